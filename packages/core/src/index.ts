@@ -1,0 +1,12 @@
+export { LossflowError, isLossflowError } from "./error.ts";
+export type { ErrorPlace } from "./error.ts";
+export type {
+  FloatArray,
+  Loss,
+  LossColumns,
+  LossId,
+  Numbers,
+  Reduction,
+  TargetKind,
+  WholeLoss,
+} from "./loss.ts";

@@ -1,0 +1,1 @@
+export type { EventKind, LineCounts, Point, RunEvent } from "./record.ts";

@@ -1,0 +1,3 @@
+import { test } from "vitest";
+
+test.skip("browser tests: no Chromium at $CHROMIUM or /usr/bin/chromium", () => {});

@@ -1,0 +1,86 @@
+import { existsSync } from "node:fs";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { playwright } from "@vitest/browser-playwright";
+
+const SOURCES = { conditions: ["lossflow:src"] };
+
+const chromium = [process.env["CHROMIUM"], "/usr/bin/chromium"].find(
+  (path) => path !== undefined && existsSync(path),
+);
+if (chromium === undefined && process.env["REQUIRE_BROWSER"] === "1") {
+  throw new Error(
+    "REQUIRE_BROWSER=1, but no Chromium was found: install it at /usr/bin/chromium or name it in CHROMIUM.",
+  );
+}
+
+/** Unit tests of one package, over its sources. */
+function unit(name: string, root: string): TestProjectInlineConfiguration {
+  return {
+    resolve: SOURCES,
+    ssr: { resolve: SOURCES },
+    test: {
+      name,
+      root,
+      include: ["test/**/*.test.ts"],
+      exclude: ["test/browser/**"],
+      testTimeout: 15_000,
+      hookTimeout: 30_000,
+    },
+  };
+}
+
+/** The same engine in a real browser, over what is published (dist). */
+function browser(name: string, root: string, executablePath: string): TestProjectInlineConfiguration {
+  return {
+    root,
+    server: {
+      headers: {
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Embedder-Policy": "require-corp",
+      },
+    },
+    test: {
+      name,
+      include: ["test/browser/**/*.test.ts"],
+      testTimeout: 30_000,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({
+          launchOptions: {
+            executablePath,
+            args: [
+              "--no-sandbox",
+              "--disable-gpu",
+              "--disable-quic",
+              "--no-first-run",
+              "--disable-background-networking",
+              "--disable-component-update",
+              "--disable-sync",
+            ],
+          },
+        }),
+        instances: [{ browser: "chromium" }],
+      },
+    },
+  };
+}
+
+/** Where no browser is installed, the run says so once. */
+function noBrowser(name: string): TestProjectInlineConfiguration {
+  return { test: { name, include: ["packages/streaming/test/no-browser.skip.ts"] } };
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      unit("core", "packages/core"),
+      unit("series", "packages/series"),
+      unit("logs", "packages/logs"),
+      unit("streaming", "packages/streaming"),
+      unit("monitor", "apps/monitor"),
+      chromium === undefined ? noBrowser("browser") : browser("browser", "packages/streaming", chromium),
+    ],
+  },
+});
