@@ -4,6 +4,8 @@ import { playwright } from "@vitest/browser-playwright";
 
 const SOURCES = { conditions: ["lossflow:src"] };
 
+const report = process.env["LOSSFLOW_REPORT"];
+
 const chromium = [process.env["CHROMIUM"], "/usr/bin/chromium"].find(
   (path) => path !== undefined && existsSync(path),
 );
@@ -74,6 +76,8 @@ function noBrowser(name: string): TestProjectInlineConfiguration {
 
 export default defineConfig({
   test: {
+    // The continuous integration reads the counts from the runner's own report.
+    reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
     projects: [
       unit("core", "packages/core"),
       unit("series", "packages/series"),
