@@ -10,3 +10,5 @@ export type {
   TargetKind,
   WholeLoss,
 } from "./loss.ts";
+export { ExactSum } from "./sum/exact-sum.ts";
+export type { ExactDigits } from "./sum/exact-sum.ts";

@@ -1,0 +1,367 @@
+import { LossflowError } from "../error.ts";
+import type { Numbers } from "../loss.ts";
+import { digitsFromBytes, digitsToBytes } from "./digits-bytes.ts";
+import { productError } from "./product-error.ts";
+import { quotientFromIntegers } from "./quotient-from-integers.ts";
+
+/** A sign and 32-bit digits, lowest first: the number is sign * sum of digits[i] * 2^(32 * (base + i)). */
+export interface ExactDigits {
+  readonly negative: boolean;
+  readonly base: number;
+  /** The first and the last are not 0; zero has none, and base 0. */
+  readonly digits: Uint32Array;
+}
+
+/**
+ * Adds float64 numbers and their products without any error; only {@link ExactSum.value} rounds, once.
+ *
+ * The result is that of `Math.sumPrecise` (to nearest, ties to even; a sum of zeros is +0), hence the same bits for
+ * any order, grouping or merging. Overflow happens on reading alone: a sum of finite numbers beyond 1.8e308 reads as
+ * an infinity, while its {@link ExactSum.quotient} is still right. NaN and infinities are refused, since they have no
+ * place in a sum of digits: count them where you find them.
+ *
+ * The sum is kept as an integer over 2^(32 * base), in digits of 32 bits held in doubles; digits exist only where
+ * numbers have been, so that a sum of losses takes some 60 bytes, and products may leave the range of float64.
+ * A number spreads over three digits; each takes 2^20 of them before carries must move. Long arrays first pass through
+ * two windows of 43 bits in plain double arithmetic (see {@link ExactSum.addArray}).
+ *
+ * Sources: R. M. Neal, arXiv:1505.05571 (superaccumulator); T. J. Dekker, doi:10.1007/BF01397083 (exact product).
+ */
+export class ExactSum {
+  /** Slot 0 takes numbers apart, see `#words`; digit `base + k` stands in slot k + 1, signed, below 2^52. */
+  #slots: Float64Array = new Float64Array(7);
+  #words: Int32Array = new Int32Array(this.#slots.buffer);
+  #base = -2;
+  #rest: Float64Array | null = null;
+  /** How many additions the digits have taken since the last carry: each is at most this times 2^32. */
+  #load = 0;
+
+  /** Adds `x`. @throws LF_NON_FINITE where `x` is NaN or infinite; the sum stays as it was. */
+  add(x: number): void {
+    this.#addScaled(x, 0);
+  }
+
+  /**
+   * Adds `values[start .. end)`.
+   *
+   * In a block of 1,024 numbers below 2^E, each is split as x = t + u + r: t a multiple of 2^(E-43), u of 2^(E-87),
+   * both cut off by adding and subtracting 1.5 * 2^(52+unit). 1,024 such t (or u) add up without rounding in a double;
+   * those r that are not 0 are a block of their own, 87 bits lower.
+   * @throws LF_NON_FINITE with `row` (index in `values`); what stands before it has been added.
+   */
+  addArray(values: Numbers, start: number = 0, end: number = values.length): void {
+    const direct = values instanceof Float64Array;
+    const copy = direct ? values : new Float64Array(BLOCK);
+    for (let from = start; from < end; from += BLOCK) {
+      const to = Math.min(from + BLOCK, end);
+      if (direct) this.#addBlock(values, from, to, 0);
+      else {
+        for (let i = from; i < to; i++) copy[i - from] = values[i]!;
+        this.#addBlock(copy, 0, to - from, from);
+      }
+    }
+  }
+
+  /** Adds the exact product `a * b * c`, whether or not float64 could hold it. @throws LF_NON_FINITE. */
+  addProduct(a: number, b: number, c: number = 1): void {
+    const product = a * b;
+    if (c === 1 && isTame(a) && isTame(b)) {
+      this.#addScaled(product, 0);
+      this.#addScaled(productError(a, b, product), 0);
+      return;
+    }
+    if (!Number.isFinite(a) || !Number.isFinite(b) || !Number.isFinite(c)) {
+      throw refusal(Number.isFinite(a) ? (Number.isFinite(b) ? c : b) : a);
+    }
+    const [i, j, k] = [this.#exponent(a), this.#exponent(b), this.#exponent(c)];
+    const [x, y, z] = [scaled(a, -i), scaled(b, -j), scaled(c, -k)];
+    const scale = i + j + k;
+    const high = x * y;
+    const low = productError(x, y, high);
+    for (const part of [high, low]) {
+      this.#addScaled(part * z, scale);
+      this.#addScaled(productError(part, z, part * z), scale);
+    }
+  }
+
+  /**
+   * Adds the exact products `a[i] * b[i]` for i in `start .. end`.
+   * @throws LF_NON_FINITE with `row` (the index) where a factor is not finite; what stands before it has been added.
+   */
+  addProducts(a: Numbers, b: Numbers, start: number = 0, end: number = a.length): void {
+    const products = new Float64Array(BLOCK);
+    const errors = new Float64Array(BLOCK);
+    for (let from = start; from < end; from += BLOCK) {
+      const to = Math.min(from + BLOCK, end);
+      let n = 0;
+      for (let i = from; i < to; i++) {
+        const x = a[i]!;
+        const y = b[i]!;
+        if (isTame(x) && isTame(y)) {
+          products[n] = x * y;
+          errors[n] = productError(x, y, products[n]!);
+          n++;
+        } else if (Number.isFinite(x) && Number.isFinite(y)) {
+          this.addProduct(x, y);
+        } else {
+          this.#addPair(products, errors, n);
+          throw refusal(Number.isFinite(x) ? y : x, i);
+        }
+      }
+      this.#addPair(products, errors, n);
+    }
+  }
+
+  /**
+   * Adds `x` `count` times, in constant time.
+   * @throws LF_NON_FINITE; LF_COUNT where `count` is not a whole number >= 0, or a number beyond 2^53 (use a bigint).
+   */
+  addRepeated(x: number, count: number | bigint): void {
+    if (typeof count === "number" ? !(Number.isSafeInteger(count) && count >= 0) : count < 0n) {
+      throw new LossflowError(
+        "LF_COUNT",
+        `A count is a whole number from 0, as a bigint beyond 2^53; got ${count}.`,
+      );
+    }
+    let rest = BigInt(count);
+    for (let unit = 1; rest > 0n; unit *= 2 ** 48, rest >>= 48n) {
+      this.addProduct(x, Number(BigInt.asUintN(48, rest)), unit);
+    }
+  }
+
+  /** Adds all that `other` holds, which stays as it is. */
+  merge(other: ExactSum): void {
+    if (this.#load + other.#load > MAX_LOAD) this.#carry();
+    const slots = other.#slots;
+    let low = 1;
+    let high = slots.length - 1;
+    while (low <= high && slots[low] === 0) low++;
+    while (high > low && slots[high] === 0) high--;
+    if (low > high) return;
+    const load = this.#load + other.#load;
+    const at = this.#slotOf(other.#base + low - 1, high - low + 1);
+    for (let k = low; k <= high; k++) this.#slots[at + k - low]! += other.#slots[k]!;
+    this.#load = load;
+  }
+
+  /** The sum, rounded once to the nearest float64, ties to even. */
+  value(): number {
+    const { negative, base, digits } = this.toDigits();
+    const n = digits.length;
+    if (n === 0) return 0;
+    // The top 96 bits, what lies below folded into the last of them: at least 65 bits are significant, so rounding to
+    // 53 never looks at that one alone. Both summands are exact, their addition is the one rounding.
+    const second = digits[n - 2] ?? 0;
+    const third = (digits[n - 3] ?? 0) | (n > 3 ? 1 : 0);
+    const high = digits[n - 1]! * 2 ** 16 + (second >>> 16);
+    const low = (second & 0xffff) * 2 ** 32 + (third >>> 0);
+    const bits = high * 2 ** 48 + low;
+    const size = scaled(bits, 32 * (base + n - 3));
+    if (size < 2 ** -1022) {
+      const { integer, exponent } = this.toRational();
+      return quotientFromIntegers(integer, 1n, exponent);
+    }
+    return negative ? -size : size;
+  }
+
+  /**
+   * The exact sum divided by the exact `divisor`, rounded once: right even where one of them, read alone, overflows or
+   * underflows. 0 / 0 is NaN; a sum over 0 is an infinity with the sum's sign.
+   */
+  quotient(divisor: ExactSum): number {
+    const a = this.toRational();
+    const b = divisor.toRational();
+    return quotientFromIntegers(a.integer, b.integer, a.exponent - b.exponent);
+  }
+
+  /** Tells whether the sum is exactly 0. */
+  get isZero(): boolean {
+    return this.toDigits().digits.length === 0;
+  }
+
+  /** The sum itself: `integer * 2^exponent`. */
+  toRational(): { integer: bigint; exponent: number } {
+    const { negative, base, digits } = this.toDigits();
+    let integer = 0n;
+    for (let k = digits.length; k-- > 0;) integer = (integer << 32n) | BigInt(digits[k]!);
+    return { integer: negative ? -integer : integer, exponent: 32 * base };
+  }
+
+  /** The canonical digits: equal sums have equal ones, whatever their history. */
+  toDigits(): ExactDigits {
+    this.#carry();
+    const slots = this.#slots;
+    const negative = slots.at(-1)! < 0;
+    const digits = new Uint32Array(slots.length - 1);
+    let borrow = 0;
+    let low = -1;
+    let high = -1;
+    for (let k = 0; k < digits.length; k++) {
+      const slot = slots[k + 1]!;
+      const digit = negative ? -slot - borrow : slot;
+      borrow = digit < 0 ? 1 : 0;
+      digits[k] = digit; // modulo 2^32, which is digit + 2^32 * borrow
+      if (digits[k] !== 0) {
+        if (low < 0) low = k;
+        high = k;
+      }
+    }
+    if (low < 0) return { negative: false, base: 0, digits: digits.subarray(0, 0) };
+    return { negative, base: this.#base + low, digits: digits.subarray(low, high + 1) };
+  }
+
+  /** The sum as bytes that {@link ExactSum.fromBytes} reads on any machine; equal sums give equal bytes. */
+  toBytes(): Uint8Array {
+    return digitsToBytes(this.toDigits());
+  }
+
+  /** @throws LF_STATE_DAMAGED where `bytes` are not what {@link ExactSum.toBytes} gives. */
+  static fromBytes(bytes: Uint8Array): ExactSum {
+    const { negative, base, digits } = digitsFromBytes(bytes);
+    const sum = new ExactSum();
+    const at = sum.#slotOf(base, digits.length);
+    for (let k = 0; k < digits.length; k++) sum.#slots[at + k] = negative ? -digits[k]! : digits[k]!;
+    sum.#load = 1;
+    return sum;
+  }
+
+  /** Adds x * 2^scale. */
+  #addScaled(x: number, scale: number): void {
+    this.#slots[0] = x;
+    const low = this.#words[0]!;
+    const high = this.#words[1]!;
+    const field = (high >>> 20) & 0x7ff;
+    if (field === 0x7ff) throw refusal(x);
+    if (x === 0) return;
+    const top = (high & 0xfffff) | (field === 0 ? 0 : 0x100000);
+    const position = (field || 1) - 1075 + scale;
+    const shift = position & 31;
+    const index = position >> 5;
+    let at = index - this.#base + 1;
+    if (at < 1 || at + 3 >= this.#slots.length) at = this.#slotOf(index, 3);
+    const slots = this.#slots;
+    const first = (low << shift) >>> 0;
+    // Shifts count modulo 32, hence 1 and then 31 - shift for 32 - shift.
+    const second = (((low >>> 1) >>> (31 - shift)) | (top << shift)) >>> 0;
+    const third = (top >>> 1) >>> (31 - shift);
+    if (high < 0) {
+      slots[at]! -= first;
+      slots[at + 1]! -= second;
+      slots[at + 2]! -= third;
+    } else {
+      slots[at]! += first;
+      slots[at + 1]! += second;
+      slots[at + 2]! += third;
+    }
+    if (++this.#load >= MAX_LOAD) this.#carry();
+  }
+
+  /** `rowShift` + an index in `values` is the row to name in a refusal. */
+  #addBlock(values: Float64Array, from: number, to: number, rowShift: number): void {
+    let max = 0;
+    for (let i = from; i < to; i++) {
+      const size = Math.abs(values[i]!);
+      if (!(size <= max)) max = size > max ? size : Infinity;
+    }
+    if (!(max >= 2 ** -900 && max < 2 ** 1000 && to - from >= 16)) {
+      for (let i = from; i < to; i++) {
+        const x = values[i]!;
+        if (!Number.isFinite(x)) throw refusal(x, i + rowShift);
+        this.#addScaled(x, 0);
+      }
+      return;
+    }
+    const unit = this.#exponent(max) + 1 - 43;
+    const upper = 1.5 * 2 ** (unit + 52);
+    const lower = 1.5 * 2 ** (unit - 44 + 52);
+    let rest = this.#rest;
+    let left = 0;
+    let t = 0;
+    let u = 0;
+    for (let i = from; i < to; i++) {
+      const x = values[i]!;
+      const head = x + upper - upper;
+      const tail = x - head;
+      const next = tail + lower - lower;
+      t += head;
+      u += next;
+      if (tail !== next) {
+        rest ??= new Float64Array(BLOCK);
+        rest[left++] = tail - next;
+      }
+    }
+    this.#addScaled(t, 0);
+    this.#addScaled(u, 0);
+    if (rest !== null && left > 0) {
+      this.#rest = rest;
+      this.#addBlock(rest, 0, left, 0);
+    }
+  }
+
+  #addPair(products: Float64Array, errors: Float64Array, n: number): void {
+    this.#addBlock(products, 0, n, 0);
+    this.#addBlock(errors, 0, n, 0);
+  }
+
+  /** Moves what exceeds 32 bits into the digit above; the last slot keeps the sign. */
+  #carry(): void {
+    const slots = this.#slots;
+    const last = slots.length - 1;
+    let carry = 0;
+    for (let k = 1; k < last; k++) {
+      const slot = slots[k]! + carry;
+      carry = Math.floor(slot / 2 ** 32);
+      slots[k] = slot - carry * 2 ** 32;
+    }
+    slots[last]! += carry;
+    this.#load = 1;
+  }
+
+  /** The slot of digit `index`, with room for `count` digits from there and a last one for carries. */
+  #slotOf(index: number, count: number): number {
+    const old = this.#slots;
+    const base = Math.min(index, this.#base);
+    const end = Math.max(index + count, this.#base + old.length - 2);
+    if (end + 2 - base > old.length) {
+      this.#carry();
+      const slots = new Float64Array(end + 2 - base);
+      slots.set(old.subarray(1), this.#base - base + 1);
+      this.#slots = slots;
+      this.#words = new Int32Array(slots.buffer);
+      this.#base = base;
+    }
+    return index - this.#base + 1;
+  }
+
+  /** The k of 2^k <= |x| < 2^(k+1). */
+  #exponent(x: number): number {
+    const small = Math.abs(x) < 2 ** -1022;
+    this.#slots[0] = small ? x * 2 ** 54 : x;
+    return ((this.#words[1]! >>> 20) & 0x7ff) - (small ? 1077 : 1023);
+  }
+}
+
+/** The numbers that pass the windows together: 2^10 of 43 bits fit the 53 of a double. */
+const BLOCK = 1024;
+const MAX_LOAD = 2 ** 20;
+
+/** Whether products of such numbers, and their errors, stay far from the ends of float64. */
+function isTame(x: number): boolean {
+  const size = Math.abs(x);
+  return size <= 2 ** 400 && (size >= 2 ** -400 || x === 0);
+}
+
+/** x * 2^exponent, where a factor alone could leave the range of float64. */
+function scaled(x: number, exponent: number): number {
+  const half = exponent >> 1;
+  return x * 2 ** half * 2 ** (exponent - half);
+}
+
+function refusal(x: number, row?: number): LossflowError {
+  const where = row === undefined ? "" : ` at index ${row}`;
+  return new LossflowError(
+    "LF_NON_FINITE",
+    `An exact sum takes finite numbers and got ${x}${where}: count NaN and infinities apart and leave them out.`,
+    row === undefined ? { got: String(x) } : { row, got: String(x) },
+  );
+}

@@ -1,0 +1,31 @@
+/**
+ * Forms `numerator / denominator * 2^exponent`, rounded once to the nearest float64, ties to even, subnormals and
+ * overflow included. 0 / 0 is NaN, n / 0 an infinity with the sign of n.
+ */
+export function quotientFromIntegers(numerator: bigint, denominator: bigint, exponent: number): number {
+  if (denominator === 0n) return numerator === 0n ? Number.NaN : numerator > 0n ? Infinity : -Infinity;
+  const a = numerator < 0n ? -numerator : numerator;
+  const b = denominator < 0n ? -denominator : denominator;
+
+  // Cut the quotient at 2^unit: two bits or more below the last that float64 can keep. What is cut off only has to be
+  // told from nothing, by an odd last bit.
+  const unit = Math.max(bitsOf(a) - bitsOf(b) + exponent - 60, -1076);
+  const shift = exponent - unit;
+  const dividend = shift > 0 ? a << BigInt(shift) : a;
+  const divisor = shift < 0 ? b << BigInt(-shift) : b;
+  const cut = dividend / divisor;
+  const odd = cut * divisor === dividend ? cut : cut | 1n;
+
+  // Number() rounds to 53 bits, to nearest, ties to even. A subnormal has fewer: lifted to 2^-1022 it loses the right ones.
+  const lift = cut < LIFT ? LIFT : 0n;
+  const size = (Number(odd + lift) - Number(lift)) * 2 ** (unit >> 1) * 2 ** (unit - (unit >> 1));
+  return numerator < 0n === denominator < 0n ? size : -size;
+}
+
+/** 2^-1022 in units of 2^-1076. Only a cut at -1076 can be below it: any other has 58 bits or more. */
+const LIFT = 2n ** 54n;
+
+/** The number of bits, to within 3 above. */
+function bitsOf(integer: bigint): number {
+  return integer.toString(16).length * 4;
+}
