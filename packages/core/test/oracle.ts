@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 /** A number as integer * 2^exponent, taken apart by its bits: the independent arithmetic that sums are held against. */
 export interface Rational {

@@ -2,6 +2,7 @@ import { LossflowError } from "../error.ts";
 import type { Numbers } from "../loss.ts";
 import { digitsFromBytes, digitsToBytes } from "./digits-bytes.ts";
 import { productError } from "./product-error.ts";
+import { BLOCK, splitBlock } from "./split-block.ts";
 import { quotientFromIntegers } from "./quotient-from-integers.ts";
 
 /** A sign and 32-bit digits, lowest first: the number is sign * sum of digits[i] * 2^(32 * (base + i)). */
@@ -23,7 +24,7 @@ export interface ExactDigits {
  * The sum is kept as an integer over 2^(32 * base), in digits of 32 bits held in doubles; digits exist only where
  * numbers have been, so that a sum of losses takes some 60 bytes, and products may leave the range of float64.
  * A number spreads over three digits; each takes 2^20 of them before carries must move. Long arrays first pass through
- * two windows of 43 bits in plain double arithmetic (see {@link ExactSum.addArray}).
+ * two windows of 43 bits in plain double arithmetic (splitBlock).
  *
  * Sources: R. M. Neal, arXiv:1505.05571 (superaccumulator); T. J. Dekker, doi:10.1007/BF01397083 (exact product).
  */
@@ -32,7 +33,6 @@ export class ExactSum {
   #slots: Float64Array = new Float64Array(7);
   #words: Int32Array = new Int32Array(this.#slots.buffer);
   #base = -2;
-  #rest: Float64Array | null = null;
   /** How many additions the digits have taken since the last carry: each is at most this times 2^32. */
   #load = 0;
 
@@ -42,22 +42,24 @@ export class ExactSum {
   }
 
   /**
-   * Adds `values[start .. end)`.
-   *
-   * In a block of 1,024 numbers below 2^E, each is split as x = t + u + r: t a multiple of 2^(E-43), u of 2^(E-87),
-   * both cut off by adding and subtracting 1.5 * 2^(52+unit). 1,024 such t (or u) add up without rounding in a double;
-   * those r that are not 0 are a block of their own, 87 bits lower.
+   * Adds `values[start .. end)`, in blocks, at about three times the cost of a loop that rounds.
    * @throws LF_NON_FINITE with `row` (index in `values`); what stands before it has been added.
    */
   addArray(values: Numbers, start: number = 0, end: number = values.length): void {
-    const direct = values instanceof Float64Array;
-    const copy = direct ? values : new Float64Array(BLOCK);
+    if (end - start < SMALL) {
+      for (let i = start; i < end; i++) this.#addAt(values[i]!, i);
+      return;
+    }
+    const rest = new Float64Array(BLOCK + 2);
+    const copy = values instanceof Float64Array ? null : new Float64Array(BLOCK);
+    let top = NO_WINDOW;
     for (let from = start; from < end; from += BLOCK) {
-      const to = Math.min(from + BLOCK, end);
-      if (direct) this.#addBlock(values, from, to, 0);
-      else {
-        for (let i = from; i < to; i++) copy[i - from] = values[i]!;
-        this.#addBlock(copy, 0, to - from, from);
+      const length = Math.min(BLOCK, end - from);
+      if (copy === null) {
+        top = this.#addBlock(values as Float64Array, from, length, top, rest, from);
+      } else {
+        for (let i = 0; i < length; i++) copy[i] = values[from + i]!;
+        top = this.#addBlock(copy, 0, length, top, rest, from);
       }
     }
   }
@@ -65,7 +67,7 @@ export class ExactSum {
   /** Adds the exact product `a * b * c`, whether or not float64 could hold it. @throws LF_NON_FINITE. */
   addProduct(a: number, b: number, c: number = 1): void {
     const product = a * b;
-    if (c === 1 && isTame(a) && isTame(b)) {
+    if (c === 1 && isTame(a, b, product)) {
       this.#addScaled(product, 0);
       this.#addScaled(productError(a, b, product), 0);
       return;
@@ -91,24 +93,28 @@ export class ExactSum {
   addProducts(a: Numbers, b: Numbers, start: number = 0, end: number = a.length): void {
     const products = new Float64Array(BLOCK);
     const errors = new Float64Array(BLOCK);
+    const rest = new Float64Array(BLOCK + 2);
+    let top = NO_WINDOW;
     for (let from = start; from < end; from += BLOCK) {
       const to = Math.min(from + BLOCK, end);
       let n = 0;
-      for (let i = from; i < to; i++) {
+      let bad = -1;
+      for (let i = from; i < to && bad < 0; i++) {
         const x = a[i]!;
         const y = b[i]!;
-        if (isTame(x) && isTame(y)) {
-          products[n] = x * y;
-          errors[n] = productError(x, y, products[n]!);
-          n++;
+        const product = x * y;
+        if (isTame(x, y, product)) {
+          products[n] = product;
+          errors[n++] = productError(x, y, product);
         } else if (Number.isFinite(x) && Number.isFinite(y)) {
           this.addProduct(x, y);
         } else {
-          this.#addPair(products, errors, n);
-          throw refusal(Number.isFinite(x) ? y : x, i);
+          bad = i;
         }
       }
-      this.#addPair(products, errors, n);
+      top = this.#addBlock(products, 0, n, top, rest, 0);
+      this.#addBlock(errors, 0, n, top - 53, rest, 0);
+      if (bad >= 0) throw refusal(Number.isFinite(a[bad]!) ? b[bad]! : a[bad]!, bad);
     }
   }
 
@@ -146,18 +152,38 @@ export class ExactSum {
 
   /** The sum, rounded once to the nearest float64, ties to even. */
   value(): number {
-    const { negative, base, digits } = this.toDigits();
-    const n = digits.length;
-    if (n === 0) return 0;
-    // The top 96 bits, what lies below folded into the last of them: at least 65 bits are significant, so rounding to
-    // 53 never looks at that one alone. Both summands are exact, their addition is the one rounding.
-    const second = digits[n - 2] ?? 0;
-    const third = (digits[n - 3] ?? 0) | (n > 3 ? 1 : 0);
-    const high = digits[n - 1]! * 2 ** 16 + (second >>> 16);
-    const low = (second & 0xffff) * 2 ** 32 + (third >>> 0);
-    const bits = high * 2 ** 48 + low;
-    const size = scaled(bits, 32 * (base + n - 3));
-    if (size < 2 ** -1022) {
+    this.#carry();
+    const slots = this.#slots;
+    const negative = slots[slots.length - 1]! < 0;
+    // The last three digits seen on the way up (a the highest), whether anything stood below them, and all four as
+    // they were at the highest digit that is not 0.
+    let [a, b, c, below, borrow] = [0, 0, 0, 0, 0];
+    let [high, middle, low, sticky, at] = [0, 0, 0, 0, 0];
+    for (let k = 1; k < slots.length; k++) {
+      let digit = slots[k]!;
+      if (negative) {
+        digit = -digit - borrow;
+        borrow = digit < 0 ? 1 : 0;
+        digit += borrow * 2 ** 32;
+      }
+      if (c !== 0) below = 1;
+      c = b;
+      b = a;
+      a = digit;
+      if (a !== 0) {
+        high = a;
+        middle = b;
+        low = c;
+        sticky = below;
+        at = k;
+      }
+    }
+    // 96 bits, what is below folded into the last: at least 65 are significant, so rounding to 53 never looks at that
+    // one alone. Both summands are exact, and their addition is the one rounding.
+    const upper = high * 2 ** 16 + (middle >>> 16);
+    const lower = (middle & 0xffff) * 2 ** 32 + ((low | sticky) >>> 0);
+    const size = scaled(upper * 2 ** 48 + lower, 32 * (this.#base + at - 3));
+    if (size < 2 ** -1022 && at > 0) {
       const { integer, exponent } = this.toRational();
       return quotientFromIntegers(integer, 1n, exponent);
     }
@@ -256,51 +282,56 @@ export class ExactSum {
     if (++this.#load >= MAX_LOAD) this.#carry();
   }
 
-  /** `rowShift` + an index in `values` is the row to name in a refusal. */
-  #addBlock(values: Float64Array, from: number, to: number, rowShift: number): void {
+  #addAt(x: number, row: number): void {
+    if (!Number.isFinite(x)) throw refusal(x, row);
+    this.#addScaled(x, 0);
+  }
+
+  /**
+   * Adds `values[from .. from + length)`, which stand from `row` on in what the caller was given. Tries the window
+   * 2^top of the block before, then one from the largest number; where neither fits, adds one by one.
+   * @returns the window to try next.
+   */
+  #addBlock(
+    values: Float64Array,
+    from: number,
+    length: number,
+    top: number,
+    rest: Float64Array,
+    row: number,
+  ): number {
+    const even = length & ~1;
+    let left = isWindow(top) ? splitBlock(values, from, from + even, top, rest) : -1;
+    if (left < 0) {
+      top = this.#topOf(values, from, from + even);
+      left = isWindow(top) ? splitBlock(values, from, from + even, top, rest) : -1;
+    }
+    let added = 0;
+    if (left >= 0) {
+      this.#addScaled(rest[BLOCK]!, 0);
+      this.#addScaled(rest[BLOCK + 1]!, 0);
+      if (left < length / 2) this.#addRest(rest, left, top - 87);
+      else for (let i = 0; i < left; i++) this.#addScaled(rest[i]!, 0);
+      added = even;
+    }
+    for (; added < length; added++) this.#addAt(values[from + added]!, row + added);
+    return left < 0 || left > length / 4 ? NO_WINDOW : top;
+  }
+
+  /** Adds an even count of remainders, none above 2^top, in place. */
+  #addRest(rest: Float64Array, count: number, top: number): void {
+    if (count < SMALL || !isWindow(top)) for (let i = 0; i < count; i++) this.#addScaled(rest[i]!, 0);
+    else this.#addBlock(rest, 0, count, top, rest, 0);
+  }
+
+  /** The least k with all |x| < 2^k. */
+  #topOf(values: Float64Array, from: number, to: number): number {
     let max = 0;
     for (let i = from; i < to; i++) {
       const size = Math.abs(values[i]!);
       if (!(size <= max)) max = size > max ? size : Infinity;
     }
-    if (!(max >= 2 ** -900 && max < 2 ** 1000 && to - from >= 16)) {
-      for (let i = from; i < to; i++) {
-        const x = values[i]!;
-        if (!Number.isFinite(x)) throw refusal(x, i + rowShift);
-        this.#addScaled(x, 0);
-      }
-      return;
-    }
-    const unit = this.#exponent(max) + 1 - 43;
-    const upper = 1.5 * 2 ** (unit + 52);
-    const lower = 1.5 * 2 ** (unit - 44 + 52);
-    let rest = this.#rest;
-    let left = 0;
-    let t = 0;
-    let u = 0;
-    for (let i = from; i < to; i++) {
-      const x = values[i]!;
-      const head = x + upper - upper;
-      const tail = x - head;
-      const next = tail + lower - lower;
-      t += head;
-      u += next;
-      if (tail !== next) {
-        rest ??= new Float64Array(BLOCK);
-        rest[left++] = tail - next;
-      }
-    }
-    this.#addScaled(t, 0);
-    this.#addScaled(u, 0);
-    if (rest !== null && left > 0) {
-      this.#rest = rest;
-      this.#addBlock(rest, 0, left, 0);
-    }
-  }
-
-  #addPair(products: Float64Array, errors: Float64Array, n: number): void {
-    this.#addBlock(products, 0, n, 0);
-    this.#addBlock(errors, 0, n, 0);
+    return max === 0 ? NO_WINDOW : this.#exponent(max) + 1;
   }
 
   /** Moves what exceeds 32 bits into the digit above; the last slot keeps the sign. */
@@ -341,14 +372,21 @@ export class ExactSum {
   }
 }
 
-/** The numbers that pass the windows together: 2^10 of 43 bits fit the 53 of a double. */
-const BLOCK = 1024;
+/** Fewer numbers than these are added one by one. */
+const SMALL = 24;
+/** A window that fits zeros alone. */
+const NO_WINDOW = -2000;
 const MAX_LOAD = 2 ** 20;
 
-/** Whether products of such numbers, and their errors, stay far from the ends of float64. */
-function isTame(x: number): boolean {
-  const size = Math.abs(x);
-  return size <= 2 ** 400 && (size >= 2 ** -400 || x === 0);
+/** Whether a window's units and the sum of a block stay within float64. */
+function isWindow(top: number): boolean {
+  return (top >= -900 && top <= 1000) || top <= NO_WINDOW;
+}
+
+/** Whether neither the halves of the factors nor the error of the product come near the ends of float64. */
+function isTame(a: number, b: number, product: number): boolean {
+  const size = Math.abs(product);
+  return size > 2 ** -900 && size < 2 ** 900 && Math.abs(a) < 2 ** 900 && Math.abs(b) < 2 ** 900;
 }
 
 /** x * 2^exponent, where a factor alone could leave the range of float64. */

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ExactSum } from "@lossflow/core";
 import {
@@ -165,6 +165,21 @@ describe("a block adds what its numbers add one by one", () => {
         expect(sum.toBytes()).toEqual(one.toBytes());
       }),
       100,
+    );
+  });
+
+  test("where factors and products leave the range of float64", () => {
+    holds(
+      fc.property(fc.array(fc.tuple(anyFinite, anyFinite), { maxLength: 60 }), (pairs) => {
+        const sum = new ExactSum();
+        sum.addProducts(
+          pairs.map(([a]) => a),
+          pairs.map(([, b]) => b),
+        );
+        const exact = sumOf(pairs.map(([a, b]) => times(rationalFromNumber(a), rationalFromNumber(b))));
+        expect(sameNumber(sum.toRational(), exact)).toBe(true);
+      }),
+      500,
     );
   });
 
