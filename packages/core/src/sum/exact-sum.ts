@@ -1,5 +1,6 @@
 import { LossflowError } from "../error.ts";
 import type { Numbers } from "../loss.ts";
+import { checkCount } from "./check-count.ts";
 import { digitsFromBytes, digitsToBytes } from "./digits-bytes.ts";
 import { productError } from "./product-error.ts";
 import { BLOCK, splitBlock } from "./split-block.ts";
@@ -118,36 +119,20 @@ export class ExactSum {
     }
   }
 
-  /**
-   * Adds `x` `count` times, in constant time.
-   * @throws LF_NON_FINITE; LF_COUNT where `count` is not a whole number >= 0, or a number beyond 2^53 (use a bigint).
-   */
+  /** Adds `x` `count` times, in constant time. @throws LF_NON_FINITE; LF_COUNT as {@link ExactSum.merge} does. */
   addRepeated(x: number, count: number | bigint): void {
-    if (typeof count === "number" ? !(Number.isSafeInteger(count) && count >= 0) : count < 0n) {
-      throw new LossflowError(
-        "LF_COUNT",
-        `A count is a whole number from 0, as a bigint beyond 2^53; got ${count}.`,
-      );
-    }
-    let rest = BigInt(count);
-    for (let unit = 1; rest > 0n; unit *= 2 ** 48, rest >>= 48n) {
-      this.addProduct(x, Number(BigInt.asUintN(48, rest)), unit);
-    }
+    const one = new ExactSum();
+    one.add(x);
+    this.merge(one, count);
   }
 
-  /** Adds all that `other` holds, which stays as it is. */
-  merge(other: ExactSum): void {
-    if (this.#load + other.#load > MAX_LOAD) this.#carry();
-    const slots = other.#slots;
-    let low = 1;
-    let high = slots.length - 1;
-    while (low <= high && slots[low] === 0) low++;
-    while (high > low && slots[high] === 0) high--;
-    if (low > high) return;
-    const load = this.#load + other.#load;
-    const at = this.#slotOf(other.#base + low - 1, high - low + 1);
-    for (let k = low; k <= high; k++) this.#slots[at + k - low]! += other.#slots[k]!;
-    this.#load = load;
+  /**
+   * Adds all that `other` holds, `times` times over; `other` stays as it is.
+   * @throws LF_COUNT where `times` is no whole number from 0 on, or a number beyond 2^53 (use a bigint).
+   */
+  merge(other: ExactSum, times: number | bigint = 1): void {
+    if (times === 1) this.#mergeOnce(other);
+    else this.#mergeTimes(other.toDigits(), checkCount(times));
   }
 
   /** The sum, rounded once to the nearest float64, ties to even. */
@@ -249,6 +234,28 @@ export class ExactSum {
     for (let k = 0; k < digits.length; k++) sum.#slots[at + k] = negative ? -digits[k]! : digits[k]!;
     sum.#load = 1;
     return sum;
+  }
+
+  #mergeOnce(other: ExactSum): void {
+    const slots = other.#slots;
+    let low = 1;
+    let high = slots.length - 1;
+    while (low <= high && slots[low] === 0) low++;
+    while (high > low && slots[high] === 0) high--;
+    if (low > high) return;
+    if (this.#load + other.#load > MAX_LOAD) this.#carry();
+    const load = this.#load + other.#load;
+    const at = this.#slotOf(other.#base + low - 1, high - low + 1);
+    for (let k = low; k <= high; k++) this.#slots[at + k - low]! += other.#slots[k]!;
+    this.#load = load;
+  }
+
+  #mergeTimes({ negative, base, digits }: ExactDigits, times: bigint): void {
+    // 32 bits of a digit times 21 of the count fit a double.
+    for (let scale = 32 * base, rest = times; rest > 0n; scale += 21, rest >>= 21n) {
+      const chunk = Number(BigInt.asUintN(21, rest)) * (negative ? -1 : 1);
+      for (let k = 0; k < digits.length; k++) this.#addScaled(digits[k]! * chunk, scale + 32 * k);
+    }
   }
 
   /** Adds x * 2^scale. */

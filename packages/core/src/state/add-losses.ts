@@ -1,0 +1,181 @@
+import type { Numbers } from "../loss.ts";
+import { addExtremes } from "./add-extremes.ts";
+import { addNonFinite, nonFiniteLoss } from "./add-non-finite.ts";
+import { checkLength, checkWeight } from "./check-row.ts";
+import { addCounts, type Count } from "./count.ts";
+import { merge } from "./merge-states.ts";
+import { create, type RunningLossState } from "./running-loss-state.ts";
+
+/**
+ * Adds the loss of one row: `weight * value` to the sum, `weight` to the sum of weights.
+ *
+ * A row of weight 0 is counted as ignored and its value not looked at, unless `zeroWeight` is `multiply`. A loss that
+ * is not finite is counted and does what the policy says. `row` is where the loss stands in the whole stream, from 0;
+ * without it minimum and maximum have no row. Weights may be negative here: whether that makes sense the caller knows.
+ * @throws LF_NON_FINITE under the policy `throw`; LF_WEIGHT_OUT_OF_RANGE where the weight is not finite. The state stays as it was.
+ */
+export function add(
+  state: RunningLossState,
+  value: number,
+  weight: number = 1,
+  row: number = Infinity,
+): void {
+  checkWeight(weight, row);
+  if (weight === 0) {
+    if (state.zeroWeight === "ignore") {
+      state.ignored = addCounts(state.ignored, 1);
+      return;
+    }
+    if (Number.isFinite(value)) state.zeroWeights = addCounts(state.zeroWeights, 1);
+  }
+  if (!Number.isFinite(value)) {
+    addNonFinite(state, value, weight, row);
+    return;
+  }
+  state.finite = addCounts(state.finite, 1);
+  if (weight === 1) state.sum.add(value);
+  else state.sum.addProduct(value, weight);
+  state.weightSum.add(weight);
+  if (state.squares !== null) {
+    state.squares.sum.addProduct(value, value, weight);
+    state.squares.weightSum.addProduct(weight, weight);
+  }
+  addExtremes(state, value, row, value, row);
+}
+
+export interface AddArrayOptions {
+  /** One a value; 1 where not given. */
+  readonly weights?: Numbers;
+  /** The row of `values[0]` in the whole stream, the others following. */
+  readonly firstRow?: number;
+  /** The row of each value, where they do not follow one another. */
+  readonly rows?: Numbers;
+  /** The part to add: from `start` (0) up to, without, `end` (the length). */
+  readonly start?: number;
+  readonly end?: number;
+}
+
+/**
+ * Adds the losses of many rows: the same as {@link add} for each of them, faster.
+ * @throws as {@link add} does, and LF_LENGTH_MISMATCH where weights or rows are not as many as values. The state stays as it was.
+ */
+export function addArray(state: RunningLossState, values: Numbers, options: AddArrayOptions = {}): void {
+  const { weights, rows, firstRow = Infinity, start = 0, end = values.length } = options;
+  checkLength("weights", weights, values.length);
+  checkLength("rows", rows, values.length);
+  const rowOf = (i: number): number => (rows === undefined ? firstRow + i : rows[i]!);
+
+  // First look, then add: a refusal leaves the state as it was.
+  let min = Infinity;
+  let max = -Infinity;
+  let minRow = Infinity;
+  let maxRow = Infinity;
+  let ignored = 0;
+  let zeros = 0;
+  const ignore = state.zeroWeight === "ignore";
+  const others: number[] = [];
+  for (let i = start; i < end; i++) {
+    const x = values[i]!;
+    if (weights !== undefined) {
+      const weight = weights[i]!;
+      if (!(weight - weight === 0)) checkWeight(weight, rowOf(i));
+      if (weight === 0) {
+        if (ignore) {
+          ignored++;
+          continue;
+        }
+        if (Number.isFinite(x)) zeros++;
+      }
+    }
+    if (!(x - x === 0)) {
+      if (state.nanPolicy === "throw") throw nonFiniteLoss(x, rowOf(i));
+      others.push(i);
+      continue;
+    }
+    if (x <= min && (x < min || rowOf(i) < minRow)) {
+      min = x;
+      minRow = rowOf(i);
+    }
+    if (x >= max && (x > max || rowOf(i) < maxRow)) {
+      max = x;
+      maxRow = rowOf(i);
+    }
+  }
+
+  const finite = end - start - ignored - others.length;
+  state.ignored = addCounts(state.ignored, ignored);
+  state.zeroWeights = addCounts(state.zeroWeights, zeros);
+  state.finite = addCounts(state.finite, finite);
+  for (const i of others) addNonFinite(state, values[i]!, weights === undefined ? 1 : weights[i]!, rowOf(i));
+  if (finite > 0) addExtremes(state, min, minRow, max, maxRow);
+
+  if (finite === end - start) addTerms(state, values, weights, start, end);
+  else {
+    const keptValues = new Float64Array(finite);
+    const keptWeights = weights && new Float64Array(finite);
+    for (let i = start, k = 0; i < end; i++) {
+      const x = values[i]!;
+      const weight = weights === undefined ? 1 : weights[i]!;
+      if (!Number.isFinite(x) || (weight === 0 && ignore)) continue;
+      keptValues[k] = x;
+      if (keptWeights !== undefined) keptWeights[k] = weight;
+      k++;
+    }
+    addTerms(state, keptValues, keptWeights, 0, finite);
+  }
+}
+
+/**
+ * Adds `count` rows of the same loss and weight, in constant time. `row` is the first of them.
+ * @throws as {@link add} does; LF_COUNT where `count` is no whole number from 0 on, or a number beyond 2^53.
+ */
+export function addRepeated(
+  state: RunningLossState,
+  value: number,
+  count: Count,
+  weight: number = 1,
+  row: number = Infinity,
+): void {
+  const one = create({
+    nan: state.nanPolicy,
+    zeroWeight: state.zeroWeight,
+    squares: state.squares !== null,
+    parts: state.parts,
+  });
+  add(one, value, weight, row);
+  merge(state, one, count);
+}
+
+/** Counts rows with a null in a column that the loss reads. */
+export function addMissing(state: RunningLossState, count: Count): void {
+  state.missing = addCounts(state.missing, count);
+}
+
+/** Counts rows that are left out: `ignore_index`, masked, weight 0. */
+export function addIgnored(state: RunningLossState, count: Count): void {
+  state.ignored = addCounts(state.ignored, count);
+}
+
+function addTerms(
+  { sum, weightSum, squares }: RunningLossState,
+  values: Numbers,
+  weights: Numbers | undefined,
+  start: number,
+  end: number,
+): void {
+  if (weights === undefined) {
+    sum.addArray(values, start, end);
+    weightSum.addRepeated(1, end - start);
+    if (squares !== null) {
+      squares.sum.addProducts(values, values, start, end);
+      squares.weightSum.addRepeated(1, end - start);
+    }
+    return;
+  }
+  sum.addProducts(values, weights, start, end);
+  weightSum.addArray(weights, start, end);
+  if (squares !== null) {
+    for (let i = start; i < end; i++) squares.sum.addProduct(values[i]!, values[i]!, weights[i]);
+    squares.weightSum.addProducts(weights, weights, start, end);
+  }
+}

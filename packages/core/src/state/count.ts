@@ -1,0 +1,16 @@
+import { checkCount } from "../sum/check-count.ts";
+
+/** How many rows: a number as long as it is safe, a bigint beyond 2^53. Write it with String(count) into JSON then. */
+export type Count = number | bigint;
+
+/** Adds two counts, exactly. */
+export function addCounts(a: Count, b: Count): Count {
+  const sum = Number(a) + Number(b);
+  return sum <= Number.MAX_SAFE_INTEGER ? sum : BigInt(a) + BigInt(b);
+}
+
+/** Multiplies two counts, exactly. @throws LF_COUNT where `times` is no whole number from 0 on. */
+export function multiplyCounts(a: Count, times: Count): Count {
+  const product = BigInt(a) * checkCount(times);
+  return product <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(product) : product;
+}

@@ -1,0 +1,135 @@
+import { LossflowError } from "../error.ts";
+import { ExactSum } from "../sum/exact-sum.ts";
+import type { Count } from "./count.ts";
+import { COUNTS } from "./merge-states.ts";
+import { create, MAX_PARTS, type NanPolicy, type RunningLossState } from "./running-loss-state.ts";
+
+/**
+ * Writes a running state as bytes that {@link fromBytes} reads on any machine. Equal states give equal bytes, whatever
+ * the order in which their rows came.
+ *
+ * Little-endian: "LFRL", a byte of version, one of options, one of parts, one of non-finite terms, uint32 bits of the
+ * weighted parts, seven uint64 counts, float64 min, minRow, max, maxRow, then the exact sums, each after its uint32
+ * length, and the FNV-1a hash of all that as uint32, which betrays any single damaged byte.
+ * @throws LF_COUNT for a count of 2^64 or more.
+ */
+export function toBytes(state: RunningLossState): Uint8Array {
+  const sums = sumsOf(state).map((sum) => sum.toBytes());
+  const bytes = new Uint8Array(sums.reduce((size, sum) => size + 4 + sum.length, HEADER + 4));
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, MAGIC, true);
+  bytes[4] = VERSION;
+  bytes[5] =
+    POLICIES.indexOf(state.nanPolicy) |
+    (state.zeroWeight === "multiply" ? 4 : 0) |
+    (state.squares === null ? 0 : 8);
+  bytes[6] = state.parts.length;
+  bytes[7] = state.nonFiniteTerms;
+  view.setUint32(
+    8,
+    state.parts.reduce((bits, { weighted }, k) => bits | (weighted ? 1 << k : 0), 0),
+    true,
+  );
+  COUNTS.forEach((name, k) => view.setBigUint64(12 + 8 * k, uint64(state[name]), true));
+  const extremes = [state.min, state.minRow, state.max, state.maxRow];
+  extremes.forEach((x, k) => view.setFloat64(68 + 8 * k, x, true));
+  let at = HEADER;
+  for (const sum of sums) {
+    view.setUint32(at, sum.length, true);
+    bytes.set(sum, at + 4);
+    at += 4 + sum.length;
+  }
+  view.setUint32(at, hash(bytes, at), true);
+  return bytes;
+}
+
+/**
+ * Reads what {@link toBytes} wrote.
+ * @throws LF_STATE_UNKNOWN for other bytes, LF_STATE_VERSION for a later version, LF_STATE_DAMAGED where they are cut
+ *   or changed.
+ */
+export function fromBytes(bytes: Uint8Array): RunningLossState {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 5 || view.getUint32(0, true) !== MAGIC) {
+    throw new LossflowError("LF_STATE_UNKNOWN", "These bytes are no running loss: use what toBytes gave.");
+  }
+  if (bytes[4] !== VERSION) {
+    throw new LossflowError(
+      "LF_STATE_VERSION",
+      `This running loss has version ${bytes[4]}, and ${VERSION} is understood: read it with the release that wrote it.`,
+      { expected: String(VERSION), got: String(bytes[4]) },
+    );
+  }
+  const end = bytes.length - 4;
+  if (end < HEADER || view.getUint32(end, true) !== hash(bytes, end)) throw damaged();
+  const options = bytes[5]!;
+  const count = bytes[6]!;
+  if (options > 15 || count > MAX_PARTS || bytes[7]! > 7) throw damaged();
+  const bits = view.getUint32(8, true);
+  const state = create({
+    nan: POLICIES[options & 3]!,
+    zeroWeight: (options & 4) === 0 ? "ignore" : "multiply",
+    squares: (options & 8) !== 0,
+    parts: Array.from({ length: count }, (_, k) => ({ weighted: ((bits >>> k) & 1) === 1 })),
+  });
+  if (count < MAX_PARTS && bits >>> count !== 0) throw damaged();
+  state.nonFiniteTerms = bytes[7]!;
+  COUNTS.forEach((name, k) => (state[name] = countFrom(view.getBigUint64(12 + 8 * k, true))));
+  state.min = view.getFloat64(68, true);
+  state.minRow = view.getFloat64(76, true);
+  state.max = view.getFloat64(84, true);
+  state.maxRow = view.getFloat64(92, true);
+  if (!hasExtremes(state)) throw damaged();
+  let at = HEADER;
+  for (const sum of sumsOf(state)) {
+    if (at + 4 > end) throw damaged();
+    const next = at + 4 + view.getUint32(at, true);
+    if (next > end) throw damaged();
+    sum.merge(ExactSum.fromBytes(bytes.subarray(at + 4, next)));
+    at = next;
+  }
+  if (at !== end) throw damaged();
+  return state;
+}
+
+const MAGIC = 0x4c52464c; // "LFRL"
+const VERSION = 1;
+const HEADER = 100;
+const POLICIES: readonly NanPolicy[] = ["count", "skip", "propagate", "throw"];
+
+function sumsOf({ sum, weightSum, squares, parts }: RunningLossState): ExactSum[] {
+  const second = squares === null ? [] : [squares.sum, squares.weightSum];
+  return [sum, weightSum, ...second, ...parts.map((part) => part.sum)];
+}
+
+/** Whether minimum and maximum are both there or both absent, and their rows are rows. */
+function hasExtremes({ min, minRow, max, maxRow }: RunningLossState): boolean {
+  if (min === Infinity) return max === -Infinity && minRow === Infinity && maxRow === Infinity;
+  return Number.isFinite(min) && Number.isFinite(max) && min <= max && minRow >= 0 && maxRow >= 0;
+}
+
+function uint64(count: Count): bigint {
+  if (count < 2 ** 64) return BigInt(count);
+  throw new LossflowError(
+    "LF_COUNT",
+    `A running loss is written with counts below 2^64; this one has ${count}.`,
+  );
+}
+
+function countFrom(count: bigint): Count {
+  return count <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(count) : count;
+}
+
+/** FNV-1a, 32 bits: each step is one to one, so two inputs that differ in one byte never meet. */
+function hash(bytes: Uint8Array, end: number): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < end; i++) h = Math.imul(h ^ bytes[i]!, 0x01000193);
+  return h >>> 0;
+}
+
+function damaged(): LossflowError {
+  return new LossflowError(
+    "LF_STATE_DAMAGED",
+    "These bytes of a running loss were cut or changed: take them again from where they were written.",
+  );
+}

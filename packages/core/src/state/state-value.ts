@@ -1,0 +1,180 @@
+import { LossflowError } from "../error.ts";
+import type { Reduction, WholeLoss } from "../loss.ts";
+import { ExactSum } from "../sum/exact-sum.ts";
+import { quotientFromIntegers } from "../sum/quotient-from-integers.ts";
+import { addCounts, type Count } from "./count.ts";
+import type { RunningLossState } from "./running-loss-state.ts";
+
+/** What a running state says when it is read; each number is rounded once, from the exact sums. */
+export interface RunningLossValue {
+  /** count + missing + ignored. */
+  readonly rows: Count;
+  /** finite + nan + posInf + negInf: the losses evaluated. */
+  readonly count: Count;
+  readonly finite: Count;
+  readonly nan: Count;
+  readonly posInf: Count;
+  readonly negInf: Count;
+  readonly missing: Count;
+  readonly ignored: Count;
+  /** The sum of weight * loss; 0 of nothing; an infinity where it is beyond float64. */
+  readonly sum: number;
+  readonly weightSum: number;
+  /** sum / weightSum; null where the weights add up to 0, as those of no rows do. */
+  readonly mean: number | null;
+  /** Of the finite losses, unweighted; null where there are none or the loss depends on the whole. */
+  readonly min: number | null;
+  readonly max: number | null;
+  /** The first row each came from; null where rows were not named. */
+  readonly minRow: number | null;
+  readonly maxRow: number | null;
+}
+
+/**
+ * Reads a running state. For a loss that depends on the whole, `whole` forms sum and mean from the sums of its parts.
+ * NaN and infinities show in sum and mean as the state's policy says.
+ */
+export function value(state: RunningLossState, whole?: WholeLoss): RunningLossValue {
+  const { finite, nan, posInf, negInf, missing, ignored } = state;
+  const count = [nan, posInf, negInf].reduce(addCounts, finite);
+  return {
+    rows: addCounts(addCounts(count, missing), ignored),
+    count,
+    finite,
+    nan,
+    posInf,
+    negInf,
+    missing,
+    ignored,
+    weightSum: state.weightSum.value(),
+    ...(whole === undefined
+      ? { sum: reduce(state, "sum")!, mean: reduce(state, "mean") }
+      : wholeValue(state, whole)),
+    min: state.min <= state.max ? state.min : null,
+    max: state.min <= state.max ? state.max : null,
+    minRow: Number.isFinite(state.minRow) ? state.minRow : null,
+    maxRow: Number.isFinite(state.maxRow) ? state.maxRow : null,
+  };
+}
+
+/** The reductions that a running state can be read as. */
+export type RunningReduction = Exclude<Reduction, "none" | "batchmean"> | "mean_by_count";
+
+/**
+ * Reads one figure, the exact sum of weight * loss over its denominator, rounded once; null where that is 0.
+ *
+ * | reduction | denominator |
+ * | --- | --- |
+ * | `sum` | 1 |
+ * | `mean`, `weighted_mean`, `mean_with_sample_weight` | the sum of the weights |
+ * | `mean_by_count` | the finite losses |
+ * | `sum_by_nonzero_weights` | the finite losses whose weight is not 0 |
+ * | `sum_over_batch_size` | the finite losses and the rows ignored |
+ * @throws LF_REDUCTION for any other name.
+ */
+export function reduce(state: RunningLossState, reduction: RunningReduction): number | null {
+  const term = nonFiniteTerm(state);
+  if (reduction === "sum") return term ?? state.sum.value();
+  const divisor = denominator(state, reduction);
+  return term ?? (divisor.isZero ? null : state.sum.quotient(divisor));
+}
+
+/** How the losses scatter. Null where it does not exist: no weights, or a single row for the standard error. */
+export interface Spread {
+  /** Sum of weight * (loss - mean)^2 over the sum of the weights. */
+  readonly variance: number | null;
+  /** The square root of the variance. */
+  readonly deviation: number | null;
+  /** The standard error of the mean of independent rows: sqrt(variance / (effectiveRows - 1)). */
+  readonly standardError: number | null;
+  /** Kish's effective sample size, (sum of weights)^2 / (sum of weights^2); without weights the number of rows. */
+  readonly effectiveRows: number | null;
+}
+
+/**
+ * Reads how the losses scatter around their mean, from the exact sums: nothing cancels.
+ *
+ * With W, V, S, Q the sums of w, w^2, w l, w l^2: variance = (W Q - S^2) / W^2, effective rows = W^2 / V.
+ * Source: L. Kish, Survey Sampling, 1965, section 11.7.
+ * @throws LF_STATE_SQUARES where the state was made without squares.
+ */
+export function spread(state: RunningLossState): Spread {
+  if (state.squares === null) {
+    throw new LossflowError(
+      "LF_STATE_SQUARES",
+      "This running state keeps no squares, so it knows no variance: create it with squares: true.",
+    );
+  }
+  const w = state.weightSum.toRational();
+  const v = state.squares.weightSum.toRational();
+  const s = state.sum.toRational();
+  const q = state.squares.sum.toRational();
+  const scale = Math.min(w.exponent + q.exponent, 2 * s.exponent);
+  const scatter =
+    ((w.integer * q.integer) << BigInt(w.exponent + q.exponent - scale)) -
+    ((s.integer * s.integer) << BigInt(2 * s.exponent - scale));
+  const square = w.integer * w.integer;
+  const shift = Math.min(2 * w.exponent, v.exponent);
+  const surplus = (square << BigInt(2 * w.exponent - shift)) - (v.integer << BigInt(v.exponent - shift));
+  const none = square === 0n || nonFiniteTerm(state) !== null;
+  const variance = none ? null : quotientFromIntegers(scatter, square, scale - 2 * w.exponent);
+  return {
+    variance,
+    deviation: variance === null ? null : Math.sqrt(variance),
+    standardError:
+      none || surplus <= 0n
+        ? null
+        : Math.sqrt(
+            quotientFromIntegers(
+              scatter * v.integer,
+              square * surplus,
+              scale + v.exponent - 2 * w.exponent - shift,
+            ),
+          ),
+    effectiveRows: none ? null : quotientFromIntegers(square, v.integer, 2 * w.exponent - v.exponent),
+  };
+}
+
+function wholeValue(state: RunningLossState, whole: WholeLoss): { sum: number; mean: number | null } {
+  const term = nonFiniteTerm(state);
+  if (term !== null) return { sum: term, mean: term };
+  const { sum, mean } = whole.value(
+    state.parts.map((part) => part.sum.value()),
+    state.weightSum.value(),
+  );
+  return { sum, mean: Number.isNaN(mean) ? null : mean };
+}
+
+/** What the non-finite terms make of every sum, under the state's policy; null where they do not touch it. */
+function nonFiniteTerm({ nanPolicy, nonFiniteTerms }: RunningLossState): number | null {
+  if (nanPolicy === "count" || nanPolicy === "throw") return null;
+  const terms = nanPolicy === "skip" ? nonFiniteTerms & 6 : nonFiniteTerms;
+  if (terms === 0) return null;
+  return terms === 2 ? Infinity : terms === 4 ? -Infinity : Number.NaN;
+}
+
+function denominator(state: RunningLossState, reduction: RunningReduction): ExactSum {
+  switch (reduction) {
+    case "mean":
+    case "weighted_mean":
+    case "mean_with_sample_weight":
+      return state.weightSum;
+    case "mean_by_count":
+      return sumOfCounts(state.finite);
+    case "sum_by_nonzero_weights":
+      return sumOfCounts(BigInt(state.finite) - BigInt(state.zeroWeights));
+    case "sum_over_batch_size":
+      return sumOfCounts(addCounts(state.finite, state.ignored));
+    default:
+      throw new LossflowError(
+        "LF_REDUCTION",
+        `A running loss cannot be read as ${reduction as string}: ask for mean, sum, mean_by_count, sum_by_nonzero_weights or sum_over_batch_size.`,
+      );
+  }
+}
+
+function sumOfCounts(count: Count): ExactSum {
+  const sum = new ExactSum();
+  sum.addRepeated(1, count);
+  return sum;
+}
