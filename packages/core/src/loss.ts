@@ -1,6 +1,9 @@
 /** Numbers to read: a typed array or a plain array. Never written, never kept. */
 export type Numbers = ArrayLike<number>;
 
+/** Numbers in rows: a flat array, or arrays of equal length in arrays, as deep as the data has axes. */
+export type Tensor = Numbers | readonly Tensor[];
+
 /** Values and gradients come back in the width of the prediction: float32 in, float32 out. */
 export type FloatArray = Float32Array | Float64Array;
 
@@ -20,7 +23,23 @@ export type LossId =
   | "mse"
   | "mae"
   | "huber"
-  | "smooth_l1";
+  | "smooth_l1"
+  | "log_cosh"
+  | "quantile"
+  | "mape"
+  | "msle"
+  | "hinge"
+  | "squared_hinge"
+  | "categorical_hinge"
+  | "poisson_nll"
+  | "gaussian_nll"
+  | "kl_div"
+  | "cosine"
+  | "dice"
+  | "tversky"
+  | "log_loss_eps"
+  | "categorical_focal_keras"
+  | "generalized_kl";
 
 /** What the unreduced losses become. Each mean names its denominator in docs/denominators.md. */
 export type Reduction =
@@ -33,20 +52,28 @@ export type Reduction =
   | "sum_over_batch_size"
   | "mean_with_sample_weight";
 
-/** What a target holds: a real number, a probability in [0, 1], an integer label, a distribution over the classes, or a sign. */
-export type TargetKind = "real" | "probability" | "label" | "distribution" | "sign";
+/** Whose arithmetic near the ends of [0, 1]: the mathematics itself, or a library's epsilons and clamps. */
+export type Convention = "exact" | "torch" | "keras" | "keras_tf";
+
+/**
+ * What a target holds: a real number, a probability in [0, 1], an integer label, a distribution over the classes
+ * (each entry in [0, 1]), a sign, or a vector of reals as long as the prediction's.
+ */
+export type TargetKind = "real" | "probability" | "label" | "distribution" | "sign" | "vector";
 
 /** Columns of one batch, for the engine. Row losses read `classes` predictions a row, row after row. */
 export interface LossColumns {
   /** `rows * classes` predictions. */
   readonly prediction: Numbers;
-  /** `rows` targets for elementwise losses and labels, `rows * classes` for distributions. */
+  /** `rows` targets for elementwise losses and labels, `rows * classes` for distributions and vectors. */
   readonly target: Numbers;
   /** `rows` variances; gaussian_nll alone reads them. */
   readonly variance?: Numbers;
   readonly rows: number;
   /** 1 for elementwise losses. */
   readonly classes: number;
+  /** How many elements make a row of the table they come from: refusals name row and column by it. Default 1. */
+  readonly width?: number;
 }
 
 /**
@@ -57,7 +84,7 @@ export interface WholeLoss {
   /** A weighted part is summed as w * part, an unweighted one as it is. */
   readonly parts: readonly { readonly name: string; readonly weighted: boolean }[];
   /**
-   * Writes each part of each element into `out[k][i]`.
+   * Writes each part of each element into `out[k][i]`; all parts of an element are NaN where one of its inputs is.
    * @throws LF_* as {@link Loss.unreduced} does.
    */
   evaluate(columns: LossColumns, out: readonly Float64Array[]): void;
@@ -65,10 +92,37 @@ export interface WholeLoss {
   value(sums: readonly number[], weightSum: number): { readonly sum: number; readonly mean: number };
 }
 
+/** What may come with a batch besides predictions and targets. */
+export interface BatchOptions {
+  /** The axes of a flat prediction, slowest first, as [rows, classes]; arrays in arrays bring their own. */
+  readonly shape?: readonly number[];
+  /** Where row losses find the classes: the last axis (default), or "first" after the batch: N x C x d1 x ... */
+  readonly classAxis?: "last" | "first";
+  /** One factor >= 0 an element, or a row for row losses. At 0 the loss is not looked at: it counts as 0. */
+  readonly weight?: Tensor;
+  /**
+   * One factor >= 0 a sample. Elementwise losses become one value a sample, the mean over the last axis, times this
+   * factor (Keras).
+   */
+  readonly sampleWeight?: Tensor;
+  /** One flag a value: where it is 0 or false, the value is left out of every sum, count and denominator. */
+  readonly mask?: ArrayLike<number | boolean>;
+  /** One variance >= 0 an element; gaussian_nll alone reads it. */
+  readonly variance?: Tensor;
+  /** Takes the result instead of a new array, which is rounded to its width; it is returned. */
+  readonly out?: FloatArray;
+}
+
+/** An array of unreduced losses for "none", else one number. */
+export type LossValue<R extends Reduction> = R extends "none" ? FloatArray : number;
+
 /** A configured loss: pure, without state, safe to share between threads by its `id` and `params`. */
 export interface Loss<R extends Reduction = Reduction> {
   readonly id: LossId;
-  /** Every parameter, resolved, in snake_case, JSON-safe: `lossFromSpec({ loss: id, params })` gives this loss again. */
+  /**
+   * Every parameter but the reduction, resolved, in snake_case, JSON-safe: `lossFromSpec({ loss: id, params })` gives
+   * this loss again.
+   */
   readonly params: Readonly<Record<string, unknown>>;
   readonly reduction: R;
   /** What one loss belongs to: an element, or a row of `classes` predictions. */
@@ -81,9 +135,25 @@ export interface Loss<R extends Reduction = Reduction> {
   readonly whole?: WholeLoss;
 
   /**
+   * Computes the reduced loss of a batch, in doubles, rounded once to the width of the prediction; sums are exact.
+   *
+   * Empty or all left out: sums are 0, means NaN. A NaN or infinite loss gives what IEEE addition gives.
+   * @throws LF_SHAPE, LF_CLASS_COUNT, LF_LABEL_OUT_OF_RANGE, LF_PROBABILITY_OUT_OF_RANGE, LF_WEIGHT_OUT_OF_RANGE, ...
+   *   with `row` and `column`.
+   */
+  value(prediction: Tensor, target: Tensor, options?: BatchOptions): LossValue<R>;
+  /**
+   * Computes the gradient of {@link Loss.value} (for "none", of the sum of the values) by the prediction, flat, in the
+   * prediction's order. Ignored, masked and weightless elements get 0.
+   * @throws as {@link Loss.value}.
+   */
+  gradient(prediction: Tensor, target: Tensor, options?: BatchOptions): FloatArray;
+
+  /**
    * Writes the unweighted loss of each unit (element or row) into `out[0 .. rows)`; what the engine calls.
    * NaN in an input gives NaN in its loss.
-   * @throws LF_LABEL_OUT_OF_RANGE, LF_PROBABILITY_OUT_OF_RANGE, ... with `row` (0-based in these columns).
+   * @throws LF_LABEL_OUT_OF_RANGE, LF_PROBABILITY_OUT_OF_RANGE, ... with `row` (0-based in these columns);
+   *   LF_NOT_DECOMPOSABLE where `whole` must be used.
    */
   unreduced(columns: LossColumns, out: Float64Array): void;
   /** The weight a label brings along (class weights; 0 for `ignore_index`); absent where labels have none. */

@@ -1,0 +1,125 @@
+import { checkProbabilities } from "../input/check-probabilities.ts";
+import type { Loss, LossColumns, LossId, Reduction, WholeLoss } from "../loss.ts";
+import { ExactSum } from "../sum/exact-sum.ts";
+import { checkParameter } from "./check-parameter.ts";
+import { isNumberIn } from "./is-number-in.ts";
+import type { Kernel } from "./kernel.ts";
+import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import { part } from "./part.ts";
+import { sigmoid, softplus } from "./softplus.ts";
+
+export interface BalancedBinaryCrossEntropyOptions {
+  /** Predictions are logits, not probabilities: id `balanced_bce_logits` instead of `balanced_bce`. Default false. */
+  readonly fromLogits?: boolean;
+  /** The factor of the positive part, from 0 to 1; "batch" (default) takes the share of negatives in the batch. */
+  readonly beta?: number | "batch";
+}
+
+/**
+ * Makes the class-balanced cross-entropy, for one answer that is rarer than the other:
+ *
+ *     l = beta t (-ln p) + (1 - beta) (1 - t) (-ln(1 - p)),    beta = negatives / all
+ *
+ * from probabilities p, or from logits, where -ln p = softplus(-x) and -ln(1 - p) = softplus(x). With beta "batch"
+ * the targets of all elements left in are counted (soft ones by their share), and beta is a constant for the gradient;
+ * a stream takes it from the whole result. A batch of one class costs 0. Ids `balanced_bce` and `balanced_bce_logits`.
+ * The mean divides by the number of elements. Source: arXiv:1504.06375, eq. 2.
+ * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
+ */
+export function balancedBinaryCrossEntropy<R extends Reduction = "mean">(
+  options: BalancedBinaryCrossEntropyOptions & ElementwiseOptions<R> = {},
+): Loss<R> {
+  const { fromLogits = false, beta = "batch" } = options;
+  const id = fromLogits ? "balanced_bce_logits" : "balanced_bce";
+  checkParameter(
+    beta === "batch" || isNumberIn(beta, 0, 1),
+    id,
+    "beta",
+    beta,
+    '"batch" or a number from 0 to 1',
+  );
+  if (beta !== "batch") return lossFromKernel(kernelFor(id, beta, beta, 1 - beta), options);
+  return lossFromKernel(
+    {
+      ...kernelFor(id, beta, 0.5, 0.5),
+      whole: wholeOf(id),
+      forBatch({ target, rows }) {
+        const positives = new ExactSum();
+        let count = 0;
+        for (let i = 0; i < rows; i++) {
+          const t = target[i]!;
+          if (t !== t) continue;
+          positives.add(t);
+          count++;
+        }
+        const positive = positives.value();
+        return kernelFor(id, beta, (count - positive) / count, positive / count);
+      },
+    },
+    options,
+  );
+}
+
+/** `gain` multiplies the positive part, `loss` the negative one. */
+function kernelFor(id: LossId, beta: number | "batch", gain: number, loss: number): Kernel {
+  const fromLogits = id === "balanced_bce_logits";
+  return {
+    id,
+    params: { beta },
+    unit: "element",
+    target: "probability",
+    check: (columns) => checkColumns(columns, fromLogits),
+    evaluate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const p = prediction[i]!;
+        const t = target[i]!;
+        const yes = part(gain * t, fromLogits ? softplus(-p) : -Math.log(p));
+        out[i] = yes + part(loss * (1 - t), fromLogits ? softplus(p) : -Math.log1p(-p));
+      }
+    },
+    differentiate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const p = prediction[i]!;
+        const t = target[i]!;
+        const no = part(loss * (1 - t), fromLogits ? sigmoid(p) : 1 / (1 - p));
+        out[i] = no - part(gain * t, fromLogits ? sigmoid(-p) : 1 / p);
+      }
+    },
+  };
+}
+
+/** The sums from which any stream forms the loss under its own beta. */
+function wholeOf(id: LossId): WholeLoss {
+  const fromLogits = id === "balanced_bce_logits";
+  return {
+    parts: [
+      { name: "positive_loss", weighted: true },
+      { name: "negative_loss", weighted: true },
+      { name: "positives", weighted: false },
+      { name: "count", weighted: false },
+    ],
+    evaluate(columns, [positiveLoss, negativeLoss, positives, counts]) {
+      checkColumns(columns, fromLogits);
+      for (let i = 0; i < columns.rows; i++) {
+        const p = columns.prediction[i]!;
+        const t = columns.target[i]!;
+        // All parts of an element are NaN together, so that none counts without the others.
+        const nan = p === p && t === t ? 0 : Number.NaN;
+        positiveLoss![i] = part(t, fromLogits ? softplus(-p) : -Math.log(p)) + nan;
+        negativeLoss![i] = part(1 - t, fromLogits ? softplus(p) : -Math.log1p(-p)) + nan;
+        positives![i] = t + nan;
+        counts![i] = 1 + nan;
+      }
+    },
+    value([positiveLoss, negativeLoss, positives, count], weightSum) {
+      const beta = (count! - positives!) / count!;
+      const sum = count === 0 ? 0 : part(beta, positiveLoss!) + part(positives! / count!, negativeLoss!);
+      return { sum, mean: sum / weightSum };
+    },
+  };
+}
+
+function checkColumns(columns: LossColumns, fromLogits: boolean): void {
+  if (!fromLogits) checkProbabilities(columns, "prediction");
+  checkProbabilities(columns, "target");
+}

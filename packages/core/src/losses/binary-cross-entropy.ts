@@ -1,0 +1,153 @@
+import { LossflowError } from "../error.ts";
+import { checkProbabilities } from "../input/check-probabilities.ts";
+import type { Convention, Loss, LossId, Reduction } from "../loss.ts";
+import { checkParameter } from "./check-parameter.ts";
+import { isNumberIn } from "./is-number-in.ts";
+import type { Kernel } from "./kernel.ts";
+import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import { part } from "./part.ts";
+import { sigmoid, softplus } from "./softplus.ts";
+
+export interface BinaryCrossEntropyOptions {
+  /** Predictions are logits, not probabilities: id `bce_logits` instead of `bce`. Default false. */
+  readonly fromLogits?: boolean;
+  /** Moves each target to t (1 - e) + e / 2; from 0 to 1. Default 0. */
+  readonly labelSmoothing?: number;
+  /** With logits: the factor of the positive part, one for all or one for each column (the last axis). Default none. */
+  readonly posWeight?: number | ArrayLike<number> | null;
+  /** With probabilities: whose arithmetic at the ends of [0, 1]. Default "exact". */
+  readonly convention?: Exclude<Convention, "keras_tf">;
+  /** Convention keras: p is held within [eps, 1 - eps], and the gradient is 0 outside. Default 1e-7. */
+  readonly eps?: number;
+  /** Convention torch: logarithms are held at this or above. Default -100. */
+  readonly clampLog?: number;
+  /** Convention torch: the gradient's denominator is held at this or above. Default 1e-12 rounded to float32. */
+  readonly gradEps?: number;
+}
+
+/**
+ * Makes the binary cross-entropy, one yes-or-no question an element, with targets t from 0 to 1 (multi-label, soft):
+ *
+ *     l = -t ln p - (1 - t) ln(1 - p)                           from probabilities p, with 0 ln 0 = 0
+ *     l = pos_weight t softplus(-x) + (1 - t) softplus(x)       from logits x
+ *
+ * The second is the first for p = 1 / (1 + e^-x), as -ln p = softplus(-x) and -ln(1 - p) = softplus(x): two terms
+ * >= 0, so nothing cancels. Gradients: (p - t) / (p (1 - p)), and (1 - t) sigmoid(x) - pos_weight t sigmoid(-x), which
+ * keeps the digits that sigmoid(x) - 1 loses. Ids `bce` and `bce_logits`.
+ * The mean divides by the number of elements, whatever the weights.
+ * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
+ */
+export function binaryCrossEntropy<R extends Reduction = "mean">(
+  options: BinaryCrossEntropyOptions & ElementwiseOptions<R> = {},
+): Loss<R> {
+  return lossFromKernel(options.fromLogits === true ? onLogits(options) : onProbabilities(options), options);
+}
+
+function onLogits({ labelSmoothing = 0, posWeight = null }: BinaryCrossEntropyOptions): Kernel {
+  const weights =
+    posWeight === null ? [1] : typeof posWeight === "number" ? [posWeight] : Array.from(posWeight);
+  const width = weights.length;
+  checkSmoothing("bce_logits", labelSmoothing);
+  const ok = width > 0 && weights.every((w) => isNumberIn(w, 0));
+  checkParameter(ok, "bce_logits", "pos_weight", posWeight, "a number from 0, or one for each column");
+  const keep = 1 - labelSmoothing;
+  const spread = labelSmoothing / 2;
+  return {
+    id: "bce_logits",
+    params: {
+      label_smoothing: labelSmoothing,
+      pos_weight: typeof posWeight === "object" && posWeight ? weights : posWeight,
+    },
+    unit: "element",
+    target: "probability",
+    check(columns) {
+      checkProbabilities(columns, "target");
+      if (columns.rows % width !== 0 || (width > 1 && (columns.width ?? width) % width !== 0)) {
+        throw new LossflowError(
+          "LF_CLASS_COUNT_MISMATCH",
+          `There are ${width} pos_weight for rows of ${columns.width ?? columns.rows}: give one for each column.`,
+        );
+      }
+    },
+    evaluate({ prediction, target, rows }, out) {
+      for (let i = 0, k = 0; i < rows; i++) {
+        const x = prediction[i]!;
+        const t = target[i]!;
+        const yes = part((t * keep + spread) * weights[k]!, softplus(-x));
+        out[i] = yes + part((1 - t) * keep + spread, softplus(x));
+        if (++k === width) k = 0;
+      }
+    },
+    differentiate({ prediction, target, rows }, out) {
+      for (let i = 0, k = 0; i < rows; i++) {
+        const x = prediction[i]!;
+        const t = target[i]!;
+        const yes = (t * keep + spread) * weights[k]! * sigmoid(-x);
+        out[i] = ((1 - t) * keep + spread) * sigmoid(x) - yes;
+        if (++k === width) k = 0;
+      }
+    },
+  };
+}
+
+function onProbabilities(options: BinaryCrossEntropyOptions): Kernel {
+  const { labelSmoothing = 0, convention = "exact", eps = 1e-7, clampLog = -100 } = options;
+  const { gradEps = Math.fround(1e-12) } = options;
+  checkSmoothing("bce", labelSmoothing);
+  const known = convention === "exact" || convention === "torch" || convention === "keras";
+  checkParameter(known, "bce", "convention", convention, '"exact", "torch" or "keras"');
+  checkParameter(isNumberIn(eps, 0, 0.5), "bce", "eps", eps, "a number from 0 to 0.5");
+  checkParameter(
+    isNumberIn(clampLog, -Number.MAX_VALUE, 0),
+    "bce",
+    "clamp_log",
+    clampLog,
+    "a finite number up to 0",
+  );
+  checkParameter(isNumberIn(gradEps, 0, 1), "bce", "grad_eps", gradEps, "a number from 0 to 1");
+  const torch = convention === "torch";
+  const low = convention === "keras" ? eps : 0;
+  const high = 1 - low;
+  const floor = torch ? clampLog : -Infinity;
+  const keep = 1 - labelSmoothing;
+  const spread = labelSmoothing / 2;
+  return {
+    id: "bce",
+    params: { label_smoothing: labelSmoothing, convention, eps, clamp_log: clampLog, grad_eps: gradEps },
+    unit: "element",
+    target: "probability",
+    check(columns) {
+      checkProbabilities(columns, "prediction");
+      checkProbabilities(columns, "target");
+    },
+    evaluate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const p = Math.max(low, Math.min(high, prediction[i]!));
+        const t = target[i]!;
+        const yes = part(t * keep + spread, -Math.max(floor, Math.log(p)));
+        out[i] = yes + part((1 - t) * keep + spread, -Math.max(floor, Math.log1p(-p)));
+      }
+    },
+    differentiate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const p = prediction[i]!;
+        const yes = target[i]! * keep + spread;
+        const no = (1 - target[i]!) * keep + spread;
+        if (torch) out[i] = (p - yes) / Math.max(p * (1 - p), gradEps);
+        else if (p < low || p > high) out[i] = 0;
+        else out[i] = binarySlope(p, yes, no);
+      }
+    },
+  };
+}
+
+/** (p - t) / (p (1 - p)) for t = yes = 1 - no; a hard label leaves one term, which has its limit at p = 0 and 1. */
+function binarySlope(p: number, yes: number, no: number): number {
+  if (yes === 0) return no / (1 - p);
+  if (no === 0) return -yes / p;
+  return (p - yes) / (p * (1 - p));
+}
+
+function checkSmoothing(loss: LossId, value: unknown): void {
+  checkParameter(isNumberIn(value, 0, 1), loss, "label_smoothing", value, "a number from 0 to 1");
+}

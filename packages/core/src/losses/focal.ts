@@ -1,0 +1,135 @@
+import { checkProbabilities } from "../input/check-probabilities.ts";
+import type { Loss, Reduction } from "../loss.ts";
+import { checkParameter } from "./check-parameter.ts";
+import { isNumberIn } from "./is-number-in.ts";
+import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import { part } from "./part.ts";
+import { sigmoid, softplus } from "./softplus.ts";
+
+export interface FocalOptions {
+  /** Predictions are logits, not probabilities: id `focal_logits` instead of `focal`. Default false. */
+  readonly fromLogits?: boolean;
+  /** How much less easy examples count; from 0, which is the cross-entropy. Default 2. */
+  readonly gamma?: number;
+  /** The factor of positives, 1 - alpha that of negatives, up to 1; below 0 (default -1) there is none. */
+  readonly alpha?: number;
+  /** With probabilities: "keras" holds them within [eps, 1 - eps], the gradient being 0 outside. Default "exact". */
+  readonly convention?: "exact" | "keras";
+  /** Convention keras: how close to 0 and 1 a probability may come. Default 1e-7. */
+  readonly eps?: number;
+}
+
+/**
+ * Makes the focal loss, the cross-entropy of yes-or-no questions in which easy examples count less:
+ *
+ *     l = a (1 - p_t)^gamma (-t ln p - (1 - t) ln(1 - p)),    p_t = p t + (1 - p) (1 - t),    a = alpha t + (1 - alpha) (1 - t)
+ *
+ * With a hard label it is one function of z = x for t = 0, of z = -x for t = 1 (x the logit):
+ * l = a sigmoid(z)^gamma softplus(z), and dl/dz = a sigmoid(z)^gamma (gamma sigmoid(-z) softplus(z) + sigmoid(z)): every
+ * factor and term >= 0. From probabilities, with q the probability of the wrong answer, 1 - q that of the right one:
+ * l = a q^gamma (-ln(1 - q)), dl/dq = a q^gamma (gamma (-ln(1 - q)) / q + 1 / (1 - q)). Ids `focal` and `focal_logits`.
+ *
+ * The mean divides by the number of elements (the paper divides by the number of positives: use "sum").
+ * Source: arXiv:1708.02002.
+ * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
+ */
+export function focal<R extends Reduction = "mean">(
+  options: FocalOptions & ElementwiseOptions<R> = {},
+): Loss<R> {
+  const { fromLogits = false, gamma = 2, alpha = -1, convention = "exact", eps = 1e-7 } = options;
+  const id = fromLogits ? "focal_logits" : "focal";
+  checkParameter(isNumberIn(gamma, 0), id, "gamma", gamma, "a finite number from 0");
+  checkParameter(
+    isNumberIn(alpha, -Number.MAX_VALUE, 1),
+    id,
+    "alpha",
+    alpha,
+    "a number up to 1 (below 0: off)",
+  );
+  checkParameter(
+    convention === "exact" || convention === "keras",
+    id,
+    "convention",
+    convention,
+    '"exact" or "keras"',
+  );
+  checkParameter(isNumberIn(eps, 0, 0.5), id, "eps", eps, "a number from 0 to 0.5");
+  const low = convention === "keras" && !fromLogits ? eps : 0;
+  const balance = (t: number): number => (alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t));
+  return lossFromKernel(
+    {
+      id,
+      params: { gamma, alpha, ...(fromLogits ? {} : { convention, eps }) },
+      unit: "element",
+      target: "probability",
+      check(columns) {
+        if (!fromLogits) checkProbabilities(columns, "prediction");
+        checkProbabilities(columns, "target");
+      },
+      evaluate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const t = target[i]!;
+          const x = fromLogits ? prediction[i]! : Math.max(low, Math.min(1 - low, prediction[i]!));
+          out[i] = part(balance(t), fromLogits ? logitLoss(x, t, gamma) : probabilityLoss(x, t, gamma));
+        }
+      },
+      differentiate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const t = target[i]!;
+          const x = prediction[i]!;
+          if (!fromLogits && (x < low || x > 1 - low)) out[i] = 0;
+          else
+            out[i] = part(balance(t), fromLogits ? logitSlope(x, t, gamma) : probabilitySlope(x, t, gamma));
+        }
+      },
+    },
+    options,
+  );
+}
+
+function logitLoss(x: number, t: number, gamma: number): number {
+  if (t === 0 || t === 1) {
+    const z = t === 0 ? x : -x;
+    return power(sigmoid(z), gamma) * softplus(z);
+  }
+  const wrong = sigmoid(x) * (1 - t) + sigmoid(-x) * t;
+  return power(wrong, gamma) * ((1 - t) * softplus(x) + t * softplus(-x));
+}
+
+function logitSlope(x: number, t: number, gamma: number): number {
+  const p = sigmoid(x);
+  const q = sigmoid(-x);
+  if (t === 0 || t === 1) {
+    const z = t === 0 ? x : -x;
+    const s = t === 0 ? p : q;
+    const r = t === 0 ? q : p;
+    const slope = power(s, gamma) * ((r === 0 ? 0 : gamma * r * softplus(z)) + s);
+    return t === 0 ? slope : -slope;
+  }
+  const wrong = p * (1 - t) + q * t;
+  const entropy = (1 - t) * softplus(x) + t * softplus(-x);
+  const focus = p * q === 0 ? 0 : (gamma * p * q * (1 - 2 * t) * entropy) / wrong;
+  return power(wrong, gamma) * (focus + ((1 - t) * p - t * q));
+}
+
+function probabilityLoss(p: number, t: number, gamma: number): number {
+  if (t === 0) return power(p, gamma) * -Math.log1p(-p);
+  if (t === 1) return power(1 - p, gamma) * -Math.log(p);
+  return power(p * (1 - t) + (1 - p) * t, gamma) * ((t - 1) * Math.log1p(-p) - t * Math.log(p));
+}
+
+function probabilitySlope(p: number, t: number, gamma: number): number {
+  if (t === 0) return power(p, gamma) * (gamma * (p === 0 ? 1 : -Math.log1p(-p) / p) + 1 / (1 - p));
+  if (t === 1) {
+    const wrong = 1 - p;
+    return -power(wrong, gamma) * (gamma * (wrong === 0 ? 1 : -Math.log(p) / wrong) + 1 / p);
+  }
+  const wrong = p * (1 - t) + (1 - p) * t;
+  const entropy = (t - 1) * Math.log1p(-p) - t * Math.log(p);
+  return power(wrong, gamma) * ((gamma * (1 - 2 * t) * entropy) / wrong + (p - t) / (p * (1 - p)));
+}
+
+/** x^gamma; a square is one rounding, not two. */
+function power(x: number, gamma: number): number {
+  return gamma === 2 ? x * x : x ** gamma;
+}

@@ -1,0 +1,49 @@
+import type { Loss, Reduction } from "../loss.ts";
+import { checkParameter } from "./check-parameter.ts";
+import { isNumberIn } from "./is-number-in.ts";
+import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+
+export interface HuberOptions {
+  /** Where the parabola meets the straight lines, in units of the target; above 0. Default 1. */
+  readonly delta?: number;
+}
+
+/**
+ * Makes the Huber loss, d = prediction - target: l = d^2 / 2 for |d| <= delta, else delta (|d| - delta / 2); the
+ * gradient is d, held within [-delta, delta]. Id `huber`.
+ *
+ * As delta grows it becomes half the squared error; as delta shrinks it goes to 0, and huber / delta to the absolute
+ * error. The mean divides by the number of elements.
+ * Source: P. J. Huber (1964), doi:10.1214/aoms/1177703732.
+ * @throws LF_BAD_PARAMETER unless delta is above 0.
+ */
+export function huber<R extends Reduction = "mean">(
+  options: HuberOptions & ElementwiseOptions<R> = {},
+): Loss<R> {
+  const { delta = 1 } = options;
+  checkParameter(isNumberIn(delta, Number.MIN_VALUE), "huber", "delta", delta, "a finite number above 0");
+  return lossFromKernel(
+    {
+      id: "huber",
+      params: { delta },
+      unit: "element",
+      target: "real",
+      evaluate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const x = prediction[i]!;
+          const t = target[i]!;
+          const a = Math.abs(x - t);
+          // (a / 2) * a cannot overflow before the loss does; in halves neither can the difference of far numbers.
+          if (a <= delta) out[i] = 0.5 * a * a;
+          else if (a === Infinity) out[i] = 2 * (delta * (Math.abs(x / 2 - t / 2) - delta / 4));
+          else out[i] = delta * (a - delta / 2);
+        }
+      },
+      differentiate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++)
+          out[i] = Math.max(-delta, Math.min(delta, prediction[i]! - target[i]!));
+      },
+    },
+    options,
+  );
+}

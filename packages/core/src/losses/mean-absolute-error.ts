@@ -1,0 +1,27 @@
+import type { Loss, Reduction } from "../loss.ts";
+import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+
+/**
+ * Makes the absolute error (L1): l = |d|, d = prediction - target; gradient the sign of d, 0 at a tie. Id `mae`.
+ *
+ * The mean divides by the number of elements.
+ */
+export function meanAbsoluteError<R extends Reduction = "mean">(
+  options: ElementwiseOptions<R> = {},
+): Loss<R> {
+  return lossFromKernel(
+    {
+      id: "mae",
+      params: {},
+      unit: "element",
+      target: "real",
+      evaluate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) out[i] = Math.abs(prediction[i]! - target[i]!);
+      },
+      differentiate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) out[i] = Math.sign(prediction[i]! - target[i]!);
+      },
+    },
+    options,
+  );
+}

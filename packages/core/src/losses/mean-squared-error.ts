@@ -1,0 +1,28 @@
+import type { Loss, Reduction } from "../loss.ts";
+import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+
+/**
+ * Makes the squared error (L2): l = d^2, d = prediction - target; gradient 2d. Id `mse`.
+ *
+ * The mean divides by the number of elements. An infinite difference costs Infinity; Infinity - Infinity is NaN.
+ */
+export function meanSquaredError<R extends Reduction = "mean">(options: ElementwiseOptions<R> = {}): Loss<R> {
+  return lossFromKernel(
+    {
+      id: "mse",
+      params: {},
+      unit: "element",
+      target: "real",
+      evaluate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const d = prediction[i]! - target[i]!;
+          out[i] = d * d;
+        }
+      },
+      differentiate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) out[i] = 2 * (prediction[i]! - target[i]!);
+      },
+    },
+    options,
+  );
+}

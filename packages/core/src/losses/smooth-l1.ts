@@ -1,0 +1,44 @@
+import type { Loss, Reduction } from "../loss.ts";
+import { checkParameter } from "./check-parameter.ts";
+import { isNumberIn } from "./is-number-in.ts";
+import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+
+export interface SmoothL1Options {
+  /** Where the parabola meets the straight lines, in units of the target; from 0, which is the absolute error. Default 1. */
+  readonly beta?: number;
+}
+
+/**
+ * Makes the smooth L1 loss, d = prediction - target: l = d^2 / (2 beta) for |d| < beta, else |d| - beta / 2; the
+ * gradient is d / beta, held within [-1, 1], and 0 at d = 0. Id `smooth_l1`. It is Huber's loss divided by beta.
+ *
+ * The mean divides by the number of elements. Source: R. Girshick (2015), arXiv:1504.08083.
+ * @throws LF_BAD_PARAMETER for beta < 0.
+ */
+export function smoothL1<R extends Reduction = "mean">(
+  options: SmoothL1Options & ElementwiseOptions<R> = {},
+): Loss<R> {
+  const { beta = 1 } = options;
+  checkParameter(isNumberIn(beta, 0), "smooth_l1", "beta", beta, "a finite number from 0");
+  return lossFromKernel(
+    {
+      id: "smooth_l1",
+      params: { beta },
+      unit: "element",
+      target: "real",
+      evaluate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const a = Math.abs(prediction[i]! - target[i]!);
+          out[i] = a < beta ? 0.5 * a * (a / beta) : a - beta / 2;
+        }
+      },
+      differentiate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const d = prediction[i]! - target[i]!;
+          out[i] = Math.abs(d) < beta ? d / beta : Math.sign(d);
+        }
+      },
+    },
+    options,
+  );
+}

@@ -1,0 +1,81 @@
+import { checkLabels } from "../input/check-labels.ts";
+import type { Loss, Reduction } from "../loss.ts";
+import { checkParameter } from "./check-parameter.ts";
+import { classWeightsFrom } from "./class-weights-from.ts";
+import { isNumberIn } from "./is-number-in.ts";
+import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
+import { part } from "./part.ts";
+import { complement, indexOfMax, shiftedExponentials } from "./softmax.ts";
+
+export interface SoftmaxFocalOptions {
+  /** How much less easy rows count; from 0, which is the cross-entropy. Default 2. */
+  readonly gamma?: number;
+  /** A factor for every row, or one for each class. Default none. */
+  readonly alpha?: number | ArrayLike<number> | null;
+}
+
+/**
+ * Makes the focal loss of rows of C logits, the target being the class's number y, from 0:
+ * l = a_y q^gamma n, with n = -ln p_y and q = 1 - p_y for the row's soft-max p; one loss a row. Id `focal_softmax`.
+ *
+ * q is the sum of the other classes' p, never a difference. Gradient, for the label's logit and for another's:
+ * -a_y q^gamma (gamma n p_y + q) and a_y q^gamma (gamma n p_y / q + 1) p_j, where n / q goes to 1 as q goes to 0.
+ * The mean divides by the number of rows. Source: arXiv:1708.02002.
+ * @throws LF_BAD_PARAMETER; on use LF_LABEL_OUT_OF_RANGE, LF_CLASS_COUNT_MISMATCH.
+ */
+export function softmaxFocal<R extends Reduction = "mean">(
+  options: SoftmaxFocalOptions & LossOptions<R> = {},
+): Loss<R> {
+  const { gamma = 2, alpha = null } = options;
+  checkParameter(isNumberIn(gamma, 0), "focal_softmax", "gamma", gamma, "a finite number from 0");
+  const same = typeof alpha === "number" ? alpha : 1;
+  checkParameter(
+    isNumberIn(same, 0),
+    "focal_softmax",
+    "alpha",
+    alpha,
+    "a number from 0, or one for each class",
+  );
+  const each = typeof alpha === "number" ? null : classWeightsFrom("focal_softmax", "alpha", alpha);
+  return lossFromKernel(
+    {
+      id: "focal_softmax",
+      params: { gamma, alpha: each ?? alpha },
+      unit: "row",
+      target: "label",
+      check(columns) {
+        checkLabels(columns, null, each);
+      },
+      evaluate({ prediction, target, rows, classes }, out) {
+        const scratch = new Float64Array(classes);
+        for (let r = 0; r < rows; r++) {
+          const at = r * classes;
+          const label = target[r]!;
+          const top = indexOfMax(prediction, at, classes);
+          const sum = shiftedExponentials(prediction, at, classes, top, scratch, 0);
+          const wrong = complement(scratch[label]!, sum, label === top) / (1 + sum);
+          const far = label === top ? 0 : prediction[at + top]! - prediction[at + label]!;
+          out[r] = part(each === null ? same : (each[label] ?? 1), wrong ** gamma * (far + Math.log1p(sum)));
+        }
+      },
+      differentiate({ prediction, target, rows, classes }, out) {
+        for (let r = 0; r < rows; r++) {
+          const at = r * classes;
+          const label = target[r]!;
+          const top = indexOfMax(prediction, at, classes);
+          const sum = shiftedExponentials(prediction, at, classes, top, out);
+          const right = label === label ? out[at + label]! / (1 + sum) : label;
+          const wrong = complement(out[at + label]!, sum, label === top) / (1 + sum);
+          const far = label === top ? 0 : prediction[at + top]! - prediction[at + label]!;
+          const pull = right === 0 ? 0 : gamma * (far + Math.log1p(sum)) * right;
+          const factor = (each === null ? same : (each[label] ?? 1)) * wrong ** gamma;
+          const other = factor * (wrong === 0 ? gamma + 1 : pull / wrong + 1);
+          for (let c = 0; c < classes; c++) {
+            out[at + c] = c === label ? -factor * (pull + wrong) : (other * out[at + c]!) / (1 + sum);
+          }
+        }
+      },
+    },
+    options,
+  );
+}
