@@ -87,16 +87,17 @@ export function addArray(state: RunningLossState, values: Numbers, options: AddA
         if (Number.isFinite(x)) zeros++;
       }
     }
-    if (!(x - x === 0)) {
+    if (x > min && x < max) continue;
+    if (!Number.isFinite(x)) {
       if (state.nanPolicy === "throw") throw nonFiniteLoss(x, rowOf(i));
       others.push(i);
       continue;
     }
-    if (x <= min && (x < min || rowOf(i) < minRow)) {
+    if (x < min || (x === min && rowOf(i) < minRow)) {
       min = x;
       minRow = rowOf(i);
     }
-    if (x >= max && (x > max || rowOf(i) < maxRow)) {
+    if (x > max || (x === max && rowOf(i) < maxRow)) {
       max = x;
       maxRow = rowOf(i);
     }

@@ -37,9 +37,12 @@ export class ExactSum {
   /** How many additions the digits have taken since the last carry: each is at most this times 2^32. */
   #load = 0;
 
-  /** Adds `x`. @throws LF_NON_FINITE where `x` is NaN or infinite; the sum stays as it was. */
-  add(x: number): void {
-    this.#addScaled(x, 0);
+  /**
+   * Adds `x * 2^exponent`, exactly, for any whole exponent: digits of another radix come in by it.
+   * @throws LF_NON_FINITE where `x` is NaN or infinite; the sum stays as it was.
+   */
+  add(x: number, exponent: number = 0): void {
+    this.#addScaled(x, exponent);
   }
 
   /**
@@ -68,10 +71,22 @@ export class ExactSum {
   /** Adds the exact product `a * b * c`, whether or not float64 could hold it. @throws LF_NON_FINITE. */
   addProduct(a: number, b: number, c: number = 1): void {
     const product = a * b;
-    if (c === 1 && isTame(a, b, product)) {
-      this.#addScaled(product, 0);
-      this.#addScaled(productError(a, b, product), 0);
-      return;
+    if (isTame(a, b, product)) {
+      const error = productError(a, b, product);
+      if (c === 1) {
+        this.#addScaled(product, 0);
+        this.#addScaled(error, 0);
+        return;
+      }
+      const x = product * c;
+      const y = error * c;
+      if (isTame(product, c, x) && (error === 0 || isTame(error, c, y))) {
+        this.#addScaled(x, 0);
+        this.#addScaled(productError(product, c, x), 0);
+        this.#addScaled(y, 0);
+        this.#addScaled(productError(error, c, y), 0);
+        return;
+      }
     }
     if (!Number.isFinite(a) || !Number.isFinite(b) || !Number.isFinite(c)) {
       throw refusal(Number.isFinite(a) ? (Number.isFinite(b) ? c : b) : a);

@@ -79,6 +79,17 @@ describe("the sum is exact", () => {
     );
   });
 
+  test("of numbers times any power of two", () => {
+    holds(
+      fc.property(anyFinite, fc.integer({ min: -3000, max: 3000 }), (x, exponent) => {
+        const sum = new ExactSum();
+        sum.add(x, exponent);
+        const { integer, exponent: unit } = rationalFromNumber(x);
+        expect(sameNumber(sum.toRational(), { integer, exponent: unit + exponent })).toBe(true);
+      }),
+    );
+  });
+
   test("of a number repeated, for any count", () => {
     const count = fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 200n }), fc.bigInt({ min: 0n, max: 9n }));
     holds(
