@@ -93,7 +93,7 @@ describe("the demo's tables", () => {
       "(how often it snows)     0 of 26             0    0.00          -               0.02    0.0893",
     ]);
     expect(lines.join("\n")).toContain(
-      "cross-entropy            11 of 26             5    0.42       0.69               0.58    0.0400",
+      "cross-entropy           11 of 26             5    0.42       0.69               0.58    0.0400",
     );
   });
 });

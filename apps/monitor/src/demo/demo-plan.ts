@@ -1,14 +1,8 @@
-import type { LossId } from "@lossflow/core";
+import type { LossSpec } from "@lossflow/core";
 import { snowTask } from "./snow-task.ts";
 import type { Task } from "./task.ts";
 import { temperatureTask } from "./temperature-task.ts";
 import type { WeatherDay } from "./weather.ts";
-
-/** A loss by its registry id; `{ loss, params }` means the same to the trainer, the engine and the command line. */
-export interface LossSpec {
-  readonly loss: LossId;
-  readonly params: Readonly<Record<string, unknown>>;
-}
 
 /** A model to train: a task, the loss it is trained with, and the figure that all models of the task share. */
 export interface PlannedRun {

@@ -1,4 +1,10 @@
-import { RunningLoss, lossFromSpec, type Loss, type RunningLossState } from "@lossflow/core";
+import {
+  RunningLoss,
+  lossFromSpec,
+  type Loss,
+  type RunningLossOptions,
+  type RunningLossState,
+} from "@lossflow/core";
 import { createAdam, stepAdam, type Adam } from "./adam.ts";
 import type { PlannedRun } from "./demo-plan.ts";
 import { backward, createNetwork, forward, type Network } from "./network.ts";
@@ -29,6 +35,8 @@ const BATCH = 32;
 const RATE = 0.005;
 /** Steps between two lines of the training loss. */
 const LOG_EVERY = 10;
+/** A model that blows up says so in its log. */
+const OPENLY: RunningLossOptions = { nan: "propagate" };
 
 /** A fold's own model: folds share nothing but the step counter. */
 interface Learner {
@@ -50,7 +58,7 @@ export function createTrainingRun(plan: PlannedRun, options: TrainingOptions): T
   const sharedLoss = lossFromSpec(plan.shared.spec);
   const random = seededRandom(options.seed);
   const learners = task.folds.map((fold): Learner => {
-    const bias = plan.subject === "temperature" ? meanOf(plan.task.shown, fold.train) : 0;
+    const bias = plan.subject === "temperature" ? meanTarget(task.shown, fold.train) : 0;
     const network = createNetwork(task.inputs, HIDDEN, bias, random);
     return { fold, network, adam: createAdam(network.parameters.length), order: fold.train.slice() };
   });
@@ -62,10 +70,11 @@ export function createTrainingRun(plan: PlannedRun, options: TrainingOptions): T
   const active = new Float64Array(BATCH * HIDDEN);
   const prediction = new Float64Array(BATCH);
   const target = new Float64Array(BATCH);
+  const slopes = new Float64Array(BATCH);
   const unreduced = new Float64Array(Math.max(BATCH, scored.length));
   let step = 0;
   let epoch = 0;
-  let sinceLine = RunningLoss.create();
+  let sinceLine = RunningLoss.create(OPENLY);
 
   const rate = (): number => (RATE / 2) * (1 + Math.cos((Math.PI * step) / steps));
 
@@ -79,7 +88,7 @@ export function createTrainingRun(plan: PlannedRun, options: TrainingOptions): T
       wanted[k] = task.shown[row]!;
     }
     addLosses(sinceLine, loss, predicted, wanted, unreduced);
-    const lossByOutput = loss.gradient(predicted, wanted);
+    const lossByOutput = loss.gradient(predicted, wanted, { out: slopes.subarray(0, rows) });
     const gradient = new Float64Array(network.parameters.length);
     for (let k = 0; k < rows; k++) {
       backward(network, fold.features, order[from + k]!, active, k * HIDDEN, lossByOutput[k]!, gradient);
@@ -105,8 +114,8 @@ export function createTrainingRun(plan: PlannedRun, options: TrainingOptions): T
         const used = rate();
         trainBatch(learner, from);
         if (step % LOG_EVERY === 0 || step === steps) {
-          lines.push({ step, epoch, lr: used, "train/loss": RunningLoss.value(sinceLine).mean });
-          sinceLine = RunningLoss.create();
+          lines.push({ step, epoch, lr: used, "train/loss": meanOf(sinceLine) });
+          sinceLine = RunningLoss.create(OPENLY);
         }
       }
     }
@@ -142,12 +151,17 @@ function meanLoss(
   target: Float64Array,
   unreduced: Float64Array,
 ): number {
-  const state = RunningLoss.create();
+  const state = RunningLoss.create(OPENLY);
   addLosses(state, loss, prediction, target, unreduced);
-  return RunningLoss.value(state).mean;
+  return meanOf(state);
 }
 
-function meanOf(values: Float64Array, rows: Int32Array): number {
+/** Of at least one row: then there is a mean. */
+function meanOf(state: RunningLossState): number {
+  return RunningLoss.value(state).mean ?? NaN;
+}
+
+function meanTarget(values: Float64Array, rows: Int32Array): number {
   return pick(values, rows).reduce((sum, value) => sum + value, 0) / rows.length;
 }
 
