@@ -6,7 +6,7 @@ export interface Point {
   /** The log's step or iteration, else its epoch, else the 0-based index in the series. */
   readonly step: number;
   readonly epoch?: number;
-  /** Seconds since 1970-01-01 UTC, where the log says when. */
+  /** Seconds since 1970-01-01 UTC, where the log says when; below 1e8, seconds since the run's start. */
   readonly time?: number;
   readonly rank?: number;
   /** 0 for the first stretch of the run; one more after each resume, restart or rewrite. */
@@ -50,4 +50,13 @@ export interface LineCounts {
   readonly total: number;
   readonly read: number;
   readonly ignored: number;
+}
+
+/** A line that was not read, for `explain`. */
+export interface IgnoredSample {
+  /** 1-based. */
+  readonly line: number;
+  /** Its first 200 bytes. */
+  readonly text: string;
+  readonly why: string;
 }

@@ -1,0 +1,39 @@
+import { byteText } from "../bytes/byte-text.ts";
+import type { FormatFamily } from "../format.ts";
+import { lineGrammars } from "../grammars/index.ts";
+import { linePrefix } from "../text/line-prefix.ts";
+import { TextReader } from "../text/text-reader.ts";
+import { withoutEscapes } from "../text/without-escapes.ts";
+
+const MOST_LINES = 2000;
+
+/**
+ * Logs of text lines. All grammars read along, whichever the first lines spoke for: a job's output is often a mixture,
+ * and often begins with pages of settings or source code.
+ */
+export const lineFormats: FormatFamily = {
+  formats: [
+    ...lineGrammars.map(({ id, title }) => ({ id, title, kind: "text" as const })),
+    { id: "text", title: "Text", kind: "text" },
+  ],
+  detect({ bytes }) {
+    if (bytes.subarray(0, 4096).filter((c) => c === 0).length > 64) return null;
+    const plain = bytes.includes(27) ? withoutEscapes(bytes, 0, bytes.length) : bytes;
+    const lines = byteText(plain, 0, plain.length).split(/[\r\n]+/, MOST_LINES);
+    const counts = new Map<string, number>();
+    const readers = lineGrammars.map((grammar) => ({ id: grammar.id, read: grammar.create() }));
+    let full = 0;
+    for (const line of lines) {
+      if (line.trim() === "" || line.length > 1 << 14) continue;
+      full++;
+      const { end } = linePrefix(line);
+      const reader = readers.find(({ read }) => read(line, end) !== null);
+      if (reader !== undefined) counts.set(reader.id, (counts.get(reader.id) ?? 0) + 1);
+    }
+    const [best] = [...counts].sort((a, b) => b[1] - a[1]);
+    if (best === undefined) return { id: "text", confidence: 0.1 };
+    const [id, count] = best;
+    return { id, confidence: 0.6 + (0.35 * count) / full };
+  },
+  open: (track) => new TextReader(track, lineGrammars),
+};

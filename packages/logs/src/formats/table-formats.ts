@@ -1,0 +1,95 @@
+import type { FormatFamily } from "../format.ts";
+import { layoutFromHead, type TableLayout } from "../table/table-layout.ts";
+import { columnsFromHeader } from "../table/table-columns.ts";
+import { TableReader } from "../table/table-reader.ts";
+import { isMetricName } from "../axes.ts";
+
+interface TableKind {
+  readonly id: string;
+  readonly title: string;
+  /** Tells the writer by its columns and the file's name; tables that no kind claims are plain ones. */
+  readonly claims: (columns: ReadonlySet<string>, name: string) => boolean;
+}
+
+const KINDS: readonly TableKind[] = [
+  {
+    id: "yolo-csv",
+    title: "Ultralytics results.csv",
+    claims: (columns, name) => /results[^/]*\.csv$/.test(name) || columns.has("train/box_loss"),
+  },
+  {
+    id: "lightning-csv",
+    title: "Lightning metrics.csv",
+    claims: (columns, name) =>
+      columns.has("step") && (columns.has("epoch") || /metrics[^/]*\.csv$/.test(name)),
+  },
+  {
+    id: "wandb-csv",
+    title: "Weights & Biases chart export",
+    claims: (columns) => [...columns].some((column) => / - .*__(?:MIN|MAX)$/.test(column)),
+  },
+  {
+    id: "rllib-csv",
+    title: "RLlib progress.csv",
+    claims: (columns) => columns.has("training_iteration"),
+  },
+  {
+    id: "spinup",
+    title: "Spinning Up progress.txt",
+    claims: (columns) => columns.has("TotalEnvInteracts") || columns.has("AverageEpRet"),
+  },
+  {
+    id: "sb3-csv",
+    title: "Stable-Baselines3 monitor.csv or progress.csv",
+    claims: (columns) =>
+      columns.has("time/total_timesteps") || (columns.has("r") && columns.has("l") && columns.has("t")),
+  },
+  {
+    id: "catboost",
+    title: "CatBoost TSV",
+    claims: (columns, name) => columns.has("iter") && name.endsWith(".tsv"),
+  },
+  {
+    id: "dvclive",
+    title: "DVCLive TSV",
+    claims: (columns, name) => /plots\/metrics\/.*\.tsv$/.test(name) && columns.has("step"),
+  },
+  {
+    id: "keras-csv",
+    title: "Keras CSVLogger",
+    claims: (columns) => columns.has("epoch") && columns.has("loss"),
+  },
+  { id: "csv", title: "Table of text (CSV, TSV)", claims: () => true },
+];
+
+/** Tables of text, told apart by who writes them; all are read alike. */
+export const tableFormats: FormatFamily = {
+  formats: KINDS.map(({ id, title }) => ({ id, title, kind: "text" })),
+  detect(head) {
+    const layout = layoutFromHead(head.bytes);
+    if (layout === null) return null;
+    const columns = new Set(layout.header);
+    const kind = KINDS.find((kind) => kind.claims(columns, head.name))!;
+    const sure = confidence(layout, kind.id === "csv");
+    return sure === 0 ? null : { id: kind.id, confidence: sure };
+  },
+  open(track, head, id) {
+    const layout = layoutFromHead(head.bytes);
+    return new TableReader(
+      track,
+      id,
+      layout?.separator ?? 44,
+      layout?.commented === true ? layout.header : null,
+    );
+  },
+};
+
+function confidence(layout: TableLayout, plain: boolean): number {
+  const columns = columnsFromHeader(layout.header);
+  const placed = columns.step >= 0 || columns.epoch >= 0;
+  const measured = layout.header.some(isMetricName);
+  if (layout.separator === 32 && !(placed && measured)) return 0;
+  if (layout.rows === 0) return placed && measured ? 0.6 : 0;
+  if (layout.fit < 0.5) return 0;
+  return layout.fit * (plain ? (placed || measured ? 0.85 : 0.7) : 0.95);
+}

@@ -1,0 +1,22 @@
+import { readingFromObject } from "../text/object-reading.ts";
+import { scanObject } from "../text/object-scanner.ts";
+import type { LineGrammar } from "../text/line-reading.ts";
+
+/**
+ * The dict that Hugging Face's Trainer prints: a Python `repr`, alone or behind a progress bar, its numbers bare or (in
+ * recent versions) quoted. A dict counts when it has a loss, a learning rate or a runtime.
+ */
+export const hfDict: LineGrammar = {
+  id: "hf-dict",
+  title: "Hugging Face Trainer, printed",
+  record: true,
+  long: true,
+  create: () => (line, from) => {
+    const start = line.indexOf("{'", from);
+    if (start < 0 || !/loss|learning_rate|_runtime|reward|accuracy/.test(line)) return null;
+    const object = scanObject(line, start);
+    if (object === null) return null;
+    const reading = readingFromObject(line, object, start);
+    return start === from ? reading : { ...reading, repeats: false };
+  },
+};

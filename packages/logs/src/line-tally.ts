@@ -1,0 +1,25 @@
+import { byteText, textFromBytes } from "./bytes/byte-text.ts";
+import type { IgnoredSample, LineCounts } from "./record.ts";
+
+const MOST_SAMPLES = 20;
+const LONGEST_SAMPLE = 200;
+
+/** Counts lines as they are read or ignored, and keeps the first few ignored ones with the reason. */
+export class LineTally implements LineCounts {
+  read = 0;
+  ignored = 0;
+  readonly samples: IgnoredSample[] = [];
+
+  /** Lines so far. */
+  get total(): number {
+    return this.read + this.ignored;
+  }
+
+  /** Counts the line at hand as ignored; blank lines (no `why`) are not sampled. */
+  ignore(why: string | null, bytes: Uint8Array, start: number, end: number): void {
+    this.ignored++;
+    if (why === null || this.samples.length >= MOST_SAMPLES) return;
+    const text = textFromBytes(byteText(bytes, start, Math.min(end, start + LONGEST_SAMPLE)));
+    this.samples.push({ line: this.total, text, why });
+  }
+}

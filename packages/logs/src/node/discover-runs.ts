@@ -1,0 +1,118 @@
+import { closeSync, openSync, readSync, statSync, type Stats } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { LossflowError } from "@lossflow/core";
+import { formatFamilies } from "../formats.ts";
+import { filesFromGlob, isGlob } from "./glob.ts";
+import { nameRuns } from "./run-names.ts";
+import type { Run } from "./run.ts";
+import { compareNatural, walkFiles } from "./walk-files.ts";
+
+const HEAD = 1 << 16;
+const LOG_NAME =
+  /\.(?:jsonl?|ndjson|csv|tsv|log|txt|out|err|wandb)$|tfevents|^(?:metrics|log|stdout|output)$/i;
+const NO_LOG =
+  /^(?:package(?:-lock)?|tsconfig|config|tokenizer.*|vocab|special_tokens_map|generation_config|requirements.*|README.*|LICENSE.*|environment)\.(?:json|txt)$/i;
+
+interface Found {
+  readonly source: string;
+  readonly paths: readonly string[];
+}
+
+/**
+ * Finds the runs that sources name: a file is a run; a folder holds the runs found below it; a pattern (`runs/*.csv`,
+ * `**`) the runs of its files; "-" is standard input. The event files of a folder, the metric files of an MLflow run and
+ * the checkpoints of one Trainer are one run each.
+ *
+ * @throws LossflowError `LF_SOURCE_MISSING` where a source does not exist or a pattern matches nothing; `LF_NO_RUN` where
+ * a folder holds no log.
+ */
+export function discoverRuns(sources: readonly string[]): Run[] {
+  const found = sources.flatMap((source): Found[] => {
+    if (source === "-") return [{ source, paths: ["-"] }];
+    const stats = statSync(source, { throwIfNoEntry: false });
+    if (stats === undefined) {
+      const files = isGlob(source) ? filesFromGlob(source) : [];
+      if (files.length > 0) return groupsOf(files).map((paths) => ({ source, paths }));
+      throw new LossflowError("LF_SOURCE_MISSING", missing(source), { path: source });
+    }
+    if (!stats.isDirectory()) return [{ source, paths: [source] }];
+    const groups = groupsOf(walkFiles(source).filter(isLog));
+    if (groups.length > 0) return groups.map((paths) => ({ source, paths }));
+    throw new LossflowError(
+      "LF_NO_RUN",
+      `No training log was found below ${source}: name a log file, or a folder that holds one.`,
+      { path: source },
+    );
+  });
+  const names = nameRuns(found.map(({ paths }) => paths.at(-1)!));
+  return found.map(({ source, paths }, i) => ({ name: names[i]!, source, paths }));
+}
+
+function missing(source: string): string {
+  return isGlob(source)
+    ? `Nothing matches ${source}: check the pattern, and quote it where the shell would expand it.`
+    : `There is no ${source}: check the path.`;
+}
+
+/** Puts files that tell of one run together, the file that names the run last. */
+function groupsOf(files: readonly string[]): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const file of files) {
+    const key = runKey(file);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [file]);
+    else group.push(file);
+  }
+  return [...groups].map(([key, paths]) => (key.startsWith("trainer:") ? [latestState(paths)] : paths));
+}
+
+function runKey(file: string): string {
+  const path = file.replaceAll("\\", "/");
+  const folder = dirname(path);
+  const mlflow = /^(.*\/)?[^/]+\/metrics\//.exec(path);
+  if (mlflow !== null && isMlflowRun(path)) return `mlflow:${path.slice(0, path.lastIndexOf("/metrics/"))}`;
+  if (/tfevents/.test(basename(path))) return `events:${folder}`;
+  if (basename(path) === "trainer_state.json") return `trainer:${folder.replace(/\/checkpoint-\d+$/, "")}`;
+  if (/\/plots\/metrics\//.test(path)) return `dvclive:${path.slice(0, path.indexOf("/plots/metrics/"))}`;
+  return `file:${path}`;
+}
+
+function isMlflowRun(path: string): boolean {
+  const run = path.slice(0, path.lastIndexOf("/metrics/"));
+  return statSync(join(run, "meta.yaml"), { throwIfNoEntry: false }) !== undefined;
+}
+
+/** The state in the output folder itself, else that of the last checkpoint: each holds all before it. */
+function latestState(paths: readonly string[]): string {
+  const sorted = [...paths].sort(compareNatural);
+  return sorted.find((path) => !/checkpoint-\d+[\\/]/.test(path)) ?? sorted.at(-1)!;
+}
+
+/** Tells a log from its name and first bytes. */
+function isLog(path: string): boolean {
+  const name = basename(path);
+  const inMlflow = /[\\/]metrics[\\/]/.test(path) && isMlflowRun(path.replaceAll("\\", "/"));
+  if (inMlflow) return true;
+  if (name.startsWith(".") || !LOG_NAME.test(name) || NO_LOG.test(name)) return false;
+  const bytes = headOf(path);
+  if (bytes === null || bytes.length === 0) return false;
+  const head = { bytes, name: path.replaceAll("\\", "/"), whole: bytes.length < HEAD };
+  return formatFamilies.some((family) => (family.detect(head)?.confidence ?? 0) >= 0.5);
+}
+
+function headOf(path: string): Uint8Array | null {
+  let stats: Stats;
+  try {
+    stats = statSync(path);
+    if (!stats.isFile()) return null;
+    const file = openSync(path, "r");
+    try {
+      const bytes = new Uint8Array(HEAD);
+      return bytes.subarray(0, readSync(file, bytes, 0, HEAD, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,144 @@
+import { open } from "node:fs/promises";
+import { LossflowError } from "@lossflow/core";
+import type { Guess } from "../format.ts";
+import { openReader, type LogReader } from "../open-reader.ts";
+import type { IgnoredSample, LineCounts } from "../record.ts";
+import { RunTrack } from "../run-track.ts";
+import type { LogSink } from "../sink.ts";
+import type { Run } from "./run.ts";
+
+const CHUNK = 1 << 18;
+
+/** What reading a run told besides its points. */
+export interface RunReading {
+  readonly format: string;
+  readonly confidence: number;
+  readonly candidates: readonly Guess[];
+  /** Over all files. */
+  readonly lines: LineCounts;
+  readonly segments: number;
+  readonly ignoredSamples: readonly IgnoredSample[];
+}
+
+/** How to read a run. */
+export interface ReadRunOptions {
+  /** The id of a format, to skip detection. */
+  readonly format?: string;
+  readonly signal?: AbortSignal;
+  /** Takes the bytes read so far, for a progress display. */
+  readonly onProgress?: (bytes: number) => void;
+}
+
+/**
+ * Reads a run's files to their ends.
+ *
+ * @throws LossflowError `LF_SOURCE_MISSING`, `LF_SOURCE_UNREADABLE`, `LF_SOURCE_EMPTY`, `LF_SOURCE_BINARY` for what
+ * cannot be read; `LF_NO_METRIC` where no number of a series was found (events were delivered by then).
+ */
+export async function readRun(run: Run, sink: LogSink, options: ReadRunOptions = {}): Promise<RunReading> {
+  const track = new RunTrack(sink);
+  const readers: LogReader[] = [];
+  let bytes = 0;
+  for (const path of run.paths) {
+    const reader = openReader({
+      name: path,
+      sink,
+      track,
+      ...(options.format === undefined ? {} : { format: options.format }),
+    });
+    for await (const chunk of path === "-" ? process.stdin : chunksOf(path)) {
+      options.signal?.throwIfAborted();
+      reader.write(chunk as Uint8Array);
+      bytes += (chunk as Uint8Array).length;
+      options.onProgress?.(bytes);
+    }
+    reader.end();
+    readers.push(reader);
+  }
+  if (bytes === 0) throw emptyError(run);
+  if (readers.every((reader) => reader.format === null)) throw binaryError(run);
+  if (track.points === 0) throw noMetricError(run, readers);
+  return readingOf(readers, track);
+}
+
+/** Sums up what the readers of a run's files tell. */
+export function readingOf(readers: readonly LogReader[], track: RunTrack): RunReading {
+  const first = readers.find((reader) => reader.format !== null) ?? readers[0]!;
+  const sum = (key: keyof LineCounts): number => readers.reduce((total, { lines }) => total + lines[key], 0);
+  return {
+    format: first.format ?? "unknown",
+    confidence: first.confidence,
+    candidates: first.candidates,
+    lines: { total: sum("total"), read: sum("read"), ignored: sum("ignored") },
+    segments: track.segments,
+    ignoredSamples: readers.flatMap((reader) => reader.ignoredSamples),
+  };
+}
+
+async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
+  let file;
+  try {
+    file = await open(path, "r");
+  } catch (error) {
+    throw sourceError(path, error);
+  }
+  try {
+    const buffer = new Uint8Array(CHUNK);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, CHUNK, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } catch (error) {
+    throw sourceError(path, error);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Words the failure of a file operation. */
+export function sourceError(path: string, error: unknown): LossflowError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "ENOENT" || code === "ENOTDIR") {
+    return new LossflowError("LF_SOURCE_MISSING", `There is no ${path}: check the path.`, { path });
+  }
+  const why =
+    code === "EACCES" || code === "EPERM"
+      ? "its permissions forbid it"
+      : code === "EISDIR"
+        ? "it is a folder"
+        : code === ""
+          ? "it is not a file"
+          : `the system says ${code}`;
+  return new LossflowError(
+    "LF_SOURCE_UNREADABLE",
+    `${path} cannot be read: ${why}.`,
+    { path },
+    { cause: error },
+  );
+}
+
+function emptyError(run: Run): LossflowError {
+  return new LossflowError(
+    "LF_SOURCE_EMPTY",
+    `${run.source} is empty: give a log that has lines, or follow it with "watch" until it has.`,
+    { path: run.source },
+  );
+}
+
+function binaryError(run: Run): LossflowError {
+  return new LossflowError(
+    "LF_SOURCE_BINARY",
+    `${run.source} is binary and of no known log format: give a training log.`,
+    { path: run.source },
+  );
+}
+
+function noMetricError(run: Run, readers: readonly LogReader[]): LossflowError {
+  const { lines } = readers[0]!;
+  return new LossflowError(
+    "LF_NO_METRIC",
+    `No metric was found in ${run.source} (${lines.total} lines, ${lines.read} read): "explain" shows the lines that were not read.`,
+    { path: run.source },
+  );
+}

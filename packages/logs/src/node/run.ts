@@ -1,0 +1,9 @@
+/** One training run: what a person would call one, and the files that tell of it. */
+export interface Run {
+  /** Short name, unique among the runs found together. */
+  readonly name: string;
+  /** The source it was found under, as given. */
+  readonly source: string;
+  /** Its files, in the order to read them; "-" is standard input. */
+  readonly paths: readonly string[];
+}

@@ -1,0 +1,149 @@
+import { LossflowError } from "@lossflow/core";
+import type { ByteReader, FormatFamily, Guess, Head } from "./format.ts";
+import { formatFamilies, formats } from "./formats.ts";
+import type { IgnoredSample, LineCounts } from "./record.ts";
+import { RunTrack } from "./run-track.ts";
+import type { LogSink } from "./sink.ts";
+
+const HEAD = 1 << 16;
+
+/** What `openReader` takes. */
+export interface ReaderOptions {
+  /** The file's path or name: some formats are known by it. */
+  readonly name: string;
+  readonly sink: LogSink;
+  /** The id of a format, to skip detection. */
+  readonly format?: string;
+  /** The run that the file belongs to, where it has several files. */
+  readonly track?: RunTrack;
+}
+
+/** Reads one file of a log, incrementally. */
+export interface LogReader {
+  /** The id of the format; null until the first bytes have told. */
+  readonly format: string | null;
+  /** How sure the detection was, 0 to 1; 1 where the format was given. */
+  readonly confidence: number;
+  /** What the file might be, the likeliest first. */
+  readonly candidates: readonly Guess[];
+  /** Takes the next bytes; they are the caller's again after the call. */
+  write(bytes: Uint8Array): void;
+  /** Ends the log: a line without an end is the last one, and what is incomplete is reported as `truncated`. */
+  end(): void;
+  readonly lines: LineCounts;
+  /** 1 + the resumes, restarts and rewrites found. */
+  readonly segments: number;
+  /** The first ignored lines, with the reason. */
+  readonly ignoredSamples: readonly IgnoredSample[];
+}
+
+/**
+ * Opens a reader for one file of a log. Without `format` it waits for the first 64 KiB, or the end of what is written
+ * at once, to know the format by its content; everything else is incremental: any chunking of the bytes gives the same
+ * points and events.
+ *
+ * @throws LossflowError `LF_FORMAT_UNKNOWN` where `format` is no format's id.
+ */
+export function openReader(options: ReaderOptions): LogReader {
+  return new DetectingReader(options);
+}
+
+class DetectingReader implements LogReader {
+  readonly #name: string;
+  readonly #track: RunTrack;
+  readonly #given: string | null;
+  #reader: ByteReader | null = null;
+  #format: string | null = null;
+  #candidates: readonly Guess[] = [];
+  #head: Uint8Array = new Uint8Array(0);
+
+  constructor(options: ReaderOptions) {
+    this.#name = options.name.replaceAll("\\", "/");
+    this.#track = options.track ?? new RunTrack(options.sink);
+    this.#given = options.format ?? null;
+    if (this.#given !== null) familyOf(this.#given);
+  }
+
+  get format(): string | null {
+    return this.#reader?.formatId ?? this.#format;
+  }
+
+  get confidence(): number {
+    return this.#candidates[0]?.confidence ?? 0;
+  }
+
+  get candidates(): readonly Guess[] {
+    return this.#candidates;
+  }
+
+  get lines(): LineCounts {
+    return this.#reader?.tally ?? { total: 0, read: 0, ignored: 0 };
+  }
+
+  get segments(): number {
+    return this.#track.segments;
+  }
+
+  get ignoredSamples(): readonly IgnoredSample[] {
+    return this.#reader?.tally.samples ?? [];
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#reader !== null) {
+      this.#reader.write(bytes);
+      return;
+    }
+    const joined = new Uint8Array(this.#head.length + bytes.length);
+    joined.set(this.#head);
+    joined.set(bytes, this.#head.length);
+    this.#head = joined;
+    if (joined.length >= HEAD) this.#start(false);
+  }
+
+  end(): void {
+    if (this.#reader === null) this.#start(true);
+    this.#reader?.end();
+  }
+
+  /** Decides on the format and reads what was kept for that. */
+  #start(whole: boolean): void {
+    const kept = withoutByteOrderMark(this.#head);
+    this.#head = new Uint8Array(0);
+    const head: Head = {
+      bytes: kept.subarray(0, HEAD),
+      name: this.#name,
+      whole: whole && kept.length <= HEAD,
+    };
+    const guesses = this.#given === null ? guess(head) : [{ id: this.#given, confidence: 1 }];
+    this.#candidates = guesses;
+    const best = guesses[0];
+    if (best === undefined) return;
+    this.#format = best.id;
+    this.#reader = familyOf(best.id).open(this.#track, head, best.id);
+    this.#reader.write(kept);
+  }
+}
+
+function guess(head: Head): Guess[] {
+  if (head.bytes.length === 0) return [];
+  const guesses: Guess[] = [];
+  for (const family of formatFamilies) {
+    const found = family.detect(head);
+    if (found !== null && found.confidence > 0) guesses.push(found);
+  }
+  return guesses.sort((a, b) => b.confidence - a.confidence);
+}
+
+function familyOf(id: string): FormatFamily {
+  const family = formatFamilies.find((family) => family.formats.some((format) => format.id === id));
+  if (family !== undefined) return family;
+  throw new LossflowError(
+    "LF_FORMAT_UNKNOWN",
+    `There is no log format "${id}"; choose one of ${formats.map((format) => format.id).join(", ")}.`,
+    { expected: "a format id", got: id },
+  );
+}
+
+function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}

@@ -1,0 +1,204 @@
+import type { EventKind } from "./record.ts";
+import type { LogSink, Place } from "./sink.ts";
+
+/** An incident that may still grow. */
+interface OpenEvent {
+  kind: EventKind;
+  step: number | null;
+  lastStep: number | null;
+  count: number;
+  metric: string | null;
+  value: number | null;
+  message: string;
+}
+
+/**
+ * Keeps one run's place while readers walk its files: the step, epoch and time of the record at hand, the segment, the
+ * last step of each series, the incidents that still last.
+ *
+ * A step below the last one of its series, with an epoch that did not go forward, opens a new segment and one `resume`
+ * event for the whole run. Logs that count steps anew in each epoch are therefore no resumes.
+ */
+export class RunTrack {
+  readonly #sink: LogSink;
+  readonly #handles = new Map<string, number>();
+  readonly #names: string[] = [];
+  readonly #sinkHandles: number[] = [];
+  #counts = new Float64Array(64);
+  #lastSteps = new Float64Array(64);
+  #lastEpochs = new Float64Array(64);
+  #lastValues = new Float64Array(64);
+  #lastSegments = new Int32Array(64).fill(-1);
+  readonly #open = new Map<EventKind, { event: OpenEvent; record: number }>();
+  readonly #place: Place = { step: NaN, epoch: NaN, time: NaN, rank: -1, segment: 0 };
+  #step = NaN;
+  #ordered = false;
+  #carriedStep = NaN;
+  #carriedEpoch = NaN;
+  #mainRank = -1;
+  #records = 0;
+  #points = 0;
+
+  constructor(sink: LogSink) {
+    this.#sink = sink;
+  }
+
+  /** 1 + the resumes, restarts and rewrites so far. */
+  get segments(): number {
+    return this.#place.segment + 1;
+  }
+
+  /** Points so far. */
+  get points(): number {
+    return this.#points;
+  }
+
+  /** The names of the series so far, in order of appearance. */
+  get names(): readonly string[] {
+    return this.#names;
+  }
+
+  /** Opens the series `name`, or finds it; the handle is the track's own. */
+  series(name: string): number {
+    const known = this.#handles.get(name);
+    if (known !== undefined) return known;
+    const handle = this.#names.length;
+    if (handle === this.#counts.length) this.#grow();
+    this.#handles.set(name, handle);
+    this.#names.push(name);
+    this.#sinkHandles.push(this.#sink.series(name));
+    return handle;
+  }
+
+  /** Begins a record that states its own place (NaN, -1: not stated): its points stand at its step, else its epoch. */
+  begin(step: number, epoch: number, time: number, rank: number): void {
+    this.#records++;
+    const place = this.#place;
+    place.epoch = epoch;
+    place.time = secondsFromStamp(time);
+    place.rank = rank;
+    if (step === step) this.#carriedStep = step;
+    if (epoch === epoch) this.#carriedEpoch = epoch;
+    if (rank >= 0 && this.#mainRank < 0) this.#mainRank = rank;
+    this.#step = step === step ? step : epoch;
+    this.#ordered = this.#step === this.#step && (rank < 0 || rank === this.#mainRank);
+  }
+
+  /** Begins a line of text: what it does not state it has from the lines before it. */
+  beginLine(step: number, epoch: number, time: number, rank: number): void {
+    const ownStep = step === step;
+    const ownEpoch = epoch === epoch;
+    const carriedStep = this.#carriedStep;
+    const carriedEpoch = this.#carriedEpoch;
+    this.begin(step, epoch, time, rank);
+    if (!ownEpoch) this.#place.epoch = carriedEpoch;
+    if (!ownStep) {
+      this.#step = carriedStep === carriedStep ? carriedStep : ownEpoch ? epoch : carriedEpoch;
+      this.#ordered = this.#ordered && carriedStep !== carriedStep;
+    }
+  }
+
+  /** Adds a point of the record at hand. */
+  point(series: number, value: number): void {
+    const place = this.#place;
+    let step = this.#step;
+    if (step === step) {
+      if (this.#ordered) {
+        const epoch = place.epoch;
+        if (
+          this.#lastSegments[series] === place.segment &&
+          step < this.#lastSteps[series]! &&
+          !(epoch > this.#lastEpochs[series]! && epoch !== step)
+        ) {
+          this.#resume(series, step);
+        }
+        this.#lastSteps[series] = step;
+        this.#lastEpochs[series] = epoch;
+        this.#lastSegments[series] = place.segment;
+      }
+    } else {
+      step = this.#counts[series]!;
+    }
+    this.#counts[series]!++;
+    this.#lastValues[series] = value;
+    this.#points++;
+    place.step = step;
+    this.#sink.point(this.#sinkHandles[series]!, value, place);
+  }
+
+  /** Adds a point unless a redrawn progress bar shows the series' last value again at the same step. */
+  redrawnPoint(series: number, value: number): void {
+    const again = this.#counts[series]! > 0 && Object.is(this.#lastValues[series], value);
+    const step = this.#step;
+    if (again && (step !== step || !this.#ordered || step === this.#lastSteps[series])) return;
+    this.point(series, value);
+  }
+
+  /** Opens a new segment: the log began anew (a rewrite, a restart). */
+  restart(kind: "rewrite" | "resume", message: string): void {
+    if (this.#points === 0) return;
+    this.#place.segment++;
+    this.incident(kind, message, { alone: true });
+  }
+
+  /** Reports an incident at the record at hand; the next one of its kind extends it if it follows at once. */
+  incident(
+    kind: EventKind,
+    message: string,
+    of: { metric?: string; value?: number; step?: number; alone?: boolean } = {},
+  ): void {
+    const at = of.step ?? this.#step;
+    const step = Number.isNaN(at) ? null : at;
+    const open = this.#open.get(kind);
+    if (open !== undefined && of.alone !== true && this.#records <= open.record + 1) {
+      open.record = this.#records;
+      open.event.count++;
+      open.event.lastStep = step ?? open.event.lastStep;
+      open.event.value = of.value ?? open.event.value;
+      return;
+    }
+    const event: OpenEvent = {
+      kind,
+      step,
+      lastStep: step,
+      count: 1,
+      metric: of.metric ?? null,
+      value: of.value ?? null,
+      message,
+    };
+    this.#open.set(kind, { event, record: this.#records });
+    this.#sink.event(event);
+  }
+
+  #resume(series: number, step: number): void {
+    const last = this.#lastSteps[series]!;
+    this.#place.segment++;
+    this.incident("resume", `The log goes back from step ${last} to ${step}: resumed or restarted.`, {
+      step,
+      alone: true,
+    });
+  }
+
+  #grow(): void {
+    const size = this.#counts.length * 2;
+    const grown = (from: Float64Array): Float64Array<ArrayBuffer> => {
+      const to = new Float64Array(size);
+      to.set(from);
+      return to;
+    };
+    this.#counts = grown(this.#counts);
+    this.#lastSteps = grown(this.#lastSteps);
+    this.#lastEpochs = grown(this.#lastEpochs);
+    this.#lastValues = grown(this.#lastValues);
+    const segments = new Int32Array(size).fill(-1);
+    segments.set(this.#lastSegments);
+    this.#lastSegments = segments;
+  }
+}
+
+/** Brings stamps in milli-, micro- or nanoseconds since 1970 to seconds, by their size. */
+function secondsFromStamp(time: number): number {
+  if (!(time > 1e11)) return time;
+  if (time < 1e14) return time / 1e3;
+  return time < 1e17 ? time / 1e6 : time / 1e9;
+}

@@ -1,0 +1,344 @@
+import { byteText, textFromBytes } from "../bytes/byte-text.ts";
+import { ClockScanner } from "../bytes/clock-scanner.ts";
+import { LineSplitter, type LineConsumer } from "../bytes/line-splitter.ts";
+import { NumberScanner } from "../bytes/number-scanner.ts";
+import type { ByteReader } from "../format.ts";
+import { LineTally } from "../line-tally.ts";
+import type { RunTrack } from "../run-track.ts";
+import { splitCells } from "./split-cells.ts";
+import { columnsFromHeader, type TableColumns } from "./table-columns.ts";
+
+const LF = 10;
+const CR = 13;
+const QUOTE = 34;
+const HASH = 35;
+const BLANK = 32;
+const LONGEST_OPEN = 1 << 16;
+
+const ABSENT = 0;
+const NUMBER = 1;
+const TEXT = 2;
+
+/** Where a row ended when an open quote reaches over its line end. */
+const OPEN = -2;
+
+/**
+ * Reads a table of text: comma, tab, semicolon, bar or blanks between cells, with quotes as RFC 4180 has them. Empty
+ * cells, text and booleans are no points. A row that repeats the header is a header; one of new names begins a new
+ * table. Ragged rows keep the cells they have.
+ */
+export class TableReader implements ByteReader, LineConsumer {
+  readonly tally: LineTally = new LineTally();
+  readonly formatId: string;
+  readonly #track: RunTrack;
+  readonly #separator: number;
+  readonly #splitter: LineSplitter = new LineSplitter(this);
+  readonly #numbers = new NumberScanner();
+  readonly #clock = new ClockScanner();
+  #columns: TableColumns | null = null;
+  #handles = new Int32Array(0);
+  #kinds = new Uint8Array(0);
+  #values = new Float64Array(0);
+  #starts = new Int32Array(0);
+  #ends = new Int32Array(0);
+  #cells = 0;
+  readonly #tagged = new Map<string, Int32Array>();
+  #open: Uint8Array[] = [];
+  #openLength = 0;
+  #startTime = NaN;
+
+  /** `header`: the names, where they do not stand in the first row that is no comment. */
+  constructor(track: RunTrack, formatId: string, separator: number, header: readonly string[] | null = null) {
+    this.formatId = formatId;
+    this.#track = track;
+    this.#separator = separator;
+    if (header !== null) this.#begin(header);
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#splitter.write(bytes);
+  }
+
+  end(): void {
+    this.#splitter.end();
+    while (this.#open.length > 0) this.#giveUpOpen();
+  }
+
+  fast(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#columns === null || this.#open.length > 0 || bytes[start] === HASH) return -1;
+    const at = this.#row(bytes, start, end, false);
+    if (at < 0 || at >= end) return -1;
+    if (bytes[at] === CR && (at + 1 >= end || bytes[at + 1] !== LF)) return -1;
+    if (!this.#hasNumber()) return -1;
+    this.#emit(bytes);
+    this.tally.read++;
+    return bytes[at] === LF ? at + 1 : at + 2;
+  }
+
+  line(bytes: Uint8Array, start: number, end: number, _redrawn: boolean, cut: boolean): void {
+    if (this.#open.length > 0) this.#continueOpen(bytes, start, end, cut);
+    else this.#whole(bytes, start, end, cut, !cut, 1);
+  }
+
+  overlong(): void {
+    this.#giveUpOpen();
+    this.tally.ignore("longer than 1 MiB", this.#kinds, 0, 0);
+  }
+
+  /** Reads a row of so many lines; `mayOpen`: an open quote at its end reaches into the next line. */
+  #whole(bytes: Uint8Array, start: number, end: number, cut: boolean, mayOpen: boolean, lines: number): void {
+    while (start < end && (bytes[start] === 0 || (bytes[start] === BLANK && this.#separator !== BLANK)))
+      start++;
+    if (isBlank(bytes, start, end)) {
+      this.tally.ignore(null, bytes, start, end);
+      return;
+    }
+    if (bytes[start] === HASH) {
+      this.#comment(byteText(bytes, start, end));
+      this.tally.ignore("a comment", bytes, start, end);
+      return;
+    }
+    if (this.#columns === null) {
+      this.#begin(splitCells(byteText(bytes, start, end), this.#separator));
+      this.tally.read++;
+      return;
+    }
+    if (this.#row(bytes, start, end, true) === OPEN && mayOpen) {
+      this.#open = [bytes.slice(start, end)];
+      this.#openLength = end - start;
+      return;
+    }
+    this.tally.read += lines;
+    if (cut && this.#cells < this.#columns.names.length) {
+      this.#cells--;
+      this.#track.incident(
+        "truncated",
+        "The table ends in the middle of a row; its complete cells are read.",
+        {
+          alone: true,
+        },
+      );
+    } else if (!this.#hasNumber()) {
+      const cells = splitCells(byteText(bytes, start, end), this.#separator);
+      if (this.#isHeader(cells)) {
+        this.#begin(cells);
+        return;
+      }
+      this.tally.read -= lines;
+      for (let i = 0; i < lines; i++) this.tally.ignore("no number in this row", bytes, start, end);
+      return;
+    }
+    this.#emit(bytes);
+  }
+
+  #continueOpen(bytes: Uint8Array, start: number, end: number, cut: boolean): void {
+    this.#open.push(bytes.slice(start, end));
+    this.#openLength += end - start + 1;
+    const closes = bytes.subarray(start, end).includes(QUOTE);
+    if (closes) {
+      const joined = joinLines(this.#open, this.#openLength);
+      if (this.#row(joined, 0, joined.length, true) !== OPEN) {
+        const lines = this.#open.length;
+        this.#open = [];
+        this.#whole(joined, 0, joined.length, cut, false, lines);
+        return;
+      }
+    }
+    if (this.#openLength > LONGEST_OPEN) this.#giveUpOpen();
+  }
+
+  /** A quote that never closes: its line keeps the cells before it, and the lines after it are rows of their own. */
+  #giveUpOpen(): void {
+    const lines = this.#open;
+    this.#open = [];
+    lines.forEach((line, i) => {
+      if (this.#open.length > 0) this.#continueOpen(line, 0, line.length, false);
+      else this.#whole(line, 0, line.length, false, i > 0, 1);
+    });
+  }
+
+  #begin(header: readonly string[]): void {
+    const columns = columnsFromHeader(header);
+    const size = columns.names.length;
+    this.#columns = columns;
+    this.#kinds = new Uint8Array(size);
+    this.#values = new Float64Array(size);
+    this.#starts = new Int32Array(size);
+    this.#ends = new Int32Array(size);
+    this.#handles = new Int32Array(size).fill(-1);
+    this.#tagged.clear();
+  }
+
+  #comment(line: string): void {
+    const start = /"t_start":\s*([\d.]+)/.exec(line);
+    if (start !== null) this.#startTime = Number(start[1]);
+  }
+
+  #isHeader(cells: readonly string[]): boolean {
+    const { names } = this.#columns!;
+    if (cells.length === names.length && cells.every((cell, i) => textFromBytes(cell) === names[i]))
+      return true;
+    const columns = columnsFromHeader(cells);
+    return (
+      (columns.step >= 0 || columns.epoch >= 0) &&
+      columns.points.length > 0 &&
+      cells.every((cell) => /^[A-Za-z_]/.test(cell) && !/^(?:true|false|none|null|n\/a)$/i.test(cell))
+    );
+  }
+
+  #hasNumber(): boolean {
+    for (let i = 0; i < this.#cells; i++) if (this.#kinds[i] === NUMBER) return true;
+    return false;
+  }
+
+  /** Reads the cells of a row; returns where it ends, or OPEN. `over`: a quote may reach over line ends. */
+  #row(bytes: Uint8Array, start: number, end: number, over: boolean): number {
+    const separator = this.#separator;
+    const size = this.#kinds.length;
+    let i = start;
+    let cell = 0;
+    for (;;) {
+      i = this.#skipBlanks(bytes, i, end);
+      let kind = ABSENT;
+      let from = i;
+      let to = i;
+      let c = i < end ? bytes[i]! : LF;
+      if (c === QUOTE) {
+        from = ++i;
+        while (i < end && (bytes[i] !== QUOTE || bytes[i + 1] === QUOTE)) {
+          if (!over && (bytes[i] === LF || bytes[i] === CR)) return OPEN;
+          i += bytes[i] === QUOTE ? 2 : 1;
+        }
+        if (i >= end) {
+          this.#cells = Math.min(cell, size);
+          return OPEN;
+        }
+        to = i++;
+        if (to > from) {
+          const at = this.#numbers.scan(bytes, from, to);
+          kind = at === to ? NUMBER : TEXT;
+        }
+      } else {
+        const at = this.#numbers.scan(bytes, i, end);
+        if (at > i) kind = NUMBER;
+        i = at;
+        to = at;
+      }
+      const value = this.#numbers.value;
+      i = this.#skipBlanks(bytes, i, end);
+      c = i < end ? bytes[i]! : LF;
+      const ends = c === separator || c === LF || c === CR || (separator === BLANK && i > to);
+      if (!ends) {
+        kind = TEXT;
+        while (i < end) {
+          c = bytes[i]!;
+          if (c === separator || c === LF || c === CR || (separator === BLANK && c === 9)) break;
+          i++;
+        }
+        to = i;
+        c = i < end ? bytes[i]! : LF;
+      }
+      if (separator === BLANK) {
+        while (i < end && (bytes[i] === 32 || bytes[i] === 9)) i++;
+        c = i < end ? bytes[i]! : LF;
+      }
+      if (cell < size) {
+        this.#kinds[cell] = kind;
+        this.#values[cell] = value;
+        this.#starts[cell] = from;
+        this.#ends[cell] = to;
+      }
+      cell++;
+      if (i >= end || c === LF || c === CR) break;
+      if (separator !== BLANK) i++;
+    }
+    this.#cells = Math.min(cell, size);
+    return i;
+  }
+
+  /** Tabs are blanks where they do not part the cells. */
+  #skipBlanks(bytes: Uint8Array, start: number, end: number): number {
+    const tab = this.#separator === 9 ? BLANK : 9;
+    let i = start;
+    while (i < end && (bytes[i] === BLANK || bytes[i] === tab)) i++;
+    return i;
+  }
+
+  #emit(bytes: Uint8Array): void {
+    const columns = this.#columns!;
+    const { points } = columns;
+    const rank = this.#axis(columns.rank);
+    this.#track.begin(
+      this.#axis(columns.step),
+      this.#axis(columns.epoch),
+      this.#time(columns.time, bytes),
+      rank >= 0 ? rank : -1,
+    );
+    const tag = this.#text(columns.tag, bytes);
+    const handles = tag === null ? this.#handles : this.#handlesOf(tag);
+    const metric = this.#text(columns.metric, bytes);
+    if (metric !== null && this.#kinds[columns.value] === NUMBER && columns.value < this.#cells) {
+      const name = tag === null ? metric : `${tag}/${metric}`;
+      this.#track.point(this.#track.series(name), this.#values[columns.value]!);
+    }
+    const kinds = this.#kinds;
+    const cells = this.#cells;
+    for (let k = 0; k < points.length; k++) {
+      const i = points[k]!;
+      if (i >= cells || kinds[i] !== NUMBER) continue;
+      let handle = handles[i]!;
+      if (handle < 0) {
+        const name = columns.names[i]!;
+        handle = this.#track.series(tag === null ? name : `${tag}/${name}`);
+        handles[i] = handle;
+      }
+      this.#track.point(handle, this.#values[i]!);
+    }
+  }
+
+  #axis(column: number): number {
+    return column >= 0 && column < this.#cells && this.#kinds[column] === NUMBER
+      ? this.#values[column]!
+      : NaN;
+  }
+
+  #time(column: number, bytes: Uint8Array): number {
+    if (column < 0 || column >= this.#cells) return NaN;
+    if (this.#kinds[column] === TEXT) {
+      const start = this.#starts[column]!;
+      return this.#clock.scan(bytes, start, this.#ends[column]!) > start ? this.#clock.value : NaN;
+    }
+    const time = this.#axis(column);
+    return this.#startTime === this.#startTime && time < 1e8 ? this.#startTime + time : time;
+  }
+
+  #text(column: number, bytes: Uint8Array): string | null {
+    if (column < 0 || column >= this.#cells || this.#kinds[column] !== TEXT) return null;
+    return textFromBytes(byteText(bytes, this.#starts[column]!, this.#ends[column]!).trim());
+  }
+
+  #handlesOf(tag: string): Int32Array {
+    let handles = this.#tagged.get(tag);
+    if (handles === undefined) {
+      handles = new Int32Array(this.#handles.length).fill(-1);
+      if (this.#tagged.size < 1000) this.#tagged.set(tag, handles);
+    }
+    return handles;
+  }
+}
+
+function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] !== 32 && bytes[i] !== 9) return false;
+  return true;
+}
+
+function joinLines(lines: readonly Uint8Array[], length: number): Uint8Array {
+  const joined = new Uint8Array(length);
+  let at = 0;
+  lines.forEach((line, i) => {
+    if (i > 0) joined[at++] = LF;
+    joined.set(line, at);
+    at += line.length;
+  });
+  return joined.subarray(0, at);
+}

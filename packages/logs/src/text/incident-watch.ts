@@ -1,0 +1,63 @@
+import { textFromBytes } from "../bytes/byte-text.ts";
+import type { EventKind } from "../record.ts";
+import type { RunTrack } from "../run-track.ts";
+
+const SIGNS: readonly (readonly [EventKind, RegExp, string])[] = [
+  [
+    "oom",
+    /CUDA out of memory|OutOfMemoryError|RESOURCE_EXHAUSTED|std::bad_alloc|oom-kill|Out Of Memory|cannot allocate memory/i,
+    "Out of memory",
+  ],
+  [
+    "signal",
+    /\bSIG(?:TERM|KILL|INT|SEGV|ABRT|HUP|USR1)\b|DUE TO (?:TIME LIMIT|PREEMPTION|NODE FAILURE)|KeyboardInterrupt|Segmentation fault|core dumped|^Killed$|^Terminated$/,
+    "The run was stopped",
+  ],
+  [
+    "overflow",
+    /\bOVERFLOW!|gradient overflow|(?:loss|grad\w*) overflow detected/i,
+    "Gradient overflow: the step was skipped and the loss scale lowered",
+  ],
+];
+
+/** Watches the lines that no grammar reads for what ends or disturbs a run. */
+export class IncidentWatch {
+  readonly #track: RunTrack;
+  #tracebackLines = 0;
+
+  constructor(track: RunTrack) {
+    this.#track = track;
+  }
+
+  /** Takes a line, one character a byte. */
+  line(line: string): void {
+    if (this.#tracebackLines > 0) this.#insideTraceback(line);
+    else if (line.includes("Traceback (most recent call last)")) this.#tracebackLines = 1;
+    for (const [kind, sign, meaning] of SIGNS) {
+      if (sign.test(line)) this.#track.incident(kind, `${meaning}: ${excerpt(line)}.`);
+    }
+  }
+
+  /** Reports a traceback that the log breaks off. */
+  end(): void {
+    if (this.#tracebackLines > 0) this.#report("its end is missing");
+  }
+
+  /** A traceback ends with the first line that is not indented: the exception. */
+  #insideTraceback(line: string): void {
+    this.#tracebackLines++;
+    if (/^(?:\[[^\]]*\]:?\s?)?\s/.test(line) && this.#tracebackLines < 500) return;
+    this.#report(excerpt(line));
+  }
+
+  #report(what: string): void {
+    this.#tracebackLines = 0;
+    this.#track.incident("traceback", `A Python exception: ${what}.`);
+  }
+}
+
+function excerpt(line: string): string {
+  const text = textFromBytes(line.trim());
+  const short = text.length > 160 ? `${text.slice(0, 160)}...` : text;
+  return short.replace(/\.+$/, "");
+}

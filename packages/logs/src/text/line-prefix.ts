@@ -1,0 +1,89 @@
+import type { LineField } from "./line-reading.ts";
+
+/** What stands before the message of a log line: stamps, levels, ranks, sources. */
+export interface LinePrefix {
+  /** Where the message begins. */
+  readonly end: number;
+  readonly fields: readonly LineField[];
+}
+
+const LEVEL = "(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|NOTICE|SUCCESS|TRACE)";
+
+/** The group, if any, is the rank. */
+const RANKS = [
+  /\[default(\d+)\]:\s*/y,
+  /\[rank\s*(\d+)\]:?\s*/iy,
+  /\[(\d{1,5})\]:?\s+(?=:::)/y,
+  /\s*(\d{1,5}):\s(?=\s*[A-Za-z:{['])/y,
+];
+const STAMPS = [
+  /\[?(\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[-+]\d\d:?\d\d)?)\]?:?\s*/y,
+  /\[?\d\d\/\d\d \d\d:\d\d:\d\d(?:[.,]\d+)?\]?:?\s*/y,
+  /\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?:?\s*/y,
+];
+const REST = [
+  /\(\w*\s*pid=\d+[^)]{0,80}\)\s*/y,
+  /[\w-]{1,40}\s+\|\s+(?=\[\d+\])/y,
+  /[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [\w./-]{1,80}:\d+\] /y,
+  /[A-Z][a-z]{2}\s+\d{1,2} \d\d:\d\d:\d\d [\w.-]{1,80} [\w./-]{1,80}(?:\[\d+\])?: /y,
+  /\[[\w./-]{1,80}:\d+(?::\w{1,80})?\]:?\s*/y,
+  /\[titan\]\s*/y,
+  new RegExp(`\\[?${LEVEL}\\b\\]?\\s*[:|-]?\\s*`, "y"),
+];
+/** Names that stand between a stamp and what follows. */
+const SOURCES = [
+  new RegExp(`(?:[-|]\\s+)?[\\w.:/-]{1,80}(?:\\s+[-|:])?\\s+(?=\\[?${LEVEL}\\b)`, "y"),
+  /[\w.<>-]{1,80}:[\w.<>-]{1,80}:\d+\s+[-|]\s+/y,
+  /[-|]\s+/y,
+  /\[[\w.-]{1,40}\]:?\s+(?=[A-Za-z])/y,
+];
+
+/** Finds the prefix of a line; it may be empty. */
+export function linePrefix(line: string): LinePrefix {
+  const fields: LineField[] = [];
+  let at = 0;
+  const after = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    return pattern.exec(line);
+  };
+  const stamped = (): boolean => {
+    for (const pattern of STAMPS) {
+      const match = after(pattern);
+      if (match === null) continue;
+      const stamp = match[1];
+      if (stamp !== undefined && !fields.some((field) => field.role === "clock")) {
+        const start = at + match[0].indexOf(stamp);
+        fields.push({ start, end: start + stamp.length, role: "clock" });
+      }
+      at += match[0].length;
+      return true;
+    }
+    return false;
+  };
+  const ranked = (): boolean => {
+    if (fields.some((field) => field.role === "rank")) return false;
+    for (const pattern of RANKS) {
+      const match = after(pattern);
+      if (match === null) continue;
+      const rank = match[1]!;
+      const start = at + match[0].indexOf(rank);
+      fields.push({ start, end: start + rank.length, role: "rank" });
+      at += match[0].length;
+      return true;
+    }
+    return false;
+  };
+  const skipped = (patterns: readonly RegExp[]): boolean => {
+    for (const pattern of patterns) {
+      const match = after(pattern);
+      if (match === null) continue;
+      at += match[0].length;
+      return true;
+    }
+    return false;
+  };
+  for (let rounds = 0; rounds < 12; rounds++) {
+    if (!(stamped() || ranked() || skipped(REST) || (at > 0 && skipped(SOURCES)))) break;
+  }
+  return { end: at, fields };
+}

@@ -1,0 +1,53 @@
+import type { EventKind } from "../record.ts";
+
+/** What a field of a line is: a point of a series, or the line's place. `clock` is a calendar stamp. */
+export type FieldRole = "point" | "step" | "epoch" | "time" | "clock" | "rank";
+
+/** A stretch of a line that holds one number. Positions count characters of the line, which are its bytes. */
+export interface LineField {
+  readonly start: number;
+  readonly end: number;
+  readonly role: FieldRole;
+  /** The series, for points. */
+  readonly name?: string;
+  /** Commas group thousands, as in `5,756`. */
+  readonly grouped?: boolean;
+}
+
+/** What a grammar found in a line. */
+export interface LineReading {
+  /** In the order of the line, not overlapping. */
+  readonly fields: readonly LineField[];
+  /** Stretches whose digits and text are part of what the line means: keys, tags. The rest may vary in its digits. */
+  readonly literals?: readonly (readonly [start: number, end: number])[];
+  /** Quoted text without meaning; it may vary, but must not become a number. */
+  readonly strings?: readonly (readonly [start: number, end: number])[];
+  readonly event?: {
+    readonly kind: EventKind;
+    readonly message: string;
+    readonly metric?: string;
+    /** The field whose value is the event's. */
+    readonly field?: LineField;
+  };
+  /** False where the meaning hangs on more than the line's shape; such lines are read anew each time. */
+  readonly repeats?: boolean;
+}
+
+/**
+ * What lines of one kind mean, as plain string code: asked once for each new shape of line. Lines of a known shape are
+ * read from their bytes by a `LineTemplate`. So a grammar may look at anything but the digits and the number of blanks
+ * outside the fields and literals that it names.
+ */
+export interface LineGrammar {
+  readonly id: string;
+  readonly title: string;
+  /** Each line is a record of its own, which takes no step or epoch from the lines before it. */
+  readonly record?: boolean;
+  /** Lines of this kind may be longer than 64 KiB. */
+  readonly long?: boolean;
+  /**
+   * Makes the reader of one log: it reads a line (one character a byte) whose message begins at `start`, behind stamps
+   * and ranks, or returns null where the line is not of this kind.
+   */
+  create(): (line: string, start: number) => LineReading | null;
+}

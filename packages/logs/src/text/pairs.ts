@@ -1,0 +1,55 @@
+import { NUMBER } from "./number-pattern.ts";
+
+/** A name and its number in a line. */
+export interface Pair {
+  readonly name: string;
+  readonly nameStart: number;
+  readonly nameEnd: number;
+  readonly start: number;
+  readonly end: number;
+  /** What stands right behind the number: `ms`, `%`, `GiB`; mostly nothing. */
+  readonly unit: string;
+  /** What binds them. */
+  readonly sign: ":" | "=" | " ";
+}
+
+const WORD = "[A-Za-z_\\u0080-\\u00ff][\\w./@%#+*\\u0080-\\u00ff-]{0,80}";
+const NAME = `${WORD}(?: (?:${WORD}|\\([\\w./ %-]{1,20}\\))){0,5}`;
+const PAIR = new RegExp(
+  `(?<![\\w.])(${NAME})(?:\\s*([:=])\\s*|\\s+)(${NUMBER})([A-Za-z%]{0,6}(?:/[A-Za-z]{1,6})?)(?=[\\s,;|)\\]}(/]|$)`,
+  "g",
+);
+
+/**
+ * Finds the pairs of a line from `start` on: `key: 1.5`, `key=1.5` and, where `loose`, `key 1.5`. A number that goes on
+ * (`12:30:00`, `1.2.3`) is none.
+ */
+export function pairsOf(line: string, start: number, loose: boolean): Pair[] {
+  const pairs: Pair[] = [];
+  const pattern = new RegExp(PAIR);
+  pattern.lastIndex = start;
+  for (let match = pattern.exec(line); match !== null; match = pattern.exec(line)) {
+    const [whole, name, sign, number, unit] = match as unknown as [string, string, string?, string?, string?];
+    if (number === undefined || (sign === undefined && !loose)) {
+      pattern.lastIndex = match.index + name.length;
+      continue;
+    }
+    const end = match.index + whole.length - (unit?.length ?? 0);
+    pairs.push({
+      name,
+      nameStart: match.index,
+      nameEnd: match.index + name.length,
+      start: end - number.length,
+      end,
+      unit: unit ?? "",
+      sign: sign === ":" || sign === "=" ? sign : " ",
+    });
+  }
+  return pairs;
+}
+
+/** Names a series from words: a leading `train`, `val` or the like is its tag (`train loss` is `train/loss`). */
+export function seriesFromWords(words: string): string {
+  const match = /^(train|training|val|valid|validation|eval|evaluation|test|dev) (.+)$/i.exec(words);
+  return match === null ? words : `${match[1]}/${match[2]}`;
+}
