@@ -1,5 +1,6 @@
 import { LossflowError } from "../error.ts";
 import type { Numbers, Tensor } from "../loss.ts";
+import { sizeOfShape } from "./size-of-shape.ts";
 
 /** Numbers in a row, with the axes they came in, slowest first. */
 export interface FlatTensor {
@@ -15,11 +16,11 @@ export function flatTensor(input: Tensor, what: string): FlatTensor {
   if (ArrayBuffer.isView(input)) return { values: input as unknown as Numbers, shape: [input.length] };
   const shape: number[] = [];
   for (let level: unknown = input; hasLength(level); level = level[0]) shape.push(level.length);
-  const values = new Float64Array(shape.reduce((size, n) => size * n, 1));
+  const values = new Float64Array(sizeOfShape(shape));
   let at = 0;
   const fill = (level: unknown, depth: number): void => {
     if (!hasLength(level) || level.length !== shape[depth]) {
-      const row = Math.floor(at / shape.slice(1).reduce((size, n) => size * n, 1));
+      const row = Math.floor(at / sizeOfShape(shape.slice(1)));
       throw new LossflowError(
         "LF_SHAPE",
         `Each array of the ${what} must have ${shape[depth]} entries, as the first.`,

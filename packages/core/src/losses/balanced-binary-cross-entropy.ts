@@ -1,11 +1,13 @@
+import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkProbabilities } from "../input/check-probabilities.ts";
 import type { Loss, LossColumns, LossId, Reduction, WholeLoss } from "../loss.ts";
-import { ExactSum } from "../sum/exact-sum.ts";
+import { exactQuotient } from "../reduce/exact-quotient.ts";
 import { checkParameter } from "./check-parameter.ts";
 import { isNumberIn } from "./is-number-in.ts";
 import type { Kernel } from "./kernel.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
+import { refuseUnreduced } from "./refuse-unreduced.ts";
 import { sigmoid, softplus } from "./softplus.ts";
 
 export interface BalancedBinaryCrossEntropyOptions {
@@ -43,16 +45,11 @@ export function balancedBinaryCrossEntropy<R extends Reduction = "mean">(
     {
       ...kernelFor(id, beta, 0.5, 0.5),
       whole: wholeOf(id),
-      forBatch({ target, rows }) {
-        const positives = new ExactSum();
-        let count = 0;
-        for (let i = 0; i < rows; i++) {
-          const t = target[i]!;
-          if (t !== t) continue;
-          positives.add(t);
-          count++;
-        }
-        const positive = positives.value();
+      unreduced: () => refuseUnreduced(id),
+      forBatch({ target }) {
+        const known = Float64Array.from(target).filter((t) => t === t);
+        const count = known.length;
+        const positive = exactQuotient(known, null, 0, count);
         return kernelFor(id, beta, (count - positive) / count, positive / count);
       },
     },
@@ -67,6 +64,7 @@ function kernelFor(id: LossId, beta: number | "batch", gain: number, loss: numbe
     id,
     params: { beta },
     unit: "element",
+    arrange: arrangeElements,
     target: "probability",
     check: (columns) => checkColumns(columns, fromLogits),
     evaluate({ prediction, target, rows }, out) {

@@ -1,3 +1,4 @@
+import { arrangeElements } from "../input/arrange-elements.ts";
 import { LossflowError } from "../error.ts";
 import { checkProbabilities } from "../input/check-probabilities.ts";
 import type { Convention, Loss, LossId, Reduction } from "../loss.ts";
@@ -59,6 +60,7 @@ function onLogits({ labelSmoothing = 0, posWeight = null }: BinaryCrossEntropyOp
       pos_weight: typeof posWeight === "object" && posWeight ? weights : posWeight,
     },
     unit: "element",
+    arrange: arrangeElements,
     target: "probability",
     check(columns) {
       checkProbabilities(columns, "target");
@@ -115,6 +117,7 @@ function onProbabilities(options: BinaryCrossEntropyOptions): Kernel {
     id: "bce",
     params: { label_smoothing: labelSmoothing, convention, eps, clamp_log: clampLog, grad_eps: gradEps },
     unit: "element",
+    arrange: arrangeElements,
     target: "probability",
     check(columns) {
       checkProbabilities(columns, "prediction");

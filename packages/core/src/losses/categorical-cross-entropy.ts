@@ -1,3 +1,4 @@
+import { arrangeRows } from "../input/arrange-rows.ts";
 import { checkClassWeight } from "../input/check-labels.ts";
 import { checkProbabilities } from "../input/check-probabilities.ts";
 import type { Convention, Loss, LossColumns, Reduction } from "../loss.ts";
@@ -51,6 +52,7 @@ export function categoricalCrossEntropy<R extends Reduction = "mean">(
         ...(fromLogits ? {} : { convention, eps }),
       },
       unit: "row",
+      arrange: arrangeRows("vectors"),
       target: "distribution",
       check(columns) {
         checkClassWeight(classWeight, columns.rows, columns.classes);

@@ -1,3 +1,4 @@
+import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkProbabilities } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import { checkParameter } from "./check-parameter.ts";
@@ -61,6 +62,7 @@ export function focal<R extends Reduction = "mean">(
       id,
       params: { gamma, alpha, ...(fromLogits ? {} : { convention, eps }) },
       unit: "element",
+      arrange: arrangeElements,
       target: "probability",
       check(columns) {
         if (!fromLogits) checkProbabilities(columns, "prediction");

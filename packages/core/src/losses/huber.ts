@@ -1,3 +1,4 @@
+import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import { checkParameter } from "./check-parameter.ts";
 import { isNumberIn } from "./is-number-in.ts";
@@ -27,6 +28,7 @@ export function huber<R extends Reduction = "mean">(
       id: "huber",
       params: { delta },
       unit: "element",
+      arrange: arrangeElements,
       target: "real",
       evaluate({ prediction, target, rows }, out) {
         for (let i = 0; i < rows; i++) {

@@ -1,6 +1,5 @@
-import { LossflowError } from "../error.ts";
-import { batchFromTensors, sameLength } from "../input/batch-from-tensors.ts";
-import { classesFirst } from "../input/classes-last.ts";
+import { batchFromTensors } from "../input/batch-from-tensors.ts";
+import { sameLength } from "../input/same-length.ts";
 import type { FloatArray, Loss, LossValue, Reduction, Tensor } from "../loss.ts";
 import { reduceLosses } from "../reduce/reduce-losses.ts";
 import { weighGradient } from "../reduce/weigh-gradient.ts";
@@ -17,34 +16,27 @@ export interface ElementwiseOptions<R extends Reduction = Reduction> extends Los
   readonly perSample?: boolean;
 }
 
-/** Makes a loss of a kernel: adds shapes, weights, reductions and widths, which are the same for all. */
+/** Makes a loss of a kernel: adds weights, reductions and widths, which are the same for all. */
 export function lossFromKernel<R extends Reduction>(kernel: Kernel, options: ElementwiseOptions<R>): Loss<R> {
   const { reduction = "mean" as R, perSample = false } = options;
-  checkParameter(
-    REDUCTIONS.includes(reduction),
-    kernel.id,
-    "reduction",
-    reduction,
-    `one of ${REDUCTIONS.join(", ")}`,
-  );
-  const { classWeight = null, ignoreIndex = null, whole } = kernel;
-  const weighLabel = (label: number): number => (label === ignoreIndex ? 0 : (classWeight?.[label] ?? 1));
+  const known = REDUCTIONS.split(", ").includes(reduction);
+  checkParameter(known, kernel.id, "reduction", reduction, `one of ${REDUCTIONS}`);
+  const { id, params, unit, target, readsVariance = false, whole, labelWeight } = kernel;
   return {
-    id: kernel.id,
-    params: kernel.params,
+    id,
+    params,
     reduction,
-    unit: kernel.unit,
-    target: kernel.target,
-    readsVariance: kernel.readsVariance ?? false,
+    unit,
+    target,
+    readsVariance,
     decomposable: whole === undefined,
-    ...(whole === undefined ? {} : { whole }),
-    ...(classWeight === null && ignoreIndex === null ? {} : { labelWeight: weighLabel }),
+    ...(whole && { whole }),
+    ...(labelWeight && { labelWeight }),
 
     value(prediction, target, options = {}) {
       const batch = batchFromTensors(kernel, prediction, target, options, reduction, perSample);
-      kernel.check?.(batch.columns);
       const losses = new Float64Array(batch.columns.rows);
-      (kernel.forBatch?.(batch.columns) ?? kernel).evaluate(batch.columns, losses);
+      batch.kernel.evaluate(batch.columns, losses);
       const value = reduceLosses(losses, batch, reduction);
       if (typeof value !== "number") return inWidthOf(prediction, value, options.out) as LossValue<R>;
       return (prediction instanceof Float32Array ? Math.fround(value) : value) as LossValue<R>;
@@ -52,49 +44,27 @@ export function lossFromKernel<R extends Reduction>(kernel: Kernel, options: Ele
 
     gradient(prediction, target, options = {}) {
       const batch = batchFromTensors(kernel, prediction, target, options, reduction, perSample);
-      const { columns, outer, inner } = batch;
-      kernel.check?.(columns);
-      const gradient = new Float64Array(columns.rows * columns.classes);
-      (kernel.forBatch?.(columns) ?? kernel).differentiate(columns, gradient);
+      const gradient = new Float64Array(batch.columns.rows * batch.columns.classes);
+      batch.kernel.differentiate(batch.columns, gradient);
       weighGradient(gradient, batch);
-      const turned = inner === 1 ? gradient : classesFirst(gradient, outer, columns.classes, inner);
-      return inWidthOf(prediction, turned, options.out);
+      return inWidthOf(prediction, batch.restore?.(gradient) ?? gradient, options.out);
     },
 
     unreduced(columns, out) {
-      if (whole !== undefined) {
-        throw new LossflowError(
-          "LF_NOT_DECOMPOSABLE",
-          `${kernel.id} depends on all of the data and has no loss for one row: use its parts (whole).`,
-        );
-      }
       kernel.check?.(columns);
-      kernel.evaluate(columns, out);
-      if (kernel.weighsClasses !== true) return;
-      for (let r = 0; r < columns.rows; r++) {
-        if (columns.target[r] !== ignoreIndex) out[r]! /= weighLabel(columns.target[r]!);
-      }
+      if (kernel.unreduced === undefined) kernel.evaluate(columns, out);
+      else kernel.unreduced(columns, out);
     },
   };
 }
 
-const REDUCTIONS: readonly Reduction[] = [
-  "none",
-  "mean",
-  "sum",
-  "batchmean",
-  "weighted_mean",
-  "sum_by_nonzero_weights",
-  "sum_over_batch_size",
-  "mean_with_sample_weight",
-];
+const REDUCTIONS =
+  "none, mean, sum, batchmean, weighted_mean, sum_by_nonzero_weights, sum_over_batch_size, mean_with_sample_weight";
 
 /** The one rounding: results are formed in doubles and stored in the caller's array or the prediction's width. */
 function inWidthOf(prediction: Tensor, values: Float64Array, out: FloatArray | undefined): FloatArray {
-  if (out !== undefined) {
-    sameLength("entries in out", out.length, values.length);
-    out.set(values);
-    return out;
-  }
-  return prediction instanceof Float32Array ? Float32Array.from(values) : values;
+  if (out === undefined) return prediction instanceof Float32Array ? Float32Array.from(values) : values;
+  sameLength("entries in out", out.length, values.length);
+  out.set(values);
+  return out;
 }

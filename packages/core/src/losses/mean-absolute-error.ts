@@ -1,3 +1,4 @@
+import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 
@@ -14,6 +15,7 @@ export function meanAbsoluteError<R extends Reduction = "mean">(
       id: "mae",
       params: {},
       unit: "element",
+      arrange: arrangeElements,
       target: "real",
       evaluate({ prediction, target, rows }, out) {
         for (let i = 0; i < rows; i++) out[i] = Math.abs(prediction[i]! - target[i]!);

@@ -1,3 +1,4 @@
+import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 
@@ -12,6 +13,7 @@ export function meanSquaredError<R extends Reduction = "mean">(options: Elementw
       id: "mse",
       params: {},
       unit: "element",
+      arrange: arrangeElements,
       target: "real",
       evaluate({ prediction, target, rows }, out) {
         for (let i = 0; i < rows; i++) {

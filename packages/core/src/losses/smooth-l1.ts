@@ -1,3 +1,4 @@
+import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import { checkParameter } from "./check-parameter.ts";
 import { isNumberIn } from "./is-number-in.ts";
@@ -25,6 +26,7 @@ export function smoothL1<R extends Reduction = "mean">(
       id: "smooth_l1",
       params: { beta },
       unit: "element",
+      arrange: arrangeElements,
       target: "real",
       evaluate({ prediction, target, rows }, out) {
         for (let i = 0; i < rows; i++) {

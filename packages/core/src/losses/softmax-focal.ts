@@ -1,3 +1,4 @@
+import { arrangeRows } from "../input/arrange-rows.ts";
 import { checkLabels } from "../input/check-labels.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import { checkParameter } from "./check-parameter.ts";
@@ -42,6 +43,7 @@ export function softmaxFocal<R extends Reduction = "mean">(
       id: "focal_softmax",
       params: { gamma, alpha: each ?? alpha },
       unit: "row",
+      arrange: arrangeRows("labels"),
       target: "label",
       check(columns) {
         checkLabels(columns, null, each);

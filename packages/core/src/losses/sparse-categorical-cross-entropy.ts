@@ -1,3 +1,4 @@
+import { arrangeRows } from "../input/arrange-rows.ts";
 import { checkLabels } from "../input/check-labels.ts";
 import { checkProbabilities } from "../input/check-probabilities.ts";
 import type { Loss, LossColumns, Reduction } from "../loss.ts";
@@ -47,11 +48,12 @@ export function sparseCategoricalCrossEntropy<R extends Reduction = "mean">(
   );
 
   // Smoothing mixes the classes' weights into one loss; a label alone has its weight outside.
-  const weighsClasses = labelSmoothing > 0 && classWeight !== null;
+  const mixesClasses = labelSmoothing > 0 && classWeight !== null;
+  const labelWeight = (label: number): number => (label === ignoreIndex ? 0 : (classWeight?.[label] ?? 1));
   const isPlain = labelSmoothing === 0 && (fromLogits || convention === "exact" || convention === "torch");
   const loadFactors = (classes: number, label: number, factors: Float64Array): void => {
     for (let c = 0; c < classes; c++) {
-      const w = weighsClasses ? classWeight[c]! : label - label + 1;
+      const w = mixesClasses ? classWeight[c]! : label - label + 1;
       factors[c] = w * (labelSmoothing / classes + (c === label ? 1 - labelSmoothing : 0));
     }
   };
@@ -65,10 +67,11 @@ export function sparseCategoricalCrossEntropy<R extends Reduction = "mean">(
         ...(fromLogits ? {} : { convention, eps }),
       },
       unit: "row",
+      arrange: arrangeRows("labels"),
       target: "label",
       ignoreIndex,
-      classWeight,
-      weighsClasses,
+      ...(classWeight === null && ignoreIndex === null ? {} : { labelWeight }),
+      weighsLabels: mixesClasses,
       check(columns) {
         checkLabels(columns, ignoreIndex, classWeight);
         if (!fromLogits) checkProbabilities(columns, "prediction");

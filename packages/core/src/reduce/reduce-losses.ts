@@ -1,6 +1,6 @@
 import type { Batch } from "../input/batch-from-tensors.ts";
 import type { Reduction } from "../loss.ts";
-import { ExactSum } from "../sum/exact-sum.ts";
+import { exactQuotient } from "./exact-quotient.ts";
 
 /**
  * Reduces the losses of a batch: the exact sum of w * l over the exact denominator, rounded once. `losses` is used up:
@@ -16,8 +16,8 @@ export function reduceLosses(
   if (weight !== null) for (let u = 0; u < losses.length; u++) if (weight[u] === 0) losses[u] = 0;
   if (reduction !== "none") {
     const keras = reduction === "sum_over_batch_size" || reduction === "mean_with_sample_weight";
-    if (divisor.isZero) return reduction === "sum" || keras ? 0 : Number.NaN;
-    return weightedQuotient(losses, weight, 0, losses.length, divisor);
+    if (divisor === 0) return reduction === "sum" || keras ? 0 : Number.NaN;
+    return exactQuotient(losses, weight, 0, losses.length, divisor);
   }
   if (group === 1) {
     if (weight !== null) for (let u = 0; u < losses.length; u++) losses[u]! *= weight[u]!;
@@ -25,24 +25,7 @@ export function reduceLosses(
   }
   const means = new Float64Array(group === 0 ? 0 : losses.length / group);
   for (let v = 0; v < means.length; v++) {
-    means[v] = weightedQuotient(losses, weight, v * group, (v + 1) * group, divisor);
+    means[v] = exactQuotient(losses, weight, v * group, (v + 1) * group, divisor);
   }
   return means;
-}
-
-/** Sum of w * l over `divisor`; NaN and infinities add up as IEEE has it. */
-function weightedQuotient(
-  losses: Float64Array,
-  weight: Float64Array | null,
-  from: number,
-  to: number,
-  divisor: ExactSum,
-): number {
-  let special = 0;
-  for (let u = from; u < to; u++) if (losses[u]! - losses[u]! !== 0) special += losses[u]!;
-  if (special !== 0) return special;
-  const sum = new ExactSum();
-  if (weight === null) sum.addArray(losses, from, to);
-  else sum.addProducts(weight, losses, from, to);
-  return sum.quotient(divisor);
 }
