@@ -1,0 +1,44 @@
+import { STOP_SIGNALS, type StopReason } from "./stop-reason.ts";
+
+/** What a command may touch of the outside world. */
+export interface Context {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: NodeJS.ProcessEnv;
+  /** Aborts with a {@link StopReason}: at the first SIGINT or SIGTERM, or when nobody reads standard output any more. */
+  readonly signal: AbortSignal;
+}
+
+/** Milliseconds a command gets to end in good order after a signal, before the process is ended. */
+const GRACE = 5_000;
+
+/**
+ * Wires this process: the first signal asks the command to end, a second one (or five seconds) ends it.
+ * A reader that has left (`| head`) ends the output quietly.
+ */
+export function contextFromProcess(): Context {
+  const stop = new AbortController();
+  const abort = (reason: StopReason): void => stop.abort(reason);
+
+  for (const [name, exitCode] of STOP_SIGNALS) {
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(exitCode);
+      abort({ kind: "signal", exitCode });
+      setTimeout(() => process.exit(exitCode), GRACE).unref();
+    });
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+      abort({ kind: "closed", exitCode: 0 });
+    });
+  }
+  return {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    signal: stop.signal,
+  };
+}

@@ -1,0 +1,86 @@
+import { UsageError } from "./usage-error.ts";
+
+/** A loss as the registry takes it: its id and its parameters in snake_case. */
+export interface LossSpec {
+  readonly loss: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** A number that JSON does not write, such as `.5`, `1.` or `+2`. */
+const LOOSE_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/**
+ * Reads `--loss ID[:k=v,...]` (each becomes one result, in this order) and `--param k=v`, short for one loss only.
+ * Values are JSON (`true`, `0.25`, `[1,2,3]`); what is not, is text (`convention=torch`).
+ * @throws LF_USAGE where a part is not `k=v`, a parameter is given twice, or `--param` meets several losses.
+ */
+export function lossSpecsFromText(losses: readonly string[], params: readonly string[] = []): LossSpec[] {
+  const specs = losses.map(lossSpecFromText);
+  if (params.length === 0) return specs;
+  if (specs.length !== 1) {
+    throw new UsageError(
+      `--param belongs to one loss, and ${specs.length} were given: write --loss ${specs[0]!.loss}:${params[0]} instead.`,
+    );
+  }
+  return [
+    {
+      loss: specs[0]!.loss,
+      params: paramsFrom(params, "--param", new Map(Object.entries(specs[0]!.params))),
+    },
+  ];
+}
+
+function lossSpecFromText(text: string): LossSpec {
+  const colon = text.indexOf(":");
+  const loss = (colon < 0 ? text : text.slice(0, colon)).trim();
+  if (loss === "")
+    throw new UsageError(`--loss takes an id such as mse or huber:delta=0.5, not ${JSON.stringify(text)}.`);
+  const parts = colon < 0 ? [] : splitOutsideBrackets(text.slice(colon + 1));
+  return { loss, params: paramsFrom(parts, "--loss", new Map()) };
+}
+
+function paramsFrom(
+  parts: readonly string[],
+  flag: string,
+  params: Map<string, unknown>,
+): Record<string, unknown> {
+  for (const part of parts) {
+    const equals = part.indexOf("=");
+    const name = part.slice(0, equals).trim();
+    if (equals < 0 || name === "") {
+      throw new UsageError(`${flag} takes parameters as name=value, not ${JSON.stringify(part)}.`);
+    }
+    if (params.has(name)) throw new UsageError(`The parameter ${name} is given twice; give it once.`);
+    params.set(name, valueFrom(part.slice(equals + 1).trim()));
+  }
+  return Object.fromEntries(params);
+}
+
+function valueFrom(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return LOOSE_NUMBER.test(text) ? Number(text) : text;
+  }
+}
+
+/** Splits at commas that stand outside [ ], { } and quotes. */
+function splitOutsideBrackets(text: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let quoted = false;
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]!;
+    if (char === '"' && text[i - 1] !== "\\") quoted = !quoted;
+    else if (quoted) continue;
+    else if (char === "[" || char === "{") depth++;
+    else if (char === "]" || char === "}") depth--;
+    else if (char === "," && depth === 0) {
+      parts.push(text.slice(from, i));
+      from = i + 1;
+    }
+  }
+  parts.push(text.slice(from));
+  return parts;
+}

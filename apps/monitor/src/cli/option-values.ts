@@ -1,0 +1,59 @@
+import { formatNameList } from "../format/name-list.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Collects the values of a flag that may be given again. */
+export function repeated(text: string, earlier: readonly string[] | undefined): string[] {
+  return [...(earlier ?? []), text];
+}
+
+/** Reads a whole number of at least `least`. */
+export function wholeNumberOf(flag: string, least: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new UsageError(`${flag} takes a whole number of at least ${least}, not ${JSON.stringify(text)}.`);
+    }
+    return value;
+  };
+}
+
+/** Reads a finite number. */
+export function numberOf(flag: string): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    if (!Number.isFinite(value)) throw new UsageError(`${flag} takes a number, not ${JSON.stringify(text)}.`);
+    return value;
+  };
+}
+
+/** Reads one of several names. */
+export function choiceOf(flag: string, names: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (names.includes(text)) return text;
+    throw new UsageError(`${flag} takes ${formatNameList(names)}, not ${JSON.stringify(text)}.`, text, names);
+  };
+}
+
+/** Reads a list separated by commas, without empty parts; with `names`, only those. */
+export function listOf(flag: string, names?: readonly string[]): (text: string) => string[] {
+  return (text) => {
+    const parts = text.split(",").map((part) => part.trim());
+    if (parts.includes("")) {
+      throw new UsageError(`${flag} takes names separated by commas, not ${JSON.stringify(text)}.`);
+    }
+    return names === undefined ? parts : parts.map(choiceOf(flag, names));
+  };
+}
+
+/** Reads `rows:N` as N. */
+export function rowsOf(flag: string): (text: string) => number {
+  return (text) => {
+    const rows = /^rows:(\d+)$/.exec(text)?.[1];
+    if (rows === undefined || !(Number(rows) >= 1) || !Number.isSafeInteger(Number(rows))) {
+      throw new UsageError(
+        `${flag} takes rows:N with N at least 1, such as rows:1000, not ${JSON.stringify(text)}.`,
+      );
+    }
+    return Number(rows);
+  };
+}

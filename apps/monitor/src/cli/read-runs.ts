@@ -1,0 +1,56 @@
+import { isLossflowError } from "@lossflow/core";
+import { readRun, type Run, type RunReading } from "@lossflow/logs/node";
+import { RunFold } from "../compute/run-fold.ts";
+import { formatBytes } from "../format/bytes-text.ts";
+import type { Context } from "./context.ts";
+import { EXIT, mostSeriousExit } from "./exit-code.ts";
+import { exitCodeFromError } from "./exit-code-from-error.ts";
+import { findRuns } from "./find-runs.ts";
+import { createProgress } from "./progress.ts";
+import { say } from "./say.ts";
+
+/** A run that was read to its end. */
+export interface ReadRun {
+  readonly run: Run;
+  readonly fold: RunFold;
+  readonly reading: RunReading;
+}
+
+/**
+ * Reads the runs of all sources to their ends, one after the other, and hands each to `take`. What cannot be read is
+ * said on standard error and the rest goes on; the exit code tells the most serious refusal, 0 where there is none.
+ * @throws what is no refusal of data: a wrong `--format`, a fault of the program, the reason of the context's signal.
+ */
+export async function readRuns(
+  context: Context,
+  sources: readonly string[],
+  format: string | undefined,
+  take: (read: ReadRun) => void,
+): Promise<number> {
+  const { runs, refusals } = findRuns(sources);
+  const progress = createProgress(context.stderr);
+  const refuse = (error: unknown): void => {
+    progress.clear();
+    if (!isLossflowError(error) || exitCodeFromError(error) !== EXIT.data) throw error;
+    say(context, error.message);
+    codes.push(EXIT.data);
+  };
+  const codes: number[] = [];
+  refusals.forEach(refuse);
+  for (const [i, run] of runs.entries()) {
+    const fold = new RunFold();
+    const place = runs.length > 1 ? `${i + 1} of ${runs.length}: ` : "";
+    try {
+      const reading = await readRun(run, fold, {
+        ...(format === undefined ? {} : { format }),
+        signal: context.signal,
+        onProgress: (bytes) => progress.show(`reading ${place}${run.name}, ${formatBytes(bytes)}`),
+      });
+      progress.clear();
+      take({ run, fold, reading });
+    } catch (error) {
+      refuse(error);
+    }
+  }
+  return mostSeriousExit(codes);
+}

@@ -1,0 +1,94 @@
+import { LossflowError } from "@lossflow/core";
+import { formats, openReader, RunTrack } from "@lossflow/logs";
+import type { Run } from "@lossflow/logs/node";
+import type { Context } from "../cli/context.ts";
+import { EXIT, mostSeriousExit } from "../cli/exit-code.ts";
+import { findRuns } from "../cli/find-runs.ts";
+import { say } from "../cli/say.ts";
+import type { Explanation } from "../compute/explanation.ts";
+import { RunFold } from "../compute/run-fold.ts";
+import { formatExplanation } from "../format/explain-text.ts";
+import { toJson } from "../format/json-text.ts";
+import { styleFor } from "../format/style.ts";
+
+/** Flags of `lossflow explain`. */
+export interface ExplainOptions {
+  readonly json?: boolean;
+  readonly format?: string;
+}
+
+/** Says of each file of each run which reader matched it, how sure, and which lines were not read. */
+export async function runExplain(
+  context: Context,
+  sources: readonly string[],
+  options: ExplainOptions,
+): Promise<number> {
+  const { stdout } = context;
+  const { runs, refusals } = findRuns(sources);
+  const codes: number[] = refusals.map(() => EXIT.data);
+  for (const refusal of refusals) say(context, refusal.message);
+  const explanations: Explanation[] = [];
+  for (const run of runs) {
+    const ofRun = await explainRun(context, run, options.format);
+    explanations.push(...ofRun);
+    if (ofRun.every(({ metrics }) => metrics.length === 0)) {
+      say(context, `No metric was found in ${run.source}.`);
+      codes.push(EXIT.data);
+    }
+  }
+  const style = styleFor(stdout, context.env);
+  if (explanations.length > 0) {
+    stdout.write(
+      options.json === true
+        ? `${toJson({ version: 1, files: explanations })}\n`
+        : explanations.map((explanation) => formatExplanation(explanation, style)).join("\n"),
+    );
+  }
+  return mostSeriousExit(codes);
+}
+
+async function explainRun(context: Context, run: Run, format: string | undefined): Promise<Explanation[]> {
+  const explanations: Explanation[] = [];
+  const fold = new RunFold();
+  const track = new RunTrack(fold);
+  for (const path of run.paths) {
+    const before = fold.metrics.map((metric) => metric.count);
+    const reader = openReader({ name: path, sink: fold, track, ...(format === undefined ? {} : { format }) });
+    for await (const chunk of chunksOf(context, path)) reader.write(chunk);
+    reader.end();
+    explanations.push({
+      run: run.name,
+      source: run.source,
+      file: path,
+      format: reader.format,
+      title: formats.find((entry) => entry.id === reader.format)?.title ?? null,
+      confidence: reader.confidence,
+      candidates: reader.candidates,
+      lines: reader.lines,
+      segments: reader.segments,
+      metrics: fold.metrics
+        .map(({ name, count }, i) => ({ name, count: count - (before[i] ?? 0) }))
+        .filter(({ count }) => count > 0),
+      ignored: reader.ignoredSamples,
+    });
+  }
+  return explanations;
+}
+
+async function* chunksOf(context: Context, path: string): AsyncGenerator<Uint8Array> {
+  const { createReadStream } = await import("node:fs");
+  try {
+    for await (const chunk of path === "-" ? context.stdin : createReadStream(path)) {
+      context.signal.throwIfAborted();
+      yield chunk as Uint8Array;
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || !("errno" in error)) throw error;
+    throw new LossflowError(
+      "LF_SOURCE_UNREADABLE",
+      `${path} cannot be read: ${error.message}.`,
+      { path },
+      { cause: error },
+    );
+  }
+}

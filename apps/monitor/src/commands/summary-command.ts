@@ -1,0 +1,37 @@
+import type { Context } from "../cli/context.ts";
+import { readRuns } from "../cli/read-runs.ts";
+import { computeRunReport, type RunReport } from "../compute/run-report.ts";
+import { toJson } from "../format/json-text.ts";
+import { styleFor } from "../format/style.ts";
+import { formatSummary } from "../format/summary-text.ts";
+
+/** Flags of `lossflow summary`. */
+export interface SummaryOptions {
+  readonly json?: boolean;
+  readonly format?: string;
+}
+
+/** Columns that long names are shortened to where there is no terminal to ask. */
+const UNBOUNDED = 1_000;
+
+/** Reads sources to their ends and prints what they hold: a table a run, or one JSON object. */
+export async function runSummary(
+  context: Context,
+  sources: readonly string[],
+  options: SummaryOptions,
+): Promise<number> {
+  const { stdout } = context;
+  const reports: RunReport[] = [];
+  const style = styleFor(stdout, context.env);
+  let printed = 0;
+  const exitCode = await readRuns(context, sources, options.format, ({ run, fold, reading }) => {
+    const report = computeRunReport(run, reading, fold);
+    if (options.json === true) reports.push(report);
+    else {
+      const gap = printed++ > 0 ? "\n" : "";
+      stdout.write(gap + formatSummary(report, reading.confidence, style, stdout.columns || UNBOUNDED));
+    }
+  });
+  if (reports.length > 0) stdout.write(`${toJson({ version: 1, runs: reports })}\n`);
+  return exitCode;
+}

@@ -1,0 +1,45 @@
+/** Names that training loops give their loss, the most telling first. */
+const MAIN = [
+  /^(train|training)[/_. -]?loss$/,
+  /^loss$/,
+  // llm.c writes its training and held-out losses as trl and tel.
+  /^trl$/,
+  /^(train|training)[/_. -].*\bloss$/,
+  /^(lm|total|train_total)[/_. -]loss$/,
+  /(^|[/_. -])(train|training)[/_. -](.*[/_. -])?loss([/_. -](step|epoch))?$/,
+  /(^|[/_. -])total[/_. -]?loss$/,
+  /(^|[/_. -])loss$/,
+  /loss/,
+  /(^|[/_. -])(logloss|nll|perplexity|ppl|cross_?entropy|rmse|mse|mae|error)([/_. -]|$)/,
+] as const;
+
+const HELD_OUT = /(^|[/_. -])(val|valid|validation|eval|dev|test)([/_. -]|$)|^(val|eval|test)/;
+/** A loss scale, a count or a rate speaks of the loss and is none. */
+const NOT_A_LOSS = /loss[/_. -]?(scale|scaler|weight|coef)|(__|[/_. -])(min|max)$/;
+
+/** Tells whether a series is a loss by its name: what the detectors of spikes, divergence and plateaus look at. */
+export function isLossName(name: string): boolean {
+  const lower = name.toLowerCase();
+  return !NOT_A_LOSS.test(lower) && MAIN.some((pattern) => pattern.test(lower));
+}
+
+/**
+ * Finds the main training loss of a run by its name, null where no series looks like a loss. Held-out losses count
+ * only where there is no other; of equals the first in the log is taken.
+ */
+export function mainMetric(names: readonly string[]): string | null {
+  let best: string | null = null;
+  let bestRank = Number.POSITIVE_INFINITY;
+  for (const name of names) {
+    const lower = name.toLowerCase();
+    if (NOT_A_LOSS.test(lower)) continue;
+    const rank = MAIN.findIndex((pattern) => pattern.test(lower));
+    if (rank < 0) continue;
+    const held = HELD_OUT.test(lower) ? MAIN.length : 0;
+    if (rank + held < bestRank) {
+      best = name;
+      bestRank = rank + held;
+    }
+  }
+  return best;
+}

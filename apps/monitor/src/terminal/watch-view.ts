@@ -1,0 +1,200 @@
+import type { RunEvent } from "@lossflow/logs";
+import type { ChartWindow } from "../compute/chart-window.ts";
+import type { SeriesSummary } from "../compute/series-summary.ts";
+import { formatConfidence } from "../format/confidence-text.ts";
+import { escapeText } from "../format/escape-text.ts";
+import { formatEvent } from "../format/event-text.ts";
+import { formatCount, formatNumber } from "../format/number-text.ts";
+import type { Style } from "../format/style.ts";
+import { fitText, padText, textWidth } from "../format/text-width.ts";
+import { brailleChart } from "./braille-chart.ts";
+import { KEY_HELP } from "./keys.ts";
+import { type LinePart, paintLine } from "./painted-line.ts";
+
+/** What the terminal view shows at one moment: plain data, so that a screen can be tested without a terminal. */
+export interface WatchView {
+  readonly run: string;
+  readonly runIndex: number;
+  readonly runCount: number;
+  /** null while nothing is known of the log. */
+  readonly format: string | null;
+  readonly confidence: number;
+  readonly metrics: readonly SeriesSummary[];
+  readonly selected: number;
+  readonly events: readonly RunEvent[];
+  /** Pixel columns of the selected metric. */
+  chart(pixels: number): ChartWindow;
+  readonly log: boolean;
+  readonly help: boolean;
+  /** What the log is doing: "last byte 3 s ago", "waiting for the file". */
+  readonly status: string;
+}
+
+/** Columns of the y axis: labels and the line. */
+const AXIS = 10;
+
+/** Draws the view into exactly `rows` lines of at most `columns` columns. */
+export function renderWatch(view: WatchView, columns: number, rows: number, style: Style): string[] {
+  const head = headLines(view, columns, style);
+  const foot = paintLine([[view.status, style.bold], "   ", [keysText(view), style.dim]], columns);
+  const room = rows - head.length - 1;
+  const body = view.help ? helpLines(columns, style) : bodyLines(view, columns, room, style);
+  const lines = [...head, ...body.slice(0, Math.max(0, room))];
+  while (lines.length < rows - 1) lines.push("");
+  return [...lines.slice(0, rows - 1), foot];
+}
+
+function keysText(view: WatchView): string {
+  const metric = view.metrics.length > 1 ? "  tab metric" : "";
+  const run = view.runCount > 1 ? "  ←→ run" : "";
+  return `q quit${metric}${run}  s smooth  l log  z zoom  ? help`;
+}
+
+function headLines(view: WatchView, columns: number, style: Style): string[] {
+  const format =
+    view.format === null ? "" : `  ${escapeText(view.format)} (${formatConfidence(view.confidence)})`;
+  const place = view.runCount > 1 ? `run ${view.runIndex + 1} of ${view.runCount}` : "";
+  const title = fitText(escapeText(view.run), Math.max(8, columns - place.length - format.length - 2));
+  const gap = Math.max(2, columns - textWidth(title) - textWidth(format) - place.length);
+  return [
+    paintLine([[title, style.bold], [format, style.dim], " ".repeat(gap), [place, style.dim]], columns),
+  ];
+}
+
+function bodyLines(view: WatchView, columns: number, rows: number, style: Style): string[] {
+  const metric = view.metrics[view.selected];
+  if (metric === undefined) return ["", paintLine([["no metric yet", style.dim]], columns)];
+  const listed = Math.min(view.metrics.length > 1 ? view.metrics.length : 0, Math.floor(rows / 4));
+  const shown = rows >= 14 ? Math.min(view.events.length, 3) : 0;
+  const gaps = (listed > 0 ? 1 : 0) + (shown > 0 ? 1 : 0);
+  const figures = figuresLines(metric, columns, style);
+  const height = Math.max(1, rows - figures.length - 3 - listed - shown - gaps);
+  return [
+    ...figures,
+    ...chartLines(view, columns, height, style),
+    ...(listed > 0 ? ["", ...metricLines(view, columns, listed, style)] : []),
+    ...(shown > 0 ? ["", ...view.events.slice(-shown).map((event) => fitEvent(event, columns, style))] : []),
+  ];
+}
+
+/** The selected metric's figures, on one line where they fit, else on two. */
+function figuresLines(metric: SeriesSummary, columns: number, style: Style): string[] {
+  const { mean, finite, min, minStep, max, maxStep } = metric.figures();
+  const wrong = metric.count - finite;
+  const dot: LinePart = [" · ", style.dim];
+  const now: LinePart[] = [
+    [escapeText(metric.name), style.cyan],
+    `  last ${formatNumber(metric.latest)} at ${formatNumber(metric.latestStep)}`,
+    dot,
+    `mean ${formatNumber(mean)} over ${formatCount(finite)}`,
+    ...(wrong > 0 ? [dot, [`${formatCount(wrong)} not finite`, style.red] as const] : []),
+  ];
+  const reach = `min ${formatNumber(min)} at ${formatNumber(minStep)} · max ${formatNumber(max)} at ${formatNumber(maxStep)}`;
+  const width = now.reduce((sum, part) => sum + textWidth(typeof part === "string" ? part : part[0]), 0);
+  return width + 3 + textWidth(reach) <= columns
+    ? [paintLine([...now, dot, reach], columns)]
+    : [paintLine(now, columns), paintLine([[reach, style.dim]], columns)];
+}
+
+function chartLines(view: WatchView, columns: number, height: number, style: Style): string[] {
+  const width = Math.max(4, columns - AXIS);
+  const window = view.chart(width * 2);
+  const chart = brailleChart(window.columns, height, view.log, window.smoothed);
+  const labelRows = axisRows(height);
+  const smooth = window.smoothing !== null;
+  const lines = chart.rows.map((row, r) => {
+    const label = labelRows.includes(r)
+      ? formatNumber(chart.scale.valueAt(1 - (height === 1 ? 0.5 : r / (height - 1))), 4)
+      : "";
+    const axis = `${padText(label, AXIS - 2, "right")} ${label === "" ? "│" : "┤"}`;
+    return style.dim(axis) + paintCells(row, chart.smoothed[r]!, smooth, style);
+  });
+  const marks = Array.from(chart.marks, (mark) => (mark === 1 ? "×" : " ")).join("");
+  const under = " ".repeat(AXIS - 1);
+  lines.push(
+    marks.trim() === ""
+      ? style.dim(`${under}└${"─".repeat(width)}`)
+      : `${under}${style.dim("└")}${style.red(marks)}`,
+  );
+  const from = formatNumber(window.fromStep);
+  const to = `step ${formatNumber(window.toStep)}`;
+  lines.push(
+    style.dim(`${" ".repeat(AXIS)}${from}${padText(to, Math.max(0, width - textWidth(from)), "right")}`),
+  );
+  const hidden = chart.hidden === 1 ? "1 extremum hidden" : `${formatCount(chart.hidden)} extrema hidden`;
+  const parts: LinePart[] = [
+    `showing ${formatCount(window.points)} points, `,
+    [hidden, chart.hidden > 0 ? style.red : (text) => text],
+    [chart.hidden > 0 ? " (values of 0 and below have no logarithm)" : "", style.red],
+  ];
+  if (view.log) parts.push([" · log y", style.dim]);
+  if (smooth) parts.push([` · ${window.smoothing}, raw behind`, style.dim]);
+  lines.push(paintLine(parts, columns));
+  return lines;
+}
+
+/** Rows of the chart that carry a label: top, bottom, and one in the middle where there is room. */
+function axisRows(height: number): number[] {
+  if (height < 2) return [0];
+  if (height < 5) return [0, height - 1];
+  return [0, Math.round((height - 1) / 2), height - 1];
+}
+
+function paintCells(row: string, smoothed: Uint8Array, smooth: boolean, style: Style): string {
+  if (!smooth || !style.on) return style.cyan(row);
+  let text = "";
+  for (let from = 0; from < row.length;) {
+    let to = from + 1;
+    while (to < row.length && smoothed[to] === smoothed[from]) to++;
+    const stretch = row.slice(from, to);
+    text += smoothed[from] === 1 ? style.yellow(stretch) : style.dim(stretch);
+    from = to;
+  }
+  return text;
+}
+
+function metricLines(view: WatchView, columns: number, count: number, style: Style): string[] {
+  const from = Math.max(0, Math.min(view.selected - (count >> 1), view.metrics.length - count));
+  const listed = view.metrics.slice(from, from + count);
+  const names = listed.map((metric) => fitText(escapeText(metric.name), Math.max(12, columns - 56)));
+  const width = Math.max(...names.map(textWidth));
+  return listed.map((metric, i) => {
+    const { mean } = metric.sumAndMean();
+    const chosen = from + i === view.selected;
+    const wrong = metric.count - metric.finite;
+    return paintLine(
+      [
+        [chosen ? "▸ " : "  ", style.cyan],
+        [padText(names[i]!, width), chosen ? style.cyan : (text) => text],
+        `  last ${padText(formatNumber(metric.latest), 10)}`,
+        [
+          `  mean ${padText(formatNumber(mean), 10)} over ${padText(formatCount(metric.finite), 9)}`,
+          style.dim,
+        ],
+        [wrong > 0 ? `  ${formatCount(wrong)} not finite` : "", style.red],
+      ],
+      columns,
+    );
+  });
+}
+
+function fitEvent(event: RunEvent, columns: number, style: Style): string {
+  const plain: Style = { ...style, red: same, yellow: same, dim: same };
+  return fitText(formatEvent(event, plain), columns);
+}
+
+function same(text: string): string {
+  return text;
+}
+
+function helpLines(columns: number, style: Style): string[] {
+  return [
+    "",
+    ...KEY_HELP.map(([key, what]) => paintLine([[padText(`  ${key}`, 28), style.cyan], what], columns)),
+    "",
+    paintLine(
+      ["  × under the chart marks points that are not finite; every minimum and maximum has its dot."],
+      columns,
+    ),
+  ];
+}
