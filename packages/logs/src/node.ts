@@ -1,4 +1,8 @@
+export { DescriptorBudget } from "./node/descriptor-budget.ts";
 export { discoverRuns } from "./node/discover-runs.ts";
+export type { FilePosition } from "./node/file-follower.ts";
+export { followRun } from "./node/follow-run.ts";
+export type { FileState, FollowedRun, FollowOptions, RunPosition } from "./node/follow-run.ts";
 export { readRun } from "./node/read-run.ts";
 export type { ReadRunOptions, RunReading } from "./node/read-run.ts";
 export type { Run } from "./node/run.ts";

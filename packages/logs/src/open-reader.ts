@@ -6,6 +6,7 @@ import { RunTrack } from "./run-track.ts";
 import type { LogSink } from "./sink.ts";
 
 const HEAD = 1 << 16;
+const SETTLED = 0.5;
 
 /** What `openReader` takes. */
 export interface ReaderOptions {
@@ -28,6 +29,11 @@ export interface LogReader {
   readonly candidates: readonly Guess[];
   /** Takes the next bytes; they are the caller's again after the call. */
   write(bytes: Uint8Array): void;
+  /**
+   * Decides on the format with what has come so far, if that is enough to tell; for logs that grow slowly. Returns
+   * whether the format is known.
+   */
+  settle(): boolean;
   /** Ends the log: a line without an end is the last one, and what is incomplete is reported as `truncated`. */
   end(): void;
   readonly lines: LineCounts;
@@ -98,6 +104,18 @@ class DetectingReader implements LogReader {
     joined.set(bytes, this.#head.length);
     this.#head = joined;
     if (joined.length >= HEAD) this.#start(false);
+  }
+
+  settle(): boolean {
+    if (this.#reader !== null) return true;
+    const kept = withoutByteOrderMark(this.#head);
+    if (!kept.includes(10)) return false;
+    if (this.#given === null) {
+      const best = guess({ bytes: kept, name: this.#name, whole: false })[0];
+      if (best === undefined || best.confidence < SETTLED) return false;
+    }
+    this.#start(false);
+    return true;
   }
 
   end(): void {

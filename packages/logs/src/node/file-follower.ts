@@ -1,0 +1,210 @@
+import { statSync, type Stats } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
+import type { DescriptorBudget } from "./descriptor-budget.ts";
+
+const CHUNK = 1 << 18;
+const HEAD_PRINT = 256;
+const TAIL_PRINT = 64;
+const UNSEEN = "";
+const MISSING = "missing";
+
+/** Where reading of a file stands; it can be saved as JSON and resumed from. */
+export interface FilePosition {
+  readonly path: string;
+  /** Device and inode. */
+  readonly id: string;
+  /** Bytes read. */
+  readonly offset: number;
+  /** The first bytes and the last ones before the offset, in base64: they tell whether it is the same file still. */
+  readonly head: string;
+  readonly tail: string;
+}
+
+/** Takes what happens to a followed file. */
+export interface FollowerSink {
+  /** The next bytes; they are the follower's again after the call. */
+  bytes(chunk: Uint8Array): void;
+  /** The file was truncated, rewritten or replaced: what follows is a new content from its beginning. */
+  rewritten(): void;
+  /** The file was renamed and a new one stands in its place: the log goes on there. */
+  rotated(): void;
+  missing(): void;
+  found(): void;
+  /** The file cannot be read just now; it is tried again at the next poll. */
+  unreadable(error: unknown): void;
+}
+
+/**
+ * Follows one file by polling, without notifications, so that network file systems work too. The file's identity is its
+ * inode, its size, and a print of its first bytes and of those before the position: that finds a truncation even where
+ * the file has grown past the old position since. A renamed file is read until it has been quiet for one poll, then the
+ * new one.
+ */
+export class FileFollower {
+  readonly path: string;
+  readonly #sink: FollowerSink;
+  readonly #budget: DescriptorBudget;
+  #file: FileHandle | null = null;
+  #id = "";
+  #offset = 0;
+  #head: Uint8Array = new Uint8Array(0);
+  #tail: Uint8Array = new Uint8Array(0);
+  /** What the last look at the path found; a look that finds the same needs no reading. */
+  #seen = UNSEEN;
+  #known = false;
+  #gone = true;
+  #leaving = false;
+
+  constructor(path: string, sink: FollowerSink, budget: DescriptorBudget, from?: FilePosition) {
+    this.path = path;
+    this.#sink = sink;
+    this.#budget = budget;
+    if (from !== undefined) {
+      this.#id = from.id;
+      this.#offset = from.offset;
+      this.#head = bytesFromBase64(from.head);
+      this.#tail = bytesFromBase64(from.tail);
+      this.#known = true;
+    }
+  }
+
+  get position(): FilePosition {
+    return {
+      path: this.path,
+      id: this.#id,
+      offset: this.#offset,
+      head: base64FromBytes(this.#head),
+      tail: base64FromBytes(this.#tail),
+    };
+  }
+
+  /** Reads what is new; returns whether there was anything. */
+  async poll(signal?: AbortSignal): Promise<boolean> {
+    const stats = statSync(this.path, { throwIfNoEntry: false });
+    const seen =
+      stats === undefined ? MISSING : `${idOf(stats)}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}`;
+    if (seen === this.#seen && (stats !== undefined || this.#file === null)) return false;
+    try {
+      const read = await this.#catchUp(stats, signal);
+      this.#seen = read.settled ? seen : UNSEEN;
+      return read.any;
+    } catch (error) {
+      this.#seen = UNSEEN;
+      await this.release();
+      if (isStale(error)) return false;
+      this.#sink.unreadable(error);
+      return false;
+    }
+  }
+
+  /** Closes the descriptor; the next poll that finds something new opens it again. */
+  async release(): Promise<void> {
+    const file = this.#file;
+    this.#file = null;
+    this.#budget.drop(this);
+    await file?.close();
+  }
+
+  async #catchUp(
+    stats: Stats | undefined,
+    signal?: AbortSignal,
+  ): Promise<{ any: boolean; settled: boolean }> {
+    if (this.#file !== null && (stats === undefined || idOf(stats) !== this.#id)) {
+      const any = await this.#drain(this.#file, signal);
+      const replaced = stats !== undefined && (await this.#file.stat()).nlink === 0;
+      if (stats === undefined && !this.#gone) this.#sink.missing();
+      this.#gone = stats === undefined;
+      if (stats === undefined || (!replaced && (any || !this.#leaving))) {
+        this.#leaving = stats !== undefined;
+        return { any, settled: false };
+      }
+      await this.release();
+      this.#forget();
+      if (replaced) this.#sink.rewritten();
+      else this.#sink.rotated();
+    }
+    this.#leaving = false;
+    if (stats === undefined) {
+      if (!this.#gone || this.#seen === UNSEEN) this.#sink.missing();
+      this.#gone = true;
+      return { any: false, settled: true };
+    }
+    this.#file ??= await open(this.path, "r");
+    await this.#budget.take(this);
+    if (this.#gone) this.#sink.found();
+    this.#gone = false;
+    if (this.#known && !(await this.#isSame(this.#file))) {
+      this.#forget();
+      this.#sink.rewritten();
+    }
+    this.#id = idOf(await this.#file.stat());
+    this.#known = true;
+    return { any: await this.#drain(this.#file, signal), settled: true };
+  }
+
+  #forget(): void {
+    this.#offset = 0;
+    this.#head = new Uint8Array(0);
+    this.#tail = new Uint8Array(0);
+    this.#known = false;
+  }
+
+  /** Tells whether the bytes already read still stand there. */
+  async #isSame(file: FileHandle): Promise<boolean> {
+    if ((await file.stat()).size < this.#offset) return false;
+    return (
+      (await startsWith(file, 0, this.#head)) &&
+      startsWith(file, this.#offset - this.#tail.length, this.#tail)
+    );
+  }
+
+  async #drain(file: FileHandle, signal?: AbortSignal): Promise<boolean> {
+    const { size } = await file.stat();
+    const buffer = new Uint8Array(Math.min(CHUNK, Math.max(4096, size - this.#offset)));
+    let any = false;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, this.#offset);
+      if (bytesRead === 0 || signal?.aborted === true) break;
+      const chunk = buffer.subarray(0, bytesRead);
+      if (this.#head.length < HEAD_PRINT) {
+        this.#head = joined(this.#head, chunk.subarray(0, HEAD_PRINT - this.#head.length));
+      }
+      this.#tail = joined(this.#tail, chunk.subarray(-TAIL_PRINT)).slice(-TAIL_PRINT);
+      this.#offset += bytesRead;
+      any = true;
+      this.#sink.bytes(chunk);
+    }
+    return any;
+  }
+}
+
+function idOf(stats: Stats): string {
+  return `${stats.dev}:${stats.ino}`;
+}
+
+async function startsWith(file: FileHandle, at: number, expected: Uint8Array): Promise<boolean> {
+  const bytes = new Uint8Array(expected.length);
+  const { bytesRead } = await file.read(bytes, 0, expected.length, at);
+  return bytesRead === expected.length && expected.every((byte, i) => byte === bytes[i]);
+}
+
+function isStale(error: unknown): boolean {
+  return (
+    error instanceof Error && "code" in error && ["ESTALE", "ENOENT", "EBADF"].includes(String(error.code))
+  );
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(a.length + b.length);
+  bytes.set(a);
+  bytes.set(b, a.length);
+  return bytes;
+}
+
+function base64FromBytes(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
+}
+
+function bytesFromBase64(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, "base64"));
+}
