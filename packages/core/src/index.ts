@@ -43,6 +43,7 @@ export { reductionFromLegacy } from "./registry/reduction-from-legacy.ts";
 export type { LegacyReduction } from "./registry/reduction-from-legacy.ts";
 export { ExactSum } from "./sum/exact-sum.ts";
 export type { ExactDigits } from "./sum/exact-sum.ts";
+export { SumTable } from "./sum/sum-table.ts";
 export * as RunningLoss from "./state/running-loss.ts";
 export type { AddArrayOptions } from "./state/add-losses.ts";
 export type { AddPartsOptions } from "./state/add-parts.ts";

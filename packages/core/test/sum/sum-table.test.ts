@@ -1,0 +1,49 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { ExactSum, SumTable } from "@lossflow/core";
+import { anyFinite, holds } from "../oracle.ts";
+
+const near = fc.double({ min: -4, max: 4, noNaN: true });
+const entry = fc.record({
+  at: fc.nat(4),
+  x: fc.oneof(near, anyFinite),
+  y: fc.option(fc.oneof(near, anyFinite)),
+});
+
+test("each sum of a table is the exact sum of what was added to it, in any order of merging", () => {
+  holds(
+    fc.property(fc.array(entry, { maxLength: 60 }), fc.nat(60), (entries, cut) => {
+      const alone = Array.from({ length: 5 }, () => new ExactSum());
+      const first = new SumTable(5);
+      const second = new SumTable(2);
+      second.grow(5);
+      entries.forEach(({ at, x, y }, i) => {
+        const table = i < cut ? first : second;
+        if (y === null) {
+          alone[at]!.add(x);
+          table.add(at, x);
+        } else {
+          alone[at]!.addProduct(x, y);
+          table.addProduct(at, x, y);
+        }
+      });
+      for (let k = 0; k < 5; k++) {
+        second.merge(k, first, k);
+        expect(second.sumAt(k).toBytes()).toEqual(alone[k]!.toBytes());
+        second.clear(k);
+        expect(second.sumAt(k).isZero).toBe(true);
+      }
+    }),
+    500,
+  );
+});
+
+test("NaN and infinities are refused and leave the sum as it was", () => {
+  const table = new SumTable(1);
+  table.add(0, 1);
+  for (const bad of [Number.NaN, Infinity, -Infinity]) {
+    expect(() => table.add(0, bad)).toThrow(expect.objectContaining({ code: "LF_NON_FINITE" }));
+    expect(() => table.addProduct(0, bad, 2)).toThrow(expect.objectContaining({ code: "LF_NON_FINITE" }));
+  }
+  expect(table.sumAt(0).value()).toBe(1);
+});
