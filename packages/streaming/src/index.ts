@@ -1,1 +1,34 @@
-export {};
+/**
+ * Running means and sums of losses over Arrow batches, exact, in workers, as RxJS streams.
+ *
+ * ```ts
+ * import { createPool, runningLoss } from "@lossflow/streaming";
+ * import { tableFromArrays } from "apache-arrow";
+ * import { lastValueFrom } from "rxjs";
+ *
+ * const table = tableFromArrays({ y: Float32Array.of(1, 2, 3), p: Float32Array.of(1.5, 2, 1) });
+ * const pool = createPool({ workers: 2 });
+ * const { results } = await lastValueFrom(runningLoss(table, { losses: ["mse"], target: "y", prediction: "p", pool }));
+ * console.log(results[0]?.mean); // 1.4166666666666667
+ * await pool.close();
+ * ```
+ *
+ * @module
+ */
+export { foldLoss } from "./fold-loss.ts";
+export type { ColumnNames, LossJobOptions } from "./job/options.ts";
+export type {
+  Figures,
+  GroupFigures,
+  GroupKey,
+  LossResult,
+  Progress,
+  Snapshot,
+  TopFigure,
+  WindowFigures,
+} from "./job/snapshot.ts";
+export { createPool } from "./pool/create-pool.ts";
+export type { Pool, PoolOptions } from "./pool/create-pool.ts";
+export { runningLoss } from "./running-loss.ts";
+export type { Source } from "./source/sources-from.ts";
+export type { OpenTable, Segment, TableSource } from "./source/table-source.ts";

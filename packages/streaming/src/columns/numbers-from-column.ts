@@ -1,0 +1,163 @@
+import type { Column, NumberColumn } from "./column.ts";
+import { widthOfFormat } from "./column.ts";
+import { numbersFromCells } from "./numbers-from-cells.ts";
+import { numbersFromDictionary } from "./numbers-from-dictionary.ts";
+import { numbersFromValues } from "./numbers-from-values.ts";
+import { nullsFromValidity, type Nulls } from "./nulls-from-validity.ts";
+import { openBytes } from "./open-bytes.ts";
+import { columnRefusal, refusal, type Place } from "./place.ts";
+import { typedView } from "./typed-view.ts";
+
+/** A column as the losses read it. Where a row is null its number means nothing. */
+export interface NumberRows {
+  /** Shares memory with the column where it can; not to be written. */
+  readonly values: Float32Array | Float64Array;
+  readonly nulls: Nulls;
+}
+
+export interface NumberReading {
+  /** What false is: 0, or -1 where the target of a hinge loss is a sign. */
+  readonly falseIs: 0 | -1;
+  /** Names of the classes, where text stands for labels: their positions are the numbers. */
+  readonly classes?: readonly string[] | undefined;
+}
+
+/**
+ * Reads a column as numbers: integers and booleans as doubles, float16 and float32 as float32.
+ *
+ * @throws LF_NOT_NUMERIC for text without `classes` and for types that hold no numbers; LF_NOT_A_NUMBER for a cell of
+ * a text source that is none; LF_UNKNOWN_LABEL for a text that is not in `classes`; LF_INTEGER_NOT_EXACT for a 64-bit
+ * integer that no double holds.
+ */
+export function numbersFromColumn(column: Column, place: Place, reading: NumberReading): NumberRows {
+  switch (column.kind) {
+    case "number":
+      return {
+        values: numbersFromFormat(column, place),
+        nulls: nullsFromValidity(column.validity, column.bitOffset, column.length),
+      };
+    case "boolean":
+      return {
+        values: numbersFromBits(
+          openBytes(column.values, (column.bitOffset + column.length + 7) >> 3, 2 * column.length + 1024),
+          column.bitOffset,
+          column.length,
+          reading.falseIs,
+        ),
+        nulls: nullsFromValidity(column.validity, column.bitOffset, column.length),
+      };
+    case "null":
+      return { values: new Float64Array(column.length), nulls: new Uint8Array(column.length).fill(1) };
+    case "dictionary":
+    case "text":
+    case "text-view":
+      return numbersFromDictionary(column, place, reading);
+    case "values":
+      return numbersFromValues(column.values, place, reading);
+    case "cells":
+      return numbersFromCells(column, place, reading);
+    case "list":
+    case "fixed-list":
+      throw columnRefusal("LF_SHAPE", place, "it holds lists where one number a row is read.");
+    case "unsupported":
+      throw columnRefusal(
+        "LF_NOT_NUMERIC",
+        place,
+        `it is of type ${column.type}, which holds no numbers; give a column of numbers or booleans.`,
+      );
+  }
+}
+
+function numbersFromFormat(column: NumberColumn, place: Place): Float32Array | Float64Array {
+  const { format, length } = column;
+  const width = widthOfFormat(format);
+  const bytes = openBytes(column.values, length * width, 2 * length * width + 65536);
+  switch (format) {
+    case "f32":
+      return typedView(bytes, Float32Array, length);
+    case "f64":
+      return typedView(bytes, Float64Array, length);
+    case "f16":
+      return floatsFromHalves(typedView(bytes, Uint16Array, length));
+    case "i8":
+      return Float64Array.from(typedView(bytes, Int8Array, length));
+    case "u8":
+      return Float64Array.from(typedView(bytes, Uint8Array, length));
+    case "i16":
+      return Float64Array.from(typedView(bytes, Int16Array, length));
+    case "u16":
+      return Float64Array.from(typedView(bytes, Uint16Array, length));
+    case "i32":
+      return Float64Array.from(typedView(bytes, Int32Array, length));
+    case "u32":
+      return Float64Array.from(typedView(bytes, Uint32Array, length));
+    case "i64":
+      return numbersFromInt64(typedView(bytes, Uint32Array, 2 * length), true, column, place);
+    case "u64":
+      return numbersFromInt64(typedView(bytes, Uint32Array, 2 * length), false, column, place);
+  }
+}
+
+function numbersFromBits(bits: Uint8Array, bitOffset: number, length: number, falseIs: 0 | -1): Float64Array {
+  const values = new Float64Array(length);
+  for (let i = 0; i < length; i++) {
+    const bit = bitOffset + i;
+    values[i] = ((bits[bit >> 3]! >> (bit & 7)) & 1) === 1 ? 1 : falseIs;
+  }
+  return values;
+}
+
+/** Widens IEEE binary16, exactly. */
+function floatsFromHalves(halves: Uint16Array): Float32Array {
+  const values = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) {
+    const half = halves[i]!;
+    const exponent = (half >> 10) & 31;
+    const fraction = half & 1023;
+    const magnitude =
+      exponent === 0
+        ? fraction * 2 ** -24
+        : exponent === 31
+          ? fraction === 0
+            ? Infinity
+            : NaN
+          : (1024 + fraction) * 2 ** (exponent - 25);
+    values[i] = half >> 15 === 1 ? -magnitude : magnitude;
+  }
+  return values;
+}
+
+/** Reads 64-bit integers from pairs of words, low word first, without a BigInt a value. */
+function numbersFromInt64(
+  words: Uint32Array,
+  signed: boolean,
+  column: NumberColumn,
+  place: Place,
+): Float64Array {
+  const { length } = column;
+  const values = new Float64Array(length);
+  let nulls: Nulls | undefined;
+  for (let i = 0; i < length; i++) {
+    const low = words[2 * i]!;
+    const high = signed ? words[2 * i + 1]! | 0 : words[2 * i + 1]!;
+    const value = high * 4294967296 + low;
+    // Below 2^53 the sum above is exact; beyond, it may still be, and a null's bits may be anything.
+    if (high >= 2097152 || high < -2097152) {
+      const exact = (BigInt(high) << 32n) | BigInt(low);
+      if (BigInt(value) !== exact) {
+        nulls ??= nullsFromValidity(column.validity, column.bitOffset, length);
+        if (nulls?.[i] !== 1) {
+          throw refusal(
+            "LF_INTEGER_NOT_EXACT",
+            place,
+            i,
+            `the integer ${exact} has no exact double; give it as text, or as a smaller number.`,
+            { got: String(exact) },
+          );
+        }
+      }
+    }
+    values[i] = value;
+  }
+  return values;
+}

@@ -1,0 +1,31 @@
+import { LossflowError } from "@lossflow/core";
+import { Decompress } from "fzstd";
+
+/**
+ * Decompresses Zstandard frames into `out`, which they must fill exactly.
+ *
+ * Blocks are taken one at a time, so a frame that unfolds to more than is due is refused at the first byte too many,
+ * and one that ends early is refused too (the one-call form of fzstd does neither).
+ * @throws LF_COMPRESSION
+ */
+export function zstdFrameInto(frame: Uint8Array, out: Uint8Array): void {
+  let to = 0;
+  const blocks = new Decompress((block) => {
+    if (to + block.length > out.length)
+      throw damaged(`it holds more than the ${out.length} bytes that are due`);
+    out.set(block, to);
+    to += block.length;
+  });
+  try {
+    // fzstd keeps views of what it is given and cannot read shared memory.
+    blocks.push(frame.slice(), true);
+  } catch (cause) {
+    if (cause instanceof LossflowError) throw cause;
+    throw damaged(cause instanceof Error ? cause.message : String(cause));
+  }
+  if (to !== out.length) throw damaged(`it holds ${to} bytes where ${out.length} are due`);
+}
+
+function damaged(why: string): LossflowError {
+  return new LossflowError("LF_COMPRESSION", `The Zstandard data is damaged: ${why}.`);
+}

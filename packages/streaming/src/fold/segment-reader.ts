@@ -1,0 +1,119 @@
+import type { Column } from "../columns/column.ts";
+import { keysFromColumn, type Key } from "../columns/keys-from-column.ts";
+import { numbersFromColumn, type NumberReading, type NumberRows } from "../columns/numbers-from-column.ts";
+import { refusal, type Place } from "../columns/place.ts";
+import { blockFromColumns, type Block } from "./block.ts";
+import type { CompiledPlan } from "./plan.ts";
+
+/** Groups of the rows of a segment: `codes[i]` is the group of row i, whose keys are `names[code]` as JSON. */
+export interface Groups {
+  readonly codes: Int32Array;
+  readonly names: readonly string[];
+}
+
+/** The rows of one segment by their roles, each read once however many losses ask for it. */
+export class SegmentReader {
+  readonly rows: number;
+  readonly firstRow: number;
+  readonly #plan: CompiledPlan;
+  readonly #columns: readonly Column[];
+  readonly #places: readonly Place[];
+  readonly #blocks = new Map<string, Block>();
+  #weights: NumberRows | null | undefined;
+  #variances: NumberRows | undefined;
+
+  constructor(plan: CompiledPlan, columns: readonly Column[], rows: number, place: Omit<Place, "column">) {
+    this.rows = rows;
+    this.firstRow = place.firstRow;
+    this.#plan = plan;
+    this.#columns = columns;
+    this.#places = plan.columns.map((column) => ({ ...place, column }));
+  }
+
+  /** The place of the first column of a role, for refusals. */
+  place(role: "target" | "prediction" | "variance", column = 0): Place {
+    const positions = role === "variance" ? [this.#plan.variance!] : this.#plan[role];
+    return this.#places[positions[positions.length === 1 ? 0 : column] ?? positions[0]!]!;
+  }
+
+  prediction(): Block {
+    return this.#block("prediction", { falseIs: 0 });
+  }
+
+  /** `falseIs` is what false stands for where the target is of booleans; `labels` whether texts may name classes. */
+  target(falseIs: 0 | -1, labels: boolean): Block {
+    return this.#block("target", {
+      falseIs,
+      ...(labels && this.#plan.classes !== null ? { classes: this.#plan.classes } : {}),
+    });
+  }
+
+  /** Weights, each finite and not negative; null where none were asked for. @throws LF_WEIGHT with the row. */
+  weights(): NumberRows | null {
+    if (this.#weights !== undefined) return this.#weights;
+    if (this.#plan.weight === null) return (this.#weights = null);
+    const place = this.#places[this.#plan.weight]!;
+    const read = numbersFromColumn(this.#columns[this.#plan.weight]!, place, { falseIs: 0 });
+    for (let i = 0; i < this.rows; i++) {
+      const weight = read.values[i]!;
+      if (!(weight >= 0 && weight < Infinity) && read.nulls?.[i] !== 1) {
+        throw refusal(
+          "LF_WEIGHT_OUT_OF_RANGE",
+          place,
+          i,
+          `the weight is ${weight}; weights are finite and not negative.`,
+          {
+            expected: "a finite number from 0 on",
+            got: String(weight),
+          },
+        );
+      }
+    }
+    return (this.#weights = read);
+  }
+
+  variances(): NumberRows {
+    const position = this.#plan.variance!;
+    this.#variances ??= numbersFromColumn(this.#columns[position]!, this.#places[position]!, { falseIs: 0 });
+    return this.#variances;
+  }
+
+  /** The groups of the rows; null where none were asked for. */
+  groups(): Groups | null {
+    const { by } = this.#plan;
+    if (by.length === 0) return null;
+    const parts = by.map((position) => keysFromColumn(this.#columns[position]!, this.#places[position]!));
+    const names: string[] = [];
+    const known = new Map<string | number, number>();
+    const codes = new Int32Array(this.rows);
+    const single = parts.length === 1 ? parts[0] : undefined;
+    for (let i = 0; i < this.rows; i++) {
+      const mark = single === undefined ? parts.map((part) => part.codes[i]).join(",") : single.codes[i]!;
+      let code = known.get(mark);
+      if (code === undefined) {
+        code = names.length;
+        known.set(mark, code);
+        const keys: Key[] = parts.map((part) => part.keys[part.codes[i]!]!);
+        names.push(JSON.stringify(keys));
+      }
+      codes[i] = code;
+    }
+    return { codes, names };
+  }
+
+  #block(role: "target" | "prediction", reading: NumberReading): Block {
+    const name = `${role} ${reading.falseIs} ${reading.classes !== undefined}`;
+    let block = this.#blocks.get(name);
+    if (block === undefined) {
+      const positions = this.#plan[role];
+      block = blockFromColumns(
+        positions.map((position) => this.#columns[position]!),
+        positions.map((position) => this.#places[position]!),
+        this.rows,
+        reading,
+      );
+      this.#blocks.set(name, block);
+    }
+    return block;
+  }
+}

@@ -1,0 +1,196 @@
+import type { Loss } from "@lossflow/core";
+import { eitherNull } from "../columns/nulls-from-validity.ts";
+import { columnRefusal } from "../columns/place.ts";
+import type { Block } from "./block.ts";
+import type { Scratch } from "./plan.ts";
+import type { SegmentReader } from "./segment-reader.ts";
+
+/**
+ * What one loss evaluates of a segment: the units (elements, or rows for row losses) that are neither missing nor
+ * ignored, closed up, and what became of all the others.
+ */
+export interface Units {
+  /** Length of the rows' lists, 0 for plain values, -1 where no row has shown it. */
+  readonly size: number;
+  /** Units of one row. */
+  readonly perRow: number;
+  readonly count: number;
+  readonly prediction: Float32Array | Float64Array;
+  readonly target: Float32Array | Float64Array;
+  readonly variance: Float32Array | Float64Array | undefined;
+  /** Predictions of one unit. */
+  readonly classes: number;
+  readonly weights: Float64Array | undefined;
+  /** The unit, counted over all rows, that stands at each place; null where none was left out. */
+  readonly kept: Float64Array | null;
+  /** Rows that are null as a whole. */
+  readonly nullRows: Uint8Array | null;
+  /** What became of each unit; null where all were kept. */
+  readonly fate: Uint8Array | null;
+}
+
+export const KEPT = 0;
+export const MISSING = 1;
+export const IGNORED = 2;
+/** A unit of a row that is null as a whole: counted by rows, since how many units it has may not be known yet. */
+export const NULL_ROW = 3;
+
+/**
+ * Sorts the units of a segment: null in any column that the loss reads is missing; then weight 0, from the weight
+ * column or from the label, is ignored and its values are not looked at.
+ * @throws LF_SHAPE where the columns do not have the shape that the loss reads; LF_WEIGHT_OUT_OF_RANGE
+ */
+export function unitsFromSegment(loss: Loss, reader: SegmentReader, scratch: Scratch): Units {
+  const prediction = reader.prediction();
+  const target = reader.target(readsSigns(loss) ? -1 : 0, loss.target === "label");
+  const variance = loss.readsVariance ? reader.variances() : null;
+  const weights = reader.weights();
+  checkShape(loss, reader, prediction, target);
+
+  const { rows } = reader;
+  const byRow = loss.unit === "row";
+  const size = prediction.size === -1 ? target.size : prediction.size;
+  const known = prediction.size !== -1 && target.size !== -1;
+  const perRow = byRow ? 1 : Math.max(1, size);
+  const classes = byRow ? Math.max(1, prediction.size) : 1;
+  const { labelWeight } = loss;
+  const common = { size: byRow ? prediction.size : known ? size : -1, perRow, classes };
+
+  let nullRows = eitherNull(
+    eitherNull(prediction.rowNulls, target.rowNulls),
+    eitherNull(weights?.nulls ?? null, variance?.nulls ?? null),
+  );
+  if (byRow)
+    nullRows = eitherNull(nullRows, eitherNull(rowsWithNull(prediction, rows), rowsWithNull(target, rows)));
+  const elementNulls = byRow ? null : eitherNull(prediction.elementNulls, target.elementNulls);
+
+  if (nullRows === null && elementNulls === null && weights === null && labelWeight === undefined) {
+    return {
+      ...common,
+      count: rows * perRow,
+      prediction: prediction.values,
+      target: target.values,
+      variance: variance === null ? undefined : spread(variance.values, perRow, scratch),
+      weights: undefined,
+      kept: null,
+      nullRows: null,
+      fate: null,
+    };
+  }
+
+  const total = rows * perRow;
+  const fate = new Uint8Array(total);
+  const unitWeights = scratch.take("weights", total);
+  const kept = scratch.take("kept", total);
+  let count = 0;
+  for (let r = 0, u = 0; r < rows; r++) {
+    const isNull = nullRows?.[r] === 1;
+    const weight = weights === null || isNull ? 1 : weights.values[r]!;
+    for (let e = 0; e < perRow; e++, u++) {
+      if (isNull) fate[u] = NULL_ROW;
+      else if (elementNulls?.[u] === 1) fate[u] = MISSING;
+      else {
+        const all =
+          labelWeight === undefined || weight === 0
+            ? weight
+            : weight * labelWeight.call(loss, target.values[r]!);
+        if (all === 0) fate[u] = IGNORED;
+        else {
+          unitWeights[count] = all;
+          kept[count++] = u;
+        }
+      }
+    }
+  }
+  const wide = !byRow || target.size <= 0 ? 1 : target.size;
+  return {
+    ...common,
+    count,
+    prediction: gather(prediction.values, kept, count, classes, scratch.take("prediction", count * classes)),
+    target: gather(target.values, kept, count, wide, scratch.take("target", count * wide)),
+    variance:
+      variance === null
+        ? undefined
+        : gather(
+            spread(variance.values, perRow, scratch),
+            kept,
+            count,
+            1,
+            scratch.take("kept variance", count),
+          ),
+    weights: weights === null && labelWeight === undefined ? undefined : unitWeights.subarray(0, count),
+    kept: kept.subarray(0, count),
+    nullRows,
+    fate,
+  };
+}
+
+/** A hinge loss over signs takes booleans as -1 and 1, unless it was told that its labels are 0 and 1. */
+function readsSigns(loss: Loss): boolean {
+  return loss.target === "sign" && loss.params["labels"] !== "01";
+}
+
+function checkShape(loss: Loss, reader: SegmentReader, prediction: Block, target: Block): void {
+  if (loss.unit === "row") {
+    if (prediction.size === 0) {
+      throw columnRefusal(
+        "LF_SHAPE",
+        reader.place("prediction"),
+        `${loss.id} reads a row of class predictions, and this is one number a row; give a column of lists or several columns.`,
+      );
+    }
+    const due = loss.target === "label" ? 0 : prediction.size;
+    if (target.size !== -1 && due !== -1 && target.size !== due) {
+      throw columnRefusal(
+        "LF_SHAPE",
+        reader.place("target"),
+        `${loss.id} reads ${due === 0 ? "one label" : `a list of ${due}`} a row, and this holds ${said(target.size)}.`,
+      );
+    }
+  } else if (prediction.size !== -1 && target.size !== -1 && prediction.size !== target.size) {
+    throw columnRefusal(
+      "LF_SHAPE",
+      reader.place("target"),
+      `it holds ${said(target.size)} and the prediction ${said(prediction.size)}; ${loss.id} compares them one by one.`,
+    );
+  }
+}
+
+function said(size: number): string {
+  return size === 0 ? "one value" : `a list of ${size}`;
+}
+
+function rowsWithNull({ elementNulls, size }: Block, rows: number): Uint8Array | null {
+  if (elementNulls === null) return null;
+  const nulls = new Uint8Array(rows);
+  for (let r = 0, u = 0; r < rows; r++) {
+    for (let e = 0; e < size; e++, u++) nulls[r]! |= elementNulls[u]!;
+  }
+  return nulls;
+}
+
+/** Repeats each row's number for all of its elements. */
+function spread(
+  values: Float32Array | Float64Array,
+  perRow: number,
+  scratch: Scratch,
+): Float32Array | Float64Array {
+  if (perRow === 1) return values;
+  const out = scratch.take("variance", values.length * perRow);
+  for (let u = 0; u < out.length; u++) out[u] = values[Math.floor(u / perRow)]!;
+  return out;
+}
+
+function gather(
+  values: Float32Array | Float64Array,
+  kept: Float64Array,
+  count: number,
+  width: number,
+  out: Float64Array,
+): Float64Array {
+  for (let i = 0; i < count; i++) {
+    const from = kept[i]! * width;
+    for (let j = 0; j < width; j++) out[i * width + j] = values[from + j]!;
+  }
+  return out;
+}

@@ -1,0 +1,38 @@
+import type { LossSpec, NanPolicy, RunningReduction } from "@lossflow/core";
+import type { Pool } from "../pool/create-pool.ts";
+
+/**
+ * A column, or several that make one list a row: a name, names parted by commas (`p0,p1,p2`), a pattern (`p_*`, in the
+ * order of the numbers in it), or an array of those. A name that a column has is never split.
+ */
+export type ColumnNames = string | readonly string[];
+
+/** What a job evaluates, and how. */
+export interface LossJobOptions {
+  /** The losses, by id or with parameters; results come in this order. */
+  readonly losses: readonly (string | LossSpec)[];
+  /** Numbers, labels (`classes` for labels in text), or lists. */
+  readonly target: ColumnNames;
+  readonly prediction: ColumnNames;
+  /** One factor a row, finite and not negative; 0 leaves the row out. It multiplies with class weights. */
+  readonly weight?: string | undefined;
+  /** The variance of each row; gaussian_nll needs it. */
+  readonly variance?: string | undefined;
+  /** Columns to group by; each group has results of its own. */
+  readonly by?: ColumnNames | undefined;
+  /** Windows of this many rows, counted over all sources, each with results of its own. */
+  readonly window?: { readonly rows: number } | undefined;
+  /** How many of the highest losses are kept with their rows. */
+  readonly top?: number | undefined;
+  /** What `value` is. Default: what the loss's own parameters say, else the mean. */
+  readonly reduction?: RunningReduction | undefined;
+  /** What a loss that is not finite does. Default `count`: it is counted and left out of sum and mean. */
+  readonly nan?: NanPolicy | undefined;
+  /** The texts that stand for labels 0, 1, 2, ... */
+  readonly classes?: readonly string[] | undefined;
+  readonly pool: Pool;
+  /** Ends the job with LF_ABORTED and frees its workers. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds between snapshots, at least. Default 250; 0 gives one after each chunk. The last always comes. */
+  readonly every?: number | undefined;
+}

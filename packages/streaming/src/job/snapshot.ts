@@ -1,0 +1,88 @@
+import type { Count, RunningReduction } from "@lossflow/core";
+
+/** The figures of some rows. Counts are of losses: elements for elementwise losses over lists, else rows. */
+export interface Figures {
+  /** What the reduction makes of them; null where it has no denominator. */
+  readonly value: number | null;
+  /** finite + nan + posInf + negInf. */
+  readonly count: Count;
+  readonly finite: Count;
+  readonly missing: Count;
+  readonly ignored: Count;
+  readonly nan: Count;
+  readonly posInf: Count;
+  readonly negInf: Count;
+  /** The sum of the weights over finite losses. */
+  readonly weightSum: number;
+  /** The sum of weight * loss over finite losses, rounded once. */
+  readonly sum: number;
+  /** sum / weightSum, formed from the exact sums; null where the weights add up to 0. */
+  readonly mean: number | null;
+  /** Of the finite, unweighted losses; null where there are none or the loss depends on the whole. */
+  readonly min: number | null;
+  readonly max: number | null;
+}
+
+/** A key of a group, as its column has it; integers past 2^53 are text, so are NaN and the infinities. */
+export type GroupKey = string | number | boolean | null;
+
+export interface GroupFigures extends Figures {
+  readonly key: Readonly<Record<string, GroupKey>>;
+}
+
+/** Rows `from` up to, without, `to`, from 0 over all sources. */
+export interface WindowFigures extends Figures {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One of the highest losses. Rows are counted from 0: `row` over all sources, `sourceRow` in its own. */
+export interface TopFigure {
+  readonly row: number;
+  readonly source: string;
+  readonly sourceRow: number;
+  readonly loss: number;
+}
+
+/** What is known of one loss. */
+export interface LossResult extends Figures {
+  readonly loss: string;
+  /** All parameters, resolved, in snake_case. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly reduction: RunningReduction;
+  /** Where losses differ in it; else it stands in the snapshot. count + missing + ignored. */
+  readonly rows?: Count;
+  /** Rows and elements of each, for elementwise losses over lists; here where losses differ in it. */
+  readonly shape?: readonly [rows: number, elements: number];
+  /** Sorted by key, null last; where groups were asked for. */
+  readonly groups?: readonly GroupFigures[];
+  readonly windows?: readonly WindowFigures[];
+  /** Highest first, ties by row. */
+  readonly top?: readonly TopFigure[];
+}
+
+/** How far a job has come. Rates are of the time since it began. */
+export interface Progress {
+  /** Rows of the table. */
+  readonly rows: number;
+  /** Bytes of the sources that have been folded; 0 for sources in memory. */
+  readonly bytes: number;
+  /** Bytes of all sources; null where that is not known. */
+  readonly totalBytes: number | null;
+  readonly elapsedMs: number;
+  readonly rowsPerSecond: number;
+}
+
+/** The figures of all rows so far. Plain data; never changed once given. */
+export interface Snapshot {
+  /** Losses counted, of each result: count + missing + ignored. Absent where the results differ in it. */
+  readonly rows?: Count;
+  readonly shape?: readonly [rows: number, elements: number];
+  /** Whether all rows are in. */
+  readonly done: boolean;
+  /** In the order in which the losses were asked for. */
+  readonly results: readonly LossResult[];
+  readonly progress: Progress;
+  readonly workers: number;
+  readonly engine: "js";
+}

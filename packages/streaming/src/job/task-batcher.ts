@@ -1,0 +1,73 @@
+import type { Column } from "../columns/column.ts";
+import type { Payload, Segment } from "../source/table-source.ts";
+import type { TaskSegment } from "../worker/fold-task.ts";
+
+/**
+ * Numbers that make a task. A message costs about 50 microseconds, folding this many at least half a millisecond; much
+ * more would leave workers idle at the end.
+ */
+const TASK_NUMBERS = 2 ** 18;
+
+/** Some segments that are folded together. */
+export interface Batch {
+  readonly segments: readonly TaskSegment[];
+  readonly rows: number;
+  /** Bytes of its source that have been read with it. */
+  readonly position: number;
+  release(): void;
+}
+
+/** Gathers small segments until they are worth a message. */
+export class TaskBatcher {
+  #segments: TaskSegment[] = [];
+  #held: Segment[] = [];
+  #numbers = 0;
+
+  get empty(): boolean {
+    return this.#held.length === 0;
+  }
+
+  get full(): boolean {
+    return this.#numbers >= TASK_NUMBERS;
+  }
+
+  add(segment: Segment, source: string, firstRow: number): void {
+    const { rows, payload } = segment;
+    this.#segments.push({ source, firstRow, rows, payload });
+    this.#held.push(segment);
+    this.#numbers += numbersIn(payload);
+  }
+
+  take(): Batch {
+    const held = this.#held;
+    const batch: Batch = {
+      segments: this.#segments,
+      rows: held.reduce((sum, { rows }) => sum + rows, 0),
+      position: held.at(-1)?.position ?? 0,
+      release: () => held.forEach((segment) => segment.release()),
+    };
+    this.#segments = [];
+    this.#held = [];
+    this.#numbers = 0;
+    return batch;
+  }
+}
+
+/** About how many numbers a payload holds. */
+function numbersIn(payload: Payload): number {
+  switch (payload.kind) {
+    case "columns":
+      return payload.columns.reduce((sum, column) => sum + numbersInColumn(column), 0);
+    case "csv":
+    case "jsonl":
+      return payload.bytes.length;
+    case "parquet":
+      return payload.chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  }
+}
+
+function numbersInColumn(column: Column): number {
+  return column.kind === "list" || column.kind === "fixed-list"
+    ? numbersInColumn(column.child)
+    : column.length;
+}

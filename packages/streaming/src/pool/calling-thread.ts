@@ -1,0 +1,31 @@
+import { LossflowError } from "@lossflow/core";
+import { createFolder, type FoldResult, type FoldTask } from "../worker/fold-task.ts";
+import type { TaskRunner } from "./task-runner.ts";
+import { aborted } from "./worker-pool.ts";
+
+/** The event loop gets a turn at least this often, in milliseconds, so that a cancellation is heard. */
+const TURN = 30;
+
+/** Folds tasks in the calling thread, where workers are not wanted or not possible. The figures are the same. */
+export class CallingThread implements TaskRunner {
+  readonly workers = 0;
+  readonly shared = false;
+  readonly #fold = createFolder();
+  #lastTurn = 0;
+  #closed = false;
+
+  async run(task: FoldTask, signal: AbortSignal): Promise<FoldResult> {
+    if (performance.now() - this.#lastTurn > TURN) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      this.#lastTurn = performance.now();
+    }
+    if (this.#closed) throw new LossflowError("LF_POOL_CLOSED", "The pool was closed; make a new one.");
+    if (signal.aborted) throw aborted();
+    return this.#fold(task);
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,82 @@
+import { LossflowError } from "@lossflow/core";
+import { parallelism, spawn } from "#spawn";
+import { CallingThread } from "./calling-thread.ts";
+import type { TaskRunner } from "./task-runner.ts";
+import { WorkerPool } from "./worker-pool.ts";
+
+export interface PoolOptions {
+  /**
+   * How many workers fold at once; 0 folds in the calling thread. Default: as many as the machine runs at once, up to
+   * 8, since reading keeps one thread busy long before that. Where the platform has no workers it is 0.
+   */
+  readonly workers?: number;
+  /** `js` is core's own arithmetic; `auto` (the default) takes the fastest that is there, which is `js` so far. */
+  readonly engine?: "auto" | "js";
+  /** Milliseconds within which a worker must have folded one chunk, else it counts as hanging. Default 30,000. */
+  readonly deadline?: number;
+}
+
+/** Workers that jobs are folded in. Several jobs may share one. */
+export interface Pool extends AsyncDisposable {
+  readonly workers: number;
+  readonly engine: "js";
+  /** Ends the workers at once; jobs that run are refused with LF_POOL_CLOSED. */
+  close(): Promise<void>;
+}
+
+const MOST_WORKERS = 256;
+const RUNNER = Symbol("runner");
+
+/**
+ * Makes a pool; its workers start when a job first needs them, and do not keep the process alive.
+ * It belongs to its maker, who closes it (`await using pool = createPool()` does).
+ * @throws LF_BAD_OPTION
+ */
+export function createPool(options: PoolOptions = {}): Pool {
+  const { workers = Math.min(8, parallelism()), engine = "auto", deadline = 30_000 } = options;
+  if (!Number.isInteger(workers) || workers < 0 || workers > MOST_WORKERS) {
+    throw new LossflowError(
+      "LF_BAD_OPTION",
+      `workers is ${String(workers)}; give a whole number from 0 to ${MOST_WORKERS}.`,
+    );
+  }
+  if (engine !== "auto" && engine !== "js") {
+    throw new LossflowError(
+      "LF_BAD_OPTION",
+      `engine is ${JSON.stringify(engine)}; there are "auto" and "js".`,
+    );
+  }
+  if (!(deadline > 0))
+    throw new LossflowError("LF_BAD_OPTION", `deadline is ${String(deadline)}; give milliseconds above 0.`);
+  const inThread = workers === 0 || parallelism() === 0;
+  return poolFromRunner(
+    inThread ? new CallingThread() : new WorkerPool({ workers, deadline, spawn: () => spawn() }),
+  );
+}
+
+/** Makes a pool of whatever runs its tasks. */
+export function poolFromRunner(runner: TaskRunner): Pool {
+  const close = (): Promise<void> => runner.close();
+  return {
+    workers: runner.workers,
+    engine: "js",
+    close,
+    [ASYNC_DISPOSE]: close,
+    [RUNNER]: runner,
+  } as PoolOfRunner;
+}
+
+/** Finds what runs the tasks of a pool. @throws LF_BAD_OPTION for anything that createPool did not make. */
+export function runnerOfPool(pool: Pool): TaskRunner {
+  const runner = (pool as Partial<PoolOfRunner> | undefined)?.[RUNNER];
+  if (runner === undefined)
+    throw new LossflowError("LF_BAD_OPTION", "The pool is none; make one with createPool().");
+  return runner;
+}
+
+interface PoolOfRunner extends Pool {
+  readonly [RUNNER]: TaskRunner;
+}
+
+/** Safari has no Symbol.asyncDispose yet; `close` is there all the same. */
+const ASYNC_DISPOSE: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");

@@ -1,0 +1,84 @@
+import { LossflowError } from "@lossflow/core";
+import type { RecordBatch, Schema } from "apache-arrow";
+import { columnsFromRecordBatch } from "../arrow/columns-from-record-batch.ts";
+import { sliceColumn } from "../columns/slice-column.ts";
+import type { Segment, TableSource } from "./table-source.ts";
+
+/** Rows of one segment: a longer batch is cut, so that several workers share it. */
+const SEGMENT_ROWS = 2 ** 17;
+
+/**
+ * Reads apache-arrow batches, pulled one at a time. Their memory is read while their chunk is folded, and must stay as
+ * it is until then.
+ * @throws LF_SHAPE where the schemas of two batches differ
+ */
+export function batchesSource(
+  batches: AsyncIterable<RecordBatch> | Iterable<RecordBatch>,
+  name: string,
+  knownSchema?: Schema,
+): TableSource {
+  return {
+    name,
+    async open() {
+      const iterator = iteratorOf(batches);
+      const first = await iterator.next();
+      const schema = first.done === true ? (knownSchema ?? schemaOf(batches)) : first.value.schema;
+      const columns = schema?.fields.map((field) => String(field.name)) ?? [];
+      return {
+        name,
+        size: undefined,
+        columns,
+        async *segments(wanted) {
+          const positions = wanted.map((column) => columns.indexOf(column));
+          for (let next = first; next.done !== true; next = await iterator.next()) {
+            checkSchema(next.value, columns, name);
+            yield* segmentsOfBatch(next.value, positions);
+          }
+        },
+        async close() {
+          await iterator.return?.();
+        },
+      };
+    },
+  };
+}
+
+function* segmentsOfBatch(batch: RecordBatch, positions: readonly number[]): Generator<Segment> {
+  const columns = columnsFromRecordBatch(batch, positions);
+  for (let from = 0; from < batch.numRows; from += SEGMENT_ROWS) {
+    const to = Math.min(from + SEGMENT_ROWS, batch.numRows);
+    const whole = from === 0 && to === batch.numRows;
+    yield {
+      rows: to - from,
+      payload: {
+        kind: "columns",
+        columns: whole ? columns : columns.map((column) => sliceColumn(column, from, to)),
+      },
+      position: 0,
+      release: () => undefined,
+    };
+  }
+}
+
+function iteratorOf<T>(items: AsyncIterable<T> | Iterable<T>): AsyncIterator<T> {
+  if (Symbol.asyncIterator in items) return items[Symbol.asyncIterator]();
+  const iterator = items[Symbol.iterator]();
+  return {
+    next: () => Promise.resolve(iterator.next()),
+    return: () => Promise.resolve(iterator.return?.() ?? { done: true, value: undefined }),
+  };
+}
+
+/** A reader of apache-arrow knows its schema even where it has no batch. */
+function schemaOf(batches: object): Schema | undefined {
+  return "schema" in batches ? (batches.schema as Schema | undefined) : undefined;
+}
+
+function checkSchema(batch: RecordBatch, columns: readonly string[], name: string): void {
+  const names = batch.schema.fields.map((field) => String(field.name));
+  if (names.length === columns.length && names.every((column, i) => column === columns[i])) return;
+  throw new LossflowError(
+    "LF_SHAPE",
+    `${name}: a batch has the columns ${names.join(", ")}, those before it ${columns.join(", ")}.`,
+  );
+}

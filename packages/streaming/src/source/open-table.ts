@@ -1,0 +1,28 @@
+import { openArrowTable } from "../arrow/open-arrow-table.ts";
+import { openCsvTable } from "../text/open-csv-table.ts";
+import { openJsonlTable } from "../text/open-jsonl-table.ts";
+import type { ByteSource } from "./byte-source.ts";
+import { detectFormat, HEAD_BYTES } from "./detect-format.ts";
+import type { OpenTable } from "./table-source.ts";
+
+/** Opens bytes as the table that they are. The Parquet reader is loaded when a file first needs it. */
+export async function openTable(source: ByteSource): Promise<OpenTable> {
+  try {
+    const detected = detectFormat(await source.read(0, HEAD_BYTES), source.name);
+    switch (detected.format) {
+      case "arrow":
+        return await openArrowTable(source);
+      case "parquet": {
+        const { openParquetTable } = await import("../parquet/open-parquet-table.ts");
+        return await openParquetTable(source);
+      }
+      case "csv":
+        return await openCsvTable(source, detected.start);
+      case "jsonl":
+        return await openJsonlTable(source, detected.start);
+    }
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}

@@ -1,0 +1,68 @@
+import { LossflowError } from "@lossflow/core";
+import type { ByteSource } from "./byte-source.ts";
+
+/**
+ * Reads a stream of chunks, such as standard input, as a source that goes forward only. What lies before the last
+ * `release` is dropped, so memory holds one window of it, not the whole.
+ */
+export function streamBytes(chunks: AsyncIterable<Uint8Array>, name: string): ByteSource {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let kept: Uint8Array[] = [];
+  let start = 0;
+  let end = 0;
+  let ended = false;
+
+  async function fill(to: number): Promise<void> {
+    while (end < to && !ended) {
+      const next = await iterator.next();
+      if (next.done === true) {
+        ended = true;
+      } else if (next.value.length > 0) {
+        kept.push(next.value);
+        end += next.value.length;
+      }
+    }
+  }
+
+  return {
+    name,
+    size: undefined,
+    async read(at, length) {
+      if (at < start) {
+        throw new LossflowError("LF_INTERNAL", `${name}: a stream cannot be read backwards.`, { path: name });
+      }
+      await fill(at + length);
+      return joined(kept, at - start, Math.max(0, Math.min(length, end - at)));
+    },
+    release(position) {
+      let first = 0;
+      while (first < kept.length && start + kept[first]!.length <= position) start += kept[first++]!.length;
+      if (first > 0) kept = kept.slice(first);
+    },
+    async close() {
+      kept = [];
+      if (!ended) await iterator.return?.();
+    },
+  };
+}
+
+/** Bytes `from` to `from + length` of the chunks laid end to end; a view where they lie in one chunk. */
+function joined(chunks: readonly Uint8Array[], from: number, length: number): Uint8Array {
+  let skip = from;
+  let out: Uint8Array | undefined;
+  let to = 0;
+  for (const chunk of chunks) {
+    if (skip >= chunk.length) {
+      skip -= chunk.length;
+      continue;
+    }
+    const part = chunk.subarray(skip, skip + length - to);
+    skip = 0;
+    if (part.length === length) return part;
+    out ??= new Uint8Array(length);
+    out.set(part, to);
+    to += part.length;
+    if (to === length) break;
+  }
+  return out ?? new Uint8Array(0);
+}

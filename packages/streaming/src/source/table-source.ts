@@ -1,0 +1,70 @@
+import type { FileMetaData } from "hyparquet";
+import type { Column } from "../columns/column.ts";
+import type { Arena } from "./arena.ts";
+
+/** The rows of a segment in a form that a worker turns into columns. */
+export type Payload = ColumnsPayload | CsvPayload | JsonlPayload | ParquetPayload;
+
+export interface ColumnsPayload {
+  readonly kind: "columns";
+  /** In the order in which they were asked for. */
+  readonly columns: readonly Column[];
+}
+
+/** Whole records of a CSV file, without its header. */
+export interface CsvPayload {
+  readonly kind: "csv";
+  readonly bytes: Uint8Array;
+  readonly delimiter: number;
+  /** Cells that every record must have. */
+  readonly width: number;
+  /** Positions of the wanted columns. */
+  readonly wanted: readonly number[];
+  /** 1-based line of the first record. */
+  readonly firstLine: number;
+}
+
+/** Whole lines of a JSONL file. */
+export interface JsonlPayload {
+  readonly kind: "jsonl";
+  readonly bytes: Uint8Array;
+  readonly wanted: readonly string[];
+  readonly firstLine: number;
+}
+
+/** One row group of a Parquet file: the bytes of its wanted column chunks, and the metadata that says what they are. */
+export interface ParquetPayload {
+  readonly kind: "parquet";
+  /** The file's metadata, of this group and the wanted columns alone. */
+  readonly metadata: FileMetaData;
+  /** Top-level columns in the order wanted; `unsupported` names a type that is not read. */
+  readonly wanted: readonly { readonly name: string; readonly unsupported: string | undefined }[];
+  readonly chunks: readonly { readonly start: number; readonly bytes: Uint8Array }[];
+}
+
+/** Some consecutive rows of a source. */
+export interface Segment {
+  readonly rows: number;
+  readonly payload: Payload;
+  /** Bytes of the source that have been read once this segment is. */
+  readonly position: number;
+  /** Gives the memory of the payload back; called once, when nobody reads it any more. */
+  release(): void;
+}
+
+/** A source whose columns are known, ready to be read once. */
+export interface OpenTable {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** Total bytes, where they are known. */
+  readonly size: number | undefined;
+  /** Reads the rows in order. Ending the iteration early closes nothing; `close` does. */
+  segments(wanted: readonly string[], arena: Arena): AsyncIterable<Segment>;
+  close(): Promise<void>;
+}
+
+/** Something that can be opened as a table. */
+export interface TableSource {
+  readonly name: string;
+  open(): Promise<OpenTable>;
+}

@@ -1,0 +1,34 @@
+import type { PlatformWorker } from "./platform-worker.ts";
+
+/** How many workers this machine runs at once; 0 where the platform has none. */
+export function parallelism(): number {
+  return typeof Worker === "undefined" ? 0 : (navigator.hardwareConcurrency ?? 1);
+}
+
+/** Starts a Web Worker. Bundlers look for the literal `new Worker(new URL(...))`. */
+export function spawn(url?: URL): PlatformWorker {
+  const worker =
+    url === undefined
+      ? new Worker(new URL("./worker.js", import.meta.url), { type: "module" })
+      : new Worker(url, { type: "module" });
+  return {
+    postMessage: (message, transfer) => worker.postMessage(message, [...transfer]),
+    onMessage(listener) {
+      worker.addEventListener("message", (event: MessageEvent<unknown>) => listener(event.data));
+    },
+    onDeath(listener) {
+      let told = false;
+      const die = (why: string): void => {
+        if (!told) listener(why);
+        told = true;
+      };
+      worker.addEventListener("error", (event) => {
+        event.preventDefault();
+        die(event.message || "its script could not be loaded");
+      });
+      worker.addEventListener("messageerror", () => die("a message could not be read"));
+    },
+    terminate: () => worker.terminate(),
+    keepAlive: () => undefined,
+  };
+}

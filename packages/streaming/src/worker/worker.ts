@@ -1,0 +1,5 @@
+import { expose } from "comlink";
+import { selfEndpoint } from "#self";
+import { createWorkerApi } from "./api.ts";
+
+expose(createWorkerApi(), selfEndpoint());
