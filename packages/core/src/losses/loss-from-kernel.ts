@@ -62,7 +62,7 @@ const REDUCTIONS =
   "none, mean, sum, batchmean, weighted_mean, sum_by_nonzero_weights, sum_over_batch_size, mean_with_sample_weight";
 
 /** The one rounding: results are formed in doubles and stored in the caller's array or the prediction's width. */
-function inWidthOf(prediction: Tensor, values: Float64Array, out: FloatArray | undefined): FloatArray {
+export function inWidthOf(prediction: Tensor, values: Float64Array, out: FloatArray | undefined): FloatArray {
   if (out === undefined) return prediction instanceof Float32Array ? Float32Array.from(values) : values;
   sameLength("entries in out", out.length, values.length);
   out.set(values);

@@ -54,8 +54,8 @@ function aggregate(RunningLoss, { params, input }) {
   const byReduction = (reduction) => RunningLoss.reduce(state, reduction) ?? Number.NaN;
   return {
     agg: {
-      // The cases count rows of weight 0 among all, and NaN only where it is not skipped.
-      count: params.nan === "skip" ? finite + posInf + negInf : count + ignored,
+      // The cases count rows of weight 0 too, and NaN only where it is not skipped.
+      count: params.nan === "skip" ? total(finite, posInf, negInf) : total(count, ignored),
       sum,
       mean: mean ?? Number.NaN,
       nan_count: nan,
@@ -65,6 +65,10 @@ function aggregate(RunningLoss, { params, input }) {
       mean_by_nonzero: byReduction("sum_by_nonzero_weights"),
     },
   };
+}
+
+function total(...counts) {
+  return counts.map(BigInt).reduce((a, b) => a + b);
 }
 
 function numbers(tensor) {

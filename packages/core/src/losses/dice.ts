@@ -1,0 +1,29 @@
+import type { Loss, Reduction } from "../loss.ts";
+import { checkParameter } from "./check-parameter.ts";
+import { isNumberIn } from "./is-number-in.ts";
+import type { LossOptions } from "./loss-from-kernel.ts";
+import { lossFromOverlap } from "./overlap.ts";
+
+export interface DiceOptions {
+  /** Added to the numerator, from 0. Default 1. */
+  readonly smoothNum?: number;
+  /** Added to the denominator, from 0. Default 1. */
+  readonly smoothDen?: number;
+}
+
+/**
+ * Makes the Dice loss, one figure for all elements together: 1 - (2 I + smooth_num) / (P + T + smooth_den), with I the
+ * sum of p t, P of the probabilities p, T of the targets t. Id `dice`. It is the Tversky loss with alpha = beta = 1/2.
+ *
+ * There is no mean to form: "mean" and "sum" give the figure, "none" an array with it. Without smoothing, nothing
+ * predicted where nothing is gives NaN. Source: F. Milletari and others (2016), arXiv:1606.04797.
+ * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
+ */
+export function dice<R extends Reduction = "mean">(options: DiceOptions & LossOptions<R> = {}): Loss<R> {
+  const { smoothNum = 1, smoothDen = 1 } = options;
+  checkParameter(isNumberIn(smoothNum, 0), "dice", "smooth_num", smoothNum, "a finite number from 0");
+  checkParameter(isNumberIn(smoothDen, 0), "dice", "smooth_den", smoothDen, "a finite number from 0");
+  // P + T = 2 I + F + M: half of numerator and denominator.
+  const terms = { alpha: 0.5, beta: 0.5, above: smoothNum / 2, below: smoothDen / 2 };
+  return lossFromOverlap("dice", { smooth_num: smoothNum, smooth_den: smoothDen }, terms, options);
+}

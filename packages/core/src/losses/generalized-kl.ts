@@ -1,0 +1,41 @@
+import { arrangeRows } from "../input/arrange-rows.ts";
+import { checkRange } from "../input/check-range.ts";
+import type { Loss, Reduction } from "../loss.ts";
+import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
+import { part } from "./part.ts";
+
+/**
+ * Makes the generalised Kullback-Leibler divergence of rows of masses t >= 0, which need not add up to 1, from
+ * logarithms x of the predicted ones: l = sum over c of t_c (ln t_c - x_c) + e^x_c - t_c, one loss a row; gradient
+ * e^x_c - t_c. Optax has it as convex_kl_divergence. Id `generalized_kl`. The mean divides by the number of rows.
+ * @throws LF_MASS_OUT_OF_RANGE for a target below 0; LF_CLASS_COUNT_MISMATCH.
+ */
+export function generalizedKl<R extends Reduction = "mean">(options: LossOptions<R> = {}): Loss<R> {
+  return lossFromKernel(
+    {
+      id: "generalized_kl",
+      params: {},
+      unit: "row",
+      arrange: arrangeRows("vectors"),
+      target: "vector",
+      check(columns) {
+        checkRange(columns.target, columns, 0, Infinity, "LF_MASS_OUT_OF_RANGE", "target", "a number from 0");
+      },
+      evaluate({ prediction, target, rows, classes }, out) {
+        for (let r = 0; r < rows; r++) {
+          let loss = 0;
+          for (let i = r * classes; i < (r + 1) * classes; i++) {
+            const x = prediction[i]!;
+            const t = target[i]!;
+            loss += part(t, Math.log(t) - x) + (Math.exp(x) - t);
+          }
+          out[r] = loss;
+        }
+      },
+      differentiate({ prediction, target, rows, classes }, out) {
+        for (let i = 0; i < rows * classes; i++) out[i] = Math.exp(prediction[i]!) - target[i]!;
+      },
+    },
+    options,
+  );
+}

@@ -1,0 +1,78 @@
+import { arrangeElements } from "../input/arrange-elements.ts";
+import type { Loss, LossColumns, LossId, Reduction } from "../loss.ts";
+import { refusedValue } from "../input/refused-value.ts";
+import { checkParameter } from "./check-parameter.ts";
+import type { Kernel } from "./kernel.ts";
+import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+
+export interface HingeOptions {
+  /** How targets are written: -1 and 1 ("pm1", the default), or 0 and 1 ("01"). */
+  readonly labels?: "pm1" | "01";
+}
+
+/**
+ * Makes the hinge loss: l = max(0, 1 - t x), t = -1 or 1; gradient -t where t x < 1, else (at the kink too) 0. Id `hinge`.
+ *
+ * The mean divides by the number of elements.
+ * @throws LF_BAD_PARAMETER; on use LF_LABEL_OUT_OF_RANGE for another target.
+ */
+export function hinge<R extends Reduction = "mean">(
+  options: HingeOptions & ElementwiseOptions<R> = {},
+): Loss<R> {
+  return lossFromKernel(kernelFor("hinge", options.labels ?? "pm1"), options);
+}
+
+/**
+ * Makes the squared hinge loss: l = max(0, 1 - t x)^2, t = -1 or 1; gradient -2 t max(0, 1 - t x). Id `squared_hinge`.
+ *
+ * The mean divides by the number of elements.
+ * @throws LF_BAD_PARAMETER; on use LF_LABEL_OUT_OF_RANGE for another target.
+ */
+export function squaredHinge<R extends Reduction = "mean">(
+  options: HingeOptions & ElementwiseOptions<R> = {},
+): Loss<R> {
+  return lossFromKernel(kernelFor("squared_hinge", options.labels ?? "pm1"), options);
+}
+
+function kernelFor(id: LossId, labels: "pm1" | "01"): Kernel {
+  checkParameter(labels === "pm1" || labels === "01", id, "labels", labels, '"pm1" or "01"');
+  const isSquared = id === "squared_hinge";
+  const low = labels === "01" ? 0 : -1;
+  return {
+    id,
+    params: { labels },
+    unit: "element",
+    arrange: arrangeElements,
+    target: "sign",
+    check({ target, rows, width = 1 }: LossColumns) {
+      for (let i = 0; i < rows; i++) {
+        const t = target[i]!;
+        if (t === 1 || t === low || t !== t) continue;
+        const column = width > 1 ? i % width : undefined;
+        throw refusedValue(
+          "LF_LABEL_OUT_OF_RANGE",
+          "target",
+          t,
+          Math.floor(i / width),
+          column,
+          `${low} or 1`,
+        );
+      }
+    },
+    evaluate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const t = target[i]!;
+        const margin = Math.max(0, 1 - prediction[i]! * (t === low ? -1 : t));
+        out[i] = isSquared ? margin * margin : margin;
+      }
+    },
+    differentiate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const label = target[i]!;
+        const t = label === low ? -1 : label;
+        const margin = 1 - prediction[i]! * t;
+        out[i] = margin <= 0 ? 0 : isSquared ? -2 * t * margin : margin === margin ? -t : margin;
+      }
+    },
+  };
+}

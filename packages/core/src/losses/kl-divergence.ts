@@ -1,0 +1,49 @@
+import { arrangeElements } from "../input/arrange-elements.ts";
+import { checkProbabilities } from "../input/check-probabilities.ts";
+import type { Loss, Reduction } from "../loss.ts";
+import { checkParameter } from "./check-parameter.ts";
+import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import { part } from "./part.ts";
+
+export interface KlDivergenceOptions {
+  /** Targets are logarithms of probabilities too. Default false. */
+  readonly logTarget?: boolean;
+}
+
+/**
+ * Makes the Kullback-Leibler divergence by element, as PyTorch has it, from log-probabilities x:
+ * l = t (ln t - x), 0 for t = 0, gradient -t; with log-targets l = e^t (t - x), gradient -e^t. Id `kl_div`.
+ *
+ * One element may be below 0; only the sum over a distribution is not. The mean divides by the number of elements;
+ * "batchmean", by the number of distributions (the first axis), is the divergence's own mean.
+ * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for targets outside [0, 1].
+ */
+export function klDivergence<R extends Reduction = "mean">(
+  options: KlDivergenceOptions & ElementwiseOptions<R> = {},
+): Loss<R> {
+  const { logTarget = false } = options;
+  checkParameter(typeof logTarget === "boolean", "kl_div", "log_target", logTarget, "true or false");
+  return lossFromKernel(
+    {
+      id: "kl_div",
+      params: { log_target: logTarget },
+      unit: "element",
+      arrange: arrangeElements,
+      target: logTarget ? "real" : "probability",
+      check(columns) {
+        if (!logTarget) checkProbabilities(columns, "target");
+      },
+      evaluate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const x = prediction[i]!;
+          const t = target[i]!;
+          out[i] = logTarget ? part(Math.exp(t), t - x) : part(t, Math.log(t) - x);
+        }
+      },
+      differentiate({ target, rows }, out) {
+        for (let i = 0; i < rows; i++) out[i] = logTarget ? -Math.exp(target[i]!) : -target[i]!;
+      },
+    },
+    options,
+  );
+}

@@ -1,0 +1,50 @@
+import { arrangeElements } from "../input/arrange-elements.ts";
+import type { Loss, Reduction } from "../loss.ts";
+import { checkParameter } from "./check-parameter.ts";
+import { isNumberIn } from "./is-number-in.ts";
+import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+
+export interface MeanAbsolutePercentageErrorOptions {
+  /** The least |target| that is divided by, in units of the target; above 0. Default 1e-7 (Keras). */
+  readonly eps?: number;
+}
+
+/**
+ * Makes the absolute percentage error: l = 100 |d| / max(|t|, eps), d = prediction - target t, in percent; gradient
+ * 100 sign(d) / max(|t|, eps). Id `mape`. Near targets of 0 it is ruled by eps alone.
+ *
+ * The mean divides by the number of elements.
+ * @throws LF_BAD_PARAMETER unless eps is above 0.
+ */
+export function meanAbsolutePercentageError<R extends Reduction = "mean">(
+  options: MeanAbsolutePercentageErrorOptions & ElementwiseOptions<R> = {},
+): Loss<R> {
+  const { eps = 1e-7 } = options;
+  checkParameter(isNumberIn(eps, Number.MIN_VALUE), "mape", "eps", eps, "a finite number above 0");
+  return lossFromKernel(
+    {
+      id: "mape",
+      params: { eps },
+      unit: "element",
+      arrange: arrangeElements,
+      target: "real",
+      evaluate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const x = prediction[i]!;
+          const t = target[i]!;
+          const d = Math.abs(x - t);
+          const size = Math.max(Math.abs(t), eps);
+          // In halves the difference of far numbers does not overflow before the loss does.
+          out[i] = d === Infinity ? 100 * (Math.abs(x / 2 - t / 2) / (size / 2)) : 100 * (d / size);
+        }
+      },
+      differentiate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const t = target[i]!;
+          out[i] = (100 * Math.sign(prediction[i]! - t)) / Math.max(Math.abs(t), eps);
+        }
+      },
+    },
+    options,
+  );
+}

@@ -1,0 +1,53 @@
+import { arrangeElements } from "../input/arrange-elements.ts";
+import type { Loss, Reduction } from "../loss.ts";
+import { checkParameter } from "./check-parameter.ts";
+import { isNumberIn } from "./is-number-in.ts";
+import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+
+export interface MeanSquaredLogarithmicErrorOptions {
+  /** Predictions and targets are held at this or above, as in Keras; from 0. Default 1e-7. */
+  readonly eps?: number;
+}
+
+/**
+ * Makes the squared logarithmic error: l = (ln(1 + max(x, eps)) - ln(1 + max(t, eps)))^2 for prediction x and target t;
+ * gradient 2 (that difference) / (1 + x), 0 where x is held at eps. Id `msle`.
+ *
+ * Near each other the logarithms would cancel: there the difference is log1p((x - t) / (1 + t)). The mean divides by the
+ * number of elements.
+ * @throws LF_BAD_PARAMETER for eps < 0.
+ */
+export function meanSquaredLogarithmicError<R extends Reduction = "mean">(
+  options: MeanSquaredLogarithmicErrorOptions & ElementwiseOptions<R> = {},
+): Loss<R> {
+  const { eps = 1e-7 } = options;
+  checkParameter(isNumberIn(eps, 0), "msle", "eps", eps, "a finite number from 0");
+  return lossFromKernel(
+    {
+      id: "msle",
+      params: { eps },
+      unit: "element",
+      arrange: arrangeElements,
+      target: "real",
+      evaluate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const d = logarithmOfRatio(Math.max(prediction[i]!, eps), Math.max(target[i]!, eps));
+          out[i] = d * d;
+        }
+      },
+      differentiate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const x = prediction[i]!;
+          out[i] = x < eps ? 0 : (2 * logarithmOfRatio(x, Math.max(target[i]!, eps))) / (1 + x);
+        }
+      },
+    },
+    options,
+  );
+}
+
+/** ln((1 + x) / (1 + t)) for x, t >= 0. */
+function logarithmOfRatio(x: number, t: number): number {
+  const relative = (x - t) / (1 + t);
+  return Math.abs(relative) < 0.5 ? Math.log1p(relative) : Math.log1p(x) - Math.log1p(t);
+}

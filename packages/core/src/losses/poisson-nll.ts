@@ -1,0 +1,70 @@
+import { arrangeElements } from "../input/arrange-elements.ts";
+import { checkRange } from "../input/check-range.ts";
+import type { Loss, Reduction } from "../loss.ts";
+import { checkParameter } from "./check-parameter.ts";
+import { isNumberIn } from "./is-number-in.ts";
+import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import { part } from "./part.ts";
+
+export interface PoissonNllOptions {
+  /** Predictions are logarithms of rates, not rates. Default true. */
+  readonly logInput?: boolean;
+  /** Adds Stirling's ln t! for targets above 1, which no prediction changes. Default false. */
+  readonly full?: boolean;
+  /** With rates: added before the logarithm; from 0. Default 1e-8. */
+  readonly eps?: number;
+}
+
+/**
+ * Makes the negative log-likelihood of counts t under a Poisson rate, as PyTorch has it, but for ln t!:
+ * l = e^x - t x from x = ln rate, gradient e^x - t; or l = x - t ln(x + eps) from a rate x, gradient 1 - t / (x + eps).
+ * `full` adds t ln t - t + ln(2 pi t) / 2 where t > 1. Id `poisson_nll`. The mean divides by the number of elements.
+ * @throws LF_BAD_PARAMETER; on use LF_RATE_OUT_OF_RANGE for a rate below 0.
+ */
+export function poissonNll<R extends Reduction = "mean">(
+  options: PoissonNllOptions & ElementwiseOptions<R> = {},
+): Loss<R> {
+  const { logInput = true, full = false, eps = 1e-8 } = options;
+  checkParameter(typeof logInput === "boolean", "poisson_nll", "log_input", logInput, "true or false");
+  checkParameter(typeof full === "boolean", "poisson_nll", "full", full, "true or false");
+  checkParameter(isNumberIn(eps, 0), "poisson_nll", "eps", eps, "a finite number from 0");
+  return lossFromKernel(
+    {
+      id: "poisson_nll",
+      params: { log_input: logInput, full, eps },
+      unit: "element",
+      arrange: arrangeElements,
+      target: "real",
+      check(columns) {
+        if (logInput) return;
+        checkRange(
+          columns.prediction,
+          columns,
+          0,
+          Infinity,
+          "LF_RATE_OUT_OF_RANGE",
+          "prediction",
+          "a rate from 0",
+        );
+      },
+      evaluate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const x = prediction[i]!;
+          const t = target[i]!;
+          const rate = logInput ? Math.exp(x) : x;
+          // An infinite rate outgrows its logarithm; t - t keeps a NaN.
+          const loss = rate === Infinity ? rate + (t - t) : rate - part(t, logInput ? x : Math.log(x + eps));
+          out[i] = full && t > 1 ? loss + (t * Math.log(t) - t + 0.5 * Math.log(2 * Math.PI * t)) : loss;
+        }
+      },
+      differentiate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const x = prediction[i]!;
+          const t = target[i]!;
+          out[i] = logInput ? Math.exp(x) - t : t === 0 ? 1 : 1 - t / (x + eps);
+        }
+      },
+    },
+    options,
+  );
+}

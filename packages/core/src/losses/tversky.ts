@@ -1,0 +1,33 @@
+import type { Loss, Reduction } from "../loss.ts";
+import { checkParameter } from "./check-parameter.ts";
+import type { DiceOptions } from "./dice.ts";
+import { isNumberIn } from "./is-number-in.ts";
+import type { LossOptions } from "./loss-from-kernel.ts";
+import { lossFromOverlap } from "./overlap.ts";
+
+export interface TverskyOptions extends DiceOptions {
+  /** The factor of false positives, from 0. Default 0.5. */
+  readonly alpha?: number;
+  /** The factor of false negatives, from 0. Default 0.5. */
+  readonly beta?: number;
+}
+
+/**
+ * Makes the Tversky loss, one figure for all elements together:
+ * 1 - (TP + smooth_num) / (TP + alpha FP + beta FN + smooth_den), with TP the sum of p t, FP of p (1 - t), FN of
+ * (1 - p) t for probabilities p and targets t. Id `tversky`.
+ *
+ * There is no mean to form: "mean" and "sum" give the figure, "none" an array with it. Without smoothing, nothing
+ * predicted where nothing is gives NaN. Source: S. S. M. Salehi and others (2017), arXiv:1706.05721.
+ * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
+ */
+export function tversky<R extends Reduction = "mean">(
+  options: TverskyOptions & LossOptions<R> = {},
+): Loss<R> {
+  const { alpha = 0.5, beta = 0.5, smoothNum = 1, smoothDen = 1 } = options;
+  for (const [name, value] of Object.entries({ alpha, beta, smooth_num: smoothNum, smooth_den: smoothDen })) {
+    checkParameter(isNumberIn(value, 0), "tversky", name, value, "a finite number from 0");
+  }
+  const params = { alpha, beta, smooth_num: smoothNum, smooth_den: smoothDen };
+  return lossFromOverlap("tversky", params, { alpha, beta, above: smoothNum, below: smoothDen }, options);
+}
