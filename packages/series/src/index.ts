@@ -1,1 +1,10 @@
-export {};
+export { DivergenceDetector } from "./detect/divergence-detector.ts";
+export { NonFiniteDetector } from "./detect/non-finite-detector.ts";
+export { PlateauDetector } from "./detect/plateau-detector.ts";
+export type { PlateauOptions } from "./detect/plateau-detector.ts";
+export { SeriesDetectors } from "./detect/series-detectors.ts";
+export { SpikeDetector } from "./detect/spike-detector.ts";
+export type { SpikeOptions } from "./detect/spike-detector.ts";
+export { StallDetector } from "./detect/stall-detector.ts";
+export type { StallOptions } from "./detect/stall-detector.ts";
+export type { Detector, SeriesEvent } from "./detect/detector.ts";

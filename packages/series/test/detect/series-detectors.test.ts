@@ -1,0 +1,199 @@
+import { describe, expect, test } from "vitest";
+import { SeriesDetectors, type SeriesEvent } from "@lossflow/series";
+import { normals, run } from "../noise.ts";
+
+/** Kind, first step, last step and count of every incident. */
+function incidents(values: readonly number[], isLoss = true): [string, number, number, number][] {
+  const detectors = new SeriesDetectors("loss", isLoss);
+  const events: SeriesEvent[] = values.flatMap((value, step) => detectors.add(step, value));
+  return events.map(({ kind, step, lastStep, count }) => [kind, step, lastStep, count]);
+}
+
+/** A language model's loss: a power law that is still falling at the end, with noise. */
+function falling(noise: number, seed: number): (step: number) => number {
+  const normal = normals(seed);
+  return (step) => 2.2 + 8.5 / Math.sqrt(1 + step / 20) + noise * normal();
+}
+
+describe("ordinary training raises no alarm", () => {
+  test.each([
+    ["a power law with little noise", run(20_000, falling(0.03, 1))],
+    ["a power law with much noise", run(20_000, falling(0.15, 2))],
+    ["a short run", run(150, falling(0.03, 3))],
+    ["an exponential descent without noise", run(2000, (i) => 0.1 + 2.3 * Math.exp(-i / 800))],
+    ["a hyperbola to zero", run(5000, (i) => 1 / (1 + i / 50))],
+    [
+      "a loss printed to two decimals",
+      run(900, (i) => Math.round((0.5 + 2 * Math.exp(-i / 400)) * 100) / 100),
+    ],
+  ])("%s", (_, values) => {
+    expect(incidents(values)).toEqual([]);
+  });
+
+  test("a slow rise is neither spike nor divergence", () => {
+    const values = run(1000, (i) => 2 + 3 * Math.exp(-i / 100) + 0.0002 * i);
+    expect(incidents(values).map(([kind]) => kind)).toEqual(["plateau"]);
+  });
+
+  test("exponential noise, as of small batches: fewer than 0.3 spikes in 1,000 points", () => {
+    const normal = normals(4);
+    const noisy = run(20_000, (i) => ((0.3 + 2 * Math.exp(-i / 500)) * (normal() ** 2 + normal() ** 2)) / 2);
+    const spikes = incidents(noisy).filter(([kind]) => kind === "spike").length;
+    expect(spikes).toBeLessThan(6);
+  });
+});
+
+describe("NaN and infinities", () => {
+  test("are one incident a stretch, whatever the series", () => {
+    const values = [1, Number.NaN, Number.NaN, 2, Infinity, -Infinity, Number.NaN, 3];
+    for (const isLoss of [true, false]) {
+      expect(incidents(values, isLoss)).toEqual([
+        ["nan", 1, 2, 2],
+        ["inf", 4, 5, 2],
+        ["nan", 6, 6, 1],
+      ]);
+    }
+  });
+
+  test("leave the other detectors alone", () => {
+    const loss = falling(0.03, 5);
+    const values = run(1000, (i) => (i % 7 === 0 ? Number.NaN : i === 500 ? 30 : loss(i)));
+    expect(incidents(values).filter(([kind]) => kind !== "nan")).toEqual([["spike", 500, 500, 1]]);
+  });
+});
+
+describe("spikes", () => {
+  test("of one step, at any place after the first 16 points", () => {
+    for (const at of [17, 200, 5000]) {
+      const loss = falling(0.03, 6);
+      const values = run(6000, (i) => loss(i) * (i === at ? 1.6 : 1));
+      expect(incidents(values)).toEqual([["spike", at, at, 1]]);
+    }
+  });
+
+  test("of several steps are one incident with its length", () => {
+    const loss = falling(0.03, 7);
+    const values = run(2000, (i) => loss(i) * (i >= 700 && i < 712 ? 1.6 : 1));
+    expect(incidents(values)).toEqual([["spike", 700, 711, 12]]);
+  });
+
+  test("do not hide the next one", () => {
+    const loss = falling(0.03, 8);
+    const spikes = [700, 703, 706, 709, 712, 715];
+    const values = run(2000, (i) => loss(i) * (spikes.includes(i) ? 2 : 1));
+    expect(incidents(values)).toEqual(spikes.map((at) => ["spike", at, at, 1]));
+  });
+
+  test("say what happened, once", () => {
+    const detectors = new SeriesDetectors("train/loss", true);
+    const values = run(100, (i) => (i === 60 ? 9 : i === 61 ? 8 : 2));
+    const [event] = values.flatMap((value, step) => detectors.add(10 * step, value));
+    expect({ ...event }).toEqual({
+      kind: "spike",
+      metric: "train/loss",
+      step: 600,
+      lastStep: 610,
+      count: 2,
+      value: 9,
+      message: "train/loss jumps from about 2 to 9 at step 600 and stays high for 2 points, to step 610.",
+    });
+  });
+});
+
+describe("divergence", () => {
+  test("a jump that stays, also after the detector of spikes has let go", () => {
+    const normal = normals(9);
+    const values = run(1200, (i) => (i < 600 ? 2 + 3 * Math.exp(-i / 200) : 6) + 0.05 * normal());
+    expect(incidents(values).filter(([kind]) => kind === "divergence")).toEqual([
+      ["divergence", 608, 1199, 592],
+    ]);
+  });
+
+  test("an exponential rise", () => {
+    const values = run(600, (i) => (i < 300 ? 2 + 3 * Math.exp(-i / 100) : 2.15 * Math.exp((i - 300) / 60)));
+    const first = incidents(values).find(([kind]) => kind === "divergence");
+    expect(first![1]).toBeLessThan(360);
+  });
+
+  test("not a spike of 8 points, and over when the loss comes back", () => {
+    const normal = normals(10);
+    const loss = (i: number): number => 2 + 3 * Math.exp(-i / 200) + 0.02 * normal();
+    expect(
+      incidents(run(1000, (i) => loss(i) + (i >= 600 && i < 608 ? 5 : 0))).map(([kind]) => kind),
+    ).toEqual(["spike"]);
+    const back = incidents(run(1000, (i) => loss(i) + (i >= 600 && i < 700 ? 5 : 0)));
+    expect(back.find(([kind]) => kind === "divergence")![2]).toBeLessThan(720);
+  });
+});
+
+describe("plateau", () => {
+  test("flat for more than half of the run, with and without noise", () => {
+    for (const noise of [0, 0.02]) {
+      const normal = normals(11);
+      const values = run(1000, (i) => (i < 300 ? 4 - i / 100 : 1) + noise * normal());
+      const [plateau] = incidents(values);
+      expect(plateau![0]).toBe("plateau");
+      expect(plateau![1]).toBeGreaterThanOrEqual(280);
+      expect(plateau![2]).toBe(999);
+    }
+  });
+
+  test("is over when the loss falls again, and begins anew", () => {
+    const values = run(4000, (i) =>
+      i < 300 ? 4 - i / 100 : i < 1200 ? 1 : i < 1500 ? 1 - (i - 1200) / 600 : 0.5,
+    );
+    const plateaus = incidents(values);
+    expect(plateaus.map(([kind]) => kind)).toEqual(["plateau", "plateau"]);
+    expect(plateaus[0]![2]).toBeLessThan(1700);
+    expect(plateaus[1]![1]).toBeGreaterThan(1200);
+  });
+});
+
+describe("stall", () => {
+  /** Points every `interval` seconds, but `pause` before the one at step `at`. */
+  function stalls(interval: number, pause: number, at: number): SeriesEvent[] {
+    const detectors = new SeriesDetectors("loss", true);
+    return run(100, (i) => 100_000 + i * interval + (i >= at ? pause : 0)).flatMap((time, step) =>
+      detectors.add(step, 1 / (1 + step), time),
+    );
+  }
+
+  test("by the log's own times: a pause of 20 intervals and of 600 s", () => {
+    expect(stalls(1, 599, 50)).toEqual([]);
+    expect(stalls(60, 1100, 50)).toEqual([]);
+    expect(stalls(1, 700, 50)).toMatchObject([{ kind: "stall", step: 49, lastStep: 49, count: 1 }]);
+    expect(stalls(60, 1300, 50)).toMatchObject([{ kind: "stall", step: 49 }]);
+  });
+
+  test("by the clock, told once, and not again when the point comes", () => {
+    const detectors = new SeriesDetectors("loss", true);
+    run(20, (step) => detectors.add(step, 1, 1000 + step).length);
+    expect(detectors.idle(1500)).toBeNull();
+    const event = detectors.idle(2000);
+    expect(event).toMatchObject({
+      kind: "stall",
+      step: 19,
+      message: "loss has no point for 981 s after step 19.",
+    });
+    expect(detectors.idle(2100)).toBeNull();
+    expect(event!.message).toBe("loss has no point for 1081 s after step 19.");
+    expect(detectors.add(20, 1, 2200)).toEqual([]);
+    expect(detectors.idle(2201)).toBeNull();
+    expect(detectors.idle(3000)).not.toBeNull();
+  });
+});
+
+test("a new segment, or a step that goes back, starts afresh", () => {
+  const restarted = (segmented: boolean): string[] => {
+    const detectors = new SeriesDetectors("loss", true);
+    return run(400, (i) => i).flatMap((i) => {
+      const step = i < 200 ? i : i - 200;
+      const loss = 2 + 3 * Math.exp(-step / 20);
+      return detectors
+        .add(segmented ? i : step, loss, undefined, segmented && i >= 200 ? 1 : 0)
+        .map(({ kind }) => kind);
+    });
+  };
+  expect(restarted(false)).toEqual([]);
+  expect(restarted(true)).toEqual([]);
+});
