@@ -137,7 +137,7 @@ class BatchWalk {
         );
         return { kind: "fixed-list", size, length, bitOffset: 0, validity, child };
       }
-      case "unsupported": {
+      default: {
         for (let i = 0; i < type.buffers; i++) this.#take(false);
         if (type.variadic) for (let i = this.#variadicCount(); i > 0; i--) this.#take(false);
         for (const child of field.children) this.column(child, false, 0, 0, undefined);

@@ -52,7 +52,7 @@ function columnFromData(data: Data): Column {
       return {
         ...base,
         kind: "text",
-        wide: type.typeId === (TYPE.largeUtf8 as number),
+        wide: (type.typeId as number) === TYPE.largeUtf8,
         offsets: bytesOf(data.valueOffsets),
         values: bytesOf(data.values),
       };
@@ -72,8 +72,13 @@ function columnFromData(data: Data): Column {
         child: columnFromData(data.children[0] as Data),
       };
     default:
-      return { ...base, kind: "unsupported", type: String(type), validity: null };
+      return { ...base, kind: "unsupported", type: nameOf(type), validity: null };
   }
+}
+
+/** Each type class of apache-arrow names itself, which its base class does not declare. */
+function nameOf(type: { toString: () => string }): string {
+  return type.toString();
 }
 
 function validityOfData(data: Data): ColumnBytes | null {

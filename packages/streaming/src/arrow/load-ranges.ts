@@ -12,7 +12,7 @@ export interface ByteRange {
 export interface LoadedRanges {
   /** A view of a range that lies within those asked for. */
   view(start: number, end: number): Uint8Array;
-  release(): void;
+  readonly release: () => void;
 }
 
 /** Ranges nearer than this are read together: a read costs about as much as copying this many bytes. */
@@ -43,7 +43,7 @@ export async function loadRanges(
     }
     memory = arena.take(size);
     for (const [i, span] of spans.entries()) {
-      const bytes = memory.subarray(places[i]!, places[i]! + span.end - span.start);
+      const bytes = memory.subarray(places[i], places[i]! + span.end - span.start);
       const count = await source.readInto(base + span.start, bytes);
       if (count < bytes.length) throw truncated(source, base + span.start + count, "a body is cut");
       loaded.push({ span, bytes });

@@ -119,23 +119,21 @@ export type Column =
   | CellsColumn
   | UnsupportedColumn;
 
+const WIDTHS: Readonly<Record<NumberFormat, 1 | 2 | 4 | 8>> = {
+  i8: 1,
+  i16: 2,
+  i32: 4,
+  i64: 8,
+  u8: 1,
+  u16: 2,
+  u32: 4,
+  u64: 8,
+  f16: 2,
+  f32: 4,
+  f64: 8,
+};
+
 /** Bytes of one number in `format`. */
 export function widthOfFormat(format: NumberFormat): 1 | 2 | 4 | 8 {
-  switch (format) {
-    case "i8":
-    case "u8":
-      return 1;
-    case "i16":
-    case "u16":
-    case "f16":
-      return 2;
-    case "i32":
-    case "u32":
-    case "f32":
-      return 4;
-    case "i64":
-    case "u64":
-    case "f64":
-      return 8;
-  }
+  return WIDTHS[format];
 }

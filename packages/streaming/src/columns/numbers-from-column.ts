@@ -59,7 +59,7 @@ export function numbersFromColumn(column: Column, place: Place, reading: NumberR
     case "list":
     case "fixed-list":
       throw columnRefusal("LF_SHAPE", place, "it holds lists where one number a row is read.");
-    case "unsupported":
+    default:
       throw columnRefusal(
         "LF_NOT_NUMERIC",
         place,
@@ -93,7 +93,7 @@ function numbersFromFormat(column: NumberColumn, place: Place): Float32Array | F
       return Float64Array.from(typedView(bytes, Uint32Array, length));
     case "i64":
       return numbersFromInt64(typedView(bytes, Uint32Array, 2 * length), true, column, place);
-    case "u64":
+    default:
       return numbersFromInt64(typedView(bytes, Uint32Array, 2 * length), false, column, place);
   }
 }

@@ -13,11 +13,7 @@ export interface Place {
 /** A short, printable form of a refused value. */
 export function formatGot(value: unknown): string {
   const text =
-    typeof value === "string"
-      ? JSON.stringify(value)
-      : typeof value === "object"
-        ? JSON.stringify(value)
-        : String(value);
+    typeof value === "string" || typeof value === "object" ? JSON.stringify(value) : `${value as number}`;
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

@@ -44,8 +44,7 @@ export function sliceColumn(column: Column, from: number, to: number): Column {
         ends: column.ends.subarray(from, to),
         quoted: column.quoted.subarray(from, to),
       };
-    case "null":
-    case "unsupported":
+    default:
       return { ...column, ...bits };
   }
 }

@@ -87,7 +87,7 @@ function vectorsFromOffsets(column: ListColumn, place: Place, reading: NumberRea
   }
   if (size === -1) return { values: inner.values.subarray(0, 0), size: 0, rowNulls, elementNulls: null };
   let dense = true;
-  for (let i = 0; i < length && dense; i++) dense = offsets[i + 1]! - offsets[i]! === size;
+  for (let i = 0; i < length && dense; i++) dense = offsets[i]! + size === offsets[i + 1];
   if (dense) {
     // Without nulls, and wherever null rows are as long as the others, the child is the matrix already.
     return {
@@ -103,7 +103,7 @@ function vectorsFromOffsets(column: ListColumn, place: Place, reading: NumberRea
   for (let i = 0; i < length; i++) {
     if (rowNulls?.[i] === 1) continue;
     values.set(inner.values.subarray(offsets[i], offsets[i + 1]), i * size);
-    elementNulls?.set(inner.nulls!.subarray(offsets[i], offsets[i + 1]), i * size);
+    elementNulls?.set((inner.nulls as Uint8Array).subarray(offsets[i], offsets[i + 1]), i * size);
   }
   return { values, size, rowNulls, elementNulls };
 }

@@ -52,16 +52,16 @@ export function foldFromBytes(bytes: Uint8Array, shape: FoldShape): FoldState {
     );
   }
   if (from.uint32() !== shape.losses.length) throw damaged();
-  const fold = createFold(shape).map((empty) => {
-    const size = from.float64();
-    const sizeRow = from.float64();
-    const total = readCell(from);
+  const fold = createFold(shape);
+  for (const mine of fold) {
+    mine.size = from.float64();
+    mine.sizeRow = from.float64();
+    mine.total = readCell(from);
     for (let i = from.uint32(); i > 0; i--)
-      empty.groups.set(new TextDecoder().decode(from.bytes()), readCell(from));
-    for (let i = from.uint32(); i > 0; i--) empty.windows.set(from.float64(), readCell(from));
-    const top = Array.from({ length: from.count(16) }, () => ({ row: from.float64(), loss: from.float64() }));
-    return { ...empty, size, sizeRow, total, top };
-  });
+      mine.groups.set(new TextDecoder().decode(from.bytes()), readCell(from));
+    for (let i = from.uint32(); i > 0; i--) mine.windows.set(from.float64(), readCell(from));
+    mine.top = Array.from({ length: from.count(16) }, () => ({ row: from.float64(), loss: from.float64() }));
+  }
   if (!from.ended) throw damaged();
   return fold;
 }

@@ -14,7 +14,7 @@ export interface LossFold {
   size: number;
   /** The first row that showed it. */
   sizeRow: number;
-  readonly total: Cell;
+  total: Cell;
   /** By the JSON of a group's keys. */
   readonly groups: Map<string, Cell>;
   /** By the window's number from 0. */

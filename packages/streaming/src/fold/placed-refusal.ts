@@ -1,4 +1,4 @@
-import { isLossflowError, LossflowError } from "@lossflow/core";
+import { isLossflowError, type LossflowError } from "@lossflow/core";
 import { refusal } from "../columns/place.ts";
 import type { SegmentReader } from "./segment-reader.ts";
 import type { Units } from "./units.ts";

@@ -53,7 +53,8 @@ export function unitsFromSegment(loss: Loss, reader: SegmentReader, scratch: Scr
   const known = prediction.size !== -1 && target.size !== -1;
   const perRow = byRow ? 1 : Math.max(1, size);
   const classes = byRow ? Math.max(1, prediction.size) : 1;
-  const { labelWeight } = loss;
+  const labelWeight =
+    loss.labelWeight === undefined ? undefined : (label: number): number => loss.labelWeight!(label);
   const common = { size: byRow ? prediction.size : known ? size : -1, perRow, classes };
 
   let nullRows = eitherNull(
@@ -91,9 +92,7 @@ export function unitsFromSegment(loss: Loss, reader: SegmentReader, scratch: Scr
       else if (elementNulls?.[u] === 1) fate[u] = MISSING;
       else {
         const all =
-          labelWeight === undefined || weight === 0
-            ? weight
-            : weight * labelWeight.call(loss, target.values[r]!);
+          labelWeight === undefined || weight === 0 ? weight : weight * labelWeight(target.values[r]!);
         if (all === 0) fate[u] = IGNORED;
         else {
           unitWeights[count] = all;

@@ -95,13 +95,13 @@ function groupsOfFold(
 ): GroupFigures[] {
   const cells = [...fold.groups.values()];
   const keys = typedKeys([...fold.groups.keys()].map((name) => JSON.parse(name) as Key[]));
-  return keys
-    .map((key, i) => ({ key, cell: cells[i]! }))
-    .sort((a, b) => compareKeys(a.key, b.key))
-    .map(({ key, cell }) => ({
-      key: Object.fromEntries(by.map((name, i) => [name, plainKey(key[i]!)])),
-      ...figures(cell),
-    }));
+  const order = keys.map((_, i) => i).sort((a, b) => compareKeys(keys[a]!, keys[b]!));
+  const groups: GroupFigures[] = [];
+  for (const i of order) {
+    const key = Object.fromEntries(by.map((name, k) => [name, plainKey(keys[i]![k]!)]));
+    groups.push({ key, ...figures(cells[i]!) });
+  }
+  return groups;
 }
 
 function windowsOfFold(
@@ -110,13 +110,12 @@ function windowsOfFold(
   rows: number,
   figures: (cell: Cell) => Figures,
 ): WindowFigures[] {
-  return [...fold.windows.keys()]
-    .sort((a, b) => a - b)
-    .map((index) => ({
-      from: index * width,
-      to: Math.min((index + 1) * width, rows),
-      ...figures(fold.windows.get(index)!),
-    }));
+  const windows: WindowFigures[] = [];
+  for (const index of [...fold.windows.keys()].sort((a, b) => a - b)) {
+    const from = index * width;
+    windows.push({ from, to: Math.min(from + width, rows), ...figures(fold.windows.get(index)!) });
+  }
+  return windows;
 }
 
 function topOfFold(top: readonly TopLoss[], sources: readonly SourceStart[]): TopFigure[] {

@@ -61,7 +61,7 @@ function numbersIn(payload: Payload): number {
     case "csv":
     case "jsonl":
       return payload.bytes.length;
-    case "parquet":
+    default:
       return payload.chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 }

@@ -43,8 +43,9 @@ export async function columnsFromParquet(
     );
   }
   return wanted.map(({ name, unsupported }): Column => {
-    const base = { length: rows, bitOffset: 0, validity: null };
-    if (unsupported !== undefined) return { ...base, kind: "unsupported", type: unsupported };
+    if (unsupported !== undefined) {
+      return { kind: "unsupported", length: rows, bitOffset: 0, validity: null, type: unsupported };
+    }
     const parts = decoded.get(name) ?? [];
     const length = parts.reduce((sum, part) => sum + part.length, 0);
     // The decoder gives whole pages; they end with the group.

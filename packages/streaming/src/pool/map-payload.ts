@@ -11,7 +11,7 @@ export function mapPayload(payload: Payload, map: MapBytes): Payload {
     case "csv":
     case "jsonl":
       return { ...payload, bytes: map(payload.bytes) };
-    case "parquet":
+    default:
       return {
         ...payload,
         chunks: payload.chunks.map(({ start, bytes }) => ({ start, bytes: map(bytes) })),
@@ -44,9 +44,7 @@ function mapColumn(column: Column, map: MapBytes): Column {
       };
     case "cells":
       return { ...column, bytes: map(column.bytes) };
-    case "null":
-    case "values":
-    case "unsupported":
+    default:
       return column;
   }
 }

@@ -23,7 +23,7 @@ export function batchesSource(
       const iterator = iteratorOf(batches);
       const first = await iterator.next();
       const schema = first.done === true ? (knownSchema ?? schemaOf(batches)) : first.value.schema;
-      const columns = schema?.fields.map((field) => String(field.name)) ?? [];
+      const columns = schema?.fields.map((field) => field.name) ?? [];
       return {
         name,
         size: undefined,
@@ -75,7 +75,7 @@ function schemaOf(batches: object): Schema | undefined {
 }
 
 function checkSchema(batch: RecordBatch, columns: readonly string[], name: string): void {
-  const names = batch.schema.fields.map((field) => String(field.name));
+  const names = batch.schema.fields.map((field) => field.name);
   if (names.length === columns.length && names.every((column, i) => column === columns[i])) return;
   throw new LossflowError(
     "LF_SHAPE",

@@ -9,18 +9,11 @@ import type { OpenTable } from "./table-source.ts";
 export async function openTable(source: ByteSource): Promise<OpenTable> {
   try {
     const detected = detectFormat(await source.read(0, HEAD_BYTES), source.name);
-    switch (detected.format) {
-      case "arrow":
-        return await openArrowTable(source);
-      case "parquet": {
-        const { openParquetTable } = await import("../parquet/open-parquet-table.ts");
-        return await openParquetTable(source);
-      }
-      case "csv":
-        return await openCsvTable(source, detected.start);
-      case "jsonl":
-        return await openJsonlTable(source, detected.start);
-    }
+    if (detected.format === "arrow") return await openArrowTable(source);
+    if (detected.format === "csv") return await openCsvTable(source, detected.start);
+    if (detected.format === "jsonl") return await openJsonlTable(source, detected.start);
+    const { openParquetTable } = await import("../parquet/open-parquet-table.ts");
+    return await openParquetTable(source);
   } catch (error) {
     await source.close();
     throw error;

@@ -49,7 +49,7 @@ export interface Segment {
   /** Bytes of the source that have been read once this segment is. */
   readonly position: number;
   /** Gives the memory of the payload back; called once, when nobody reads it any more. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /** A source whose columns are known, ready to be read once. */

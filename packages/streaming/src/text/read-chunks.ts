@@ -10,7 +10,7 @@ export interface TextChunk {
   /** 1-based line of the first byte. */
   readonly firstLine: number;
   readonly position: number;
-  release(): void;
+  readonly release: () => void;
 }
 
 const CHUNK_BYTES = 2 ** 20;

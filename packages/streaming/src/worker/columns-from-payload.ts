@@ -22,7 +22,7 @@ export async function columnsFromPayload(
       return columnsFromCsv(payload, rows, source);
     case "jsonl":
       return columnsFromJsonl(payload, rows, source);
-    case "parquet": {
+    default: {
       const { columnsFromParquet } = await import("../parquet/columns-from-parquet.ts");
       return { columns: await columnsFromParquet(payload, rows, source) };
     }
