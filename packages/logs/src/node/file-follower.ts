@@ -54,6 +54,8 @@ export class FileFollower {
   #known = false;
   #gone = true;
   #leaving = false;
+  #busy = false;
+  #unwanted = false;
 
   constructor(path: string, sink: FollowerSink, budget: DescriptorBudget, from?: FilePosition) {
     this.path = path;
@@ -84,21 +86,30 @@ export class FileFollower {
     const seen =
       stats === undefined ? MISSING : `${idOf(stats)}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}`;
     if (seen === this.#seen && (stats !== undefined || this.#file === null)) return false;
+    this.#busy = true;
     try {
       const read = await this.#catchUp(stats, signal);
       this.#seen = read.settled ? seen : UNSEEN;
       return read.any;
     } catch (error) {
       this.#seen = UNSEEN;
-      await this.release();
-      if (isStale(error)) return false;
-      this.#sink.unreadable(error);
+      this.#unwanted = true;
+      if (!isStale(error)) this.#sink.unreadable(error);
       return false;
+    } finally {
+      this.#busy = false;
+      if (this.#unwanted) await this.release();
     }
   }
 
-  /** Closes the descriptor; the next poll that finds something new opens it again. */
+  /** Closes the descriptor, after the poll at work; the next one that finds something new opens it again. */
   async release(): Promise<void> {
+    this.#unwanted = this.#busy;
+    if (this.#busy) return;
+    await this.#close();
+  }
+
+  async #close(): Promise<void> {
     const file = this.#file;
     this.#file = null;
     this.#budget.drop(this);
@@ -118,7 +129,7 @@ export class FileFollower {
         this.#leaving = stats !== undefined;
         return { any, settled: false };
       }
-      await this.release();
+      await this.#close();
       this.#forget();
       if (replaced) this.#sink.rewritten();
       else this.#sink.rotated();
@@ -149,30 +160,40 @@ export class FileFollower {
     this.#known = false;
   }
 
-  /** Tells whether the bytes already read still stand there. */
+  /** Tells whether the file still begins with the bytes that were read first. */
   async #isSame(file: FileHandle): Promise<boolean> {
     if ((await file.stat()).size < this.#offset) return false;
-    return (
-      (await startsWith(file, 0, this.#head)) &&
-      startsWith(file, this.#offset - this.#tail.length, this.#tail)
-    );
+    const bytes = new Uint8Array(this.#head.length);
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
+    return bytesRead === bytes.length && isEqual(bytes, this.#head);
   }
 
+  /**
+   * Reads to the end. Each read begins with the bytes before the position, so that what stands there and what follows
+   * come from one moment: a file rewritten between two looks is noticed.
+   */
   async #drain(file: FileHandle, signal?: AbortSignal): Promise<boolean> {
     const { size } = await file.stat();
-    const buffer = new Uint8Array(Math.min(CHUNK, Math.max(4096, size - this.#offset)));
+    const buffer = new Uint8Array(TAIL_PRINT + Math.min(CHUNK, Math.max(4096, size - this.#offset)));
     let any = false;
     for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, this.#offset);
-      if (bytesRead === 0 || signal?.aborted === true) break;
-      const chunk = buffer.subarray(0, bytesRead);
+      if (signal?.aborted === true) break;
+      const before = this.#tail.length;
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, this.#offset - before);
+      if (!isEqual(buffer.subarray(0, Math.min(before, bytesRead)), this.#tail)) {
+        this.#forget();
+        this.#sink.rewritten();
+        continue;
+      }
+      if (bytesRead === before) break;
+      const chunk = buffer.subarray(before, bytesRead);
       if (this.#head.length < HEAD_PRINT) {
         this.#head = joined(this.#head, chunk.subarray(0, HEAD_PRINT - this.#head.length));
       }
-      this.#tail = joined(this.#tail, chunk.subarray(-TAIL_PRINT)).slice(-TAIL_PRINT);
-      this.#offset += bytesRead;
+      this.#offset += chunk.length;
       any = true;
       this.#sink.bytes(chunk);
+      this.#tail = joined(this.#tail, chunk.subarray(-TAIL_PRINT)).slice(-TAIL_PRINT);
     }
     return any;
   }
@@ -182,15 +203,13 @@ function idOf(stats: Stats): string {
   return `${stats.dev}:${stats.ino}`;
 }
 
-async function startsWith(file: FileHandle, at: number, expected: Uint8Array): Promise<boolean> {
-  const bytes = new Uint8Array(expected.length);
-  const { bytesRead } = await file.read(bytes, 0, expected.length, at);
-  return bytesRead === expected.length && expected.every((byte, i) => byte === bytes[i]);
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 function isStale(error: unknown): boolean {
   return (
-    error instanceof Error && "code" in error && ["ESTALE", "ENOENT", "EBADF"].includes(String(error.code))
+    error instanceof Error && "code" in error && (error.code === "ESTALE" || error.code === "ENOENT")
   );
 }
 

@@ -106,6 +106,7 @@ class FollowedFile {
   readonly #resumeAt: FilePosition | undefined;
   #reader: LogReader;
   readonly #past: LogReader[] = [];
+  #unsettled = false;
   ended = false;
 
   constructor(path: string, track: RunTrack, gate: Gate, budget: DescriptorBudget, options: FollowOptions) {
@@ -122,7 +123,10 @@ class FollowedFile {
         : new FileFollower(
             path,
             {
-              bytes: (chunk) => this.#reader.write(chunk),
+              bytes: (chunk) => {
+                this.#unsettled = true;
+                this.#reader.write(chunk);
+              },
               rewritten: () => {
                 this.#renew();
                 this.#track.restart("rewrite", `${path} was rewritten; the points before it are superseded.`);
@@ -168,7 +172,7 @@ class FollowedFile {
   async poll(signal: AbortSignal): Promise<boolean> {
     if (this.#follower === null) return this.#standardInput(signal);
     const changed = await this.#follower.poll(signal);
-    if (changed) this.#reader.settle();
+    if (this.#unsettled) this.#unsettled = !this.#reader.settle();
     return changed;
   }
 
