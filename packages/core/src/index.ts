@@ -66,6 +66,8 @@ export type { LossInfo } from "./registry/loss-info.ts";
 export { LOSSES } from "./registry/losses.ts";
 export { nearestNames } from "./registry/nearest-names.ts";
 export type { ParameterInfo } from "./registry/parameter-info.ts";
+export { PRESETS } from "./registry/presets.ts";
+export type { Preset } from "./registry/presets.ts";
 export { reductionFromLegacy } from "./registry/reduction-from-legacy.ts";
 export type { LegacyReduction } from "./registry/reduction-from-legacy.ts";
 export { ExactSum } from "./sum/exact-sum.ts";

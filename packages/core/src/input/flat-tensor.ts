@@ -13,29 +13,30 @@ export interface FlatTensor {
  * @throws LF_SHAPE where arrays of one depth differ in length; LF_NOT_A_NUMBER for anything but a number.
  */
 export function flatTensor(input: Tensor, what: string): FlatTensor {
-  if (ArrayBuffer.isView(input)) return { values: input as unknown as Numbers, shape: [input.length] };
   const shape: number[] = [];
-  for (let level: unknown = input; hasLength(level); level = level[0]) shape.push(level.length);
+  let leaf: unknown = input;
+  for (; hasLength(leaf); leaf = leaf[0]) shape.push(leaf.length);
+  const refuse = (entry: unknown): never => {
+    const got = entry === null ? "null" : typeof entry;
+    throw new LossflowError("LF_NOT_A_NUMBER", `The ${what} must be an array of numbers; it holds ${got}.`, {
+      got,
+    });
+  };
+  if (shape.length === 0 || (leaf !== undefined && typeof leaf !== "number")) refuse(leaf);
+  if (ArrayBuffer.isView(input)) return { values: input as unknown as Numbers, shape };
+
   const values = new Float64Array(sizeOfShape(shape));
   let at = 0;
   const fill = (level: unknown, depth: number): void => {
     if (!hasLength(level) || level.length !== shape[depth]) {
       const row = Math.floor(at / sizeOfShape(shape.slice(1)));
-      throw new LossflowError(
-        "LF_SHAPE",
-        `Each array of the ${what} must have ${shape[depth]} entries, as the first.`,
-        { row },
-      );
+      const text = `Each array of the ${what} must have ${shape[depth]} entries, as the first.`;
+      throw new LossflowError("LF_SHAPE", text, { row });
     }
     for (let i = 0; i < level.length; i++) {
       const entry = level[i];
       if (depth < shape.length - 1) fill(entry, depth + 1);
-      else if (typeof entry === "number") values[at++] = entry;
-      else
-        throw new LossflowError(
-          "LF_NOT_A_NUMBER",
-          `The ${what} holds ${String(entry)} at position ${at}: give numbers.`,
-        );
+      else values[at++] = typeof entry === "number" ? entry : refuse(entry);
     }
   };
   fill(input, 0);

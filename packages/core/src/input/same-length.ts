@@ -1,10 +1,12 @@
 import { LossflowError } from "../error.ts";
 
-/** Refuses columns that do not go together. @throws LF_LENGTH_MISMATCH. */
-export function sameLength(what: string, length: number, expected: number): void {
-  if (length === expected) return;
-  throw new LossflowError("LF_LENGTH_MISMATCH", `There are ${length} ${what} where ${expected} are needed.`, {
-    expected: String(expected),
-    got: String(length),
-  });
+/** Refuses a number of things, or sizes as "2 x 3", that is not the one needed. @throws LF_LENGTH_MISMATCH. */
+export function sameLength(what: string, got: number | string, expected: number | string): void {
+  if (got === expected) return;
+  const place = { expected: String(expected), got: String(got) };
+  throw new LossflowError(
+    "LF_LENGTH_MISMATCH",
+    `There are ${got} ${what} where ${expected} are needed: nothing is broadcast.`,
+    place,
+  );
 }

@@ -1,10 +1,10 @@
-import { LossflowError } from "../error.ts";
 import type { BatchOptions, Numbers, Reduction, Tensor } from "../loss.ts";
 import type { Kernel } from "../losses/kernel.ts";
 import { exactQuotient } from "../reduce/exact-quotient.ts";
 import type { Arrangement } from "./arrangement.ts";
 import { flatTensor } from "./flat-tensor.ts";
 import { refusedValue } from "./refused-value.ts";
+import { sameLength } from "./same-length.ts";
 
 /** The factor of each unit (0 where it is left out; null: 1 each), the denominator, the units that make one value. */
 export interface Weights {
@@ -41,7 +41,7 @@ export function weightsFromOptions(
   const values = group === 0 ? 0 : units / group;
   const own = factors(options.weight, "weight", units);
   const sample = factors(sampleWeight, "sample weight", values, outer);
-  if (mask !== undefined) checkCount(mask.length, "mask flag", values);
+  if (mask !== undefined) sameLength("mask flags", mask.length, values);
 
   // 0 where the units tell.
   const fixed =
@@ -77,19 +77,11 @@ function factors(
 ): Numbers | null {
   if (tensor === undefined) return null;
   const { values } = flatTensor(tensor, what);
-  if (values.length !== outer) checkCount(values.length, what, count);
+  if (values.length !== outer) sameLength(`${what}s`, values.length, count);
   for (let i = 0; i < values.length; i++) {
     if (!(values[i]! >= 0 && values[i]! < Infinity)) {
       throw refusedValue("LF_WEIGHT_OUT_OF_RANGE", what, values[i], i, undefined, "a finite number from 0");
     }
   }
   return values;
-}
-
-function checkCount(length: number, what: string, count: number): void {
-  if (length === count) return;
-  throw new LossflowError(
-    "LF_LENGTH_MISMATCH",
-    `There are ${length} ${what}s for ${count} values: give one for each.`,
-  );
 }

@@ -3,7 +3,6 @@ import { checkProbabilities } from "../input/check-probabilities.ts";
 import type { Loss, LossColumns, LossId, Reduction, WholeLoss } from "../loss.ts";
 import { exactQuotient } from "../reduce/exact-quotient.ts";
 import { checkParameter } from "./check-parameter.ts";
-import { isNumberIn } from "./is-number-in.ts";
 import type { Kernel } from "./kernel.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
@@ -33,13 +32,8 @@ export function balancedBinaryCrossEntropy<R extends Reduction = "mean">(
 ): Loss<R> {
   const { fromLogits = false, beta = "batch" } = options;
   const id = fromLogits ? "balanced_bce_logits" : "balanced_bce";
-  checkParameter(
-    beta === "batch" || isNumberIn(beta, 0, 1),
-    id,
-    "beta",
-    beta,
-    '"batch" or a number from 0 to 1',
-  );
+  const known = beta === "batch" || (beta >= 0 && beta <= 1);
+  checkParameter(known, id, "beta", beta, '"batch" or a number from 0 to 1');
   if (beta !== "batch") return lossFromKernel(kernelFor(id, beta, beta, 1 - beta), options);
   return lossFromKernel(
     {

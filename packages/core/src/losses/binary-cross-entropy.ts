@@ -1,10 +1,11 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import { LossflowError } from "../error.ts";
 import { checkProbabilities } from "../input/check-probabilities.ts";
-import type { Convention, Loss, LossId, Reduction } from "../loss.ts";
-import { checkParameter } from "./check-parameter.ts";
-import { isNumberIn } from "./is-number-in.ts";
+import type { Convention, Loss, Reduction } from "../loss.ts";
+import { checkChoice } from "./check-choice.ts";
+import { checkNumber } from "./check-number.ts";
 import type { Kernel } from "./kernel.ts";
+import { classWeightsFrom } from "./class-weights-from.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 import { sigmoid, softplus } from "./softplus.ts";
@@ -45,19 +46,17 @@ export function binaryCrossEntropy<R extends Reduction = "mean">(
 }
 
 function onLogits({ labelSmoothing = 0, posWeight = null }: BinaryCrossEntropyOptions): Kernel {
-  const weights =
-    posWeight === null ? [1] : typeof posWeight === "number" ? [posWeight] : Array.from(posWeight);
+  checkNumber("bce_logits", "label_smoothing", labelSmoothing, 0, 1);
+  const each = typeof posWeight === "number" ? [posWeight] : posWeight;
+  const weights = classWeightsFrom("bce_logits", "pos_weight", each) ?? [1];
   const width = weights.length;
-  checkSmoothing("bce_logits", labelSmoothing);
-  const ok = width > 0 && weights.every((w) => isNumberIn(w, 0));
-  checkParameter(ok, "bce_logits", "pos_weight", posWeight, "a number from 0, or one for each column");
   const keep = 1 - labelSmoothing;
   const spread = labelSmoothing / 2;
   return {
     id: "bce_logits",
     params: {
       label_smoothing: labelSmoothing,
-      pos_weight: typeof posWeight === "object" && posWeight ? weights : posWeight,
+      pos_weight: posWeight === each && each !== null ? weights : posWeight,
     },
     unit: "element",
     arrange: arrangeElements,
@@ -95,18 +94,11 @@ function onLogits({ labelSmoothing = 0, posWeight = null }: BinaryCrossEntropyOp
 function onProbabilities(options: BinaryCrossEntropyOptions): Kernel {
   const { labelSmoothing = 0, convention = "exact", eps = 1e-7, clampLog = -100 } = options;
   const { gradEps = Math.fround(1e-12) } = options;
-  checkSmoothing("bce", labelSmoothing);
-  const known = convention === "exact" || convention === "torch" || convention === "keras";
-  checkParameter(known, "bce", "convention", convention, '"exact", "torch" or "keras"');
-  checkParameter(isNumberIn(eps, 0, 0.5), "bce", "eps", eps, "a number from 0 to 0.5");
-  checkParameter(
-    isNumberIn(clampLog, -Number.MAX_VALUE, 0),
-    "bce",
-    "clamp_log",
-    clampLog,
-    "a finite number up to 0",
-  );
-  checkParameter(isNumberIn(gradEps, 0, 1), "bce", "grad_eps", gradEps, "a number from 0 to 1");
+  checkNumber("bce", "label_smoothing", labelSmoothing, 0, 1);
+  checkChoice("bce", "convention", convention, "exact", "torch", "keras");
+  checkNumber("bce", "eps", eps, 0, 0.5);
+  checkNumber("bce", "clamp_log", clampLog, -Infinity, 0);
+  checkNumber("bce", "grad_eps", gradEps, 0, 1);
   const torch = convention === "torch";
   const low = convention === "keras" ? eps : 0;
   const high = 1 - low;
@@ -149,8 +141,4 @@ function binarySlope(p: number, yes: number, no: number): number {
   if (yes === 0) return no / (1 - p);
   if (no === 0) return -yes / p;
   return (p - yes) / (p * (1 - p));
-}
-
-function checkSmoothing(loss: LossId, value: unknown): void {
-  checkParameter(isNumberIn(value, 0, 1), loss, "label_smoothing", value, "a number from 0 to 1");
 }

@@ -2,7 +2,8 @@ import { arrangeRows } from "../input/arrange-rows.ts";
 import { checkClassWeight } from "../input/check-labels.ts";
 import { checkProbabilities } from "../input/check-probabilities.ts";
 import type { Convention, Loss, LossColumns, Reduction } from "../loss.ts";
-import { checkCategorical } from "./check-categorical.ts";
+import { checkConvention } from "./check-convention.ts";
+import { checkNumber } from "./check-number.ts";
 import { classWeightsFrom } from "./class-weights-from.ts";
 import { logitsRowLoss, logitsRowSlope } from "./logits-row.ts";
 import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
@@ -35,7 +36,8 @@ export function categoricalCrossEntropy<R extends Reduction = "mean">(
   const { fromLogits = false, labelSmoothing = 0, convention = "exact", eps = 1e-7 } = options;
   const id = fromLogits ? "cce_logits" : "cce";
   const classWeight = classWeightsFrom(id, "class_weight", options.classWeight ?? null);
-  checkCategorical(id, labelSmoothing, convention, eps);
+  checkNumber(id, "label_smoothing", labelSmoothing, 0, 1);
+  checkConvention(id, convention, eps);
 
   const loadFactors = ({ target, classes }: LossColumns, row: number, factors: Float64Array): void => {
     for (let c = 0; c < classes; c++) {

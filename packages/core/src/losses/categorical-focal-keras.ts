@@ -2,9 +2,9 @@ import { arrangeRows } from "../input/arrange-rows.ts";
 import { checkClassWeight } from "../input/check-labels.ts";
 import { checkProbabilities } from "../input/check-probabilities.ts";
 import type { Loss, LossColumns, Numbers, Reduction } from "../loss.ts";
-import { checkParameter } from "./check-parameter.ts";
+import { checkChoice } from "./check-choice.ts";
 import { classWeightsFrom } from "./class-weights-from.ts";
-import { isNumberIn } from "./is-number-in.ts";
+import { checkNumber } from "./check-number.ts";
 import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 import { complement, indexOfMax, shiftedExponentials } from "./softmax.ts";
@@ -35,10 +35,10 @@ export function categoricalFocalKeras<R extends Reduction = "mean">(
   const id = "categorical_focal_keras";
   const { fromLogits = false, gamma = 2, alpha = 0.25, eps = 1e-7 } = options;
   const same = typeof alpha === "number" ? alpha : 1;
-  checkParameter(typeof fromLogits === "boolean", id, "from_logits", fromLogits, "true or false");
-  checkParameter(isNumberIn(gamma, 0), id, "gamma", gamma, "a finite number from 0");
-  checkParameter(isNumberIn(same, 0), id, "alpha", alpha, "a number from 0, or one for each class");
-  checkParameter(isNumberIn(eps, 0, 0.5), id, "eps", eps, "a number from 0 to 0.5");
+  checkChoice(id, "from_logits", fromLogits, true, false);
+  checkNumber(id, "gamma", gamma, 0);
+  checkNumber(id, "alpha", same, 0);
+  checkNumber(id, "eps", eps, 0, 0.5);
   const each = typeof alpha === "number" ? null : classWeightsFrom(id, "alpha", alpha);
   const factor = (c: number): number => (each === null ? same : each[c]!);
   return lossFromKernel(

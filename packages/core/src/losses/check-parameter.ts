@@ -10,14 +10,7 @@ export function checkParameter(
   expected: string,
 ): void {
   if (ok) return;
-  const got =
-    typeof value === "string" ? `"${value}"` : Array.isArray(value) ? `[${value.join(", ")}]` : String(value);
-  throw new LossflowError(
-    "LF_BAD_PARAMETER",
-    `The parameter ${name} of ${loss} must be ${expected}; got ${got}.`,
-    {
-      expected,
-      got,
-    },
-  );
+  const got = JSON.stringify(value) ?? String(value);
+  const message = `The parameter ${name} of ${loss} must be ${expected}; got ${got}.`;
+  throw new LossflowError("LF_BAD_PARAMETER", message, { expected, got });
 }

@@ -1,8 +1,8 @@
 import type { LossId } from "../loss.ts";
+import { checkNumber } from "./check-number.ts";
 import { checkParameter } from "./check-parameter.ts";
-import { isNumberIn } from "./is-number-in.ts";
 
-/** Copies one factor a class. @throws LF_BAD_PARAMETER unless each is a finite number from 0. */
+/** Copies a list of factors. @throws LF_BAD_PARAMETER unless there are some and each is a finite number from 0. */
 export function classWeightsFrom(
   loss: LossId,
   name: string,
@@ -10,12 +10,7 @@ export function classWeightsFrom(
 ): readonly number[] | null {
   if (weights === null) return null;
   const copy = Array.from(weights);
-  checkParameter(
-    copy.length > 0 && copy.every((w) => isNumberIn(w, 0)),
-    loss,
-    name,
-    weights,
-    "a list of numbers from 0, one for each class",
-  );
+  checkParameter(copy.length > 0, loss, name, weights, "a list of numbers from 0");
+  for (const weight of copy) checkNumber(loss, name, weight, 0);
   return copy;
 }

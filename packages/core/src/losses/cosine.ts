@@ -1,6 +1,6 @@
 import { arrangeRows } from "../input/arrange-rows.ts";
 import type { Loss, Numbers, Reduction } from "../loss.ts";
-import { checkParameter } from "./check-parameter.ts";
+import { checkChoice } from "./check-choice.ts";
 import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
 
 export interface CosineOptions {
@@ -19,8 +19,7 @@ export interface CosineOptions {
  */
 export function cosine<R extends Reduction = "mean">(options: CosineOptions & LossOptions<R> = {}): Loss<R> {
   const { form = "distance" } = options;
-  const known = form === "distance" || form === "neg_similarity";
-  checkParameter(known, "cosine", "form", form, '"distance" or "neg_similarity"');
+  checkChoice("cosine", "form", form, "distance", "neg_similarity");
   return lossFromKernel(
     {
       id: "cosine",

@@ -1,6 +1,5 @@
 import type { Loss, Reduction } from "../loss.ts";
-import { checkParameter } from "./check-parameter.ts";
-import { isNumberIn } from "./is-number-in.ts";
+import { checkNumber } from "./check-number.ts";
 import type { LossOptions } from "./loss-from-kernel.ts";
 import { lossFromOverlap } from "./overlap.ts";
 
@@ -21,8 +20,8 @@ export interface DiceOptions {
  */
 export function dice<R extends Reduction = "mean">(options: DiceOptions & LossOptions<R> = {}): Loss<R> {
   const { smoothNum = 1, smoothDen = 1 } = options;
-  checkParameter(isNumberIn(smoothNum, 0), "dice", "smooth_num", smoothNum, "a finite number from 0");
-  checkParameter(isNumberIn(smoothDen, 0), "dice", "smooth_den", smoothDen, "a finite number from 0");
+  checkNumber("dice", "smooth_num", smoothNum, 0);
+  checkNumber("dice", "smooth_den", smoothDen, 0);
   // P + T = 2 I + F + M: half of numerator and denominator.
   const terms = { alpha: 0.5, beta: 0.5, above: smoothNum / 2, below: smoothDen / 2 };
   return lossFromOverlap("dice", { smooth_num: smoothNum, smooth_den: smoothDen }, terms, options);

@@ -1,8 +1,7 @@
-import { arrangeElements } from "../input/arrange-elements.ts";
-import { checkProbabilities } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { checkParameter } from "./check-parameter.ts";
-import { isNumberIn } from "./is-number-in.ts";
+import { checkChoice } from "./check-choice.ts";
+import { checkNumber } from "./check-number.ts";
+import { elementKernel } from "./element-kernel.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 import { sigmoid, softplus } from "./softplus.ts";
@@ -39,54 +38,29 @@ export function focal<R extends Reduction = "mean">(
 ): Loss<R> {
   const { fromLogits = false, gamma = 2, alpha = -1, convention = "exact", eps = 1e-7 } = options;
   const id = fromLogits ? "focal_logits" : "focal";
-  checkParameter(isNumberIn(gamma, 0), id, "gamma", gamma, "a finite number from 0");
-  checkParameter(
-    isNumberIn(alpha, -Number.MAX_VALUE, 1),
-    id,
-    "alpha",
-    alpha,
-    "a number up to 1 (below 0: off)",
-  );
-  checkParameter(
-    convention === "exact" || convention === "keras",
-    id,
-    "convention",
-    convention,
-    '"exact" or "keras"',
-  );
-  checkParameter(isNumberIn(eps, 0, 0.5), id, "eps", eps, "a number from 0 to 0.5");
-  const low = convention === "keras" && !fromLogits ? eps : 0;
+  checkNumber(id, "gamma", gamma, 0);
+  checkNumber(id, "alpha", alpha, -Infinity, 1);
+  checkChoice(id, "convention", convention, "exact", "keras");
+  checkNumber(id, "eps", eps, 0, 0.5);
+  const low = convention === "keras" ? eps : 0;
   const balance = (t: number): number => (alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t));
-  return lossFromKernel(
-    {
-      id,
-      params: { gamma, alpha, ...(fromLogits ? {} : { convention, eps }) },
-      unit: "element",
-      arrange: arrangeElements,
-      target: "probability",
-      check(columns) {
-        if (!fromLogits) checkProbabilities(columns, "prediction");
-        checkProbabilities(columns, "target");
-      },
-      evaluate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const t = target[i]!;
-          const x = fromLogits ? prediction[i]! : Math.max(low, Math.min(1 - low, prediction[i]!));
-          out[i] = part(balance(t), fromLogits ? logitLoss(x, t, gamma) : probabilityLoss(x, t, gamma));
-        }
-      },
-      differentiate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const t = target[i]!;
-          const x = prediction[i]!;
-          if (!fromLogits && (x < low || x > 1 - low)) out[i] = 0;
-          else
-            out[i] = part(balance(t), fromLogits ? logitSlope(x, t, gamma) : probabilitySlope(x, t, gamma));
-        }
-      },
-    },
-    options,
-  );
+  const kernel = fromLogits
+    ? elementKernel(
+        id,
+        { gamma, alpha },
+        "probability",
+        (x, t) => part(balance(t), logitLoss(x, t, gamma)),
+        (x, t) => part(balance(t), logitSlope(x, t, gamma)),
+      )
+    : elementKernel(
+        id,
+        { gamma, alpha, convention, eps },
+        "probability",
+        (p, t) => part(balance(t), probabilityLoss(Math.max(low, Math.min(1 - low, p)), t, gamma)),
+        (p, t) => (p < low || p > 1 - low ? 0 : part(balance(t), probabilitySlope(p, t, gamma))),
+        true,
+      );
+  return lossFromKernel(kernel, options);
 }
 
 function logitLoss(x: number, t: number, gamma: number): number {

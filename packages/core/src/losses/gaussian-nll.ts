@@ -5,8 +5,8 @@ import { flatTensor } from "../input/flat-tensor.ts";
 import { sameLength } from "../input/same-length.ts";
 import { LossflowError } from "../error.ts";
 import type { Loss, LossColumns, Numbers, Reduction } from "../loss.ts";
-import { checkParameter } from "./check-parameter.ts";
-import { isNumberIn } from "./is-number-in.ts";
+import { checkChoice } from "./check-choice.ts";
+import { ABOVE_0, checkNumber } from "./check-number.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 
 export interface GaussianNllOptions {
@@ -27,8 +27,8 @@ export function gaussianNll<R extends Reduction = "mean">(
   options: GaussianNllOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
   const { full = false, eps = 1e-6 } = options;
-  checkParameter(typeof full === "boolean", "gaussian_nll", "full", full, "true or false");
-  checkParameter(isNumberIn(eps, Number.MIN_VALUE), "gaussian_nll", "eps", eps, "a finite number above 0");
+  checkChoice("gaussian_nll", "full", full, true, false);
+  checkNumber("gaussian_nll", "eps", eps, ABOVE_0);
   const constant = full ? HALF_LN_TAU : 0;
   return lossFromKernel(
     {

@@ -1,7 +1,7 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, LossColumns, LossId, Reduction } from "../loss.ts";
 import { refusedValue } from "../input/refused-value.ts";
-import { checkParameter } from "./check-parameter.ts";
+import { checkChoice } from "./check-choice.ts";
 import type { Kernel } from "./kernel.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 
@@ -35,7 +35,7 @@ export function squaredHinge<R extends Reduction = "mean">(
 }
 
 function kernelFor(id: LossId, labels: "pm1" | "01"): Kernel {
-  checkParameter(labels === "pm1" || labels === "01", id, "labels", labels, '"pm1" or "01"');
+  checkChoice(id, "labels", labels, "pm1", "01");
   const isSquared = id === "squared_hinge";
   const low = labels === "01" ? 0 : -1;
   return {

@@ -1,7 +1,6 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { checkParameter } from "./check-parameter.ts";
-import { isNumberIn } from "./is-number-in.ts";
+import { ABOVE_0, checkNumber } from "./check-number.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 
 export interface HuberOptions {
@@ -22,7 +21,7 @@ export function huber<R extends Reduction = "mean">(
   options: HuberOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
   const { delta = 1 } = options;
-  checkParameter(isNumberIn(delta, Number.MIN_VALUE), "huber", "delta", delta, "a finite number above 0");
+  checkNumber("huber", "delta", delta, ABOVE_0);
   return lossFromKernel(
     {
       id: "huber",

@@ -1,7 +1,6 @@
-import { arrangeElements } from "../input/arrange-elements.ts";
-import { checkProbabilities } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { checkParameter } from "./check-parameter.ts";
+import { checkChoice } from "./check-choice.ts";
+import { elementKernel } from "./element-kernel.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 
@@ -22,28 +21,24 @@ export function klDivergence<R extends Reduction = "mean">(
   options: KlDivergenceOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
   const { logTarget = false } = options;
-  checkParameter(typeof logTarget === "boolean", "kl_div", "log_target", logTarget, "true or false");
+  checkChoice("kl_div", "log_target", logTarget, true, false);
+  const params = { log_target: logTarget };
   return lossFromKernel(
-    {
-      id: "kl_div",
-      params: { log_target: logTarget },
-      unit: "element",
-      arrange: arrangeElements,
-      target: logTarget ? "real" : "probability",
-      check(columns) {
-        if (!logTarget) checkProbabilities(columns, "target");
-      },
-      evaluate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const x = prediction[i]!;
-          const t = target[i]!;
-          out[i] = logTarget ? part(Math.exp(t), t - x) : part(t, Math.log(t) - x);
-        }
-      },
-      differentiate({ target, rows }, out) {
-        for (let i = 0; i < rows; i++) out[i] = logTarget ? -Math.exp(target[i]!) : -target[i]!;
-      },
-    },
+    logTarget
+      ? elementKernel(
+          "kl_div",
+          params,
+          "real",
+          (x, t) => part(Math.exp(t), t - x),
+          (_x, t) => -Math.exp(t),
+        )
+      : elementKernel(
+          "kl_div",
+          params,
+          "probability",
+          (x, t) => part(t, Math.log(t) - x),
+          (_x, t) => -t,
+        ),
     options,
   );
 }

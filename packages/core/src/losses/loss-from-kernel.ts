@@ -3,7 +3,7 @@ import { sameLength } from "../input/same-length.ts";
 import type { FloatArray, Loss, LossValue, Reduction, Tensor } from "../loss.ts";
 import { reduceLosses } from "../reduce/reduce-losses.ts";
 import { weighGradient } from "../reduce/weigh-gradient.ts";
-import { checkParameter } from "./check-parameter.ts";
+import { checkChoice } from "./check-choice.ts";
 import type { Kernel } from "./kernel.ts";
 
 export interface LossOptions<R extends Reduction = Reduction> {
@@ -19,8 +19,7 @@ export interface ElementwiseOptions<R extends Reduction = Reduction> extends Los
 /** Makes a loss of a kernel: adds weights, reductions and widths, which are the same for all. */
 export function lossFromKernel<R extends Reduction>(kernel: Kernel, options: ElementwiseOptions<R>): Loss<R> {
   const { reduction = "mean" as R, perSample = false } = options;
-  const known = REDUCTIONS.split(", ").includes(reduction);
-  checkParameter(known, kernel.id, "reduction", reduction, `one of ${REDUCTIONS}`);
+  checkChoice(kernel.id, "reduction", reduction, ...REDUCTIONS);
   const { id, params, unit, target, readsVariance = false, whole, labelWeight } = kernel;
   return {
     id,
@@ -58,8 +57,16 @@ export function lossFromKernel<R extends Reduction>(kernel: Kernel, options: Ele
   };
 }
 
-const REDUCTIONS =
-  "none, mean, sum, batchmean, weighted_mean, sum_by_nonzero_weights, sum_over_batch_size, mean_with_sample_weight";
+const REDUCTIONS: readonly Reduction[] = [
+  "none",
+  "mean",
+  "sum",
+  "batchmean",
+  "weighted_mean",
+  "sum_by_nonzero_weights",
+  "sum_over_batch_size",
+  "mean_with_sample_weight",
+];
 
 /** The one rounding: results are formed in doubles and stored in the caller's array or the prediction's width. */
 export function inWidthOf(prediction: Tensor, values: Float64Array, out: FloatArray | undefined): FloatArray {

@@ -1,7 +1,6 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { checkParameter } from "./check-parameter.ts";
-import { isNumberIn } from "./is-number-in.ts";
+import { ABOVE_0, checkNumber } from "./check-number.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 
 export interface MeanAbsolutePercentageErrorOptions {
@@ -20,7 +19,7 @@ export function meanAbsolutePercentageError<R extends Reduction = "mean">(
   options: MeanAbsolutePercentageErrorOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
   const { eps = 1e-7 } = options;
-  checkParameter(isNumberIn(eps, Number.MIN_VALUE), "mape", "eps", eps, "a finite number above 0");
+  checkNumber("mape", "eps", eps, ABOVE_0);
   return lossFromKernel(
     {
       id: "mape",

@@ -1,7 +1,6 @@
-import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { checkParameter } from "./check-parameter.ts";
-import { isNumberIn } from "./is-number-in.ts";
+import { checkNumber } from "./check-number.ts";
+import { elementKernel } from "./element-kernel.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 
 export interface MeanSquaredLogarithmicErrorOptions {
@@ -21,27 +20,15 @@ export function meanSquaredLogarithmicError<R extends Reduction = "mean">(
   options: MeanSquaredLogarithmicErrorOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
   const { eps = 1e-7 } = options;
-  checkParameter(isNumberIn(eps, 0), "msle", "eps", eps, "a finite number from 0");
+  checkNumber("msle", "eps", eps, 0);
   return lossFromKernel(
-    {
-      id: "msle",
-      params: { eps },
-      unit: "element",
-      arrange: arrangeElements,
-      target: "real",
-      evaluate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const d = logarithmOfRatio(Math.max(prediction[i]!, eps), Math.max(target[i]!, eps));
-          out[i] = d * d;
-        }
-      },
-      differentiate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const x = prediction[i]!;
-          out[i] = x < eps ? 0 : (2 * logarithmOfRatio(x, Math.max(target[i]!, eps))) / (1 + x);
-        }
-      },
-    },
+    elementKernel(
+      "msle",
+      { eps },
+      "real",
+      (x, t) => logarithmOfRatio(Math.max(x, eps), Math.max(t, eps)) ** 2,
+      (x, t) => (x < eps ? 0 : (2 * logarithmOfRatio(x, Math.max(t, eps))) / (1 + x)),
+    ),
     options,
   );
 }

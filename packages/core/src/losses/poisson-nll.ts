@@ -1,8 +1,8 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkRange } from "../input/check-range.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { checkParameter } from "./check-parameter.ts";
-import { isNumberIn } from "./is-number-in.ts";
+import { checkChoice } from "./check-choice.ts";
+import { checkNumber } from "./check-number.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 
@@ -25,9 +25,9 @@ export function poissonNll<R extends Reduction = "mean">(
   options: PoissonNllOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
   const { logInput = true, full = false, eps = 1e-8 } = options;
-  checkParameter(typeof logInput === "boolean", "poisson_nll", "log_input", logInput, "true or false");
-  checkParameter(typeof full === "boolean", "poisson_nll", "full", full, "true or false");
-  checkParameter(isNumberIn(eps, 0), "poisson_nll", "eps", eps, "a finite number from 0");
+  checkChoice("poisson_nll", "log_input", logInput, true, false);
+  checkChoice("poisson_nll", "full", full, true, false);
+  checkNumber("poisson_nll", "eps", eps, 0);
   return lossFromKernel(
     {
       id: "poisson_nll",

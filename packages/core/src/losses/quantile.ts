@@ -1,7 +1,6 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { checkParameter } from "./check-parameter.ts";
-import { isNumberIn } from "./is-number-in.ts";
+import { checkNumber } from "./check-number.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 
@@ -21,7 +20,7 @@ export function quantile<R extends Reduction = "mean">(
   options: QuantileOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
   const { tau = 0.5 } = options;
-  checkParameter(isNumberIn(tau, 0, 1), "quantile", "tau", tau, "a number from 0 to 1");
+  checkNumber("quantile", "tau", tau, 0, 1);
   return lossFromKernel(
     {
       id: "quantile",

@@ -1,7 +1,6 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { checkParameter } from "./check-parameter.ts";
-import { isNumberIn } from "./is-number-in.ts";
+import { checkNumber } from "./check-number.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 
 export interface SmoothL1Options {
@@ -20,7 +19,7 @@ export function smoothL1<R extends Reduction = "mean">(
   options: SmoothL1Options & ElementwiseOptions<R> = {},
 ): Loss<R> {
   const { beta = 1 } = options;
-  checkParameter(isNumberIn(beta, 0), "smooth_l1", "beta", beta, "a finite number from 0");
+  checkNumber("smooth_l1", "beta", beta, 0);
   return lossFromKernel(
     {
       id: "smooth_l1",

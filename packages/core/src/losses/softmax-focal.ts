@@ -1,9 +1,8 @@
 import { arrangeRows } from "../input/arrange-rows.ts";
 import { checkLabels } from "../input/check-labels.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { checkParameter } from "./check-parameter.ts";
 import { classWeightsFrom } from "./class-weights-from.ts";
-import { isNumberIn } from "./is-number-in.ts";
+import { checkNumber } from "./check-number.ts";
 import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 import { complement, indexOfMax, shiftedExponentials } from "./softmax.ts";
@@ -28,15 +27,9 @@ export function softmaxFocal<R extends Reduction = "mean">(
   options: SoftmaxFocalOptions & LossOptions<R> = {},
 ): Loss<R> {
   const { gamma = 2, alpha = null } = options;
-  checkParameter(isNumberIn(gamma, 0), "focal_softmax", "gamma", gamma, "a finite number from 0");
+  checkNumber("focal_softmax", "gamma", gamma, 0);
   const same = typeof alpha === "number" ? alpha : 1;
-  checkParameter(
-    isNumberIn(same, 0),
-    "focal_softmax",
-    "alpha",
-    alpha,
-    "a number from 0, or one for each class",
-  );
+  checkNumber("focal_softmax", "alpha", same, 0);
   const each = typeof alpha === "number" ? null : classWeightsFrom("focal_softmax", "alpha", alpha);
   return lossFromKernel(
     {

@@ -3,8 +3,9 @@ import { checkLabels } from "../input/check-labels.ts";
 import { checkProbabilities } from "../input/check-probabilities.ts";
 import type { Loss, LossColumns, Reduction } from "../loss.ts";
 import type { CategoricalOptions } from "./categorical-cross-entropy.ts";
-import { checkCategorical } from "./check-categorical.ts";
+import { checkConvention } from "./check-convention.ts";
 import { checkParameter } from "./check-parameter.ts";
+import { checkNumber } from "./check-number.ts";
 import { classWeightsFrom } from "./class-weights-from.ts";
 import { logitsRowLoss, logitsRowSlope } from "./logits-row.ts";
 import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
@@ -38,7 +39,8 @@ export function sparseCategoricalCrossEntropy<R extends Reduction = "mean">(
   } = options;
   const id = fromLogits ? "scce_logits" : "scce";
   const classWeight = classWeightsFrom(id, "class_weight", options.classWeight ?? null);
-  checkCategorical(id, labelSmoothing, convention, eps);
+  checkNumber(id, "label_smoothing", labelSmoothing, 0, 1);
+  checkConvention(id, convention, eps);
   checkParameter(
     ignoreIndex === null || Number.isInteger(ignoreIndex),
     id,

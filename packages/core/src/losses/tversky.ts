@@ -1,7 +1,6 @@
 import type { Loss, Reduction } from "../loss.ts";
-import { checkParameter } from "./check-parameter.ts";
+import { checkNumber } from "./check-number.ts";
 import type { DiceOptions } from "./dice.ts";
-import { isNumberIn } from "./is-number-in.ts";
 import type { LossOptions } from "./loss-from-kernel.ts";
 import { lossFromOverlap } from "./overlap.ts";
 
@@ -26,7 +25,7 @@ export function tversky<R extends Reduction = "mean">(
 ): Loss<R> {
   const { alpha = 0.5, beta = 0.5, smoothNum = 1, smoothDen = 1 } = options;
   for (const [name, value] of Object.entries({ alpha, beta, smooth_num: smoothNum, smooth_den: smoothDen })) {
-    checkParameter(isNumberIn(value, 0), "tversky", name, value, "a finite number from 0");
+    checkNumber("tversky", name, value, 0);
   }
   const params = { alpha, beta, smooth_num: smoothNum, smooth_den: smoothDen };
   return lossFromOverlap("tversky", params, { alpha, beta, above: smoothNum, below: smoothDen }, options);

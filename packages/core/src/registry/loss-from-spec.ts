@@ -3,6 +3,7 @@ import type { Loss, LossId } from "../loss.ts";
 import { checkParameter } from "../losses/check-parameter.ts";
 import type { LossInfo } from "./loss-info.ts";
 import { LOSSES } from "./losses.ts";
+import { PRESETS, type Preset } from "./presets.ts";
 import { nearestNames } from "./nearest-names.ts";
 import { reductionFromLegacy } from "./reduction-from-legacy.ts";
 
@@ -11,42 +12,29 @@ export interface LossSpec {
   readonly loss: string;
   /** The loss's own parameters, and `reduction`, `per_sample`, `size_average`, `reduce`. Null: the default. */
   readonly params?: Readonly<Record<string, unknown>>;
+  /** Takes arithmetic, reduction and defaults from a library; `params` still go first. */
+  readonly preset?: Preset;
 }
 
 /**
  * Makes a loss from its id and parameters.
  * @throws LF_UNKNOWN_LOSS, naming the nearest ids; LF_BAD_PARAMETER for a parameter the loss does not have, naming
- *   those it has, or that is out of range.
+ *   those it has, or that is out of range; LF_UNKNOWN_PRESET, and LF_NOT_IN_PRESET for a loss the library does not have.
  */
-export function lossFromSpec({ loss, params = {} }: LossSpec): Loss {
-  const info = lossInfo(loss);
+export function lossFromSpec({ loss, params = {}, preset }: LossSpec): Loss {
+  const base = preset === undefined ? { loss, params: {} } : presetFor(lossInfo(loss).id, preset);
+  const info = lossInfo(base.loss);
+  const known = [...info.parameters.map(({ name }) => name), "reduction", ...FLAGS];
   const options: Record<string, unknown> = {};
-  const known = [...info.parameters.map((parameter) => parameter.name), ...COMMON];
-  for (const [name, value] of Object.entries(params)) {
-    if (!known.includes(name) || (name === "per_sample" && info.unit === "row"))
-      throw unknownParameter(info.id, name, known);
-    if (value !== null && value !== undefined && !LEGACY.includes(name)) options[camelCase(name)] = value;
+  for (const [name, value] of [...Object.entries(base.params), ...Object.entries(params)]) {
+    if (!known.includes(name)) throw unknownParameter(info.id, name, known);
+    if (value === null || value === undefined) continue;
+    if (FLAGS.includes(name))
+      checkParameter(typeof value === "boolean", info.id, name, value, "true or false");
+    options[camelCase(name)] = value;
   }
-  const { size_average: sizeAverage, reduce } = params;
-  for (const [name, flag] of Object.entries({
-    size_average: sizeAverage,
-    reduce,
-    per_sample: params["per_sample"],
-  })) {
-    checkParameter(
-      flag === undefined || flag === null || typeof flag === "boolean",
-      info.id,
-      name,
-      flag,
-      "true or false",
-    );
-  }
-  const legacy = reductionFromLegacy({
-    sizeAverage: sizeAverage as boolean | null,
-    reduce: reduce as boolean | null,
-  });
-  if (legacy !== null) options["reduction"] = legacy;
-  return info.create(options);
+  const legacy = reductionFromLegacy(options);
+  return info.create(legacy === null ? options : { ...options, reduction: legacy });
 }
 
 /** Looks a loss up by its id. @throws LF_UNKNOWN_LOSS, naming the nearest ids. */
@@ -59,8 +47,23 @@ export function lossInfo(id: string): LossInfo {
   throw new LossflowError("LF_UNKNOWN_LOSS", `There is no loss "${id}": ${hint}`, { got: id });
 }
 
-const LEGACY = ["size_average", "reduce"];
-const COMMON = ["reduction", "per_sample", ...LEGACY];
+const FLAGS = ["per_sample", "size_average", "reduce"];
+
+function presetFor(loss: LossId, preset: Preset): Required<Omit<LossSpec, "preset">> {
+  const info = PRESETS[preset] as (typeof PRESETS)[Preset] | undefined;
+  if (info === undefined) {
+    const names = Object.keys(PRESETS).join(", ");
+    throw new LossflowError("LF_UNKNOWN_PRESET", `There is no preset "${preset}": there are ${names}.`, {
+      got: preset,
+    });
+  }
+  const own = info.losses[loss];
+  if (own === undefined) {
+    const names = Object.keys(info.losses).join(", ");
+    throw new LossflowError("LF_NOT_IN_PRESET", `${preset} has no ${loss}; it has ${names}.`, { got: loss });
+  }
+  return { loss: own.loss ?? loss, params: { reduction: info.reduction, ...own.params } };
+}
 
 function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
