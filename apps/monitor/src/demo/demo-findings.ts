@@ -4,59 +4,92 @@ import { logLossOfShare, type DemoResults, type SnowScore, type TemperatureScore
 
 /** Below this many °C a change of the error is not worth a word. */
 const NOTICEABLE = 0.05;
+/** About the standard error of an average precision with 26 positives: nearer than this, the order is chance. */
+const SAME_RANKING = 0.1;
+/** A model that settles in less than this share of another's epochs is clearly the faster one. */
+const CLEARLY_FASTER = 0.5;
 
 /** Says in sentences what the figures show; other figures make other sentences. */
 export function computeFindings(results: DemoResults): string[] {
-  return [...temperatureFindings(results), ...snowFindings(results)];
+  const { temperature, snow } = results;
+  const clean = temperature.filter((score) => !score.faults);
+  return [
+    ...(clean.length > 0
+      ? [faultFinding(clean, temperature), baselineFinding(results), speedFinding(clean)]
+      : []),
+    ...(snow.length > 0
+      ? [detectionFinding(results), rankingFinding(snow), probabilityFinding(results)]
+      : []),
+  ];
 }
 
-function temperatureFindings({ temperature, sameAsToday }: DemoResults): string[] {
-  const clean = temperature.filter((score) => !score.faults);
+function faultFinding(clean: readonly TemperatureScore[], all: readonly TemperatureScore[]): string {
   const changes = clean
     .map((before) => {
-      const after = temperature.find((score) => score.faults && score.title === before.title) ?? before;
+      const after = all.find((score) => score.faults && score.title === before.title) ?? before;
       return { title: before.title, after, change: after.error - before.error };
     })
     .sort((a, b) => b.change - a.change);
-  const [worst, best] = [changes[0], changes.at(-1)];
-  if (worst === undefined || best === undefined) return [];
   const listed = formatNameList(
     changes.map(({ title, change }) => `${signed(change)} °C under ${title}`),
     "and",
   );
+  const worst = changes[0]!;
   const verdict =
     worst.change < NOTICEABLE
-      ? "none of them suffered from the faults"
+      ? "none of them suffered"
       : `${worst.title} suffered most, and its model now says ${lean(worst.after)}`;
-  const behind = temperature.filter((score) => score.error >= sameAsToday);
-  const beaten = behind.map((score) => `${score.title} ${score.faults ? "with" : "without"} faults`);
-  return [
-    `The faults changed the error on days it has not seen by ${listed}: ${verdict}.`,
-    beaten.length === 0
-      ? `Every model beats "the same as today".`
-      : `"The same as today" is no worse than ${formatNameList(beaten, "and")}.`,
-  ];
+  return `The faults changed the error on days not seen before by ${listed}: ${verdict}.`;
 }
 
-function snowFindings({ snow, snowDays, days }: DemoResults): string[] {
-  if (snow.length === 0) return [];
+function baselineFinding({ temperature, sameAsToday }: DemoResults): string {
+  const behind = temperature
+    .filter((score) => score.error >= sameAsToday)
+    .map((score) => `${score.title} on days ${score.faults ? "with" : "without"} faults`);
+  return behind.length === 0
+    ? 'Every model does better than saying "the same as today".'
+    : `Trained with ${formatNameList(behind, "and")}, a model does no better than saying "the same as today".`;
+}
+
+function speedFinding(clean: readonly TemperatureScore[]): string {
+  const bySpeed = clean.toSorted((a, b) => a.settled - b.settled);
+  const [fastest, next, slowest] = [bySpeed[0]!, bySpeed[1] ?? bySpeed[0]!, bySpeed.at(-1)!];
+  return fastest.settled <= CLEARLY_FASTER * next.settled
+    ? `${fastest.title} settles soonest, at epoch ${fastest.settled}; ${slowest.title} last, at ${slowest.settled}.`
+    : `None of them settles clearly sooner than the others (epochs ${fastest.settled} to ${slowest.settled}).`;
+}
+
+function detectionFinding({ snow, snowDays, days }: DemoResults): string {
   const most = bestBy(snow, (score) => score.found);
   const fewest = bestBy(snow, (score) => -score.falseAlarms);
-  const ranking = bestBy(snow, (score) => score.averagePrecision);
-  const probability = bestBy(snow, (score) => -score.logLoss);
+  const of = `Of ${snowDays} snow days among ${formatCount(days)},`;
+  if (most === fewest) {
+    return `${of} ${most.title} found most (${most.found}) and raised the fewest false alarms (${most.falseAlarms}).`;
+  }
+  return (
+    `${of} ${most.title} found most (${most.found}, with ${most.falseAlarms} false alarms); ` +
+    `${fewest.title} raised the fewest false alarms (${fewest.falseAlarms}, finding ${fewest.found}).`
+  );
+}
+
+function rankingFinding(snow: readonly SnowScore[]): string {
+  const best = bestBy(snow, (score) => score.averagePrecision);
+  const near = snow.filter((score) => best.averagePrecision - score.averagePrecision < SAME_RANKING);
+  const names = formatNameList(
+    near.map((score) => `${score.title} (${score.averagePrecision.toFixed(2)})`),
+    "and",
+  );
+  return near.length === 1
+    ? `${capital(names)} ranks the days best.`
+    : `${capital(names)} rank the days equally well, as far as so few snow days can tell.`;
+}
+
+function probabilityFinding({ snow, snowDays, days }: DemoResults): string {
+  const best = bestBy(snow, (score) => -score.logLoss);
   const bar = logLossOfShare(snowDays / days);
   const worse = snow.filter((score) => score.logLoss > bar).map((score) => score.title);
-  return [
-    `Of ${snowDays} snow days among ${formatCount(days)}, ${most.title} found most (${most.found}, with ` +
-      `${most.falseAlarms} false alarms); ${fewest.title} raised the fewest false alarms ` +
-      `(${fewest.falseAlarms}, finding ${fewest.found}).`,
-    (ranking === probability
-      ? `${capital(ranking.title)} both ranks the days best and gives the best probabilities`
-      : `${capital(ranking.title)} ranks the days best, ${probability.title} gives the best probabilities`) +
-      (worse.length === 0
-        ? "."
-        : `; those of ${formatNameList(worse, "and")} are worse than saying ${percent(snowDays / days)} every day.`),
-  ];
+  const beaten = worse.length === 0 ? "all beat" : `those of ${formatNameList(worse, "and")} are worse than`;
+  return `${capital(best.title)} gives the best probabilities; ${beaten} saying ${percent(snowDays / days)} every day.`;
 }
 
 function bestBy(scores: readonly SnowScore[], worth: (score: SnowScore) => number): SnowScore {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../cli/usage-error.ts";
@@ -9,19 +9,17 @@ import { UsageError } from "../cli/usage-error.ts";
  * @throws LF_USAGE where `wanted` is a file, holds something, or cannot be made.
  */
 export function makeDemoFolder(wanted: string | undefined): string {
-  if (wanted === undefined) return mkdtempSync(join(tmpdir(), "lossflow-demo-"));
-  const found = statSync(wanted, { throwIfNoEntry: false });
-  if (found !== undefined && !found.isDirectory()) {
-    throw new UsageError(`--out ${wanted} is a file; name a folder that is new or empty.`);
-  }
-  if (found !== undefined && readdirSync(wanted).length > 0) {
-    throw new UsageError(`--out ${wanted} is not empty; name a folder that is new or empty.`);
-  }
   try {
+    if (wanted === undefined) return mkdtempSync(join(tmpdir(), "lossflow-demo-"));
     mkdirSync(wanted, { recursive: true });
+    if (readdirSync(wanted).length === 0) return wanted;
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new UsageError(`--out ${wanted} cannot be made (${reason}); name a folder that can be written to.`);
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    const why =
+      code === "EEXIST" || code === "ENOTDIR" ? "there is a file in its place" : `the system says ${code}`;
+    throw new UsageError(
+      `The folder ${wanted ?? tmpdir()} cannot be written to: ${why}; name another with --out.`,
+    );
   }
-  return wanted;
+  throw new UsageError(`The folder ${wanted} is not empty: name one with --out that is new or empty.`);
 }

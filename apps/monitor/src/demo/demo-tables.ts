@@ -1,6 +1,7 @@
 import { formatCount } from "../format/number-text.ts";
 import type { Style } from "../format/style.ts";
 import { formatTable } from "../format/table-text.ts";
+import { FAULT_SHARE } from "./temperature-task.ts";
 import { logLossOfShare, type DemoResults, type SnowScore } from "./demo-results.ts";
 
 /** Sets out the figures of both tasks as two tables with their headings. */
@@ -24,15 +25,16 @@ function temperatureTable(results: DemoResults, style: Style): string[] {
     });
   return [
     style.bold("Tomorrow's highest temperature"),
-    `Learnt from 2012 to 2014, scored on the ${formatCount(temperatureDays)} days of 2015; mean absolute error in °C.`,
-    `"Faults": 5 % of the training days were written down in °F. The days scored are always right.`,
+    `Learnt from 2012 to 2014, scored on the ${formatCount(temperatureDays)} days of 2015: mean absolute error, °C.`,
+    `Faults: ${100 * FAULT_SHARE} % of the training days were written down in °F; the days scored are right.`,
+    "Settled: from this epoch on, without faults, within 5 % of the last error.",
     ...formatTable(
       [
         { title: "trained with" },
         { title: "error", align: "right" },
         { title: "with faults", align: "right" },
-        { title: "bias with faults", align: "right" },
-        { title: "settled at epoch", align: "right" },
+        { title: "bias then", align: "right" },
+        { title: "settled", align: "right" },
       ],
       [...rows, ["(same as today)", sameAsToday.toFixed(2)]],
       style,
@@ -46,23 +48,22 @@ function snowTable({ snow, snowDays, days }: DemoResults, style: Style): string[
     score.title,
     `${score.found} of ${score.positives}`,
     String(score.falseAlarms),
-    ratio(score.recall),
     ratio(score.precision),
     ratio(score.averagePrecision),
     score.logLoss.toFixed(4),
   ];
-  const never = ["(how often it snows)", `0 of ${snowDays}`, "0", ratio(0), "-", ratio(share)];
+  const never = ["(how often it snows)", `0 of ${snowDays}`, "0", "-", ratio(share)];
   return [
     style.bold(`Snow, ${snowDays} days of ${formatCount(days)}`),
-    "Each day is scored by a model that saw none of its four weeks; found: probability above 1/2.",
+    "Each day is scored by a model that saw none of its four weeks.",
+    "Found: given a probability above 1/2. Ranking: average precision.",
     ...formatTable(
       [
         { title: "trained with" },
         { title: "found", align: "right" },
         { title: "false alarms", align: "right" },
-        { title: "recall", align: "right" },
         { title: "precision", align: "right" },
-        { title: "average precision", align: "right" },
+        { title: "ranking", align: "right" },
         { title: "log loss", align: "right" },
       ],
       [...snow.map(row), [...never, logLossOfShare(share).toFixed(4)]],

@@ -53,10 +53,3 @@ export function temperatureTask(
     folds: [foldFromInputs(inputs, train, heldOut)],
   };
 }
-
-/**
- * Foretells each held-out day's highest temperature as that of the day before: what any model has to beat, °C.
- */
-export function sameAsToday(days: readonly WeatherDay[], row: number): number {
-  return days[row]!.maximum;
-}

@@ -36,7 +36,7 @@ const RATE = 0.005;
 /** Steps between two lines of the training loss. */
 const LOG_EVERY = 10;
 /** A model that blows up says so in its log. */
-const OPENLY: RunningLossOptions = { nan: "propagate" };
+const OPENLY: RunningLossOptions = { nan: "propagate", squares: false };
 
 /** A fold's own model: folds share nothing but the step counter. */
 interface Learner {
