@@ -4,6 +4,7 @@ import { checkCount } from "./check-count.ts";
 import { digitsFromBytes, digitsToBytes } from "./digits-bytes.ts";
 import { productError } from "./product-error.ts";
 import { BLOCK, splitBlock } from "./split-block.ts";
+import { quotientFromHeads } from "./quotient-from-heads.ts";
 import { quotientFromIntegers } from "./quotient-from-integers.ts";
 
 /** A sign and 32-bit digits, lowest first: the number is sign * sum of digits[i] * 2^(32 * (base + i)). */
@@ -157,8 +158,16 @@ export class ExactSum {
     const negative = slots[slots.length - 1]! < 0;
     // The last three digits seen on the way up (a the highest), whether anything stood below them, and all four as
     // they were at the highest digit that is not 0.
-    let [a, b, c, below, borrow] = [0, 0, 0, 0, 0];
-    let [high, middle, low, sticky, at] = [0, 0, 0, 0, 0];
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let below = 0;
+    let borrow = 0;
+    let high = 0;
+    let middle = 0;
+    let low = 0;
+    let sticky = 0;
+    let at = 0;
     for (let k = 1; k < slots.length; k++) {
       let digit = slots[k]!;
       if (negative) {
@@ -182,7 +191,7 @@ export class ExactSum {
     // one alone. Both summands are exact, and their addition is the one rounding.
     const upper = high * 2 ** 16 + (middle >>> 16);
     const lower = (middle & 0xffff) * 2 ** 32 + ((low | sticky) >>> 0);
-    const size = scaled(upper * 2 ** 48 + lower, 32 * (this.#base + at - 3));
+    const size = this.#scale(upper * 2 ** 48 + lower, 32 * (this.#base + at - 3));
     if (size < 2 ** -1022 && at > 0) {
       const { integer, exponent } = this.toRational();
       return quotientFromIntegers(integer, 1n, exponent);
@@ -195,6 +204,10 @@ export class ExactSum {
    * underflows. 0 / 0 is NaN; a sum over 0 is an infinity with the sum's sign.
    */
   quotient(divisor: ExactSum): number {
+    const [s, sRest] = this.#headAndRest();
+    const [w, wRest] = divisor.#headAndRest();
+    const quick = isMiddling(s) && isMiddling(w) ? quotientFromHeads(s, sRest, w, wRest) : null;
+    if (quick !== null) return quick;
     const a = this.toRational();
     const b = divisor.toRational();
     return quotientFromIntegers(a.integer, b.integer, a.exponent - b.exponent);
@@ -356,6 +369,24 @@ export class ExactSum {
     return max === 0 ? NO_WINDOW : this.#exponent(max) + 1;
   }
 
+  /** The sum rounded, and what that leaves of it, rounded. */
+  #headAndRest(): [head: number, rest: number] {
+    const head = this.value();
+    if (!isMiddling(head)) return [head, 0];
+    this.#addScaled(-head, 0);
+    const rest = this.value();
+    this.#addScaled(head, 0);
+    return [head, rest];
+  }
+
+  /** x * 2^exponent; a power by its bits costs a tenth of `**`. */
+  #scale(x: number, exponent: number): number {
+    if (exponent < -1022 || exponent > 1023) return scaled(x, exponent);
+    this.#words[0] = 0;
+    this.#words[1] = (exponent + 1023) << 20;
+    return x * this.#slots[0]!;
+  }
+
   /** Moves what exceeds 32 bits into the digit above; the last slot keeps the sign. */
   #carry(): void {
     const slots = this.#slots;
@@ -409,6 +440,12 @@ function isWindow(top: number): boolean {
 function isTame(a: number, b: number, product: number): boolean {
   const size = Math.abs(product);
   return size > 2 ** -900 && size < 2 ** 900 && Math.abs(a) < 2 ** 900 && Math.abs(b) < 2 ** 900;
+}
+
+/** Whether quotients of such numbers, and their errors, stay far from the ends of float64. */
+function isMiddling(x: number): boolean {
+  const size = Math.abs(x);
+  return size > 2 ** -200 && size < 2 ** 200;
 }
 
 /** x * 2^exponent, where a factor alone could leave the range of float64. */
