@@ -1,9 +1,15 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import type { EvalOptions } from "../commands/eval-command.ts";
+import type { CheckOptions } from "../commands/check-command.ts";
+import type { DemoOptions } from "../demo/demo-command.ts";
 import type { ExplainOptions } from "../commands/explain-command.ts";
 import type { LossesOptions } from "../commands/losses-command.ts";
 import type { SummaryOptions } from "../commands/summary-command.ts";
+import type { WatchOptions } from "../commands/watch-command.ts";
 import type { Context } from "./context.ts";
+import { choiceOf, listOf, numberOf, repeated, rowsOf, wholeNumberOf } from "./option-values.ts";
+import { UsageError } from "./usage-error.ts";
 
 const SOURCES = "a file, a folder (runs are found below it), a glob, or - for standard input";
 
@@ -15,8 +21,10 @@ Exit codes, the most serious first where several hold:
 
 const EXAMPLES = `
 Examples:
+  lossflow watch train.log
   lossflow summary runs/ --json
-  lossflow explain train.log`;
+  lossflow eval scores.parquet --loss bce_logits --target y --prediction logit --by country
+  lossflow check train.log && sbatch next.sh`;
 
 /**
  * Declares every command and flag. Each command's code is loaded when it runs, so that help answers at once;
@@ -35,6 +43,19 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .addHelpText("after", `${EXAMPLES}\n${EXIT_CODES}`);
 
   program
+    .command("watch")
+    .summary("follow logs while they grow")
+    .description("Follows logs while they grow: a chart on a terminal, else a line per reading.")
+    .argument("<sources...>", SOURCES)
+    .option("--json", "print one JSON object a line, at most one a metric every 250 ms")
+    .option("--once", "read what is there and end")
+    .option("--format <id>", "read as this format instead of detecting it")
+    .action(async (sources: string[], options: WatchOptions) => {
+      const { runWatch } = await import("../commands/watch-command.ts");
+      finish(await runWatch(context, sources, options));
+    });
+
+  program
     .command("summary")
     .summary("read logs to the end and print their figures")
     .description(
@@ -46,6 +67,74 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .action(async (sources: string[], options: SummaryOptions) => {
       const { runSummary } = await import("../commands/summary-command.ts");
       finish(await runSummary(context, sources, options));
+    });
+
+  program
+    .command("eval")
+    .summary("losses over target and prediction columns")
+    .description("Evaluates losses over columns of Arrow IPC, Parquet, CSV or JSON-lines files.")
+    .argument(
+      "<sources...>",
+      "files of Arrow IPC, Parquet, CSV or JSON lines (told apart by their content), or -",
+    )
+    .requiredOption(
+      "--loss <id[:k=v,...]>",
+      "a loss and its parameters; may be given again (lossflow losses lists them)",
+      repeated,
+    )
+    .option("--param <k=v>", "a parameter of the loss, where there is one loss; may be given again", repeated)
+    .requiredOption("--target <columns>", "a column, several (t0,t1,t2) or a pattern (t_*)")
+    .requiredOption("--prediction <columns>", "a column, several (p0,p1,p2) or a pattern (p_*)")
+    .option("--weight <column>", "a weight per row; rows of weight 0 are ignored")
+    .option("--var <column>", "the variance of each prediction, for gaussian_nll")
+    .option("--by <columns>", "figures for each group as well", listOf("--by"))
+    .option("--window <rows:N>", "figures for each N rows as well", rowsOf("--window"))
+    .option("--top <k>", "the k rows of the highest loss as well", wholeNumberOf("--top", 1))
+    .option(
+      "--reduction <name>",
+      "mean, sum, mean_by_count or sum_by_nonzero_weights (default: mean)",
+      reduction,
+    )
+    .option("--nan <policy>", "count, skip, propagate or throw (default: count)", nanPolicy)
+    .option(
+      "--classes <names>",
+      "the labels' names in class order, where targets are text",
+      listOf("--classes"),
+    )
+    .option(
+      "--workers <n>",
+      "worker threads; the figures are the same for any number",
+      wholeNumberOf("--workers", 0),
+    )
+    .option("--engine <name>", "auto or js (default: auto)", choiceOf("--engine", ["auto", "js"]))
+    .option("--json", "print one JSON object")
+    .action(async (sources: string[], options: EvalOptions) => {
+      const { runEval } = await import("../commands/eval-command.ts");
+      finish(await runEval(context, sources, options));
+    });
+
+  program
+    .command("check")
+    .summary("judge logs by an exit code, for CI and schedulers")
+    .description("Judges logs by an exit code, for CI and schedulers.")
+    .argument("<sources...>", SOURCES)
+    .option(
+      "--fail-on <kinds>",
+      "of nan, spike, divergence, plateau, stall (default: nan,divergence)",
+      listOf("--fail-on", ["nan", "spike", "divergence", "plateau", "stall"]),
+    )
+    .option("--metric <name>", "the metric to judge (default: the main training loss)")
+    .option("--max-loss <x>", "fail when the last finite value is above x", numberOf("--max-loss"))
+    .option("--until <condition>", "follow until then: step:5000, a time as 30m or 12h, or 'loss<2.5'")
+    .option(
+      "--on-alert <command>",
+      "run a shell command for each alert, the event as JSON on its standard input",
+    )
+    .option("--json", "print one JSON object")
+    .option("--format <id>", "read as this format instead of detecting it")
+    .action(async (sources: string[], options: CheckOptions) => {
+      const { runCheck } = await import("../commands/check-command.ts");
+      finish(await runCheck(context, sources, options));
     });
 
   program
@@ -73,8 +162,30 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
       finish(await runLosses(context, id, options));
     });
 
+  program
+    .command("demo")
+    .summary("train small real models and watch them")
+    .description("Trains small real models with these losses and gradients, and watches them.")
+    .option("--out <folder>", "a new or empty folder for the logs (default: a fresh one for temporary files)")
+    .option("--seed <n>", "what the random numbers start from (default: 1)", wholeNumberOf("--seed", 0))
+    .option("--json", "print one JSON object at the end")
+    .action(async (options: DemoOptions) => {
+      const { runDemo } = await import("../demo/demo-command.ts");
+      finish(await runDemo(context, options));
+    });
+
   return program;
 }
+
+function reduction(text: string): string {
+  if (text !== "none")
+    return choiceOf("--reduction", ["mean", "sum", "mean_by_count", "sum_by_nonzero_weights"])(text);
+  throw new UsageError(
+    "--reduction none is one number a row, which eval does not print; `lossflow export` is for unreduced losses.",
+  );
+}
+
+const nanPolicy: (text: string) => string = choiceOf("--nan", ["count", "skip", "propagate", "throw"]);
 
 function packageVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));

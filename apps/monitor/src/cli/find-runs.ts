@@ -1,21 +1,27 @@
-import { isLossflowError } from "@lossflow/core";
+import { isLossflowError, type LossflowError } from "@lossflow/core";
 import { discoverRuns, type Run } from "@lossflow/logs/node";
 
-/** The runs that sources name, and one refusal for each source that names none. */
-export interface FoundRuns {
-  readonly runs: readonly Run[];
-  readonly refusals: readonly Error[];
+/** A source that names no run, and why. */
+export interface Refusal {
+  readonly source: string;
+  readonly error: LossflowError;
 }
 
-/** Finds the runs of all sources; a source that cannot be read is reported and does not keep the others back. */
+/** The runs that sources name, their names all different, and the sources that name none. */
+export interface FoundRuns {
+  readonly runs: readonly Run[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** Finds the runs of all sources; a source that cannot be read does not keep the others back. */
 export function findRuns(sources: readonly string[]): FoundRuns {
-  const refusals: Error[] = [];
+  const refusals: Refusal[] = [];
   const good = sources.filter((source) => {
     try {
       return discoverRuns([source]).length > 0;
     } catch (error) {
       if (!isLossflowError(error)) throw error;
-      refusals.push(error);
+      refusals.push({ source, error });
       return false;
     }
   });

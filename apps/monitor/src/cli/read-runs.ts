@@ -36,7 +36,7 @@ export async function readRuns(
     codes.push(EXIT.data);
   };
   const codes: number[] = [];
-  refusals.forEach(refuse);
+  for (const { error } of refusals) refuse(error);
   for (const [i, run] of runs.entries()) {
     const fold = new RunFold();
     const place = runs.length > 1 ? `${i + 1} of ${runs.length}: ` : "";

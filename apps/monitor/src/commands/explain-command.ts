@@ -26,7 +26,7 @@ export async function runExplain(
   const { stdout } = context;
   const { runs, refusals } = findRuns(sources);
   const codes: number[] = refusals.map(() => EXIT.data);
-  for (const refusal of refusals) say(context, refusal.message);
+  for (const { error } of refusals) say(context, error.message);
   const explanations: Explanation[] = [];
   for (const run of runs) {
     const ofRun = await explainRun(context, run, options.format);

@@ -1,7 +1,18 @@
+import { LossflowError } from "@lossflow/core";
 import type { LogSink, Place, RunEvent } from "@lossflow/logs";
 import { SeriesDetectors } from "@lossflow/series";
+import type { ChartWindow } from "./chart-window.ts";
 import { isLossName } from "./main-metric.ts";
+import { SeriesChart, type ChartRequest } from "./series-chart.ts";
 import { SeriesSummary } from "./series-summary.ts";
+
+/** What a fold needs besides the points. */
+export interface RunFoldOptions {
+  /** Whether the points are kept for charts. */
+  readonly charts?: boolean;
+  /** Seconds since 1970 while the run is followed live, NaN while what was there before is read. */
+  readonly clock?: () => number;
+}
 
 /** Takes what a reader finds in one run: the figures of each series, and what happened, by the log and by the numbers. */
 export class RunFold implements LogSink {
@@ -10,16 +21,28 @@ export class RunFold implements LogSink {
   /** In the order they began; an event that lasts still grows. */
   readonly events: RunEvent[] = [];
   readonly #detectors: SeriesDetectors[] = [];
+  readonly #charts: SeriesChart[] | null;
+  readonly #clock: (() => number) | null;
+  /** The latest point by the log's time, and when it came by the clock: both run at the same rate from there. */
+  #logTime = Number.NaN;
+  #arrival = Number.NaN;
+
+  constructor(options: RunFoldOptions = {}) {
+    this.#charts = options.charts === true ? [] : null;
+    this.#clock = options.clock ?? null;
+  }
 
   series(name: string): number {
     this.#detectors.push(new SeriesDetectors(name, isLossName(name)));
+    this.#charts?.push(new SeriesChart());
     return this.metrics.push(new SeriesSummary(name)) - 1;
   }
 
   point(series: number, value: number, place: Readonly<Place>): void {
-    const { step, time, segment } = place;
+    const { step, segment } = place;
     this.metrics[series]!.add(value, step);
-    const opened = this.#detectors[series]!.add(step, value, time === time ? time : undefined, segment);
+    this.#charts?.[series]!.add(step, value, segment);
+    const opened = this.#detectors[series]!.add(step, value, this.#timeOf(place.time), segment);
     for (const event of opened) this.events.push(event);
   }
 
@@ -27,11 +50,36 @@ export class RunFold implements LogSink {
     this.events.push(event);
   }
 
-  /** Asks whether the losses have stalled by the clock, `time` in seconds since 1970. */
-  idle(time: number): void {
+  /** What a chart of a series draws. @throws LF_NO_CHART where the points were not kept. */
+  chart(series: number, request: ChartRequest): ChartWindow {
+    const chart = this.#charts?.[series];
+    if (chart === undefined)
+      throw new LossflowError("LF_NO_CHART", "The points of this run were not kept for charts.");
+    return chart.window(request);
+  }
+
+  /** Says when the last of the points that were there before came, by the clock. */
+  catchUp(arrival: number): void {
+    this.#arrival = arrival;
+  }
+
+  /** Asks whether the losses have stalled, `now` by the clock. */
+  idle(now: number): void {
+    const time = this.#logTime + (now - this.#arrival);
+    if (Number.isNaN(time)) return;
     for (const detectors of this.#detectors) {
       const event = detectors.idle(time);
       if (event !== null) this.events.push(event);
     }
+  }
+
+  /** The log's own time where it has one; else, live, that of the clock. */
+  #timeOf(logged: number): number | undefined {
+    const arrival = this.#clock === null ? Number.NaN : this.#clock();
+    const time = Number.isNaN(logged) ? arrival : logged;
+    if (Number.isNaN(time)) return undefined;
+    this.#logTime = time;
+    this.#arrival = arrival;
+    return time;
   }
 }

@@ -73,10 +73,13 @@ export function brailleChart(
   if (overlay !== undefined) {
     before = -1;
     for (let x = 0; x < pixels; x++) {
-      const y = scale.holds(overlay[x]!) ? rowOf(overlay[x]!) : -1;
-      if (y >= 0) set(smooth, x, y);
-      if (y >= 0 && before >= 0 && columns.joined[x] === 1) line(smooth, x, before, y);
+      if (columns.nonFinite[x]! > 0 || columns.joined[x] === 0) before = -1;
+      if (!scale.holds(overlay[x]!)) continue;
+      const y = rowOf(overlay[x]!);
+      set(smooth, x, y);
+      if (before >= 0) join(smooth, beforeX, before, x, y, set, line);
       before = y;
+      beforeX = x;
     }
   }
 

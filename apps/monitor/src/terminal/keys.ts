@@ -47,9 +47,9 @@ export function keyActionsFrom(typed: string): KeyAction[] {
 export const KEY_HELP: readonly (readonly [string, string])[] = [
   ["tab, down / shift-tab, up", "next / previous metric"],
   ["right / left", "next / previous run"],
-  ["s", "smoothing: none, weight 0.6, 0.9, 0.99 (debiased, the raw line stays behind)"],
+  ["s", "smooth: off, then by a debiased average of weight 0.6, 0.9, 0.99"],
   ["l", "logarithmic or linear y"],
-  ["z", "all points, or the last half, quarter, eighth"],
+  ["z", "all steps, or the last half, quarter, eighth"],
   ["?", "this page"],
   ["q", "quit"],
 ];

@@ -40,9 +40,10 @@ export function openScreen(out: NodeJS.WriteStream, onResize: () => void): Scree
     draw(lines) {
       if (!open) return;
       let text = "";
+      // Erased before it is written: after a full line the cursor stands on its last character.
       for (let row = 0; row < Math.max(lines.length, shown.length); row++) {
         const line = lines[row] ?? "";
-        if (line !== shown[row]) text += `\u001b[${row + 1};1H${line}\u001b[0m\u001b[K`;
+        if (line !== shown[row]) text += `\u001b[${row + 1};1H\u001b[K${line}\u001b[0m`;
       }
       shown = [...lines];
       if (text !== "") out.write(text);

@@ -5,17 +5,19 @@ import { formatConfidence } from "../format/confidence-text.ts";
 import { escapeText } from "../format/escape-text.ts";
 import { formatEvent } from "../format/event-text.ts";
 import { formatCount, formatNumber } from "../format/number-text.ts";
+import { type LinePart, paintLine } from "../format/painted-line.ts";
 import type { Style } from "../format/style.ts";
 import { fitText, padText, textWidth } from "../format/text-width.ts";
 import { brailleChart } from "./braille-chart.ts";
 import { KEY_HELP } from "./keys.ts";
-import { type LinePart, paintLine } from "./painted-line.ts";
 
 /** What the terminal view shows at one moment: plain data, so that a screen can be tested without a terminal. */
 export interface WatchView {
   readonly run: string;
   readonly runIndex: number;
   readonly runCount: number;
+  /** Sources that have brought no run yet. */
+  readonly awaited: number;
   /** null while nothing is known of the log. */
   readonly format: string | null;
   readonly confidence: number;
@@ -31,12 +33,13 @@ export interface WatchView {
 }
 
 /** Columns of the y axis: labels and the line. */
-const AXIS = 10;
+const AXIS = 11;
 
 /** Draws the view into exactly `rows` lines of at most `columns` columns. */
 export function renderWatch(view: WatchView, columns: number, rows: number, style: Style): string[] {
   const head = headLines(view, columns, style);
-  const foot = paintLine([[view.status, style.bold], "   ", [keysText(view), style.dim]], columns);
+  const keys = keysText(view, columns - textWidth(view.status) - 3);
+  const foot = paintLine([[view.status, style.bold], "   ", [keys, style.dim]], columns);
   const room = rows - head.length - 1;
   const body = view.help ? helpLines(columns, style) : bodyLines(view, columns, room, style);
   const lines = [...head, ...body.slice(0, Math.max(0, room))];
@@ -44,16 +47,31 @@ export function renderWatch(view: WatchView, columns: number, rows: number, styl
   return [...lines.slice(0, rows - 1), foot];
 }
 
-function keysText(view: WatchView): string {
-  const metric = view.metrics.length > 1 ? "  tab metric" : "";
-  const run = view.runCount > 1 ? "  ←→ run" : "";
-  return `q quit${metric}${run}  s smooth  l log  z zoom  ? help`;
+/** The keys that fit into `room` columns; how to leave and how to learn of the others come first. */
+function keysText(view: WatchView, room: number): string {
+  const keys = [
+    ["q quit", true],
+    ["? help", true],
+    ["tab metric", view.metrics.length > 1],
+    ["←→ run", view.runCount > 1],
+    ["s smooth", true],
+    ["l log", true],
+    ["z zoom", true],
+  ] as const;
+  let text = "";
+  for (const [key, use] of keys) {
+    const longer = text === "" ? key : `${text}  ${key}`;
+    if (use && textWidth(longer) <= room) text = longer;
+  }
+  return text;
 }
 
 function headLines(view: WatchView, columns: number, style: Style): string[] {
   const format =
     view.format === null ? "" : `  ${escapeText(view.format)} (${formatConfidence(view.confidence)})`;
-  const place = view.runCount > 1 ? `run ${view.runIndex + 1} of ${view.runCount}` : "";
+  const awaited = view.awaited > 0 ? `${view.awaited} awaited` : "";
+  const run = view.runCount > 1 ? `run ${view.runIndex + 1} of ${view.runCount}` : "";
+  const place = [run, awaited].filter((part) => part !== "").join(", ");
   const title = fitText(escapeText(view.run), Math.max(8, columns - place.length - format.length - 2));
   const gap = Math.max(2, columns - textWidth(title) - textWidth(format) - place.length);
   return [
@@ -73,7 +91,9 @@ function bodyLines(view: WatchView, columns: number, rows: number, style: Style)
     ...figures,
     ...chartLines(view, columns, height, style),
     ...(listed > 0 ? ["", ...metricLines(view, columns, listed, style)] : []),
-    ...(shown > 0 ? ["", ...view.events.slice(-shown).map((event) => fitEvent(event, columns, style))] : []),
+    ...(shown > 0
+      ? ["", ...view.events.slice(-shown).map((event) => formatEvent(event, style, columns))]
+      : []),
   ];
 }
 
@@ -104,7 +124,7 @@ function chartLines(view: WatchView, columns: number, height: number, style: Sty
   const smooth = window.smoothing !== null;
   const lines = chart.rows.map((row, r) => {
     const label = labelRows.includes(r)
-      ? formatNumber(chart.scale.valueAt(1 - (height === 1 ? 0.5 : r / (height - 1))), 4)
+      ? axisLabel(chart.scale.valueAt(1 - (height === 1 ? 0.5 : r / (height - 1))))
       : "";
     const axis = `${padText(label, AXIS - 2, "right")} ${label === "" ? "│" : "┤"}`;
     return style.dim(axis) + paintCells(row, chart.smoothed[r]!, smooth, style);
@@ -133,6 +153,12 @@ function chartLines(view: WatchView, columns: number, height: number, style: Sty
   return lines;
 }
 
+/** Four significant digits, fewer where they do not fit beside the axis. */
+function axisLabel(value: number): string {
+  const label = formatNumber(value, 4);
+  return label.length <= AXIS - 2 ? label : formatNumber(value, 2);
+}
+
 /** Rows of the chart that carry a label: top, bottom, and one in the middle where there is room. */
 function axisRows(height: number): number[] {
   if (height < 2) return [0];
@@ -156,7 +182,7 @@ function paintCells(row: string, smoothed: Uint8Array, smooth: boolean, style: S
 function metricLines(view: WatchView, columns: number, count: number, style: Style): string[] {
   const from = Math.max(0, Math.min(view.selected - (count >> 1), view.metrics.length - count));
   const listed = view.metrics.slice(from, from + count);
-  const names = listed.map((metric) => fitText(escapeText(metric.name), Math.max(12, columns - 56)));
+  const names = listed.map((metric) => fitText(escapeText(metric.name), Math.max(12, columns - 58)));
   const width = Math.max(...names.map(textWidth));
   return listed.map((metric, i) => {
     const { mean } = metric.sumAndMean();
@@ -166,9 +192,9 @@ function metricLines(view: WatchView, columns: number, count: number, style: Sty
       [
         [chosen ? "▸ " : "  ", style.cyan],
         [padText(names[i]!, width), chosen ? style.cyan : (text) => text],
-        `  last ${padText(formatNumber(metric.latest), 10)}`,
+        `  last ${padText(formatNumber(metric.latest), 11)}`,
         [
-          `  mean ${padText(formatNumber(mean), 10)} over ${padText(formatCount(metric.finite), 9)}`,
+          `  mean ${padText(formatNumber(mean), 11)} over ${padText(formatCount(metric.finite), 9)}`,
           style.dim,
         ],
         [wrong > 0 ? `  ${formatCount(wrong)} not finite` : "", style.red],
@@ -176,15 +202,6 @@ function metricLines(view: WatchView, columns: number, count: number, style: Sty
       columns,
     );
   });
-}
-
-function fitEvent(event: RunEvent, columns: number, style: Style): string {
-  const plain: Style = { ...style, red: same, yellow: same, dim: same };
-  return fitText(formatEvent(event, plain), columns);
-}
-
-function same(text: string): string {
-  return text;
 }
 
 function helpLines(columns: number, style: Style): string[] {

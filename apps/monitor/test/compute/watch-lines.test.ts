@@ -50,7 +50,11 @@ test("every event is told once, whenever the lines are taken", () => {
     if (step % 5 === 0) told.push(...lines.take().flatMap((line) => line.events));
   }
   told.push(...lines.take().flatMap((line) => line.events));
-  expect(told.map((entry) => entry.step)).toEqual([0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48]);
+  const sent = Array.from({ length: 13 }, (_, i) => 4 * i);
+  expect(told.filter(({ message }) => message === "spike happened.").map(({ step }) => step)).toEqual(sent);
+  expect(told.map(({ kind, step }) => [kind, step])).toEqual(
+    fold.events.map(({ kind, step }) => [kind, step]),
+  );
 });
 
 test("an event before any metric is a line of its own", () => {

@@ -45,6 +45,7 @@ function viewOf(changes: Partial<WatchView> = {}): WatchView {
     run: "gpt2",
     runIndex: 0,
     runCount: 2,
+    awaited: 0,
     format: "nanogpt",
     confidence: 1,
     metrics: [seriesOf("train/loss", VALUES), seriesOf("lr", [0.1, 0.2])],

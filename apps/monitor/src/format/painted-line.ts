@@ -1,4 +1,4 @@
-import { fitText, textWidth } from "../format/text-width.ts";
+import { fitText, textWidth } from "./text-width.ts";
 
 /** A stretch of text and how it is painted; the text holds no escape sequences. */
 export type LinePart = string | readonly [text: string, paint: (text: string) => string];

@@ -1,0 +1,79 @@
+import type { Context } from "../cli/context.ts";
+import { EXIT } from "../cli/exit-code.ts";
+import { readRuns } from "../cli/read-runs.ts";
+import { say } from "../cli/say.ts";
+import { WatchLines } from "../compute/watch-lines.ts";
+import { toJson } from "../format/json-text.ts";
+import type { LiveRun } from "../live/live-run.ts";
+import { LiveRuns } from "../live/live-runs.ts";
+import { runSummary } from "./summary-command.ts";
+
+/** Flags of `lossflow watch`. */
+export interface WatchOptions {
+  readonly json?: boolean;
+  readonly once?: boolean;
+  readonly format?: string;
+}
+
+/** Milliseconds between readings of `--json`: at most one line a metric in this time. */
+const READING = 250;
+
+/** Follows sources while they grow: JSON lines, the terminal view, or, without a terminal, plain lines. */
+export async function runWatch(
+  context: Context,
+  sources: readonly string[],
+  options: WatchOptions,
+): Promise<number> {
+  if (options.once === true)
+    return options.json === true
+      ? printOnce(context, sources, options)
+      : runSummary(context, sources, options);
+  if (options.json === true) return printLines(context, sources, options);
+  const { stdout } = context;
+  if (stdout.isTTY) {
+    const { watchSources } = await import("../terminal/watch-sources.ts");
+    return watchSources(context, sources, options.format);
+  }
+  const { printPlainly } = await import("../cli/print-plainly.ts");
+  return printPlainly(context, sources, options.format);
+}
+
+async function printOnce(
+  context: Context,
+  sources: readonly string[],
+  options: WatchOptions,
+): Promise<number> {
+  return readRuns(context, sources, options.format, ({ run, fold }) => {
+    for (const line of new WatchLines(run.name, fold).take()) context.stdout.write(`${toJson(line)}\n`);
+  });
+}
+
+async function printLines(
+  context: Context,
+  sources: readonly string[],
+  options: WatchOptions,
+): Promise<number> {
+  const live = new LiveRuns(sources, {
+    signal: context.signal,
+    format: options.format,
+    tell: (sentence) => say(context, sentence),
+  });
+  const lines = new Map<LiveRun, WatchLines>();
+  const print = (): void => {
+    for (const run of live.runs) {
+      let taken = lines.get(run);
+      if (taken === undefined) lines.set(run, (taken = new WatchLines(run.name, run.fold)));
+      run.fold.idle(Date.now() / 1000);
+      const text = taken.take().map((line) => `${toJson(line)}\n`);
+      if (text.length > 0) context.stdout.write(text.join(""));
+    }
+  };
+  const timer = setInterval(print, READING);
+  try {
+    await live.done;
+  } finally {
+    clearInterval(timer);
+    print();
+  }
+  return EXIT.fine;
+}

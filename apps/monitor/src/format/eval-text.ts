@@ -1,0 +1,170 @@
+import type { Figures, GroupFigures, LossResult, Snapshot } from "@lossflow/streaming";
+import { escapeText } from "./escape-text.ts";
+import { formatCount, formatNumber } from "./number-text.ts";
+import type { Style } from "./style.ts";
+import { formatTable, type TableColumn } from "./table-text.ts";
+
+/** Groups, windows and rows of a loss that a person is shown; `--json` has all. */
+const SHOWN = 50;
+
+/** Writes the figures of an evaluation for a person; `losses` are the losses as they were asked for. */
+export function formatEval(
+  snapshot: Snapshot,
+  losses: readonly string[],
+  elapsedMs: number,
+  style: Style,
+): string {
+  const { results, progress, workers, engine } = snapshot;
+  const by = workers === 0 ? "in this thread" : `by ${workers} worker${workers === 1 ? "" : "s"}`;
+  const head = `${formatCount(progress.rows)} rows in ${formatNumber(elapsedMs / 1000, 3)} s ${by}, engine ${engine}`;
+  const parts = [[style.dim(head)], formatResults(results, losses, style)];
+  for (const [i, result] of results.entries()) {
+    const name = losses[i] ?? result.loss;
+    if (result.groups !== undefined) parts.push(formatGroups(name, result, result.groups, style));
+    if (result.windows !== undefined) {
+      parts.push(
+        formatFigures(
+          `${name}, by window`,
+          [{ title: "rows", align: "right" }],
+          result.windows.map((window) => [`${formatCount(window.from)} to ${formatCount(window.to - 1)}`]),
+          result.windows,
+          result,
+          style,
+        ),
+      );
+    }
+    if (result.top !== undefined) parts.push(formatTop(name, result.top, style));
+  }
+  return `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function formatResults(results: readonly LossResult[], losses: readonly string[], style: Style): string[] {
+  const names = results.map((result, i) => [losses[i] ?? result.loss, result.reduction]);
+  const lines = figuresTable([{ title: "loss" }, { title: "reduction" }], names, results, results, style);
+  const warnings = results.flatMap((result, i) => {
+    const kinds = [
+      [result.nan, "NaN"],
+      [result.posInf, "Infinity"],
+      [result.negInf, "-Infinity"],
+    ] as const;
+    const some = kinds
+      .filter(([count]) => count !== 0)
+      .map(([count, kind]) => `${formatCount(count)} ${kind}`);
+    if (some.length === 0) return [];
+    return [
+      style.red(
+        `! ${losses[i] ?? result.loss}: ${formatCount(result.count)} losses, of which ${some.join(", ")}.`,
+      ),
+    ];
+  });
+  return warnings.length > 0 ? [...lines, "", ...warnings] : lines;
+}
+
+function formatGroups(
+  name: string,
+  result: LossResult,
+  groups: readonly GroupFigures[],
+  style: Style,
+): string[] {
+  const columns = Object.keys(groups[0]?.key ?? {});
+  const keys = groups.map(({ key }) =>
+    columns.map((column) => (key[column] === null ? "(null)" : escapeText(String(key[column])))),
+  );
+  return formatFigures(
+    `${name}, by ${columns.map(escapeText).join(", ")}`,
+    columns.map((title) => ({ title: escapeText(title) })),
+    keys,
+    groups,
+    result,
+    style,
+  );
+}
+
+function formatFigures(
+  title: string,
+  head: readonly TableColumn[],
+  names: readonly (readonly string[])[],
+  figures: readonly Figures[],
+  { reduction }: LossResult,
+  style: Style,
+): string[] {
+  const shown = figures.slice(0, SHOWN);
+  const reductions = shown.map(() => ({ reduction }));
+  const lines = [style.bold(title), ...figuresTable(head, names.slice(0, SHOWN), shown, reductions, style)];
+  return withRest(lines, figures.length, style);
+}
+
+function formatTop(name: string, top: NonNullable<LossResult["top"]>, style: Style): string[] {
+  const rows = top
+    .slice(0, SHOWN)
+    .map(({ row, source, sourceRow, loss }) => [
+      formatNumber(loss),
+      formatCount(row),
+      escapeText(source),
+      formatCount(sourceRow),
+    ]);
+  const columns: TableColumn[] = [
+    { title: "loss", align: "right" },
+    { title: "row", align: "right" },
+    { title: "source" },
+    { title: "its row", align: "right" },
+  ];
+  return withRest([style.bold(`${name}, highest`), ...formatTable(columns, rows, style)], top.length, style);
+}
+
+function withRest(lines: string[], total: number, style: Style): string[] {
+  return total > SHOWN
+    ? [...lines, style.dim(`and ${formatCount(total - SHOWN)} more: --json lists all`)]
+    : lines;
+}
+
+function figuresTable(
+  head: readonly TableColumn[],
+  names: readonly (readonly string[])[],
+  figures: readonly Figures[],
+  reductions: readonly Pick<LossResult, "reduction">[],
+  style: Style,
+): string[] {
+  const right = (title: string): TableColumn => ({ title, align: "right" });
+  const broken = figures.some((figure) => figure.count !== figure.finite);
+  const columns = [
+    ...head,
+    right("value"),
+    right("over"),
+    right("finite"),
+    ...(broken ? [right("not finite")] : []),
+    right("missing"),
+    right("ignored"),
+    right("min"),
+    right("max"),
+  ];
+  const rows = figures.map((figure, i) => [
+    ...names[i]!,
+    formatNumber(figure.value, 8),
+    denominator(figure, reductions[i]!.reduction),
+    formatCount(figure.finite),
+    ...(broken ? [formatCount(BigInt(figure.count) - BigInt(figure.finite))] : []),
+    formatCount(figure.missing),
+    formatCount(figure.ignored),
+    formatNumber(figure.min),
+    formatNumber(figure.max),
+  ]);
+  const key = head.length;
+  return formatTable(columns, rows, style, (cell, _row, column) =>
+    column < key
+      ? style.cyan(cell)
+      : column === key
+        ? style.bold(cell)
+        : broken && column === key + 3
+          ? style.red(cell)
+          : cell,
+  );
+}
+
+/** What the weighted sum was divided by; nothing for a sum. */
+function denominator(figures: Figures, reduction: LossResult["reduction"]): string {
+  if (reduction === "sum") return "";
+  if (reduction === "mean_by_count") return formatCount(figures.finite);
+  if (reduction === "mean") return formatNumber(figures.weightSum);
+  return "";
+}

@@ -1,0 +1,126 @@
+import { statSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DescriptorBudget, type Run } from "@lossflow/logs/node";
+import { findRuns } from "../cli/find-runs.ts";
+import { LiveRun } from "./live-run.ts";
+
+/** How to follow sources. */
+export interface LiveRunsOptions {
+  /** Ends the following. */
+  readonly signal: AbortSignal;
+  /** The id of a format, to skip detection. */
+  readonly format?: string | undefined;
+  /** Whether the points are kept for charts. */
+  readonly charts?: boolean;
+  /** Takes sentences for the user: what is waited for. */
+  readonly tell?: (sentence: string) => void;
+}
+
+/** Milliseconds between looks for files that are not there yet, and for new runs below folders and patterns. */
+const TICK = 100;
+const LOOK = 1_000;
+
+/** Follows all runs of some sources, those included that appear later: files not there yet, new runs in a folder. */
+export class LiveRuns {
+  /** In the order they were found. */
+  readonly runs: LiveRun[] = [];
+  /** Resolves after the signal, or when every run has ended, as standard input does. Rejects where a reader fails. */
+  readonly done: Promise<void>;
+  readonly #sources: readonly string[];
+  readonly #options: LiveRunsOptions;
+  readonly #budget = new DescriptorBudget();
+  readonly #known = new Set<string>();
+  readonly #told = new Set<string>();
+  /** Sources that may yet bring runs; those that name a missing file stand in `#absent` instead. */
+  #open: readonly string[] = [];
+  #absent: readonly string[] = [];
+  #awaited = 0;
+
+  /** How many sources name a file that is not there, or hold no run yet. */
+  get awaited(): number {
+    return this.#awaited;
+  }
+
+  constructor(sources: readonly string[], options: LiveRunsOptions) {
+    this.#sources = sources;
+    this.#options = options;
+    this.done = this.#follow();
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = this.#options;
+    const failed = new AbortController();
+    const stop = AbortSignal.any([signal, failed.signal]);
+    const following: Promise<void>[] = [];
+    const failures: unknown[] = [];
+    const look = (): void => {
+      for (const run of this.#newRuns()) {
+        const live = new LiveRun(run, {
+          signal: stop,
+          format: this.#options.format,
+          budget: this.#budget,
+          charts: this.#options.charts ?? false,
+          tell: (sentence) => this.#tell(sentence),
+        });
+        this.runs.push(live);
+        following.push(
+          live.done.catch((error: unknown) => {
+            failures.push(error);
+            failed.abort();
+          }),
+        );
+      }
+    };
+    look();
+    for (let waited = 0; !stop.aborted && this.#open.length + this.#absent.length > 0; waited += TICK) {
+      await sleep(TICK);
+      const due = this.#open.length > 0 && waited >= LOOK;
+      if (due) waited = 0;
+      if (!stop.aborted && (due || this.#absent.some(isThere))) look();
+    }
+    await Promise.all(following);
+    if (failures.length > 0) throw failures[0];
+  }
+
+  #newRuns(): Run[] {
+    const { runs, refusals } = findRuns(this.#sources);
+    const absent = refusals.filter(
+      ({ source, error }) => error.code === "LF_SOURCE_MISSING" && !isPattern(source),
+    );
+    for (const { source } of absent) this.#tell(`There is no ${source} yet; waiting for it.`);
+    for (const refusal of refusals) {
+      if (!absent.includes(refusal)) this.#tell(`There is no run in ${refusal.source} yet; waiting for one.`);
+    }
+    this.#awaited = refusals.length;
+    this.#absent = absent.map(({ source }) => source);
+    this.#open = this.#sources.filter((source) => !this.#absent.includes(source) && mayBringMore(source));
+    const taken = new Set(this.runs.map(({ name }) => name));
+    return runs
+      .filter(({ paths }) => !paths.some((path) => this.#known.has(path)))
+      .map((run) => {
+        for (const path of run.paths) this.#known.add(path);
+        const { name, source, paths } = run;
+        return { name: taken.has(name) ? paths.at(-1)! : name, source, paths };
+      });
+  }
+
+  #tell(sentence: string): void {
+    if (this.#told.has(sentence)) return;
+    this.#told.add(sentence);
+    this.#options.tell?.(sentence);
+  }
+}
+
+function isThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** A folder or a pattern: a file is one run for ever. */
+function mayBringMore(source: string): boolean {
+  if (source === "-") return false;
+  return isPattern(source) || statSync(source, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function isPattern(source: string): boolean {
+  return /[*?[{]/.test(source) && !isThere(source);
+}

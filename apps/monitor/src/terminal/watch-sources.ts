@@ -1,0 +1,36 @@
+import type { Context } from "../cli/context.ts";
+import { EXIT } from "../cli/exit-code.ts";
+import { LiveRuns } from "../live/live-runs.ts";
+import { watchOnScreen } from "./watch-screen.ts";
+
+/** Follows sources in the terminal view until `q` (0) or Ctrl-C (130). */
+export async function watchSources(
+  context: Context,
+  sources: readonly string[],
+  format: string | undefined,
+): Promise<number> {
+  const stop = new AbortController();
+  const failed = new AbortController();
+  const live = new LiveRuns(sources, {
+    signal: AbortSignal.any([context.signal, stop.signal]),
+    format,
+    charts: true,
+  });
+  // The view stays when the input has ended; a reader that fails closes it.
+  const done = live.done.catch((error: unknown) => {
+    failed.abort();
+    throw error;
+  });
+  try {
+    const end = await watchOnScreen(
+      context,
+      () => live.runs,
+      failed.signal,
+      () => live.awaited,
+    );
+    return end === "interrupt" ? 130 : EXIT.fine;
+  } finally {
+    stop.abort();
+    await done;
+  }
+}

@@ -1,0 +1,136 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { lossflow } from "./lossflow.ts";
+
+let folder = "";
+const file = (name: string): string => join(folder, name);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "lossflow-bad-"));
+  mkdirSync(file("no-run"));
+  writeFileSync(file("no-run/README.md"), "# nothing here\n");
+  writeFileSync(file("empty.log"), "");
+  writeFileSync(
+    file("binary.bin"),
+    Uint8Array.from({ length: 4096 }, (_, i) => (i * 37) % 256),
+  );
+  writeFileSync(file("prose.txt"), "It was a dark night.\nNothing happened.\n");
+  writeFileSync(file("good.jsonl"), '{"step": 1, "loss": 2.5}\n{"step": 2, "loss": 2.25}\n');
+  writeFileSync(file("table.csv"), "target,prediction,label\n1,2,0\n3,4,1\n");
+  writeFileSync(file("labels.csv"), "y,p0,p1\n0,0.5,0.5\n4,0.5,0.5\n");
+  writeFileSync(file("text.csv"), "t,p\n1,2\n3,four\n");
+  writeFileSync(file("cut.arrow"), "ARROW1\0\0");
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const EVAL = ["--target", "target", "--prediction", "prediction"];
+
+test.each<[string, () => string[], number, RegExp]>([
+  ["a missing file", () => ["summary", file("nope.log")], 30, /nope\.log/],
+  ["a folder without a run", () => ["summary", file("no-run")], 30, /No training log/],
+  ["an empty file", () => ["summary", file("empty.log")], 30, /empty/],
+  ["a binary file", () => ["summary", file("binary.bin")], 30, /binary/],
+  ["a file without a metric", () => ["summary", file("prose.txt")], 30, /No metric/],
+  ["a pattern that matches nothing", () => ["summary", `${file("")}*.nope`], 30, /matches/],
+  ["watch --once on a missing file", () => ["watch", "--once", file("nope.log")], 30, /nope\.log/],
+  ["check on a missing file", () => ["check", file("nope.log")], 30, /nope\.log/],
+  ["a metric that does not exist", () => ["check", file("good.jsonl"), "--metric", "los"], 2, /has loss/],
+  ["an unknown format", () => ["summary", file("good.jsonl"), "--format", "jsonll"], 2, /jsonl/],
+  ["an unknown command", () => ["sumary", file("good.jsonl")], 2, /Did you mean summary/],
+  ["a command that is not built", () => ["compare", file("good.jsonl")], 2, /no command compare/],
+  ["an unknown flag", () => ["summary", file("good.jsonl"), "--jsn"], 2, /Did you mean --json/],
+  ["no source", () => ["summary"], 2, /needs a source/],
+  [
+    "an unknown alert",
+    () => ["check", file("good.jsonl"), "--fail-on", "nan,spikes"],
+    2,
+    /Did you mean spike/,
+  ],
+  ["a wrong limit", () => ["check", file("good.jsonl"), "--max-loss", "high"], 2, /takes a number/],
+  ["a wrong condition", () => ["check", file("good.jsonl"), "--until", "later"], 2, /--until takes/],
+  ["an unknown loss", () => ["eval", file("table.csv"), "--loss", "hubr", ...EVAL], 2, /huber/],
+  ["an unknown loss to explain", () => ["losses", "hubr"], 2, /huber/],
+  ["an unknown parameter", () => ["eval", file("table.csv"), "--loss", "huber:delt=1", ...EVAL], 2, /delta/],
+  [
+    "a bad parameter value",
+    () => ["eval", file("table.csv"), "--loss", "huber:delta=-1", ...EVAL],
+    2,
+    /delta/,
+  ],
+  [
+    "--param with two losses",
+    () => ["eval", file("table.csv"), "--loss", "mse", "--loss", "mae", "--param", "a=1", ...EVAL],
+    2,
+    /one loss/,
+  ],
+  [
+    "a column that does not exist",
+    () => ["eval", file("table.csv"), "--loss", "mse", "--target", "y", "--prediction", "prediction"],
+    2,
+    /target, prediction, label/,
+  ],
+  [
+    "no target",
+    () => ["eval", file("table.csv"), "--loss", "mse", "--prediction", "prediction"],
+    2,
+    /--target/,
+  ],
+  [
+    "unreduced losses",
+    () => ["eval", file("table.csv"), "--loss", "mse", "--reduction", "none", ...EVAL],
+    2,
+    /export/,
+  ],
+  ["reduce=false", () => ["eval", file("table.csv"), "--loss", "mse:reduce=false", ...EVAL], 2, /export/],
+  [
+    "a label out of range",
+    () => ["eval", file("labels.csv"), "--loss", "scce", "--target", "y", "--prediction", "p0,p1"],
+    30,
+    /row 1/,
+  ],
+  [
+    "text in a number column",
+    () => ["eval", file("text.csv"), "--loss", "mse", "--target", "t", "--prediction", "p"],
+    30,
+    /four/,
+  ],
+  ["a truncated Arrow file", () => ["eval", file("cut.arrow"), "--loss", "mse", ...EVAL], 30, /cut\.arrow/],
+  ["a missing table", () => ["eval", file("nope.csv"), "--loss", "mse", ...EVAL], 30, /nope\.csv/],
+])(
+  "%s is one sentence and the documented exit code",
+  async (_, args, exitCode, sentence) => {
+    const outcome = await lossflow(args());
+    expect(outcome.stderr).toMatch(sentence);
+    expect(outcome.stderr).toMatch(/^lossflow: [^\n]+[.?]\n$/);
+    expect(outcome.stderr).not.toMatch(/\n\s+at /);
+    expect(outcome.stdout).toBe("");
+    expect(outcome.exitCode).toBe(exitCode);
+  },
+  30_000,
+);
+
+test("nothing readable: --json prints nothing", async () => {
+  for (const args of [
+    ["summary", file("empty.log")],
+    ["watch", "--once", file("nope.log")],
+    ["check", file("prose.txt")],
+  ]) {
+    const outcome = await lossflow([...args, "--json"]);
+    expect(outcome).toMatchObject({ exitCode: 30, stdout: "" });
+  }
+}, 30_000);
+
+test("of several sources the readable ones are printed, then 30", async () => {
+  const outcome = await lossflow([
+    "summary",
+    file("nope.log"),
+    file("good.jsonl"),
+    file("empty.log"),
+    "--json",
+  ]);
+  expect(outcome.exitCode).toBe(30);
+  expect(JSON.parse(outcome.stdout)).toMatchObject({ version: 1, runs: [{ run: "good" }] });
+  expect(outcome.stderr.trim().split("\n")).toHaveLength(2);
+}, 30_000);
