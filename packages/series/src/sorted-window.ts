@@ -18,17 +18,14 @@ export class SortedWindow {
   /** Adds a finite number; where the window is full the oldest leaves. */
   add(x: number): void {
     const sorted = this.#sorted;
-    if (this.#count === sorted.length) {
-      const oldest = this.#indexOf(this.#ring[this.#next]!);
-      sorted.copyWithin(oldest, oldest + 1, this.#count);
-      this.#count--;
-    }
-    const at = this.#indexOf(x);
-    sorted.copyWithin(at + 1, at, this.#count);
-    sorted[at] = x;
-    this.#count++;
+    const full = this.#count === sorted.length;
+    // The gap that x fills moves from the oldest, or from the end, past all that stand between it and x.
+    let gap = full ? this.#indexOf(this.#ring[this.#next]!) : this.#count++;
+    for (; gap > 0 && sorted[gap - 1]! > x; gap--) sorted[gap] = sorted[gap - 1]!;
+    for (; gap < this.#count - 1 && sorted[gap + 1]! < x; gap++) sorted[gap] = sorted[gap + 1]!;
+    sorted[gap] = x;
     this.#ring[this.#next] = x;
-    this.#next = (this.#next + 1) % sorted.length;
+    this.#next = this.#next + 1 === sorted.length ? 0 : this.#next + 1;
   }
 
   /** The smallest number that at least the share `p` of them does not exceed; NaN of none. 0.5 is the (lower) median. */

@@ -11,14 +11,16 @@ export interface SpikeOptions {
 /**
  * Finds spikes of a loss: values far above the level before them, of one step or of several.
  *
- * Rule: rise = value - level above each of threshold * noise, minRise * |level| and a hundredth of the highest |level| so
- * far opens an incident ({@link Level}; the median of the last 33 points, of which 16 must have been seen). It lasts while the rise stays above half of
- * that, and its points do not count for level and noise, so that neither a long nor a second spike hides behind the
- * first. After 33 points in a row it is no spike but a new level: the incident ends and the detector starts afresh. A
- * falling loss lies below its level and never fires.
+ * Rule: the level is the median of the last 33 points, of which 16 must have been seen ({@link Level}). A rise above it of
+ * more than each of threshold * noise, minRise * |level| and a hundredth (a tenth, where the level is 0) of the highest
+ * |level| so far opens an incident. It lasts while the rise stays above half of that, and its points do not count for
+ * level and noise, so that neither a long nor a second spike hides behind the first. After 33 points in a row it is no
+ * spike but a new level: the incident ends and the detector starts afresh. A falling loss lies below its level and never
+ * fires.
  *
- * Fires falsely on: losses with tails heavier than exponential (batch size 1, GANs, some of RL); a change of data or
- * task. Stays silent on: the first 16 points; spikes below a tenth of the level; rises slower than the noise.
+ * Fires falsely on: losses with tails heavier than exponential (batch size 1, GANs, some of RL), losses that are mostly
+ * 0; a change of data or task. Stays silent on: the first 16 points; spikes below a tenth of the level; rises slower
+ * than the noise.
  */
 export class SpikeDetector implements Detector {
   readonly #metric: string;
@@ -50,9 +52,9 @@ export class SpikeDetector implements Detector {
         this.#limit = Math.max(
           this.#threshold * this.#level.noise,
           this.#minRise * Math.abs(level),
-          this.#scale / 100,
+          this.#scale / (level === 0 ? 10 : 100),
         );
-        if (value - level > this.#limit && this.#limit > 0) {
+        if (value - level > this.#limit && this.#scale > 0) {
           this.#open = spikeEvent(this.#metric, step, value, level);
           return this.#open;
         }
