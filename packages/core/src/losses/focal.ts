@@ -95,10 +95,10 @@ function probabilityLoss(p: number, t: number, gamma: number): number {
 }
 
 function probabilitySlope(p: number, t: number, gamma: number): number {
-  if (t === 0) return power(p, gamma) * (gamma * (p === 0 ? 1 : -Math.log1p(-p) / p) + 1 / (1 - p));
+  if (t === 0) return power(p, gamma) * (part(gamma, p === 0 ? 1 : -Math.log1p(-p) / p) + 1 / (1 - p));
   if (t === 1) {
     const wrong = 1 - p;
-    return -power(wrong, gamma) * (gamma * (wrong === 0 ? 1 : -Math.log(p) / wrong) + 1 / p);
+    return -power(wrong, gamma) * (part(gamma, wrong === 0 ? 1 : -Math.log(p) / wrong) + 1 / p);
   }
   const wrong = p * (1 - t) + (1 - p) * t;
   const entropy = (t - 1) * Math.log1p(-p) - t * Math.log(p);

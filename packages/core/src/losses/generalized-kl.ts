@@ -27,7 +27,7 @@ export function generalizedKl<R extends Reduction = "mean">(options: LossOptions
           for (let i = r * classes; i < (r + 1) * classes; i++) {
             const x = prediction[i]!;
             const t = target[i]!;
-            loss += part(t, Math.log(t) - x) + (Math.exp(x) - t);
+            loss += (t === 0 ? part(t, x) : t * (Math.log(t) - x)) + (Math.exp(x) - t);
           }
           out[r] = loss;
         }

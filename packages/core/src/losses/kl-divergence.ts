@@ -36,7 +36,7 @@ export function klDivergence<R extends Reduction = "mean">(
           "kl_div",
           params,
           "probability",
-          (x, t) => part(t, Math.log(t) - x),
+          (x, t) => (t === 0 ? part(t, x) : t * (Math.log(t) - x)),
           (_x, t) => -t,
         ),
     options,

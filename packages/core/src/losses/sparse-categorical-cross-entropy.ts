@@ -1,4 +1,5 @@
 import { arrangeRows } from "../input/arrange-rows.ts";
+import { LossflowError } from "../error.ts";
 import { checkLabels } from "../input/check-labels.ts";
 import { checkProbabilities } from "../input/check-probabilities.ts";
 import type { Loss, LossColumns, Reduction } from "../loss.ts";
@@ -23,6 +24,8 @@ export interface SparseCategoricalOptions extends CategoricalOptions {
  *
  * With label smoothing e (torch) w_y l = (1 - e) w_y (-ln p_y) + (e / C) sum over c of w_c (-ln p_c). Gradients: -1 / p_y
  * for the label's class; for logits p_c, and minus the sum of the others for the label's. Ids `scce` and `scce_logits`.
+ *
+ * A stream sums w_y l and w_y, so there smoothing needs class weights that are not 0.
  *
  * The mean divides by the sum of w_y over the rows not ignored (torch), so it is not the mean of "none", which is w_y l.
  * @throws LF_BAD_PARAMETER; on use LF_LABEL_OUT_OF_RANGE, LF_PROBABILITY_OUT_OF_RANGE, LF_CLASS_COUNT_MISMATCH.
@@ -59,6 +62,22 @@ export function sparseCategoricalCrossEntropy<R extends Reduction = "mean">(
       factors[c] = w * (labelSmoothing / classes + (c === label ? 1 - labelSmoothing : 0));
     }
   };
+  const evaluate = (columns: LossColumns, out: Float64Array): void => {
+    const { prediction, target, rows, classes } = columns;
+    const factors = new Float64Array(classes);
+    for (let r = 0; r < rows; r++) {
+      const label = target[r]!;
+      const at = r * classes;
+      if (label === ignoreIndex) out[r] = 0;
+      else if (isPlain) out[r] = (fromLogits ? logitLoss : probabilityLoss)(columns, at, label);
+      else {
+        loadFactors(classes, label, factors);
+        out[r] = fromLogits
+          ? logitsRowLoss(prediction, at, factors)
+          : probabilitiesRowLoss(prediction, at, factors, convention, eps);
+      }
+    }
+  };
   return lossFromKernel(
     {
       id,
@@ -78,23 +97,20 @@ export function sparseCategoricalCrossEntropy<R extends Reduction = "mean">(
         checkLabels(columns, ignoreIndex, classWeight);
         if (!fromLogits) checkProbabilities(columns, "prediction");
       },
-      evaluate(columns, out) {
-        const { prediction, target, rows, classes } = columns;
-        const factors = new Float64Array(classes);
-        for (let r = 0; r < rows; r++) {
-          const label = target[r]!;
-          const at = r * classes;
-          if (label === ignoreIndex) out[r] = 0;
-          else if (isPlain)
-            out[r] = fromLogits ? logitLoss(columns, at, label) : probabilityLoss(columns, at, label);
-          else {
-            loadFactors(classes, label, factors);
-            out[r] = fromLogits
-              ? logitsRowLoss(prediction, at, factors)
-              : probabilitiesRowLoss(prediction, at, factors, convention, eps);
+      evaluate,
+      ...(mixesClasses && {
+        unreduced(columns: LossColumns, out: Float64Array) {
+          const free = classWeight.indexOf(0);
+          if (free >= 0) {
+            throw new LossflowError(
+              "LF_NOT_DECOMPOSABLE",
+              `With label smoothing the loss of a row of class ${free} is not its class weight 0 times anything: give that class another weight, or smooth nothing.`,
+            );
           }
-        }
-      },
+          evaluate(columns, out);
+          for (let r = 0; r < columns.rows; r++) out[r]! /= labelWeight(columns.target[r]!) || 1;
+        },
+      }),
       differentiate(columns, out) {
         const { prediction, target, rows, classes } = columns;
         const factors = new Float64Array(classes);

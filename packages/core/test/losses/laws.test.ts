@@ -1,0 +1,248 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  balancedBinaryCrossEntropy,
+  binaryCrossEntropy,
+  categoricalCrossEntropy,
+  cosine,
+  dice,
+  focal,
+  huber,
+  meanAbsoluteError,
+  meanSquaredError,
+  quantile,
+  smoothL1,
+  softmaxFocal,
+  sparseCategoricalCrossEntropy,
+  tversky,
+} from "@lossflow/core";
+import { holds } from "../oracle.ts";
+import { between, floats } from "./any-batch.ts";
+
+const SIZE = 12;
+const reals = floats(between(-6, 6), SIZE);
+const shares = floats(between(0.01, 0.99), SIZE);
+const hard = floats(fc.constantFrom(0, 1), SIZE);
+const labels = floats(fc.constantFrom(0, 1, 2), SIZE / 3);
+const rows = { shape: [SIZE / 3, 3] };
+const none = { reduction: "none" } as const;
+
+/** Equal but for `bound`, relative. */
+function expectClose(a: ArrayLike<number>, b: ArrayLike<number>, bound: number): void {
+  expect(a.length).toBe(b.length);
+  for (let i = 0; i < a.length; i++) {
+    expect(Math.abs(a[i]! - b[i]!)).toBeLessThanOrEqual(bound * Math.max(Math.abs(a[i]!), Math.abs(b[i]!)));
+  }
+}
+
+describe("losses that are one another", () => {
+  test("Huber is delta times smooth L1; as delta grows half the squared error, as it shrinks delta times the absolute", () => {
+    holds(
+      fc.property(reals, reals, between(0.1, 10), (x, t, delta) => {
+        const smooth = smoothL1({ beta: delta, ...none }).value(x, t);
+        expectClose(
+          huber({ delta, ...none }).value(x, t),
+          smooth.map((l) => l * delta),
+          1e-15,
+        );
+        expectClose(
+          huber({ delta: 1e6, ...none }).value(x, t),
+          meanSquaredError(none)
+            .value(x, t)
+            .map((l) => l / 2),
+          0,
+        );
+        const tiny = 2 ** -40;
+        const absolute = meanAbsoluteError(none).value(x, t);
+        huber({ delta: tiny, ...none })
+          .value(x, t)
+          .forEach((l, i) => {
+            expect(Math.abs(l / tiny - absolute[i]!)).toBeLessThanOrEqual(tiny);
+          });
+        expectClose(smoothL1({ beta: 0, ...none }).value(x, t), absolute, 0);
+        expectClose(
+          quantile(none).value(x, t),
+          absolute.map((l) => l / 2),
+          0,
+        );
+      }),
+    );
+  });
+
+  test("the focal loss with gamma 0 is the cross-entropy", () => {
+    holds(
+      fc.property(reals, shares, hard, labels, (x, p, t, y) => {
+        const logits = { fromLogits: true, ...none };
+        expectClose(focal({ ...logits, gamma: 0 }).value(x, t), binaryCrossEntropy(logits).value(x, t), 0);
+        expectClose(focal({ gamma: 0, ...none }).value(p, t), binaryCrossEntropy(none).value(p, t), 0);
+        expectClose(
+          softmaxFocal({ gamma: 0, ...none }).value(x, y, rows),
+          sparseCategoricalCrossEntropy(logits).value(x, y, rows),
+          0,
+        );
+        expectClose(
+          softmaxFocal({ gamma: 0, ...none }).gradient(x, y, rows),
+          sparseCategoricalCrossEntropy(logits).gradient(x, y, rows),
+          4e-16,
+        );
+      }),
+    );
+  });
+
+  test("balanced with beta 1/2 is half the cross-entropy", () => {
+    holds(
+      fc.property(reals, shares, (x, t) => {
+        const half = binaryCrossEntropy({ fromLogits: true, ...none })
+          .value(x, t)
+          .map((l) => l / 2);
+        expectClose(
+          balancedBinaryCrossEntropy({ fromLogits: true, beta: 0.5, ...none }).value(x, t),
+          half,
+          3e-16,
+        );
+      }),
+    );
+  });
+
+  test("sparse labels are one-hot rows, smoothed or not", () => {
+    holds(
+      fc.property(reals, shares, labels, fc.constantFrom(0, 0.1, 1), (x, p, y, labelSmoothing) => {
+        const oneHot = Array.from(y, (label) => [0, 1, 2].map((c) => (c === label ? 1 : 0)));
+        for (const fromLogits of [false, true]) {
+          const options = { fromLogits, labelSmoothing, ...none };
+          const dense = categoricalCrossEntropy(options);
+          const sparse = sparseCategoricalCrossEntropy(options);
+          expectClose(
+            sparse.value(fromLogits ? x : p, y, rows),
+            dense.value(fromLogits ? x : p, oneHot, rows),
+            4e-16,
+          );
+          const gap = sparse
+            .gradient(fromLogits ? x : p, y, rows)
+            .map(
+              (g, i) =>
+                Math.abs(g - dense.gradient(fromLogits ? x : p, oneHot, rows)[i]!) / (1 + Math.abs(g)),
+            );
+          expect(Math.max(...gap)).toBeLessThan(4e-16);
+        }
+      }),
+      50,
+    );
+  });
+
+  test("Dice is Tversky with both factors 1/2 and half the smoothing", () => {
+    holds(
+      fc.property(shares, hard, (p, t) => {
+        expect(dice().value(p, t)).toBe(tversky({ smoothNum: 0.5, smoothDen: 0.5 }).value(p, t));
+      }),
+    );
+  });
+});
+
+describe("symmetries", () => {
+  test("a yes-or-no question asked the other way round costs the same, bit by bit", () => {
+    holds(
+      fc.property(reals, hard, (x, t) => {
+        const otherX = x.map((v) => -v);
+        const otherT = t.map((v) => 1 - v);
+        for (const loss of [
+          binaryCrossEntropy({ fromLogits: true, ...none }),
+          focal({ fromLogits: true, ...none }),
+        ]) {
+          expectClose(loss.value(x, t), loss.value(otherX, otherT), 0);
+          expectClose(
+            loss.gradient(x, t),
+            loss.gradient(otherX, otherT).map((g) => -g),
+            0,
+          );
+        }
+      }),
+    );
+  });
+
+  test("a logit added to a whole row changes nothing, and its gradient adds up to 0", () => {
+    holds(
+      fc.property(
+        floats(fc.integer({ min: -20, max: 20 }), SIZE),
+        labels,
+        fc.integer({ min: -999, max: 999 }),
+        (x, y, shift) => {
+          const loss = sparseCategoricalCrossEntropy({ fromLogits: true, ...none });
+          expectClose(
+            loss.value(x, y, rows),
+            loss.value(
+              x.map((v) => v + shift),
+              y,
+              rows,
+            ),
+            0,
+          );
+          const gradient = loss.gradient(x, y, rows);
+          for (let r = 0; r < SIZE; r += 3)
+            expect(Math.abs(gradient[r]! + gradient[r + 1]! + gradient[r + 2]!)).toBeLessThan(3e-16);
+        },
+      ),
+    );
+  });
+
+  test("the cosine looks at directions only, at any scale", () => {
+    holds(
+      fc.property(reals, reals, fc.integer({ min: -900, max: 900 }), (p, t, exponent) => {
+        const loss = cosine(none);
+        expectClose(
+          loss.value(
+            p.map((v) => v * 2 ** exponent),
+            t,
+            rows,
+          ),
+          loss.value(p, t, rows),
+          0,
+        );
+        const turned = loss
+          .gradient(
+            p.map((v) => v * 2 ** exponent),
+            t,
+            rows,
+          )
+          .map((g) => g * 2 ** exponent);
+        expectClose(turned, loss.gradient(p, t, rows), 0);
+      }),
+    );
+  });
+
+  test("an angle of 1e-6 keeps its digits", () => {
+    const value = cosine().value([[1, 1e-6]], [[1, 0]]);
+    expect(Math.abs(value / 4.99999999999625e-13 - 1)).toBeLessThan(1e-12);
+  });
+});
+
+test("pixels: classes behind the batch or last, the same losses, and gradients each in its own order", () => {
+  const [batch, classes, height, width] = [2, 3, 2, 2];
+  const first = Float64Array.from({ length: batch * classes * height * width }, (_, i) => Math.sin(i) * 3);
+  const label = Float64Array.from({ length: batch * height * width }, (_, i) => i % classes);
+  const at = (n: number, c: number, pixel: number): number => (n * classes + c) * height * width + pixel;
+  const last = new Float64Array(first.length);
+  const moved = (from: Float64Array, to: Float64Array, toLast: boolean): Float64Array => {
+    for (let n = 0; n < batch; n++) {
+      for (let pixel = 0; pixel < height * width; pixel++) {
+        for (let c = 0; c < classes; c++) {
+          const k = (n * height * width + pixel) * classes + c;
+          if (toLast) to[k] = from[at(n, c, pixel)]!;
+          else to[at(n, c, pixel)] = from[k]!;
+        }
+      }
+    }
+    return to;
+  };
+  moved(first, last, true);
+  const loss = sparseCategoricalCrossEntropy({ fromLogits: true, ignoreIndex: 2, classWeight: [1, 2, 3] });
+  const early = { shape: [batch, classes, height, width], classAxis: "first" } as const;
+  const late = { shape: [batch, height, width, classes] };
+  expect(loss.value(first, label, early)).toBe(loss.value(last, label, late));
+  const turned = moved(
+    loss.gradient(last, label, late) as Float64Array,
+    new Float64Array(first.length),
+    false,
+  );
+  expect(loss.gradient(first, label, early)).toEqual(turned);
+});
