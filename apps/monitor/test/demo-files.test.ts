@@ -142,7 +142,8 @@ describe("what is suggested at the end", () => {
     expect(quotePath("/my runs/it's")).toBe(`'/my runs/it'\\''s'`);
   });
 
-  it("is broken into lines at spaces alone", () => {
+  it("is broken into lines at spaces alone, but not before a unit", () => {
+    expect(wrapText("at +0.71 °C", 8)).toEqual(["at", "+0.71 °C"]);
     expect(wrapText("one two three", 7)).toEqual(["one two", "three"]);
     expect(wrapText("a-long-word b", 4)).toEqual(["a-long-word", "b"]);
   });

@@ -93,8 +93,8 @@ describe("the demo's tables", () => {
   it("show each figure once, with the bars to beat", () => {
     const lines = formatDemoTables(results, styleFor({}, {}));
     expect(lines.filter((line) => /^(MSE|MAE|\()/.test(line))).toEqual([
-      "MSE               2.01         2.60       1.90        7",
-      "MAE               2.02         2.01       0.00        7",
+      "MSE               2.01         2.60              1.90        7",
+      "MAE               2.02         2.01              0.00        7",
       "(same as today)   2.24",
       "(how often it snows)     0 of 26             0          -     0.02    0.0893",
     ]);

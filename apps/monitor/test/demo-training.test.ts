@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createAdam, stepAdam } from "../src/demo/adam.ts";
 import { computeDetection } from "../src/demo/detection.ts";

@@ -27,8 +27,8 @@ export interface DemoOptions {
   readonly json?: boolean;
 }
 
-/** Enough for every model to settle, and some ten seconds for all of them. */
-const EPOCHS = 300;
+/** Enough for every model to settle, and some six seconds for all of them. */
+const EPOCHS = 240;
 /** Typed in the live view it comes as a key and not as a signal; it means the same. */
 const CTRL_C = new Map(STOP_SIGNALS).get("SIGINT")!;
 
@@ -62,7 +62,8 @@ export async function runDemo(context: Context, options: DemoOptions = {}): Prom
   const folder = quotePath(job.folder);
   if (end === "interrupted") return stopReasonFrom(context.signal)?.exitCode ?? CTRL_C;
   if (end === "left") {
-    say(`Stopped. What was logged until now is in ${job.folder}; to read it: ${command} summary ${folder}`);
+    say("Stopped. What was logged until now stays; to read it:");
+    say(`  ${command} summary ${folder}`);
     return EXIT.fine;
   }
 
@@ -76,7 +77,9 @@ export async function runDemo(context: Context, options: DemoOptions = {}): Prom
   say("");
   for (const line of formatDemoTables(results, styleFor(stdout, context.env))) say(line);
   say("");
-  for (const finding of findings) for (const line of wrapText(finding, columns)) say(line);
+  for (const finding of findings) {
+    wrapText(finding, columns - 2).forEach((line, k) => say(`${k === 0 ? "-" : " "} ${line}`));
+  }
   say("");
   const checked =
     `Checked for each model: the means that the engine forms of ${PREDICTIONS_FILE} are the last ones in ${LOG_FILE} ` +

@@ -74,7 +74,9 @@ function detectionFinding({ snow, snowDays, days }: DemoResults): string {
 
 function rankingFinding(snow: readonly SnowScore[]): string {
   const best = bestBy(snow, (score) => score.averagePrecision);
-  const near = snow.filter((score) => best.averagePrecision - score.averagePrecision < SAME_RANKING);
+  const near = snow
+    .filter((score) => best.averagePrecision - score.averagePrecision < SAME_RANKING)
+    .sort((a, b) => b.averagePrecision - a.averagePrecision);
   const names = formatNameList(
     near.map((score) => `${score.title} (${score.averagePrecision.toFixed(2)})`),
     "and",
@@ -101,7 +103,8 @@ function lean({ bias }: TemperatureScore): string {
 }
 
 function signed(change: number): string {
-  return `${change < 0 ? "-" : "+"}${Math.abs(change).toFixed(2)}`;
+  const size = Math.abs(change).toFixed(2);
+  return Number(size) === 0 ? size : `${change < 0 ? "-" : "+"}${size}`;
 }
 
 function percent(share: number): string {

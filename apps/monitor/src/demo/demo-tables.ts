@@ -33,7 +33,7 @@ function temperatureTable(results: DemoResults, style: Style): string[] {
         { title: "trained with" },
         { title: "error", align: "right" },
         { title: "with faults", align: "right" },
-        { title: "bias then", align: "right" },
+        { title: "bias with faults", align: "right" },
         { title: "settled", align: "right" },
       ],
       [...rows, ["(same as today)", sameAsToday.toFixed(2)]],

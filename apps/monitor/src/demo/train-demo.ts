@@ -6,7 +6,10 @@ import { heldOutRows } from "./task.ts";
 import { createTrainingRun, type LogLine } from "./training-run.ts";
 import { weatherFromCsv, type WeatherDay } from "./weather.ts";
 
-/** Everything that decides what is trained: the same job writes the same bytes. */
+/**
+ * Everything that decides what is trained: the same job writes the same bytes. Machines whose JavaScript engine rounds
+ * `Math.sin`, `cos`, `exp` or `log1p` otherwise may differ in the last digits; all else is IEEE arithmetic.
+ */
 export interface DemoJob {
   /** An existing folder; each run gets one of its own below it. */
   readonly folder: string;
