@@ -21,7 +21,7 @@ const STEP_NAMES = [
   "step_num",
   "batch_idx",
 ];
-const EPOCH_NAMES = ["epoch", "epochs", "epoch_num", "current_epoch"];
+const EPOCH_NAMES = ["epoch", "epoch_num", "current_epoch"];
 const TIME_NAMES = [
   "time",
   "timestamp",
@@ -37,6 +37,7 @@ const TIME_NAMES = [
   "time_elapsed",
   "elapsed_time",
   "duration",
+  "_runtime",
 ];
 const RANK_NAMES = ["rank", "global_rank", "local_rank"];
 

@@ -29,6 +29,8 @@ export interface ByteReader {
   readonly tally: LineTally;
   /** The format that the bytes so far speak for. */
   readonly formatId: string | null;
+  /** How sure that is by now, where reading on tells more than detection. */
+  readonly confidence?: number;
   /** Takes the next bytes; they are the caller's again after the call. */
   write(bytes: Uint8Array): void;
   /** Ends the file: what is incomplete is reported. */

@@ -75,7 +75,8 @@ class DetectingReader implements LogReader {
   }
 
   get confidence(): number {
-    return this.#candidates[0]?.confidence ?? 0;
+    const detected = this.#candidates[0]?.confidence ?? 0;
+    return this.#given === null ? Math.max(detected, this.#reader?.confidence ?? 0) : detected;
   }
 
   get candidates(): readonly Guess[] {

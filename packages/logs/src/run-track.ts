@@ -1,6 +1,10 @@
 import type { EventKind } from "./record.ts";
 import type { LogSink, Place } from "./sink.ts";
 
+/** Points of a loss after which the number of its decimals is told. */
+const QUANTISATION_POINTS = 128;
+const COARSE_DECIMALS = 4;
+
 /** An incident that may still grow. */
 interface OpenEvent {
   kind: EventKind;
@@ -27,8 +31,9 @@ export class RunTrack {
   #counts = new Float64Array(64);
   #lastSteps = new Float64Array(64);
   #lastEpochs = new Float64Array(64);
-  #lastValues = new Float64Array(64);
   #lastSegments = new Int32Array(64).fill(-1);
+  #decimals = new Uint8Array(64);
+  #quantised = false;
   readonly #open = new Map<EventKind, { event: OpenEvent; record: number }>();
   readonly #place: Place = { step: NaN, epoch: NaN, time: NaN, rank: -1, segment: 0 };
   #step = NaN;
@@ -36,8 +41,12 @@ export class RunTrack {
   #carriedStep = NaN;
   #carriedEpoch = NaN;
   #mainRank = -1;
+  #elapsed = -Infinity;
   #records = 0;
   #points = 0;
+
+  /** Steps may come in any order (MLflow): going back is no resume. */
+  unordered = false;
 
   constructor(sink: LogSink) {
     this.#sink = sink;
@@ -75,7 +84,7 @@ export class RunTrack {
     this.#records++;
     const place = this.#place;
     place.epoch = epoch;
-    place.time = secondsFromStamp(time);
+    place.time = this.#seconds(time);
     place.rank = rank;
     if (step === step) this.#carriedStep = step;
     if (epoch === epoch) this.#carriedEpoch = epoch;
@@ -103,7 +112,7 @@ export class RunTrack {
     const place = this.#place;
     let step = this.#step;
     if (step === step) {
-      if (this.#ordered) {
+      if (this.#ordered && !this.unordered) {
         const epoch = place.epoch;
         if (
           this.#lastSegments[series] === place.segment &&
@@ -119,26 +128,17 @@ export class RunTrack {
     } else {
       step = this.#counts[series]!;
     }
-    this.#counts[series]!++;
-    this.#lastValues[series] = value;
+    if (++this.#counts[series]! <= QUANTISATION_POINTS) this.#watchDecimals(series, value);
     this.#points++;
     place.step = step;
     this.#sink.point(this.#sinkHandles[series]!, value, place);
   }
 
-  /** Adds a point unless a redrawn progress bar shows the series' last value again at the same step. */
-  redrawnPoint(series: number, value: number): void {
-    const again = this.#counts[series]! > 0 && Object.is(this.#lastValues[series], value);
-    const step = this.#step;
-    if (again && (step !== step || !this.#ordered || step === this.#lastSteps[series])) return;
-    this.point(series, value);
-  }
-
   /** Opens a new segment: the log began anew (a rewrite, a restart). */
-  restart(kind: "rewrite" | "resume", message: string): void {
+  restart(kind: "rewrite" | "resume", message: string, step?: number): void {
     if (this.#points === 0) return;
     this.#place.segment++;
-    this.incident(kind, message, { alone: true });
+    this.incident(kind, message, { alone: true, ...(step === undefined ? {} : { step }) });
   }
 
   /** Reports an incident at the record at hand; the next one of its kind extends it if it follows at once. */
@@ -170,6 +170,41 @@ export class RunTrack {
     this.#sink.event(event);
   }
 
+  /**
+   * Brings a time to seconds. Below 1e8 it counts from the start of the run, as long as it never goes back: else it is
+   * the duration of a step, and no time.
+   */
+  #seconds(time: number): number {
+    if (time > 1e11) return secondsFromStamp(time);
+    if (!(time < 1e8)) return time;
+    if (time < this.#elapsed) this.#elapsed = Infinity;
+    if (this.#elapsed === Infinity) return NaN;
+    this.#elapsed = time;
+    return time;
+  }
+
+  /** Notes how finely a loss is printed; after some points it is told once a run. */
+  #watchDecimals(series: number, value: number): void {
+    if (this.#quantised) return;
+    const finest = this.#decimals[series]!;
+    if (finest > COARSE_DECIMALS) return;
+    this.#decimals[series] = Math.max(finest, decimalsOf(value));
+    if (this.#counts[series] !== QUANTISATION_POINTS) return;
+    const decimals = this.#decimals[series]!;
+    const name = this.#names[series]!;
+    if (decimals < 1 || decimals > COARSE_DECIMALS || !/loss|^(?:train|trl)$/i.test(name)) return;
+    this.#quantised = true;
+    const step = 1 / 10 ** decimals;
+    this.incident(
+      "quantised",
+      `${name} is printed to ${decimals} decimals: changes below ${step} do not show.`,
+      {
+        metric: name,
+        value: step,
+      },
+    );
+  }
+
   #resume(series: number, step: number): void {
     const last = this.#lastSteps[series]!;
     this.#place.segment++;
@@ -189,7 +224,9 @@ export class RunTrack {
     this.#counts = grown(this.#counts);
     this.#lastSteps = grown(this.#lastSteps);
     this.#lastEpochs = grown(this.#lastEpochs);
-    this.#lastValues = grown(this.#lastValues);
+    const decimals = new Uint8Array(size);
+    decimals.set(this.#decimals);
+    this.#decimals = decimals;
     const segments = new Int32Array(size).fill(-1);
     segments.set(this.#lastSegments);
     this.#lastSegments = segments;
@@ -198,7 +235,16 @@ export class RunTrack {
 
 /** Brings stamps in milli-, micro- or nanoseconds since 1970 to seconds, by their size. */
 function secondsFromStamp(time: number): number {
-  if (!(time > 1e11)) return time;
   if (time < 1e14) return time / 1e3;
   return time < 1e17 ? time / 1e6 : time / 1e9;
+}
+
+/** How many decimals `value` needs, up to one more than is coarse. */
+function decimalsOf(value: number): number {
+  if (!Number.isFinite(value)) return 0;
+  for (let k = 0; k <= COARSE_DECIMALS; k++) {
+    const scaled = value * 10 ** k;
+    if (Math.abs(scaled - Math.round(scaled)) <= Math.abs(scaled) * 1e-12) return k;
+  }
+  return COARSE_DECIMALS + 1;
 }

@@ -75,14 +75,22 @@ export const tableFormats: FormatFamily = {
   },
   open(track, head, id) {
     const layout = layoutFromHead(head.bytes);
-    return new TableReader(
-      track,
-      id,
-      layout?.separator ?? 44,
-      layout?.commented === true ? layout.header : null,
-    );
+    const tag = tagFromPath(head.name);
+    return new TableReader(track, {
+      formatId: id,
+      separator: layout?.separator ?? 44,
+      ...(layout?.given === true ? { header: layout.header } : {}),
+      ...(tag === null ? {} : { tag }),
+    });
   },
 };
+
+/** Some writers put the tag into the file's name: CatBoost's `test_error.tsv`, DVCLive's `plots/metrics/train/loss.tsv`. */
+function tagFromPath(path: string): string | null {
+  const match =
+    /(?:^|\/)(learn|test)_error\.tsv$/.exec(path) ?? /(?:^|\/)plots\/metrics\/(.+)\/[^/]+\.tsv$/.exec(path);
+  return match === null ? null : match[1]!;
+}
 
 function confidence(layout: TableLayout, plain: boolean): number {
   const columns = columnsFromHeader(layout.header);

@@ -15,8 +15,13 @@ export const hfDict: LineGrammar = {
     const start = line.indexOf("{'", from);
     if (start < 0 || !/loss|learning_rate|_runtime|reward|accuracy/.test(line)) return null;
     const object = scanObject(line, start);
-    if (object === null) return null;
+    if (object === null || !isBar(line.slice(from, start)) || !isBar(line.slice(object.end))) return null;
     const reading = readingFromObject(line, object, start);
     return start === from ? reading : { ...reading, repeats: false };
   },
 };
+
+/** Beside the dict stands nothing, or a progress bar. */
+function isBar(text: string): boolean {
+  return text.trim() === "" || /\d%\|/.test(text);
+}

@@ -208,9 +208,7 @@ function isEqual(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 function isStale(error: unknown): boolean {
-  return (
-    error instanceof Error && "code" in error && (error.code === "ESTALE" || error.code === "ENOENT")
-  );
+  return error instanceof Error && "code" in error && (error.code === "ESTALE" || error.code === "ENOENT");
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {

@@ -7,8 +7,8 @@ export interface TableLayout {
   readonly separator: number;
   /** Names of the columns, trimmed and unquoted. */
   readonly header: readonly string[];
-  /** The header stands in a comment line (`# epoch loss`, as numpy writes it). */
-  readonly commented: boolean;
+  /** The header is no row of its own: it stands in a comment (`# epoch loss`, as numpy writes it), or there is none. */
+  readonly given: boolean;
   /** Share of the rows in the first bytes that fit: they have a number, and no more cells than the header. */
   readonly fit: number;
   /** Rows in the first bytes. */
@@ -42,13 +42,15 @@ function layoutWith(lines: readonly string[], separator: number): TableLayout | 
   if (first === undefined) return null;
   let header = splitCells(first, separator);
   let rows = lines.slice(at + 1);
-  let commented = false;
+  let given = false;
   if (header.some((cell) => NUMERIC.test(cell))) {
     const comment = lines.slice(0, at).findLast((line) => /^\s*#\s*[A-Za-z]/.test(line));
-    if (comment === undefined) return null;
     rows = lines.slice(at);
-    header = splitCells(comment.replace(/^\s*#\s*/, ""), separator);
-    commented = true;
+    const names = comment === undefined ? null : splitCells(comment.replace(/^\s*#\s*/, ""), separator);
+    if (names?.length === header.length) header = names;
+    else if (isSteps(rows, separator)) header = ["step", "loss"];
+    else return null;
+    given = true;
   }
   if (header.length < 2 || !header.every(isColumnName)) return null;
   const data = rows.filter((row) => row.trim() !== "" && !row.startsWith("#"));
@@ -62,10 +64,25 @@ function layoutWith(lines: readonly string[], separator: number): TableLayout | 
   return {
     separator,
     header,
-    commented,
+    given,
     fit: data.length === 0 ? 0 : fitting / data.length,
     rows: data.length,
   };
+}
+
+/** Two columns without names: growing integers, and numbers that are not all integers. */
+function isSteps(rows: readonly string[], separator: number): boolean {
+  let last = -Infinity;
+  let whole = true;
+  for (const row of rows) {
+    if (row.trim() === "") continue;
+    const [step, value, ...more] = splitCells(row, separator);
+    if (step === undefined || value === undefined || more.length > 0) return false;
+    if (!/^\d+$/.test(step) || !NUMERIC.test(value) || Number(step) <= last) return false;
+    last = Number(step);
+    whole &&= /^\d+$/.test(value);
+  }
+  return rows.length >= 3 && !whole;
 }
 
 /** A column's name is short, has a letter (or is empty, as an index column's), and holds no sentence. */

@@ -22,6 +22,17 @@ const TEXT = 2;
 /** Where a row ended when an open quote reaches over its line end. */
 const OPEN = -2;
 
+/** What is known of a table before its first row. */
+export interface TableOptions {
+  readonly formatId: string;
+  /** The byte between cells; 32 stands for any run of blanks. */
+  readonly separator: number;
+  /** The names, where they do not stand in the first row that is no comment. */
+  readonly header?: readonly string[];
+  /** Goes before each name as `tag/`. */
+  readonly tag?: string;
+}
+
 /**
  * Reads a table of text: comma, tab, semicolon, bar or blanks between cells, with quotes as RFC 4180 has them. Empty
  * cells, text and booleans are no points. A row that repeats the header is a header; one of new names begins a new
@@ -32,6 +43,7 @@ export class TableReader implements ByteReader, LineConsumer {
   readonly formatId: string;
   readonly #track: RunTrack;
   readonly #separator: number;
+  readonly #prefix: string;
   readonly #splitter: LineSplitter = new LineSplitter(this);
   readonly #numbers = new NumberScanner();
   readonly #clock = new ClockScanner();
@@ -47,12 +59,12 @@ export class TableReader implements ByteReader, LineConsumer {
   #openLength = 0;
   #startTime = NaN;
 
-  /** `header`: the names, where they do not stand in the first row that is no comment. */
-  constructor(track: RunTrack, formatId: string, separator: number, header: readonly string[] | null = null) {
-    this.formatId = formatId;
+  constructor(track: RunTrack, options: TableOptions) {
+    this.formatId = options.formatId;
     this.#track = track;
-    this.#separator = separator;
-    if (header !== null) this.#begin(header);
+    this.#separator = options.separator;
+    this.#prefix = options.tag === undefined ? "" : `${options.tag}/`;
+    if (options.header !== undefined) this.#begin(options.header);
   }
 
   write(bytes: Uint8Array): void {
@@ -279,7 +291,7 @@ export class TableReader implements ByteReader, LineConsumer {
     const metric = this.#text(columns.metric, bytes);
     if (metric !== null && this.#kinds[columns.value] === NUMBER && columns.value < this.#cells) {
       const name = tag === null ? metric : `${tag}/${metric}`;
-      this.#track.point(this.#track.series(name), this.#values[columns.value]!);
+      this.#track.point(this.#track.series(this.#prefix + name), this.#values[columns.value]!);
     }
     const kinds = this.#kinds;
     const cells = this.#cells;
@@ -289,7 +301,7 @@ export class TableReader implements ByteReader, LineConsumer {
       let handle = handles[i]!;
       if (handle < 0) {
         const name = columns.names[i]!;
-        handle = this.#track.series(tag === null ? name : `${tag}/${name}`);
+        handle = this.#track.series(this.#prefix + (tag === null ? name : `${tag}/${name}`));
         handles[i] = handle;
       }
       this.#track.point(handle, this.#values[i]!);

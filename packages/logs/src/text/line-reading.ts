@@ -1,7 +1,10 @@
 import type { EventKind } from "../record.ts";
 
-/** What a field of a line is: a point of a series, or the line's place. `clock` is a calendar stamp. */
-export type FieldRole = "point" | "step" | "epoch" | "time" | "clock" | "rank";
+/**
+ * What a field of a line is: a point of a series, or the line's place. `clock` is a calendar stamp; `position` moves
+ * while a progress bar does, and is nothing else.
+ */
+export type FieldRole = "point" | "step" | "epoch" | "time" | "clock" | "rank" | "position";
 
 /** A stretch of a line that holds one number. Positions count characters of the line, which are its bytes. */
 export interface LineField {
@@ -14,6 +17,17 @@ export interface LineField {
   readonly grouped?: boolean;
 }
 
+/** An incident that a line tells of. */
+export interface LineEvent {
+  readonly kind: EventKind;
+  readonly message: string;
+  readonly metric?: string;
+  /** The field whose value is the event's. */
+  readonly field?: LineField;
+  /** There is an event only where the field's value is above 0. */
+  readonly positive?: boolean;
+}
+
 /** What a grammar found in a line. */
 export interface LineReading {
   /** In the order of the line, not overlapping. */
@@ -22,15 +36,13 @@ export interface LineReading {
   readonly literals?: readonly (readonly [start: number, end: number])[];
   /** Quoted text without meaning; it may vary, but must not become a number. */
   readonly strings?: readonly (readonly [start: number, end: number])[];
-  readonly event?: {
-    readonly kind: EventKind;
-    readonly message: string;
-    readonly metric?: string;
-    /** The field whose value is the event's. */
-    readonly field?: LineField;
-  };
+  readonly events?: readonly LineEvent[];
   /** False where the meaning hangs on more than the line's shape; such lines are read anew each time. */
   readonly repeats?: boolean;
+  /** Place and points worked out from more than this line; only where `repeats` is false. */
+  readonly step?: number;
+  readonly epoch?: number;
+  readonly points?: readonly { readonly name: string; readonly value: number }[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { axisFromName, isTagName, isTagValue, stepPreference } from "../axes.ts";
 import { AVERAGE } from "../document/record.ts";
-import type { FieldRole, LineField, LineReading } from "./line-reading.ts";
+import type { LineField, LineReading } from "./line-reading.ts";
 import type { Leaf, ScannedObject } from "./object-scanner.ts";
 
 /**
@@ -12,6 +12,7 @@ export function readingFromObject(line: string, object: ScannedObject, start: nu
   const long = longForm(line, leaves);
   const tag = tagOf(line, leaves, long?.name ?? null);
   const step = stepOf(leaves);
+  const time = timeOf(line, leaves);
   const fields: LineField[] = [];
   const strings: (readonly [number, number])[] = [];
   let average: LineField | undefined;
@@ -27,8 +28,8 @@ export function readingFromObject(line: string, object: ScannedObject, start: nu
     }
     if (leaf.kind !== "number") continue;
     if (axis !== null) {
-      const role: FieldRole | null = axis === "step" && leaf !== step ? null : axis;
-      if (role !== null) fields.push({ ...span, role });
+      const unused = (axis === "step" && leaf !== step) || (axis === "time" && leaf !== time);
+      if (!unused) fields.push({ ...span, role: axis });
       continue;
     }
     const named = leaf === long?.value ? line.slice(long.name.start, long.name.end) : leaf.path;
@@ -41,12 +42,7 @@ export function readingFromObject(line: string, object: ScannedObject, start: nu
   if (!final || average === undefined) return reading;
   return {
     ...reading,
-    event: {
-      kind: "average",
-      message: AVERAGE,
-      metric: average.name ?? "train_loss",
-      field: average,
-    },
+    events: [{ kind: "average", message: AVERAGE, metric: average.name ?? "train_loss", field: average }],
   };
 }
 
@@ -77,6 +73,16 @@ function stepOf(leaves: readonly Leaf[]): Leaf | null {
     if (best === null || stepPreference(leaf.path) < stepPreference(best.path)) best = leaf;
   }
   return best;
+}
+
+/** The leaf that says when: a stamp before a duration (`_runtime`). */
+function timeOf(line: string, leaves: readonly Leaf[]): Leaf | null {
+  const times = leaves.filter(
+    (leaf) =>
+      axisFromName(leaf.path) === "time" &&
+      (leaf.kind === "number" || (leaf.kind === "string" && isClock(line.slice(leaf.start, leaf.end)))),
+  );
+  return times.find((leaf) => leaf.path !== "_runtime") ?? times[0] ?? null;
 }
 
 function isClock(text: string): boolean {

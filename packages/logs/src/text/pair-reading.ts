@@ -18,7 +18,7 @@ export interface PairOptions {
 
 /** Reads a line of pairs: axis names place it, the others are points; null where there is neither. */
 export function readingFromPairs(line: string, options: PairOptions): LineReading | null {
-  const pairs = pairsOf(line, options.from, options.loose === true);
+  const pairs = pairsOf(line, options.from, options.loose === true, options.grouped === true);
   if (pairs.length === 0) return null;
   let step: Pair | null = null;
   for (const pair of pairs) {
@@ -31,7 +31,8 @@ export function readingFromPairs(line: string, options: PairOptions): LineReadin
     literals.push([pair.nameStart, pair.nameEnd]);
     const axis = axisFromName(pair.name);
     const span = { start: pair.start, end: pair.end, ...(options.grouped === true ? { grouped: true } : {}) };
-    if (axis !== null && !(axis === "time" && pair.unit !== "")) {
+    if (axis === "time" && pair.unit === "") continue;
+    if (axis !== null && axis !== "time") {
       if (axis !== "step" || pair === step) fields.push({ ...span, role: axis });
       continue;
     }

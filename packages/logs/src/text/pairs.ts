@@ -1,3 +1,4 @@
+import { isMetricName } from "../axes.ts";
 import { NUMBER } from "./number-pattern.ts";
 
 /** A name and its number in a line. */
@@ -15,18 +16,23 @@ export interface Pair {
 
 const WORD = "[A-Za-z_\\u0080-\\u00ff][\\w./@%#+*\\u0080-\\u00ff-]{0,80}";
 const NAME = `${WORD}(?: (?:${WORD}|\\([\\w./ %-]{1,20}\\))){0,5}`;
-const PAIR = new RegExp(
-  `(?<![\\w.])(${NAME})(?:\\s*([:=])\\s*|\\s+)(${NUMBER})([A-Za-z%]{0,6}(?:/[A-Za-z]{1,6})?)(?=[\\s,;|)\\]}(/]|$)`,
-  "g",
-);
+const GROUPED = `(?:\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|${NUMBER})`;
+
+const patternOf = (number: string): RegExp =>
+  new RegExp(
+    `(?<![\\w.])(${NAME})(?:\\s*([:=])\\s*|\\s+)(${number})([A-Za-z%]{0,6}(?:/[A-Za-z]{1,6})?)(?=[\\s,;|)\\]}(/]|$)`,
+    "g",
+  );
+const PAIR = patternOf(NUMBER);
+const GROUPED_PAIR = patternOf(GROUPED);
 
 /**
  * Finds the pairs of a line from `start` on: `key: 1.5`, `key=1.5` and, where `loose`, `key 1.5`. A number that goes on
  * (`12:30:00`, `1.2.3`) is none.
  */
-export function pairsOf(line: string, start: number, loose: boolean): Pair[] {
+export function pairsOf(line: string, start: number, loose: boolean, grouped = false): Pair[] {
   const pairs: Pair[] = [];
-  const pattern = new RegExp(PAIR);
+  const pattern = new RegExp(grouped ? GROUPED_PAIR : PAIR);
   pattern.lastIndex = start;
   for (let match = pattern.exec(line); match !== null; match = pattern.exec(line)) {
     const [whole, name, sign, number, unit] = match as unknown as [string, string, string?, string?, string?];
@@ -48,8 +54,8 @@ export function pairsOf(line: string, start: number, loose: boolean): Pair[] {
   return pairs;
 }
 
-/** Names a series from words: a leading `train`, `val` or the like is its tag (`train loss` is `train/loss`). */
+/** Names a series from words: a leading `train`, `val` or the like is the tag of a measure (`train loss`: `train/loss`). */
 export function seriesFromWords(words: string): string {
   const match = /^(train|training|val|valid|validation|eval|evaluation|test|dev) (.+)$/i.exec(words);
-  return match === null ? words : `${match[1]}/${match[2]}`;
+  return match === null || !isMetricName(match[2]!) ? words : `${match[1]}/${match[2]}`;
 }

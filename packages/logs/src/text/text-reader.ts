@@ -7,7 +7,7 @@ import { LineTally } from "../line-tally.ts";
 import type { RunTrack } from "../run-track.ts";
 import { IncidentWatch } from "./incident-watch.ts";
 import { linePrefix } from "./line-prefix.ts";
-import type { LineField, LineGrammar, LineReading } from "./line-reading.ts";
+import type { LineEvent, LineField, LineGrammar, LineReading } from "./line-reading.ts";
 import { LineTemplate, scanGrouped } from "./line-template.ts";
 import { withoutEscapes } from "./without-escapes.ts";
 
@@ -15,15 +15,24 @@ const STEP = -1;
 const EPOCH = -2;
 const TIME = -3;
 const RANK = -4;
+const POSITION = -5;
 
 const MOST_TEMPLATES = 48;
 const LONGEST_TEXT = 1 << 16;
 const ESCAPE = 27;
 
-interface Shape {
-  readonly template: LineTemplate;
-  readonly targets: Int32Array;
+/** What a line of a known shape means. */
+interface Meaning {
   readonly grammar: number;
+  /** Series handles, or what the field says of the place. */
+  readonly targets: Int32Array;
+  readonly events: readonly LineEvent[];
+  /** The place of each event's value among the fields; -1 where it has none. */
+  readonly eventFields: readonly number[];
+}
+
+interface Shape extends Meaning {
+  readonly template: LineTemplate;
 }
 
 /**
@@ -45,6 +54,8 @@ export class TextReader implements ByteReader, LineConsumer {
   readonly #shapeOf = new Map<LineTemplate, Shape>();
   #last: LineTemplate | null = null;
   #evicted = 0;
+  #drawn: Float64Array = new Float64Array(0);
+  #drawnTargets: Int32Array | null = null;
 
   constructor(track: RunTrack, grammars: readonly LineGrammar[]) {
     this.#track = track;
@@ -59,6 +70,12 @@ export class TextReader implements ByteReader, LineConsumer {
     let best = 0;
     for (let i = 1; i < this.matches.length; i++) if (this.matches[i]! > this.matches[best]!) best = i;
     return this.matches[best]! > 0 ? this.#grammars[best]!.id : null;
+  }
+
+  /** How sure it is by now that the grammar is the right one: by the share of lines that it reads. */
+  get confidence(): number {
+    const most = Math.max(0, ...this.matches);
+    return most === 0 ? 0.1 : 0.6 + (0.35 * most) / this.tally.total;
   }
 
   write(bytes: Uint8Array): void {
@@ -101,9 +118,7 @@ export class TextReader implements ByteReader, LineConsumer {
   #plainLine(bytes: Uint8Array, start: number, end: number, redrawn: boolean, cut: boolean): void {
     for (const shape of this.#shapes) {
       if (!shape.template.matchLine(bytes, start, end)) continue;
-      this.matches[shape.grammar]!++;
-      this.tally.read++;
-      this.#emit(shape.template.values, shape.targets, this.#grammars[shape.grammar]!, redrawn);
+      this.#deliver(shape.template.values, shape, redrawn);
       this.#last = shape.template;
       return;
     }
@@ -123,9 +138,8 @@ export class TextReader implements ByteReader, LineConsumer {
         this.#readCut(bytes, start, end, reading, g);
         return;
       }
-      this.matches[g]!++;
-      this.tally.read++;
       this.#read(bytes, start, end, reading, g, redrawn);
+      if (reading.events === undefined && line.length <= LONGEST_TEXT) this.#incidents.line(line);
       return;
     }
     if (cut && (this.#isCut(bytes, start, end) || isCutObject(line))) this.#truncated();
@@ -141,24 +155,22 @@ export class TextReader implements ByteReader, LineConsumer {
     grammar: number,
     redrawn: boolean,
   ): void {
-    const { fields } = reading;
-    const targets = Int32Array.from(fields, (field) => this.#target(field));
+    const { fields, events = [] } = reading;
+    const meaning: Meaning = {
+      grammar,
+      targets: Int32Array.from(fields, (field) => this.#target(field)),
+      events,
+      eventFields: events.map(({ field }) => (field === undefined ? -1 : fields.indexOf(field))),
+    };
     const values = Float64Array.from(fields, (field) => this.#valueOf(bytes, start, field));
-    this.#emit(values, targets, this.#grammars[grammar]!, redrawn);
-    const { event } = reading;
-    if (event !== undefined) {
-      const value = event.field === undefined ? undefined : values[fields.indexOf(event.field)];
-      this.#track.incident(event.kind, event.message, {
-        ...(event.metric === undefined ? {} : { metric: textFromBytes(event.metric) }),
-        ...(value === undefined ? {} : { value }),
-      });
-    } else if (reading.repeats !== false) this.#learn(bytes.subarray(start, end), reading, targets, grammar);
+    this.#deliver(values, meaning, redrawn, reading);
+    if (reading.repeats !== false) this.#learn(bytes.subarray(start, end), reading, meaning);
   }
 
-  #learn(line: Uint8Array, reading: LineReading, targets: Int32Array, grammar: number): void {
+  #learn(line: Uint8Array, reading: LineReading, meaning: Meaning): void {
     const template = new LineTemplate(line, reading, { numbers: this.#numbers, clock: this.#clock });
     if (!template.matchLine(line, 0, line.length)) return;
-    const shape = { template, targets, grammar };
+    const shape = { ...meaning, template };
     if (this.#shapes.length < MOST_TEMPLATES) this.#shapes.push(shape);
     else {
       const at = this.#evicted++ % MOST_TEMPLATES;
@@ -175,15 +187,22 @@ export class TextReader implements ByteReader, LineConsumer {
     if (shape === undefined) return -1;
     if (this.#last !== null) this.#last.successor = template;
     this.#last = template;
-    this.matches[shape.grammar]!++;
-    this.tally.read++;
-    this.#emit(template.values, shape.targets, this.#grammars[shape.grammar]!, false);
+    this.#deliver(template.values, shape, false);
     return next;
   }
 
-  #emit(values: Float64Array, targets: Int32Array, grammar: LineGrammar, redrawn: boolean): void {
-    let step = NaN;
-    let epoch = NaN;
+  /** Delivers what a line says; a redrawn line that says what the line before it said is one with it. */
+  #deliver(values: Float64Array, meaning: Meaning, redrawn: boolean, computed?: LineReading): void {
+    this.matches[meaning.grammar]!++;
+    this.tally.read++;
+    if (redrawn) {
+      if (isRepeated(values, meaning.targets, this.#drawn, this.#drawnTargets)) return;
+      this.#drawn = values.slice();
+      this.#drawnTargets = meaning.targets;
+    }
+    const { targets } = meaning;
+    let step = computed?.step ?? NaN;
+    let epoch = computed?.epoch ?? NaN;
     let time = NaN;
     let rank = -1;
     for (let i = 0; i < targets.length; i++) {
@@ -192,17 +211,30 @@ export class TextReader implements ByteReader, LineConsumer {
       if (target === STEP) step = values[i]!;
       else if (target === EPOCH) epoch = values[i]!;
       else if (target === TIME) time = values[i]!;
-      else rank = values[i]!;
+      else if (target === RANK) rank = values[i]!;
     }
     const track = this.#track;
-    if (grammar.record === true) track.begin(step, epoch, time, rank);
+    if (this.#grammars[meaning.grammar]!.record === true) track.begin(step, epoch, time, rank);
     else track.beginLine(step, epoch, time, rank);
     for (let i = 0; i < targets.length; i++) {
       const target = targets[i]!;
-      if (target < 0) continue;
-      if (redrawn) track.redrawnPoint(target, values[i]!);
-      else track.point(target, values[i]!);
+      if (target >= 0) track.point(target, values[i]!);
     }
+    if (computed?.points !== undefined) {
+      for (const { name, value } of computed.points) track.point(track.series(textFromBytes(name)), value);
+    }
+    if (meaning.events.length > 0) this.#report(values, meaning);
+  }
+
+  #report(values: Float64Array, { events, eventFields }: Meaning): void {
+    events.forEach((event, i) => {
+      const value = values[eventFields[i]!];
+      if (event.positive === true && !(value !== undefined && value > 0)) return;
+      this.#track.incident(event.kind, event.message, {
+        ...(event.metric === undefined ? {} : { metric: textFromBytes(event.metric) }),
+        ...(value === undefined ? {} : { value }),
+      });
+    });
   }
 
   #target(field: LineField): number {
@@ -215,6 +247,8 @@ export class TextReader implements ByteReader, LineConsumer {
         return EPOCH;
       case "rank":
         return RANK;
+      case "position":
+        return POSITION;
       default:
         return TIME;
     }
@@ -236,7 +270,6 @@ export class TextReader implements ByteReader, LineConsumer {
   /** Reads the fields of a cut line that something follows: those were complete. */
   #readCut(bytes: Uint8Array, start: number, end: number, reading: LineReading, grammar: number): void {
     const fields = reading.fields.filter((field) => start + field.end < end);
-    this.tally.read++;
     this.#read(bytes, start, end, { fields, repeats: false }, grammar, false);
     this.#truncated();
   }
@@ -253,6 +286,21 @@ export class TextReader implements ByteReader, LineConsumer {
 }
 
 const EMPTY = new Uint8Array(0);
+
+/** Tells whether two lines of one shape say the same; when they were written does not count. */
+function isRepeated(
+  values: Float64Array,
+  targets: Int32Array,
+  before: Float64Array,
+  beforeTargets: Int32Array | null,
+): boolean {
+  if (beforeTargets === null || values.length !== before.length || values.length === 0) return false;
+  for (let i = 0; i < values.length; i++) {
+    if (targets[i] !== beforeTargets[i]) return false;
+    if (targets[i] !== TIME && !Object.is(values[i], before[i])) return false;
+  }
+  return true;
+}
 
 function isCutObject(line: string): boolean {
   return line.startsWith("{") && !line.trimEnd().endsWith("}");

@@ -1,0 +1,77 @@
+import { NUMBER } from "../text/number-pattern.ts";
+import type { LineField, LineGrammar, LineReading } from "../text/line-reading.ts";
+
+const XGBOOST = new RegExp(`^\\[(\\d+)\\](?:\\s+|#011)(?=[^\\s:]+-[^\\s:]+:${NUMBER})`);
+const LIGHTGBM = /^\[(\d+)\]\s+(?=\S.*?'s [^\t:]+: )/;
+const LIGHTGBM_CLI = new RegExp(
+  `^\\[LightGBM\\] \\[Info\\] Iteration:\\s?(\\d+), (\\S+) ([^:]+?) : (${NUMBER})`,
+);
+const CATBOOST = /^(\d+):\t(?=learn: )/;
+const XGBOOST_PART = new RegExp(`([^\\s:]+-[^\\s:]+):(${NUMBER})(?:\\+(?:${NUMBER}))?`, "g");
+const LIGHTGBM_PART = new RegExp(`([^\\t:]+?)'s ([^\\t:]+): (${NUMBER})(?: \\+ ${NUMBER})?`, "g");
+const CATBOOST_PART = new RegExp(`(learn|test\\d*|best): (${NUMBER})`, "g");
+
+/** XGBoost: `[0]  train-logloss:0.60969  eval-logloss:0.61352`; of `0.688937+0.000015` (cross-validation) the mean is read. */
+export const xgboost: LineGrammar = {
+  id: "xgboost",
+  title: "XGBoost",
+  create: () => (line) =>
+    rounds(
+      line.replace(/^\[\d\d:\d\d:\d\d\] /, (stamp) => " ".repeat(stamp.length)),
+      XGBOOST,
+      XGBOOST_PART,
+      ([, name]) => name!,
+    ),
+};
+
+/**
+ * LightGBM: `[10]  training's l2: 0.2  valid_1's l2: 0.3` (`cv_agg's auc: 0.8 + 0.01`: the mean is read), and of its command
+ * line `[LightGBM] [Info] Iteration:1, training binary_logloss : 0.667427`.
+ */
+export const lightgbm: LineGrammar = {
+  id: "lightgbm",
+  title: "LightGBM",
+  create: () => (line) => {
+    const cli = LIGHTGBM_CLI.exec(line);
+    if (cli === null)
+      return rounds(line, LIGHTGBM, LIGHTGBM_PART, ([, set, metric]) => `${set!.trim()}/${metric!}`);
+    const [whole, round, set, metric, value] = cli as unknown as [string, string, string, string, string];
+    const start = line.indexOf(round, line.indexOf("Iteration:"));
+    return {
+      fields: [
+        { start, end: start + round.length, role: "step" },
+        { start: whole.length - value.length, end: whole.length, role: "point", name: `${set}/${metric}` },
+      ],
+      literals: [[start + round.length, whole.length - value.length]],
+    };
+  },
+};
+
+/** CatBoost, printed: `0:  learn: 0.6931  test: 0.6932  best: 0.6932 (0)  total: 1.2s  remaining: 3s`. */
+export const catboostText: LineGrammar = {
+  id: "catboost-stdout",
+  title: "CatBoost, printed",
+  create: () => (line) => rounds(line, CATBOOST, CATBOOST_PART, ([, name]) => name!),
+};
+
+function rounds(
+  line: string,
+  head: RegExp,
+  part: RegExp,
+  nameOf: (match: RegExpMatchArray) => string,
+): LineReading | null {
+  const match = head.exec(line.trimStart());
+  if (match === null) return null;
+  const round = match[1]!;
+  const start = line.indexOf(round);
+  const fields: LineField[] = [{ start, end: start + round.length, role: "step" }];
+  const literals: (readonly [number, number])[] = [];
+  for (const found of line.slice(start + round.length).matchAll(part)) {
+    const value = [...found].slice(1).findLast((group) => group !== undefined)!;
+    const at = start + round.length + found.index;
+    const valueAt = at + found[0].indexOf(value, found[0].indexOf(":"));
+    literals.push([at, valueAt]);
+    fields.push({ start: valueAt, end: valueAt + value.length, role: "point", name: nameOf(found) });
+  }
+  return fields.length === 1 ? null : { fields, literals };
+}

@@ -1,0 +1,39 @@
+import { readingFromObject } from "../text/object-reading.ts";
+import { scanObject } from "../text/object-scanner.ts";
+import { readingFromPairs } from "../text/pair-reading.ts";
+import type { LineField, LineGrammar } from "../text/line-reading.ts";
+
+/**
+ * fairseq, as JSON (`train_inner | {"epoch": 1, "loss": "16.475", "num_updates": "1"}`, numbers quoted) and as text
+ * (`epoch 001:  10 / 200 loss=16.4, ppl=91120`, `epoch 001 | valid on 'valid' subset | loss 5.6 | ppl 48.5`). Its loss is in
+ * base 2, and is kept so.
+ */
+export const fairseq: LineGrammar = {
+  id: "fairseq",
+  title: "fairseq",
+  create: () => (line, from) => {
+    const message = line.slice(from);
+    const json = /^(train_inner|train|valid\w*|test) \| \{/.exec(message);
+    if (json !== null) {
+      const start = from + json[0].length - 1;
+      const object = scanObject(line, start);
+      if (object === null) return null;
+      const reading = readingFromObject(line, object, start);
+      const tag = json[1]!;
+      return { ...reading, fields: reading.fields.map((field) => tagged(field, tag)) };
+    }
+    if (/^(?:\| )?epoch \d+:\s+\d+ \/ \d+ \w+=/.test(message)) {
+      return readingFromPairs(line.replace(/epoch (\d+):/, "epoch=$1 "), { from, tag: "train_inner" });
+    }
+    const bars = /^(?:\| )?epoch \d+ \| (?:(\w+) on '([^']+)' subset \| |(train) \| )?\w+ \S/.exec(message);
+    if (bars === null) return null;
+    return readingFromPairs(line, { from, loose: true, tag: bars[2] ?? bars[1] ?? bars[3] ?? "train" });
+  },
+};
+
+/** Keys of a whole epoch bear their tag already (`train_loss`, `valid_ppl`). */
+function tagged(field: LineField, tag: string): LineField {
+  if (field.name === undefined || field.name.startsWith(`${tag}_`)) return field;
+  const { start, end, role, name } = field;
+  return { start, end, role, name: `${tag}/${name}` };
+}
