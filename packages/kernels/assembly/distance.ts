@@ -1,0 +1,66 @@
+import { load2 } from "./vector";
+
+/*
+ * The losses of d = prediction - target that need no table. Every operation is that of the scalar formula in
+ * @lossflow/core, in its order, so that the bits are the same.
+ */
+export const MSE: i32 = 0;
+export const MAE: i32 = 1;
+export const HUBER: i32 = 2;
+export const SMOOTH_L1: i32 = 3;
+
+/** The losses of two elements. `a` is Huber's delta or the beta of smooth L1, `half` the half of it, in both lanes. */
+// @ts-ignore: decorator
+@inline
+export function distance2<T>(kind: i32, target: v128, prediction: v128, a: v128, half: v128): v128 {
+  const difference = f64x2.sub(prediction, target);
+  if (kind == MSE) return f64x2.mul(difference, difference);
+  const d = f64x2.abs(difference);
+  if (kind == MAE) return d;
+  if (kind == HUBER) {
+    // m (d - m / 2) with m = min(d, delta): d^2 / 2 or delta (d - delta / 2). In this order NaN stays.
+    const m = f64x2.pmin(d, a);
+    return f64x2.mul(m, f64x2.sub(d, f64x2.mul(m, f64x2.splat(0.5))));
+  }
+  const near = f64x2.mul(f64x2.mul(d, f64x2.splat(0.5)), f64x2.div(d, a));
+  return v128.bitselect(near, f64x2.sub(d, half), f64x2.lt(d, a));
+}
+
+/** Writes the losses of `count` elements. */
+export function distances<T>(kind: i32, target: usize, prediction: usize, count: i32, parameter: f64, out: usize): void {
+  if (kind == MSE) return write<T>(MSE, target, prediction, count, parameter, out);
+  if (kind == MAE) return write<T>(MAE, target, prediction, count, parameter, out);
+  if (kind == HUBER) return write<T>(HUBER, target, prediction, count, parameter, out);
+  return write<T>(SMOOTH_L1, target, prediction, count, parameter, out);
+}
+
+// @ts-ignore: decorator
+@inline
+function write<T>(kind: i32, target: usize, prediction: usize, count: i32, parameter: f64, out: usize): void {
+  const a = f64x2.splat(parameter);
+  const half = f64x2.splat(parameter / 2);
+  const width = 2 * sizeof<T>();
+  const end = out + (<usize>(count & ~1) << 3);
+  while (out < end) {
+    v128.store(out, distance2<T>(kind, load2<T>(target), load2<T>(prediction), a, half));
+    target += width;
+    prediction += width;
+    out += 16;
+  }
+  if ((count & 1) != 0) {
+    const t = f64x2.splat(<f64>load<T>(target));
+    const p = f64x2.splat(<f64>load<T>(prediction));
+    v128.store64_lane(out, distance2<T>(kind, t, p, a, half), 0);
+  }
+  if (kind == HUBER && sizeof<T>() == 8) {
+    for (let at = end + (<usize>(count & 1) << 3) - (<usize>count << 3), i = 0; i < count; i++) {
+      const to = at + (<usize>i << 3);
+      if (load<f64>(to) == Infinity) {
+        const p = load<f64>(prediction - (<usize>(count & ~1) << 3) + (<usize>i << 3));
+        const t = load<f64>(target - (<usize>(count & ~1) << 3) + (<usize>i << 3));
+        // The difference of two far numbers overflows before their loss does.
+        if (p - t - (p - t) != 0) store<f64>(to, 2 * (parameter * (Math.abs(p / 2 - t / 2) - parameter / 4)));
+      }
+    }
+  }
+}

@@ -1,0 +1,335 @@
+import { addBlock, addInteger, addNumber, normalize, TOP } from "./exact-sum";
+import { distance2, distances, HUBER, MAE, MSE } from "./distance";
+import * as S from "./state";
+import { addLanes, BLOCK, load2, powerOfTwo, splat } from "./vector";
+import { losses, parameter, scratch } from "./workspace";
+
+/** What became of a block. */
+export const ADDED: i32 = 0;
+/** A number, weight or product is too near the ends of float64 for these sums: nothing was added. */
+export const TOO_FAR: i32 = 1;
+
+/*
+ * The quick way, for a whole block of losses >= 0 within 2^37 of each other, in one pass and four additions a pair:
+ *
+ * S starts at 1.5 * 2^(q + 52) and stays in that binade, so each addition cuts x to a multiple of 2^q and what is cut
+ * off, x - (S' - S), is exact. The rests, at most 2^(q - 1), are added up in A. Four chains of S and two of A take 64
+ * and 128 numbers a lane.
+ *
+ * With all x < 2^top and q = top - 45: |S - start| <= 2^(top + 6) = 2^(q + 51), so S stays. Where no x but 0 is below
+ * 2^(top - 38), all x and all rests are multiples of 2^(top - 90), while the sum of all lanes of A is at most
+ * 2^(q + 8) = 2^(top - 37): 53 bits hold it, nothing is rounded. Both conditions are read off the high words of the
+ * block's losses after the pass; where one fails, nothing has been added and the block takes the careful way. What
+ * way a block takes never changes the sum, as both are exact.
+ */
+const HEAD: i32 = 45;
+const REACH: i32 = 38;
+
+/** Where losses come from: computed from two columns, or as they stand in the workspace. */
+const STORED: i32 = -1;
+
+let highest: u32 = 0;
+let lowest: u32 = 0;
+
+// @ts-ignore: decorator
+@inline
+function quickPass<T>(kind: i32, state: usize, target: usize, prediction: usize): bool {
+  const top = load<i32>(state, S.WINDOW);
+  const q = top - HEAD;
+  const start = splat(1.5 * powerOfTwo(q + 52));
+  const a = splat(parameter(0));
+  const half = splat(parameter(0) / 2);
+  // Once the minimum is 0, zeros tell nothing new: less 1 bit they are the largest of all words.
+  const less = i64x2.splat(load<f64>(state, S.MIN) == 0 ? 1 : 0);
+  const width = 2 * sizeof<T>();
+  let s0 = start;
+  let s1 = start;
+  let s2 = start;
+  let s3 = start;
+  let a0 = splat(0);
+  let a1 = a0;
+  let most = i32x4.splat(0);
+  let least = i32x4.splat(-1);
+  for (let end = prediction + BLOCK * sizeof<T>(); prediction < end; ) {
+    let x0: v128;
+    let x1: v128;
+    let x2: v128;
+    let x3: v128;
+    if (kind == STORED) {
+      x0 = v128.load(prediction);
+      x1 = v128.load(prediction, 16);
+      x2 = v128.load(prediction, 32);
+      x3 = v128.load(prediction, 48);
+    } else {
+      x0 = distance2<T>(kind, load2<T>(target), load2<T>(prediction), a, half);
+      x1 = distance2<T>(kind, load2<T>(target + width), load2<T>(prediction + width), a, half);
+      x2 = distance2<T>(kind, load2<T>(target + 2 * width), load2<T>(prediction + 2 * width), a, half);
+      x3 = distance2<T>(kind, load2<T>(target + 3 * width), load2<T>(prediction + 3 * width), a, half);
+      target += 4 * width;
+    }
+    prediction += 4 * width;
+    most = i32x4.max_u(i32x4.max_u(most, x0), x1);
+    least = i32x4.min_u(i32x4.min_u(least, i64x2.sub(x0, less)), i64x2.sub(x1, less));
+    most = i32x4.max_u(i32x4.max_u(most, x2), x3);
+    least = i32x4.min_u(i32x4.min_u(least, i64x2.sub(x2, less)), i64x2.sub(x3, less));
+    const t0 = f64x2.add(s0, x0);
+    const t1 = f64x2.add(s1, x1);
+    a0 = f64x2.add(a0, f64x2.sub(x0, f64x2.sub(t0, s0)));
+    a1 = f64x2.add(a1, f64x2.sub(x1, f64x2.sub(t1, s1)));
+    s0 = t0;
+    s1 = t1;
+    const t2 = f64x2.add(s2, x2);
+    const t3 = f64x2.add(s3, x3);
+    a0 = f64x2.add(a0, f64x2.sub(x2, f64x2.sub(t2, s2)));
+    a1 = f64x2.add(a1, f64x2.sub(x3, f64x2.sub(t3, s3)));
+    s2 = t2;
+    s3 = t3;
+  }
+  highest = max<u32>(i32x4.extract_lane(most, 1), i32x4.extract_lane(most, 3));
+  lowest = min<u32>(i32x4.extract_lane(least, 1), i32x4.extract_lane(least, 3));
+  if (highest >= <u32>(top + 1023) << 20 || lowest < <u32>(top - REACH + 1023) << 20) return false;
+  const heads = i64x2.sub(i64x2.add(i64x2.add(s0, s1), i64x2.add(s2, s3)), i64x2.shl(start, 2));
+  addInteger(state + S.SUM, i64x2.extract_lane(heads, 0) + i64x2.extract_lane(heads, 1), q);
+  addNumber(state + S.SUM, addLanes(f64x2.add(a0, a1)));
+  return true;
+}
+
+function quickOnce(kind: i32, type: i32, state: usize, target: usize, prediction: usize): bool {
+  if (kind == STORED) return quickPass<f64>(STORED, state, target, prediction);
+  if (type == 0) {
+    if (kind == MSE) return quickPass<f32>(MSE, state, target, prediction);
+    if (kind == MAE) return quickPass<f32>(MAE, state, target, prediction);
+    if (kind == HUBER) return quickPass<f32>(HUBER, state, target, prediction);
+    return quickPass<f32>(3, state, target, prediction);
+  }
+  if (kind == MSE) return quickPass<f64>(MSE, state, target, prediction);
+  if (kind == MAE) return quickPass<f64>(MAE, state, target, prediction);
+  if (kind == HUBER) return quickPass<f64>(HUBER, state, target, prediction);
+  return quickPass<f64>(3, state, target, prediction);
+}
+
+/** Adds a whole block the quick way, where its losses fit one window. */
+function quick(kind: i32, type: i32, state: usize, target: usize, prediction: usize, firstRow: f64): bool {
+  const pause = load<i32>(state, S.PAUSE);
+  if (pause > 0) {
+    store<i32>(state, pause - 1, S.PAUSE);
+    return false;
+  }
+  if (!quickOnce(kind, type, state, target, prediction)) {
+    if (highest >= 0x7ff00000) return false;
+    const top = max(min(<i32>(highest >> 20) - 1021, TOP), -900);
+    const same = top == load<i32>(state, S.WINDOW);
+    store<i32>(state, top, S.WINDOW);
+    if (same || !quickOnce(kind, type, state, target, prediction)) {
+      // Such a block seldom comes alone.
+      store<i32>(state, 15, S.PAUSE);
+      return false;
+    }
+  }
+  const min = load<f64>(state, S.MIN);
+  const max = load<f64>(state, S.MAX);
+  const floor = <u32>(reinterpret<u64>(max) >> 32);
+  if (max < 0 || highest >= floor || (min > 0 && lowest <= <u32>(reinterpret<u64>(min) >> 32))) {
+    if (kind != STORED) {
+      if (type == 0) distances<f32>(kind, target, prediction, BLOCK, parameter(0), losses());
+      else distances<f64>(kind, target, prediction, BLOCK, parameter(0), losses());
+    }
+    let low = load2<f64>(losses());
+    let high = low;
+    for (let at = losses() + 16, end = losses() + (<usize>BLOCK << 3); at < end; at += 16) {
+      low = f64x2.pmin(low, v128.load(at));
+      high = f64x2.pmax(high, v128.load(at));
+    }
+    noteExtremes(
+      state,
+      Math.min(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1)),
+      Math.max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1)),
+      firstRow,
+    );
+  }
+  store<f64>(state, load<f64>(state, S.FINITE) + <f64>BLOCK, S.FINITE);
+  store<i32>(state, load<i32>(state, S.QUICK_BLOCKS) + 1, S.QUICK_BLOCKS);
+  return true;
+}
+
+/** Takes over the extremes of the block in the workspace, with the first row of each. */
+function noteExtremes(state: usize, low: f64, high: f64, firstRow: f64): void {
+  if (low < load<f64>(state, S.MIN)) {
+    store<f64>(state, low + 0, S.MIN);
+    store<f64>(state, firstRow + <f64>indexOf(low), S.MIN_ROW);
+  }
+  if (high > load<f64>(state, S.MAX)) {
+    store<f64>(state, high + 0, S.MAX);
+    store<f64>(state, firstRow + <f64>indexOf(high), S.MAX_ROW);
+  }
+}
+
+function indexOf(x: f64): i32 {
+  let i = 0;
+  while (load<f64>(losses() + (<usize>i << 3)) != x) i++;
+  return i;
+}
+
+/**
+ * Adds `count` losses that stand in the workspace, any numbers, from 1 to BLOCK of them. `weights` (0 for none) are
+ * their doubles. `squares`: also the sum of the squares.
+ */
+function careful(state: usize, count: i32, firstRow: f64, weights: usize, squares: bool): i32 {
+  const clean = scratch(0);
+  const even = (count + 1) & ~1;
+  if ((count & 1) != 0) store<f64>(losses() + (<usize>count << 3), 0);
+  const zero = splat(0);
+  let lows = splat(Infinity);
+  let highs = splat(-Infinity);
+  let odd: f64 = 0;
+  let oddRow: f64 = -1;
+  let nan = 0;
+  let positive = 0;
+  let negative = 0;
+  for (let i = 0; i < even; i += 2) {
+    const from = losses() + (<usize>i << 3);
+    const to = clean + (<usize>i << 3);
+    const pair = v128.load(from);
+    if (i + 2 <= count && i64x2.all_true(f64x2.eq(f64x2.sub(pair, pair), zero))) {
+      lows = f64x2.pmin(lows, pair);
+      highs = f64x2.pmax(highs, pair);
+      v128.store(to, pair);
+      continue;
+    }
+    v128.store(to, zero);
+    for (let j = i; j < i + 2; j++) {
+      const lane = <usize>(j - i) << 3;
+      const x = load<f64>(from + lane);
+      if (j == count || x - x != 0) {
+        if (weights != 0) store<f64>(weights + (<usize>j << 3), 0);
+        if (j == count) break;
+        if (oddRow < 0) {
+          odd = x;
+          oddRow = firstRow + <f64>j;
+        }
+        if (x != x) nan++;
+        else if (x > 0) positive++;
+        else negative++;
+        continue;
+      }
+      lows = f64x2.pmin(lows, splat(x));
+      highs = f64x2.pmax(highs, splat(x));
+      store<f64>(to + lane, x);
+    }
+  }
+  const low = Math.min(f64x2.extract_lane(lows, 0), f64x2.extract_lane(lows, 1));
+  const high = Math.max(f64x2.extract_lane(highs, 0), f64x2.extract_lane(highs, 1));
+  const finite = count - nan - positive - negative;
+  const size = finite == 0 ? 0 : Math.max(Math.abs(low), Math.abs(high));
+  const top = exponentOf(size) + 1;
+  if (top > TOP) return TOO_FAR;
+  if (weights != 0 && finite > 0) {
+    if (!products(clean, weights, even, scratch(1), scratch(2))) return TOO_FAR;
+    addBlock(state + S.SUM, scratch(1), even, topOf(scratch(1), even));
+    addBlock(state + S.SUM, scratch(2), even, topOf(scratch(2), even));
+    addBlock(state + S.WEIGHT_SUM, weights, even, topOf(weights, even));
+  } else if (finite > 0) {
+    if (squares) {
+      if (!products(clean, clean, even, scratch(1), scratch(2))) return TOO_FAR;
+      addBlock(state + S.SQUARE_SUM, scratch(1), even, topOf(scratch(1), even));
+      addBlock(state + S.SQUARE_SUM, scratch(2), even, topOf(scratch(2), even));
+    }
+    addBlock(state + S.SUM, clean, even, top);
+  }
+  if (finite > 0) {
+    if (low == 0 && load<f64>(state, S.MIN) > 0) store<i32>(state, 0, S.PAUSE);
+    if (size > 0) store<i32>(state, max(top, -899) + 1, S.WINDOW);
+    noteExtremes(state, low, high, firstRow);
+  }
+  if (oddRow >= 0 && load<f64>(state, S.ODD_ROW) < 0) {
+    store<f64>(state, odd, S.ODD);
+    store<f64>(state, oddRow, S.ODD_ROW);
+  }
+  store<f64>(state, load<f64>(state, S.FINITE) + <f64>finite, S.FINITE);
+  store<f64>(state, load<f64>(state, S.NAN) + <f64>nan, S.NAN);
+  store<f64>(state, load<f64>(state, S.POSITIVE) + <f64>positive, S.POSITIVE);
+  store<f64>(state, load<f64>(state, S.NEGATIVE) + <f64>negative, S.NEGATIVE);
+  store<i32>(state, load<i32>(state, S.SLOW_BLOCKS) + 1, S.SLOW_BLOCKS);
+  return ADDED;
+}
+
+/**
+ * Splits the products a b of two columns into rounded values and rounding errors (Dekker's product).
+ * @returns false where a number, or a product that is not 0, comes near the ends of float64.
+ */
+function products(a: usize, b: usize, count: i32, values: usize, errors: usize): bool {
+  const split = splat(134217729); // 2^27 + 1
+  const large = splat(powerOfTwo(900));
+  const small = splat(powerOfTwo(-900));
+  const zero = splat(0);
+  let bad = i64x2.splat(0);
+  for (let i: usize = 0, bytes = <usize>count << 3; i < bytes; i += 16) {
+    const x = v128.load(a + i);
+    const y = v128.load(b + i);
+    const product = f64x2.mul(x, y);
+    const size = f64x2.abs(product);
+    const xs = f64x2.mul(split, x);
+    const xh = f64x2.sub(xs, f64x2.sub(xs, x));
+    const xl = f64x2.sub(x, xh);
+    const ys = f64x2.mul(split, y);
+    const yh = f64x2.sub(ys, f64x2.sub(ys, y));
+    const yl = f64x2.sub(y, yh);
+    const error = f64x2.add(
+      f64x2.add(f64x2.add(f64x2.sub(f64x2.mul(xh, yh), product), f64x2.mul(xh, yl)), f64x2.mul(xl, yh)),
+      f64x2.mul(xl, yl),
+    );
+    const wrong = v128.or(
+      v128.or(f64x2.gt(f64x2.abs(x), large), f64x2.gt(f64x2.abs(y), large)),
+      v128.or(f64x2.gt(size, large), v128.and(f64x2.lt(size, small), v128.and(f64x2.ne(x, zero), f64x2.ne(y, zero)))),
+    );
+    bad = v128.or(bad, wrong);
+    v128.store(values + i, product);
+    v128.store(errors + i, error);
+  }
+  return !v128.any_true(bad);
+}
+
+/** The least k with all |x| < 2^k, at least -1074. */
+function topOf(values: usize, count: i32): i32 {
+  let most = splat(0);
+  for (let at = values, end = values + (<usize>count << 3); at < end; at += 16) {
+    most = f64x2.pmax(most, f64x2.abs(v128.load(at)));
+  }
+  return exponentOf(Math.max(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1))) + 1;
+}
+
+/** The k of 2^k <= x < 2^(k + 1), at least -1023. */
+function exponentOf(x: f64): i32 {
+  return <i32>(reinterpret<u64>(x) >> 52) - 1023;
+}
+
+/** Adds the losses that stand in the workspace; `tryQuick` where the quick way has not been tried on them. */
+export function addLosses(
+  state: usize,
+  count: i32,
+  firstRow: f64,
+  weights: usize,
+  squares: bool,
+  tryQuick: bool,
+): i32 {
+  noteLoad(state);
+  const plain = count == BLOCK && weights == 0 && !squares;
+  if (plain && tryQuick && quick(STORED, 1, state, 0, losses(), firstRow)) return ADDED;
+  return careful(state, count, firstRow, weights, squares);
+}
+
+/** Adds a whole block of losses of distance straight from its columns, where that can be done. */
+export function addDistances(kind: i32, type: i32, state: usize, target: usize, prediction: usize, firstRow: f64): bool {
+  noteLoad(state);
+  return quick(kind, type, state, target, prediction, firstRow);
+}
+
+function noteLoad(state: usize): void {
+  const additions = load<i32>(state, S.LOAD) + 1;
+  store<i32>(state, additions & 0xffffff, S.LOAD);
+  if (additions == 0x1000000) {
+    normalize(state + S.SUM);
+    normalize(state + S.WEIGHT_SUM);
+    normalize(state + S.SQUARE_SUM);
+  }
+}

@@ -1,0 +1,191 @@
+import { binary } from "./binary";
+import { toDoubles, widthOf } from "./columns";
+import { distances } from "./distance";
+import { addDistances, addLosses, ADDED, TOO_FAR } from "./fold";
+import { labelled } from "./rows";
+import { clear, STATE_BYTES } from "./state";
+import { normalize, LIMBS } from "./exact-sum";
+import { BLOCK } from "./vector";
+import { losses, predictions, scratch, setBase, targets } from "./workspace";
+
+/** What stopped a run before its end. */
+const REFUSED: i32 = 2;
+
+/** Why the last run stopped: 0 at its end, 1 a block whose sum is left to the host, 2 a block that holds a refused value. */
+export let outcome: i32 = 0;
+
+export function prepare(workspace: usize): void {
+  setBase(workspace);
+}
+
+export function clearState(state: usize): void {
+  clear(state);
+}
+
+/** Moves the carries of a state's sums, so that its digits can be read. */
+export function settle(state: usize): void {
+  normalize(state + 128);
+  normalize(state + 128 + (<usize>LIMBS << 3));
+  normalize(state + 128 + 2 * (<usize>LIMBS << 3));
+}
+
+/** Writes the losses of up to BLOCK units from `first` on into the workspace. */
+function evaluate(
+  kind: i32,
+  target: usize,
+  targetType: i32,
+  prediction: usize,
+  predictionType: i32,
+  classes: i32,
+  first: i32,
+  count: i32,
+): bool {
+  if (kind >= 9) {
+    const labels = toDoubles(target, targetType, first, count, targets());
+    const x = prediction + <usize>first * <usize>classes * widthOf(predictionType);
+    if (predictionType == 0) return labelled<f32>(kind, labels, x, count, classes);
+    return labelled<f64>(kind, labels, x, count, classes);
+  }
+  if (kind < 4 && targetType == predictionType && predictionType < 2) {
+    const at = <usize>first * widthOf(predictionType);
+    if (predictionType == 0) distances<f32>(kind, target + at, prediction + at, count, parameterOf(), losses());
+    else distances<f64>(kind, target + at, prediction + at, count, parameterOf(), losses());
+    return true;
+  }
+  const t = toDoubles(target, targetType, first, count, targets());
+  const p = toDoubles(prediction, predictionType, first, count, predictions());
+  if (kind < 4) {
+    distances<f64>(kind, t, p, count, parameterOf(), losses());
+    return true;
+  }
+  return binary(kind, t, p, (count + 7) & ~7);
+}
+
+// @ts-ignore: decorator
+@inline
+function parameterOf(): f64 {
+  return load<f64>(losses() + 8 * 4096);
+}
+
+/**
+ * Writes the loss of each unit, a double each, to `out`.
+ * @returns the units done; where that is not all, `outcome` says why.
+ */
+export function unreduced(
+  kind: i32,
+  target: usize,
+  targetType: i32,
+  prediction: usize,
+  predictionType: i32,
+  rows: i32,
+  classes: i32,
+  out: usize,
+): i32 {
+  outcome = 0;
+  for (let first = 0; first < rows; first += BLOCK) {
+    const count = min(BLOCK, rows - first);
+    if (!evaluate(kind, target, targetType, prediction, predictionType, classes, first, count)) {
+      outcome = REFUSED;
+      return first;
+    }
+    memory.copy(out + (<usize>first << 3), losses(), <usize>count << 3);
+  }
+  return rows;
+}
+
+/** Adds losses that stand in memory, doubles, as `fold` does. */
+export function foldLosses(
+  state: usize,
+  values: usize,
+  weight: usize,
+  start: i32,
+  rows: i32,
+  firstRow: f64,
+  squares: bool,
+): i32 {
+  outcome = 0;
+  for (let first = start; first < rows; first += BLOCK) {
+    const count = min(BLOCK, rows - first);
+    memory.copy(losses(), values + (<usize>first << 3), <usize>count << 3);
+    if (!add(state, count, firstRow + <f64>first, weight, 1, first, squares, true)) return first;
+  }
+  return rows;
+}
+
+/**
+ * Adds the loss of each unit from `first` on to a state. `weight` is 0 for none.
+ * @returns the units done; where that is not all, `outcome` says why, and the losses of the block that begins there
+ *   stand in the workspace unless it was refused.
+ */
+export function fold(
+  state: usize,
+  kind: i32,
+  target: usize,
+  targetType: i32,
+  prediction: usize,
+  predictionType: i32,
+  weight: usize,
+  weightType: i32,
+  start: i32,
+  rows: i32,
+  classes: i32,
+  firstRow: f64,
+  squares: bool,
+): i32 {
+  outcome = 0;
+  const straight = kind < 4 && weight == 0 && !squares && targetType == predictionType && predictionType < 2;
+  for (let first = start; first < rows; first += BLOCK) {
+    const count = min(BLOCK, rows - first);
+    const row = firstRow + <f64>first;
+    const direct = straight && count == BLOCK;
+    if (direct) {
+      const at = <usize>first * widthOf(predictionType);
+      if (addDistances(kind, predictionType, state, target + at, prediction + at, row)) continue;
+    }
+    if (!evaluate(kind, target, targetType, prediction, predictionType, classes, first, count)) {
+      outcome = REFUSED;
+      return first;
+    }
+    if (!add(state, count, row, weight, weightType, first, squares, !direct)) return first;
+  }
+  return rows;
+}
+
+/** Adds the block in the workspace with its weights; false, and the outcome set, where the host must. */
+function add(
+  state: usize,
+  count: i32,
+  row: f64,
+  weight: usize,
+  weightType: i32,
+  first: i32,
+  squares: bool,
+  tryQuick: bool,
+): bool {
+  outcome = TOO_FAR;
+  let weights: usize = 0;
+  if (weight != 0) {
+    if (squares) return false;
+    weights = scratch(3);
+    const doubles = toDoubles(weight, weightType, first, count, weights);
+    if (doubles != weights) memory.copy(weights, doubles, <usize>count << 3);
+    if (!areWeights(weights, count)) return false;
+  }
+  if (addLosses(state, count, row, weights, squares, tryQuick) != ADDED) return false;
+  outcome = 0;
+  return true;
+}
+
+/** Whether all are finite and above 0. */
+function areWeights(weights: usize, count: i32): bool {
+  for (let i = 0; i < count; i++) {
+    const w = load<f64>(weights + (<usize>i << 3));
+    if (!(w > 0 && w < Infinity)) return false;
+  }
+  return true;
+}
+
+/** Where the tables end: the host's memory begins behind. */
+export function tablesEnd(): usize {
+  return __heap_base;
+}

@@ -1,0 +1,103 @@
+import { SOFTPLUS_TAILS } from "./tables.generated";
+import { high, low } from "./vector";
+import { exponential } from "./exponential";
+
+/*
+ * f(a) = ln(1 + e^-a) for a from 0 to 40: a polynomial of degree 7 about the nearest multiple of 1/16, from a table.
+ * Its derivative is -1 / (1 + e^a): the smaller of sigmoid(x) and sigmoid(-x), |x| = a, is there for the asking.
+ * Errors below 1 unit in the last place. Beyond 40 f(a) = e^-a to the last digit; those are done one by one.
+ */
+const STEPS = memory.data<f64>(
+  [16.0, 16.0, 0.0625, 0.0625, 40.0, 40.0, 6755399441055744.0, 6755399441055744.0],
+  16,
+);
+const FACTORS = memory.data<f64>([2.0, 2.0, 3.0, 3.0, 4.0, 4.0, 5.0, 5.0, 6.0, 6.0, 7.0, 7.0], 16);
+
+export const FAR: f64 = 40;
+
+/**
+ * Writes for each of `count` numbers x, a multiple of 4, where |x| stands to the table: `offsets` the row (i32, in
+ * bytes), `rests` the distance from it.
+ * @returns whether some |x| is above FAR; NaN is not.
+ */
+export function locate(x: usize, count: i32, offsets: usize, rests: usize): bool {
+  let far = i64x2.splat(0);
+  for (let at = x, end = x + (<usize>count << 3); at < end; at += 32, rests += 32, offsets += 16) {
+    const step = v128.load(STEPS);
+    const back = v128.load(STEPS, 16);
+    const limit = v128.load(STEPS, 32);
+    const shifter = v128.load(STEPS, 48);
+    const a = f64x2.abs(v128.load(at));
+    const b = f64x2.abs(v128.load(at, 16));
+    far = v128.or(far, v128.or(f64x2.gt(a, limit), f64x2.gt(b, limit)));
+    // In this order NaN becomes 40, and the row stays within the table.
+    const c = f64x2.pmin(limit, a);
+    const d = f64x2.pmin(limit, b);
+    const i = f64x2.add(f64x2.mul(c, step), shifter);
+    const j = f64x2.add(f64x2.mul(d, step), shifter);
+    v128.store(rests, f64x2.sub(c, f64x2.mul(f64x2.sub(i, shifter), back)));
+    v128.store(rests, f64x2.sub(d, f64x2.mul(f64x2.sub(j, shifter), back)), 16);
+    v128.store(offsets, i32x4.shl(v128.shuffle<i32>(i, j, 0, 2, 4, 6), 6));
+  }
+  return v128.any_true(far);
+}
+
+/** f(a) of two numbers that were located. */
+// @ts-ignore: decorator
+@inline
+export function tail2(offsets: usize, rests: usize): v128 {
+  const p = SOFTPLUS_TAILS + <usize>load<i32>(offsets);
+  const q = SOFTPLUS_TAILS + <usize>load<i32>(offsets, 4);
+  const r = v128.load(rests);
+  const r2 = f64x2.mul(r, r);
+  const p0 = v128.load(p);
+  const q0 = v128.load(q);
+  const a = f64x2.add(low(p0, q0), f64x2.mul(r, high(p0, q0)));
+  const p1 = v128.load(p, 16);
+  const q1 = v128.load(q, 16);
+  const b = f64x2.add(low(p1, q1), f64x2.mul(r, high(p1, q1)));
+  const p2 = v128.load(p, 32);
+  const q2 = v128.load(q, 32);
+  const c = f64x2.add(low(p2, q2), f64x2.mul(r, high(p2, q2)));
+  const p3 = v128.load(p, 48);
+  const q3 = v128.load(q, 48);
+  const d = f64x2.add(low(p3, q3), f64x2.mul(r, high(p3, q3)));
+  return f64x2.add(a, f64x2.mul(r2, f64x2.add(b, f64x2.mul(r2, f64x2.add(c, f64x2.mul(r2, d))))));
+}
+
+/** 1 / (1 + e^a) of two numbers that were located. */
+// @ts-ignore: decorator
+@inline
+export function smaller2(offsets: usize, rests: usize): v128 {
+  const p = SOFTPLUS_TAILS + <usize>load<i32>(offsets);
+  const q = SOFTPLUS_TAILS + <usize>load<i32>(offsets, 4);
+  const r = v128.load(rests);
+  const r2 = f64x2.mul(r, r);
+  const p1 = v128.load(p, 16);
+  const q1 = v128.load(q, 16);
+  const a = f64x2.add(high(v128.load(p), v128.load(q)), f64x2.mul(r, f64x2.mul(low(p1, q1), v128.load(FACTORS))));
+  const p2 = v128.load(p, 32);
+  const q2 = v128.load(q, 32);
+  const b = f64x2.add(
+    f64x2.mul(high(p1, q1), v128.load(FACTORS, 16)),
+    f64x2.mul(r, f64x2.mul(low(p2, q2), v128.load(FACTORS, 32))),
+  );
+  const p3 = v128.load(p, 48);
+  const q3 = v128.load(q, 48);
+  const c = f64x2.add(
+    f64x2.mul(high(p2, q2), v128.load(FACTORS, 48)),
+    f64x2.mul(r, f64x2.mul(low(p3, q3), v128.load(FACTORS, 64))),
+  );
+  const d = f64x2.mul(high(p3, q3), v128.load(FACTORS, 80));
+  return f64x2.neg(f64x2.add(a, f64x2.mul(r2, f64x2.add(b, f64x2.mul(r2, f64x2.add(c, f64x2.mul(r2, d)))))));
+}
+
+/** ln(1 + e^x) of one |x| > FAR. */
+export function farSoftplus(x: f64): f64 {
+  return x > 0 ? x : exponential(x);
+}
+
+/** 1 / (1 + e^-x) of one |x| > FAR. */
+export function farSigmoid(x: f64): f64 {
+  return x > 0 ? 1 : exponential(x);
+}

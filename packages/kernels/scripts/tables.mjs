@@ -1,0 +1,103 @@
+import { exp, fromDouble, fromRatio, LN2, log, ONE, over, times, toDouble, toGrid } from "./exact-reals.mjs";
+
+/** 2^(i / 1024), i from 0 to 1023. */
+export function powersOfTwo() {
+  return Array.from({ length: 1024 }, (_, i) => toDouble(exp(times(LN2, fromRatio(i, 1024)))));
+}
+
+/**
+ * Numbers for e^x = 2^(k / 1024) e^r, k the nearest integer to x 1024 / ln 2, |r| <= h = ln 2 / 2048:
+ * 1024 / ln 2; ln 2 / 1024 as a part that every k multiplies without error, and the rest;
+ * a and b of e^r = 1 + r + r^2 (a + b r). The lost r^4 / 24 is replaced by what comes nearest in r^2: with
+ * c = (2 sqrt 2 - 2) h^2, r^4 stays within c^2 / 4 of c r^2.
+ */
+export function exponentialConstants() {
+  const step = LN2 >> 10n;
+  const high = toGrid(step, 42);
+  const h = step >> 1n;
+  const c = times(times(h, h), fromDouble(2 * Math.SQRT2 - 2));
+  return [over(ONE, step), high, step - high, fromRatio(1, 2) + c / 24n, fromRatio(1, 6)].map(toDouble);
+}
+
+/** The intervals of a logarithm's table, and the bits where they begin: the one around 1 has 1 in its middle. */
+const LOG_ROWS = 128;
+const LOG_START = 0x3ff00000_00000000n - (40n << 45n) - (1n << 44n);
+
+/**
+ * For each of 128 intervals, which divide [LOG_START, 2 LOG_START): its centre c, 1 / c, and ln c as a multiple of
+ * 2^-42 and the rest. The interval of 1 has centre 1, so that logarithms near 0 keep their digits.
+ */
+export function logarithms() {
+  const rows = [];
+  const doubleOf = (bits) => new Float64Array(BigInt64Array.of(bits).buffer)[0];
+  for (let i = 0n; i < LOG_ROWS; i++) {
+    const low = doubleOf(LOG_START + (i << 45n));
+    const high = doubleOf(LOG_START + ((i + 1n) << 45n));
+    const centre = low < 1 && high > 1 ? 1 : Math.fround((low + high) / 2);
+    const exact = fromDouble(centre);
+    const ln = log(exact);
+    rows.push(centre, toDouble(over(ONE, exact)), toDouble(toGrid(ln, 42)), toDouble(ln - toGrid(ln, 42)));
+  }
+  return rows;
+}
+
+/** LOG_START as a double, and ln 2 as a multiple of 2^-42 and the rest. */
+export function logarithmConstants() {
+  return [
+    new Float64Array(BigInt64Array.of(LOG_START).buffer)[0],
+    toDouble(toGrid(LN2, 42)),
+    toDouble(LN2 - toGrid(LN2, 42)),
+  ];
+}
+
+/**
+ * For each i from 0 to 640, a = i / 16: the coefficients c_0 .. c_7 of f(a + r) = sum of c_k r^k, |r| <= 1/32, for
+ * f(a) = ln(1 + e^-a).
+ *
+ * The derivatives are polynomials in s = 1 / (1 + e^a): f' = -s and s' = -s (1 - s). The polynomial serves f' too (the
+ * sigmoid), so its last term, (f')'s r^7, is replaced by its best approximation below: with x = 32 r,
+ * x^7 = (64 T_7 + 112 x^5 - 56 x^3 + 7 x) / 64, and |T_7| <= 1 leaves 2^-6 of it.
+ */
+export function softplusTails() {
+  const polynomials = [];
+  for (let p = [0n, -1n]; polynomials.length < 8; p = derived(p)) polynomials.push(p);
+  const step = exp(fromRatio(1, 16));
+  const rows = [];
+  for (let i = 0, e = ONE; i <= 640; i++, e = times(e, step)) {
+    const s = over(ONE, ONE + e);
+    // Coefficients of f' in powers of r.
+    const slopes = polynomials.map((p, k) => evaluated(p, s) / factorial(k));
+    const last = slopes.pop();
+    slopes[5] += (last * 112n) / 64n / 32n ** 2n;
+    slopes[3] -= (last * 56n) / 64n / 32n ** 4n;
+    slopes[1] += (last * 7n) / 64n / 32n ** 6n;
+    rows.push(
+      toDouble(logOfOnePlus(over(ONE, e))),
+      ...slopes.map((slope, k) => toDouble(slope / BigInt(k + 1))),
+    );
+  }
+  return rows;
+}
+
+/** d/da of a polynomial in s: its derivative by s, times -s (1 - s). */
+function derived(p) {
+  const out = Array.from({ length: p.length + 1 }, () => 0n);
+  for (let k = 1; k < p.length; k++) {
+    out[k] -= BigInt(k) * p[k];
+    out[k + 1] += BigInt(k) * p[k];
+  }
+  return out;
+}
+
+function evaluated(p, s) {
+  return p.reduceRight((sum, c) => times(sum, s) + c * ONE, 0n);
+}
+
+function factorial(n) {
+  return n < 2 ? 1n : BigInt(n) * factorial(n - 1);
+}
+
+/** ln(1 + e) for e from 0 to 1. */
+function logOfOnePlus(e) {
+  return e === ONE ? LN2 : log(ONE + e);
+}

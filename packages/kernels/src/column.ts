@@ -1,0 +1,26 @@
+/** A column of numbers: any typed array that holds plain numbers. */
+export type Column =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array;
+
+/** The number by which assembly/columns.ts knows a column's type; -1 for what is no column. */
+export function columnType(column: unknown): number {
+  return COLUMN_TYPES.findIndex((type) => column instanceof type);
+}
+
+const COLUMN_TYPES = [
+  Float32Array,
+  Float64Array,
+  Int8Array,
+  Uint8Array,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+] as const;

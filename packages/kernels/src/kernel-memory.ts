@@ -1,0 +1,126 @@
+import { LossflowError } from "@lossflow/core";
+import { wasmInstance, type WasmExports } from "./wasm-instance.ts";
+import { STATE_BYTES } from "./state-record.ts";
+import { columnType, type Column } from "./column.ts";
+
+/** The tables of all kernels over one memory: its first bytes, the same for every instance. */
+export const TABLE_BYTES = 65_536;
+/** What one instance works in: 40 KiB of scratch and up to 64 running states. */
+export const WORKSPACE_BYTES = 196_608;
+
+/** Memory of the host's making, in which several instances may work at once. */
+export interface SharedWorkspace {
+  /** Its first {@link TABLE_BYTES} bytes are for the tables. */
+  readonly memory: WebAssembly.Memory;
+  /** Where this instance's {@link WORKSPACE_BYTES} bytes begin; a multiple of 64. */
+  readonly workspace: number;
+}
+
+const SCRATCH_BYTES = 40_960;
+const STATES = 64;
+const PAGE = 65_536;
+
+/** The memory of one instance: tables, workspace, states, and copies of columns that stand elsewhere. */
+export class KernelMemory {
+  readonly memory: WebAssembly.Memory;
+  readonly wasm: WasmExports;
+  readonly #workspace: number;
+  readonly #mayGrow: boolean;
+  readonly #states = new Set<number>();
+  #top: number;
+
+  constructor(given?: SharedWorkspace) {
+    this.#mayGrow = given === undefined;
+    this.memory =
+      given?.memory ?? new WebAssembly.Memory({ initial: (TABLE_BYTES + WORKSPACE_BYTES) / PAGE });
+    this.#workspace = given?.workspace ?? TABLE_BYTES;
+    const end = this.#workspace + WORKSPACE_BYTES;
+    if (
+      !(this.#workspace >= TABLE_BYTES && this.#workspace % 64 === 0 && end <= this.memory.buffer.byteLength)
+    ) {
+      throw new LossflowError(
+        "LF_KERNEL_WORKSPACE",
+        `A kernel's workspace takes ${WORKSPACE_BYTES} bytes of the memory, from a multiple of 64 beyond ${TABLE_BYTES}; got ${this.#workspace}.`,
+        { got: String(this.#workspace) },
+      );
+    }
+    this.wasm = wasmInstance(this.memory);
+    this.wasm.prepare(this.#workspace);
+    this.#top = end;
+  }
+
+  get buffer(): ArrayBufferLike {
+    return this.memory.buffer;
+  }
+
+  /** Where the workspace keeps the losses of a block. */
+  get losses(): number {
+    return this.#workspace;
+  }
+
+  setParameters(parameters: readonly number[]): void {
+    new Float64Array(this.buffer, this.#workspace + 8 * 4096, parameters.length).set(parameters);
+  }
+
+  /** Takes a running state, cleared. @throws LF_KERNEL_STATES where all are taken. */
+  takeState(): number {
+    for (let k = 0; k < STATES; k++) {
+      const state = this.#workspace + SCRATCH_BYTES + k * STATE_BYTES;
+      if (this.#states.has(state)) continue;
+      this.#states.add(state);
+      this.wasm.clearState(state);
+      return state;
+    }
+    throw new LossflowError("LF_KERNEL_STATES", `One kernel keeps up to ${STATES} folds: free one first.`);
+  }
+
+  freeState(state: number): void {
+    this.#states.delete(state);
+  }
+
+  /** Whether a column stands in this memory, so that it need not be copied. */
+  holds(column: Column): boolean {
+    return column.buffer === this.buffer;
+  }
+
+  /**
+   * Gives the addresses of columns, copying those that stand elsewhere, and of `bytes` more. They hold until the next
+   * call.
+   * @throws LF_KERNEL_COPY where the memory is the host's and a column is not in it.
+   */
+  place(columns: readonly Column[], bytes: number): readonly number[] {
+    const foreign = columns.filter((column) => !this.holds(column));
+    if (!this.#mayGrow) {
+      if (foreign.length === 0 && bytes === 0) return columns.map((column) => column.byteOffset);
+      throw new LossflowError(
+        "LF_KERNEL_COPY",
+        "Kernels in a memory of the host's making take columns of that memory alone: put them there first.",
+      );
+    }
+    let at = this.#top;
+    const places = columns.map((column) => {
+      if (this.holds(column)) return column.byteOffset;
+      const place = at;
+      at += (column.byteLength + 63) & ~63;
+      return place;
+    });
+    const missing = at + bytes - this.buffer.byteLength;
+    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
+    for (const [i, column] of columns.entries()) {
+      if (column.buffer === this.buffer) continue;
+      const source = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+      new Uint8Array(this.buffer, places[i], column.byteLength).set(source);
+    }
+    return [...places, at];
+  }
+}
+
+/** The type of a column. @throws LF_KERNEL_COLUMN for what is no typed array. */
+export function typeOf(column: unknown): number {
+  const type = columnType(column);
+  if (type >= 0) return type;
+  throw new LossflowError(
+    "LF_KERNEL_COLUMN",
+    "Kernels read typed arrays: use the losses of @lossflow/core for others.",
+  );
+}

@@ -1,0 +1,121 @@
+import type { Loss } from "@lossflow/core";
+
+/** What the machine needs to know of a loss. */
+export interface KernelPlan {
+  /** The number by which assembly/ knows the kernel. */
+  readonly kind: number;
+  /** The ten numbers of assembly/binary.ts and rows.ts; for losses of distance delta or beta alone. */
+  readonly parameters: readonly number[];
+}
+
+/** Finds the kernel of a loss; null where there is none for it or for one of its parameters. */
+export function kernelPlan({ id, params }: Pick<Loss, "id" | "params">): KernelPlan | null {
+  switch (id) {
+    case "mse":
+      return plan(MSE);
+    case "mae":
+      return plan(MAE);
+    case "huber":
+      return distance(HUBER, params["delta"] as number);
+    case "smooth_l1":
+      return smoothL1(params["beta"] as number);
+    case "bce_logits":
+      return binaryLogits(params["label_smoothing"] as number, params["pos_weight"]);
+    case "balanced_bce_logits":
+      return balanced(WEIGHED_BCE_LOGITS, params["beta"]);
+    case "focal_logits":
+      return focal(FOCAL_LOGITS, params, 0);
+    case "bce":
+      return binaryProbabilities(params);
+    case "balanced_bce":
+      return balanced(BCE, params["beta"]);
+    case "focal":
+      return focal(FOCAL, params, params["convention"] === "keras" ? (params["eps"] as number) : 0);
+    case "scce_logits":
+      return params["label_smoothing"] === 0
+        ? plan(SCCE_LOGITS, { ignored: params["ignore_index"] as number | null })
+        : null;
+    case "focal_softmax":
+      return softmaxFocal(params);
+    default:
+      return null;
+  }
+}
+
+const MSE = 0;
+const MAE = 1;
+const HUBER = 2;
+const SMOOTH_L1 = 3;
+const BCE_LOGITS = 4;
+const WEIGHED_BCE_LOGITS = 5;
+const FOCAL_LOGITS = 6;
+const BCE = 7;
+const FOCAL = 8;
+const SCCE_LOGITS = 9;
+const FOCAL_SOFTMAX = 10;
+
+interface Parameters {
+  readonly smoothing?: number;
+  readonly gain?: number;
+  readonly loss?: number;
+  readonly low?: number;
+  readonly floor?: number;
+  readonly alpha?: number;
+  readonly gamma?: number;
+  readonly ignored?: number | null;
+}
+
+function plan(kind: number, given: Parameters = {}): KernelPlan {
+  const { smoothing = 0, gain = 1, loss = 1, low = 0, floor = -Infinity, alpha = -1, gamma = 0 } = given;
+  const ignored = given.ignored ?? Number.NaN;
+  return {
+    kind,
+    parameters: [1 - smoothing, smoothing / 2, gain, loss, low, 1 - low, floor, alpha, 2 * gamma, ignored],
+  };
+}
+
+function distance(kind: number, parameter: number): KernelPlan {
+  return { kind, parameters: [parameter] };
+}
+
+/** beta 0 is the absolute error, beta 1 Huber's loss: the same figures, without a division. */
+function smoothL1(beta: number): KernelPlan {
+  if (beta === 0) return plan(MAE);
+  return distance(beta === 1 ? HUBER : SMOOTH_L1, beta);
+}
+
+function binaryLogits(smoothing: number, posWeight: unknown): KernelPlan | null {
+  if (posWeight !== null && typeof posWeight !== "number") return null;
+  const gain = posWeight ?? 1;
+  return plan(smoothing === 0 && gain === 1 ? BCE_LOGITS : WEIGHED_BCE_LOGITS, { smoothing, gain });
+}
+
+function binaryProbabilities(params: Loss["params"]): KernelPlan {
+  return plan(BCE, {
+    smoothing: params["label_smoothing"] as number,
+    low: params["convention"] === "keras" ? (params["eps"] as number) : 0,
+    floor: params["convention"] === "torch" ? (params["clamp_log"] as number) : -Infinity,
+  });
+}
+
+/** A beta taken from the whole data is not for one element at a time. */
+function balanced(kind: number, beta: unknown): KernelPlan | null {
+  return typeof beta === "number" ? plan(kind, { gain: beta, loss: 1 - beta }) : null;
+}
+
+function focal(kind: number, params: Loss["params"], low: number): KernelPlan | null {
+  const gamma = params["gamma"] as number;
+  return isShortPower(gamma) ? plan(kind, { gamma, alpha: params["alpha"] as number, low }) : null;
+}
+
+function softmaxFocal(params: Loss["params"]): KernelPlan | null {
+  const gamma = params["gamma"] as number;
+  const alpha = params["alpha"];
+  if (!isShortPower(gamma) || (alpha !== null && typeof alpha !== "number")) return null;
+  return plan(FOCAL_SOFTMAX, { gamma, alpha: alpha ?? 1 });
+}
+
+/** Powers that square roots and a few products give to the last digits: 0, 0.5, 1, ... 3. */
+function isShortPower(gamma: number): boolean {
+  return gamma <= 3 && Number.isInteger(2 * gamma);
+}

@@ -1,0 +1,71 @@
+import type { Loss, LossColumns } from "@lossflow/core";
+import { batchFromColumns, refuse } from "./batch.ts";
+import { columnType } from "./column.ts";
+import { KernelFold, type FoldOptions } from "./kernel-fold.ts";
+import type { KernelMemory } from "./kernel-memory.ts";
+import { kernelPlan, type KernelPlan } from "./kernel-plan.ts";
+import { noKernel } from "./no-kernel.ts";
+
+/** Numbers that are copied into the kernels' own memory at a time, 8 bytes each at most. */
+const SLICE = 2 ** 18;
+
+/** The kernels of one memory: the losses of @lossflow/core as SIMD WebAssembly. Not for two threads at once. */
+export class Kernels {
+  readonly #memory: KernelMemory;
+
+  /** Use {@link createKernels}. */
+  constructor(memory: KernelMemory) {
+    this.#memory = memory;
+  }
+
+  /** Where columns need no copy: views of this memory. Growing detaches them where the memory is not shared. */
+  get memory(): WebAssembly.Memory {
+    return this.#memory.memory;
+  }
+
+  /** Tells whether there is a kernel for a loss with its parameters, and for the types of these columns. */
+  supports(loss: Loss, columns: Partial<Pick<LossColumns, "prediction" | "target">> = {}): boolean {
+    const types = Object.values(columns).filter((column) => column !== undefined);
+    return kernelPlan(loss) !== null && types.every((column) => columnType(column) >= 0);
+  }
+
+  /**
+   * Writes the unweighted loss of each unit into `out[0 .. rows)`, as {@link Loss.unreduced}: at most 4 units of the
+   * last place from its figures, the losses of distance with the same bits. What an element costs depends on that
+   * element alone, on every machine.
+   * @throws as {@link Loss.unreduced}, with the same row; LF_NO_KERNEL; LF_KERNEL_COLUMN; LF_LENGTH_MISMATCH.
+   */
+  unreduced(loss: Loss, columns: LossColumns, out: Float64Array): void {
+    const plan = planOf(loss);
+    const { target, targetType, prediction, predictionType, width } = batchFromColumns(loss, columns);
+    const { rows, classes } = columns;
+    const step = Math.max(512, Math.floor(SLICE / width / 512) * 512);
+    for (let first = 0; first < rows; first += step) {
+      const count = Math.min(step, rows - first);
+      const slices = [
+        target.subarray(first, first + count),
+        prediction.subarray(first * width, (first + count) * width),
+      ];
+      const direct = this.#memory.holds(out);
+      const [t, p, free] = this.#memory.place(slices, direct ? 0 : 8 * count);
+      const to = direct ? out.byteOffset + 8 * first : free!;
+      this.#memory.setParameters(plan.parameters);
+      const { wasm } = this.#memory;
+      const done = wasm.unreduced(plan.kind, t!, targetType, p!, predictionType, count, classes, to);
+      if (done < count) refuse(loss, columns, Math.min(rows, first + done + 512));
+      if (!direct) out.set(new Float64Array(this.#memory.buffer, to, count), first);
+    }
+  }
+
+  /**
+   * Begins a running sum of a loss. It takes one of the states of this memory until {@link KernelFold.free}.
+   * @throws LF_NO_KERNEL; LF_KERNEL_STATES.
+   */
+  fold(loss: Loss, options: FoldOptions = {}): KernelFold {
+    return new KernelFold(this.#memory, loss, planOf(loss), options);
+  }
+}
+
+function planOf(loss: Loss): KernelPlan {
+  return kernelPlan(loss) ?? noKernel(loss);
+}

@@ -1,0 +1,204 @@
+import { RunningLoss, type RunningLossState } from "@lossflow/core";
+import { describe, expect, it } from "vitest";
+import { createKernels, type KernelFold } from "../src/index.ts";
+import { CASES, columnsFor, lossOf, nameOf, type CaseColumns, type Spread } from "./kernel-cases.ts";
+import { Random } from "./random.ts";
+
+const kernels = createKernels();
+const OPTIONS = { squares: false } as const;
+
+/** The bytes of the running loss that a fold holds. */
+function bytesOf(fold: KernelFold, options: object = OPTIONS): Uint8Array {
+  const running = RunningLoss.create(options);
+  fold.drainInto(running);
+  return RunningLoss.toBytes(running);
+}
+
+/** What core makes of the same losses. */
+function expected(columns: CaseColumns, losses: Float64Array, options: object = OPTIONS): RunningLossState {
+  const running = RunningLoss.create(options);
+  RunningLoss.addArray(running, losses.subarray(0, columns.rows), { firstRow: 0 });
+  return running;
+}
+
+describe.each(CASES.map((kernelCase) => ({ name: nameOf(kernelCase), kernelCase })))(
+  "$name",
+  ({ kernelCase }) => {
+    const loss = lossOf(kernelCase);
+
+    it.each(["near", "wide", "extreme"] as const)(
+      "sums %s data to the bits of ExactSum, however it is cut",
+      (spread) => {
+        for (const type of [Float32Array, Float64Array]) {
+          const [rows, classes] = loss.unit === "row" ? [2100, 6] : [5200, 1];
+          const columns = columnsFor(loss, type, spread, rows, classes, 4);
+          const losses = new Float64Array(rows);
+          kernels.unreduced(loss, columns, losses);
+          const whole = RunningLoss.toBytes(expected(columns, losses));
+          for (const most of [rows, 1024, 700, 37]) {
+            const fold = kernels.fold(loss);
+            addInPieces(fold, columns, most, new Random(most));
+            expect(bytesOf(fold)).toEqual(whole);
+            fold.free();
+          }
+        }
+      },
+    );
+  },
+);
+
+function addInPieces(fold: KernelFold, columns: CaseColumns, most: number, random: Random): void {
+  const { prediction, target, rows, classes } = columns;
+  for (let first = 0; first < rows;) {
+    const length = Math.min(rows - first, most === rows ? rows : 1 + random.below(most));
+    fold.add(
+      {
+        prediction: prediction.subarray(first * classes, (first + length) * classes),
+        target: target.subarray(first, first + length),
+        rows: length,
+        classes,
+      },
+      first,
+    );
+    first += length;
+  }
+}
+
+const mse = lossOf({ id: "mse", params: {}, ulps: 0 });
+
+describe("which way a block goes", () => {
+  const waysOf = (spread: Spread, change: (p: Float32Array, t: Float32Array) => void = () => {}): unknown => {
+    const columns = columnsFor(mse, Float32Array, spread, 64 * 512, 1, 5);
+    change(columns.prediction as Float32Array, columns.target as Float32Array);
+    const fold = kernels.fold(mse);
+    fold.add(columns, 0);
+    const { blocks } = fold;
+    const losses = new Float64Array(columns.rows);
+    mse.unreduced(columns, losses);
+    expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, losses)));
+    fold.free();
+    return blocks;
+  };
+
+  it("is the quick one for data as models give them", () => {
+    expect(waysOf("near")).toEqual({ quick: 64, careful: 0, core: 0 });
+  });
+
+  it("is the quick one too where predictions hit their targets", () => {
+    expect(waysOf("near", (p, t) => p.set(t.subarray(0, 9000)))).toEqual({ quick: 63, careful: 1, core: 0 });
+  });
+
+  it("is the careful one for a block that holds NaN", () => {
+    expect(waysOf("near", (p) => p.fill(Number.NaN, 5000, 5001))).toEqual({ quick: 63, careful: 1, core: 0 });
+  });
+
+  it("is core's where numbers come near the ends of float64", () => {
+    const far = Float64Array.from({ length: 1024 }, (_, i) => (i === 600 ? 1.2e154 : i));
+    const columns = { prediction: far, target: new Float64Array(1024), rows: 1024, classes: 1 };
+    const fold = kernels.fold(mse);
+    fold.add(columns, 0);
+    expect(fold.blocks.core).toBe(1);
+    const losses = new Float64Array(1024);
+    mse.unreduced(columns, losses);
+    expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, losses)));
+    fold.free();
+  });
+});
+
+describe("extremes", () => {
+  it("are those of the first rows that have them", () => {
+    const prediction = new Float32Array(4096).fill(2);
+    prediction[700] = prediction[3000] = 9;
+    prediction[800] = prediction[1900] = 1;
+    const fold = kernels.fold(mse);
+    fold.add({ prediction, target: new Float32Array(4096), rows: 4096, classes: 1 }, 10);
+    const running = RunningLoss.create(OPTIONS);
+    fold.drainInto(running);
+    expect(RunningLoss.value(running)).toMatchObject({ min: 1, minRow: 810, max: 81, maxRow: 710 });
+    fold.free();
+  });
+
+  it("are 0 at the first hit", () => {
+    const prediction = new Float32Array(4096).fill(2);
+    prediction[1500] = prediction[1501] = 0;
+    const fold = kernels.fold(mse);
+    fold.add({ prediction, target: new Float32Array(4096), rows: 4096, classes: 1 }, 0);
+    const running = RunningLoss.create(OPTIONS);
+    fold.drainInto(running);
+    expect(RunningLoss.value(running)).toMatchObject({ min: 0, minRow: 1500, max: 4, maxRow: 0 });
+    fold.free();
+  });
+});
+
+describe("weights and squares", () => {
+  const bce = lossOf({ id: "bce_logits", params: {}, ulps: 4 });
+
+  it.each(["near", "wide", "extreme"] as const)("weighted sums of %s data are those of core", (spread) => {
+    const columns = columnsFor(bce, Float32Array, spread, 3000, 1, 6);
+    const random = new Random(7);
+    const weight = Float64Array.from({ length: 3000 }, () =>
+      random.unit() < 0.002 ? 0 : random.unit() * 2 ** random.below(40),
+    );
+    const losses = new Float64Array(3000);
+    kernels.unreduced(bce, columns, losses);
+    const running = RunningLoss.create(OPTIONS);
+    RunningLoss.addArray(running, losses, { weights: weight, firstRow: 0 });
+    const fold = kernels.fold(bce);
+    fold.add({ ...columns, weight }, 0);
+    expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(running));
+    fold.free();
+  });
+
+  it("batches with and without weights may follow one another", () => {
+    const columns = columnsFor(bce, Float32Array, "near", 600, 1, 8);
+    const weight = new Float32Array(600).fill(0.3);
+    const losses = new Float64Array(600);
+    kernels.unreduced(bce, columns, losses);
+    const running = RunningLoss.create(OPTIONS);
+    RunningLoss.addArray(running, losses, { firstRow: 0 });
+    RunningLoss.addArray(running, losses, { weights: weight, firstRow: 600 });
+    RunningLoss.addArray(running, losses, { firstRow: 1200 });
+    const fold = kernels.fold(bce);
+    fold.add(columns, 0);
+    fold.add({ ...columns, weight }, 600);
+    fold.add(columns, 1200);
+    expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(running));
+    fold.free();
+  });
+
+  it.each(["near", "wide", "extreme"] as const)("squares of %s data are those of core", (spread) => {
+    const columns = columnsFor(mse, Float64Array, spread, 3000, 1, 9);
+    const losses = new Float64Array(3000);
+    mse.unreduced(columns, losses);
+    const options = { squares: true };
+    const fold = kernels.fold(mse, options);
+    fold.add(columns, 0);
+    expect(bytesOf(fold, options)).toEqual(RunningLoss.toBytes(expected(columns, losses, options)));
+    fold.free();
+  });
+});
+
+describe("losses that are not finite", () => {
+  const prediction = Float32Array.from({ length: 2000 }, (_, i) =>
+    i === 1300 ? Number.NaN : i === 1700 ? Infinity : i,
+  );
+  const columns = { prediction, target: new Float32Array(2000), rows: 2000, classes: 1 };
+
+  it.each(["count", "skip", "propagate"] as const)("are counted under the policy %s", (nan) => {
+    const options = { ...OPTIONS, nan };
+    const losses = new Float64Array(2000);
+    mse.unreduced(columns, losses);
+    const fold = kernels.fold(mse, options);
+    fold.add(columns, 0);
+    expect(bytesOf(fold, options)).toEqual(RunningLoss.toBytes(expected(columns, losses, options)));
+    fold.free();
+  });
+
+  it("are refused with their row under the policy throw", () => {
+    const fold = kernels.fold(mse, { nan: "throw" });
+    expect(() => fold.add(columns, 40)).toThrow(
+      expect.objectContaining({ code: "LF_NON_FINITE", row: 1340 }),
+    );
+    fold.free();
+  });
+});

@@ -1,0 +1,159 @@
+import { lossFromSpec, type Loss, type LossId } from "@lossflow/core";
+import type { Column } from "../src/column.ts";
+import { Random } from "./random.ts";
+
+/**
+ * One loss with a kernel, and how many units of the last place its figures may lie from those of @lossflow/core.
+ * Focal losses square what both sides round, so their bound is wider: core itself lies up to 6 from the exact value.
+ */
+export interface KernelCase {
+  readonly id: LossId;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly ulps: number;
+}
+
+const of = (id: LossId, ulps: number, params: Record<string, unknown> = {}): KernelCase => ({
+  id,
+  params,
+  ulps,
+});
+
+export const CASES: readonly KernelCase[] = [
+  of("mse", 0),
+  of("mae", 0),
+  of("huber", 0),
+  of("huber", 0, { delta: 0.1 }),
+  of("huber", 0, { delta: 10 }),
+  of("smooth_l1", 0),
+  of("smooth_l1", 0, { beta: 0 }),
+  of("smooth_l1", 0, { beta: 0.7 }),
+  of("bce_logits", 4),
+  of("bce_logits", 4, { pos_weight: 3, label_smoothing: 0.1 }),
+  of("balanced_bce_logits", 4, { beta: 0.3 }),
+  of("focal_logits", 4, { gamma: 0 }),
+  of("focal_logits", 8, { gamma: 0.5 }),
+  of("focal_logits", 8, { gamma: 1, alpha: 0.25 }),
+  of("focal_logits", 14, { gamma: 2, alpha: 0.25 }),
+  of("focal_logits", 18, { gamma: 3 }),
+  of("bce", 4),
+  of("bce", 4, { convention: "torch" }),
+  of("bce", 4, { convention: "keras" }),
+  of("bce", 4, { label_smoothing: 0.2 }),
+  of("balanced_bce", 4, { beta: 0.3 }),
+  of("focal", 6, { gamma: 1.5, alpha: 0.4 }),
+  of("focal", 6),
+  of("focal", 6, { gamma: 2, convention: "keras" }),
+  of("focal", 8, { gamma: 3 }),
+  of("scce_logits", 4),
+  of("scce_logits", 4, { ignore_index: -100 }),
+  of("focal_softmax", 14),
+  of("focal_softmax", 18, { gamma: 3, alpha: 0.3 }),
+];
+
+export function nameOf({ id, params }: KernelCase): string {
+  const given = Object.entries(params).map(([name, value]) => `${name}=${String(value)}`);
+  return [id, ...given].join(" ");
+}
+
+/** How predictions are spread: as a model gives them, over many magnitudes, or the ends of what a double holds. */
+export type Spread = "near" | "wide" | "extreme";
+
+export interface CaseColumns {
+  readonly prediction: Float32Array | Float64Array;
+  readonly target: Column;
+  readonly rows: number;
+  readonly classes: number;
+}
+
+export function lossOf({ id, params }: KernelCase): Loss {
+  return lossFromSpec({ loss: id, params });
+}
+
+/** Seeded columns for a loss. */
+export function columnsFor(
+  loss: Loss,
+  type: typeof Float32Array | typeof Float64Array,
+  spread: Spread,
+  rows: number,
+  classes: number,
+  seed: number,
+): CaseColumns {
+  const random = new Random(seed);
+  const width = loss.unit === "row" ? classes : 1;
+  const isProbability = loss.id === "bce" || loss.id === "focal" || loss.id === "balanced_bce";
+  const prediction = new type(rows * width);
+  for (let i = 0; i < prediction.length; i++) {
+    prediction[i] = isProbability ? probability(random, spread) : real(random, spread);
+  }
+  if (loss.target === "label") {
+    const target = new Int32Array(rows);
+    const ignored = loss.params["ignore_index"];
+    for (let i = 0; i < rows; i++) {
+      target[i] = typeof ignored === "number" && random.unit() < 0.1 ? ignored : random.below(classes);
+    }
+    return { prediction, target, rows, classes: width };
+  }
+  const target = new type(rows);
+  for (let i = 0; i < rows; i++) {
+    if (loss.target === "real") target[i] = real(random, spread);
+    else if (spread === "extreme" && random.unit() < 0.05) target[i] = random.pick(UNIT_EXTREMES);
+    else target[i] = random.unit() < 0.6 ? random.below(2) : random.unit();
+  }
+  return { prediction, target, rows, classes: width };
+}
+
+function real(random: Random, spread: Spread): number {
+  const x = 2 * random.normal();
+  if (spread === "near") return x;
+  if (spread === "extreme" && random.unit() < 0.3) return random.pick(EXTREMES);
+  return x * random.pick([1e-9, 1e-3, 1, 1, 10, 10, 200]);
+}
+
+function probability(random: Random, spread: Spread): number {
+  const p = random.unit();
+  if (spread === "near") return p;
+  if (spread === "extreme" && random.unit() < 0.3) return random.pick(UNIT_EXTREMES);
+  return random.pick([p, 2 ** (-80 * p), 1 - 2 ** (-40 * p)]);
+}
+
+const EXTREMES: readonly number[] = [
+  0,
+  -0,
+  40,
+  -40,
+  40.000003814697266,
+  340,
+  -340,
+  340.00003,
+  709.7,
+  -709.7,
+  745.1,
+  -745.2,
+  1e4,
+  -1e4,
+  3e38,
+  -3e38,
+  2 ** -126,
+  -(2 ** -126),
+  2 ** -149,
+  2 ** -1022,
+  5e-324,
+  1.7e308,
+  -1.7e308,
+  Infinity,
+  -Infinity,
+  Number.NaN,
+];
+
+const UNIT_EXTREMES: readonly number[] = [
+  0,
+  -0,
+  1,
+  1 - 2 ** -24,
+  1 - 2 ** -53,
+  0.5,
+  2 ** -149,
+  2 ** -1022,
+  5e-324,
+  Number.NaN,
+];

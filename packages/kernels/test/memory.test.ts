@@ -1,0 +1,79 @@
+import { RunningLoss } from "@lossflow/core";
+import { describe, expect, it } from "vitest";
+import { createKernels, TABLE_BYTES, WORKSPACE_BYTES } from "../src/index.ts";
+import { KernelMemory } from "../src/kernel-memory.ts";
+import { columnsFor, lossOf } from "./kernel-cases.ts";
+
+const bce = lossOf({ id: "bce_logits", params: {}, ulps: 4 });
+const ROWS = 1300;
+const columns = columnsFor(bce, Float32Array, "wide", ROWS, 1, 10);
+const own = new Float64Array(ROWS);
+createKernels().unreduced(bce, columns, own);
+
+describe("memory of the host's", () => {
+  it.each([false, true])("gives the same bits, shared: %s, at any alignment", (shared) => {
+    const memory = new WebAssembly.Memory({ initial: 8, maximum: 8, shared });
+    const kernels = createKernels({ memory, workspace: TABLE_BYTES });
+    const at = TABLE_BYTES + WORKSPACE_BYTES;
+    for (const shift of [0, 4, 8, 12, 60]) {
+      const prediction = new Float32Array(memory.buffer, at + shift, ROWS);
+      const target = new Float32Array(memory.buffer, at + 8192 + shift, ROWS);
+      const out = new Float64Array(memory.buffer, at + 16_384 + (shift & ~7), ROWS);
+      prediction.set(columns.prediction);
+      target.set(columns.target);
+      kernels.unreduced(bce, { prediction, target, rows: ROWS, classes: 1 }, out);
+      expect(Float64Array.from(out)).toEqual(own);
+    }
+  });
+
+  it("is shared by instances that do not touch each other's folds", () => {
+    const memory = new WebAssembly.Memory({ initial: 10, maximum: 10, shared: true });
+    const at = TABLE_BYTES + 2 * WORKSPACE_BYTES;
+    const prediction = new Float32Array(memory.buffer, at, ROWS);
+    const target = new Float32Array(memory.buffer, at + 8192, ROWS);
+    prediction.set(columns.prediction);
+    target.set(columns.target);
+    const folds = [0, 1].map((i) =>
+      createKernels({ memory, workspace: TABLE_BYTES + i * WORKSPACE_BYTES }).fold(bce),
+    );
+    for (let first = 0; first < ROWS; first += 100) {
+      const piece = {
+        prediction: prediction.subarray(first, first + 100),
+        target: target.subarray(first, first + 100),
+        rows: 100,
+        classes: 1,
+      };
+      folds[(first / 100) % 2]!.add(piece, first);
+    }
+    const [running, whole] = [0, 1].map(() => RunningLoss.create({ squares: false }));
+    for (const fold of folds) fold.drainInto(running!);
+    RunningLoss.addArray(whole!, own, { firstRow: 0 });
+    expect(RunningLoss.toBytes(running!)).toEqual(RunningLoss.toBytes(whole!));
+  });
+
+  it("is not copied into", () => {
+    const kernels = createKernels({ memory: new WebAssembly.Memory({ initial: 8 }), workspace: TABLE_BYTES });
+    expect(() => kernels.unreduced(bce, columns, own.slice())).toThrow(
+      expect.objectContaining({ code: "LF_KERNEL_COPY" }),
+    );
+  });
+
+  it.each([0, TABLE_BYTES + 8, 3 * TABLE_BYTES, Number.NaN])("is refused a workspace at %d", (workspace) => {
+    const given = { memory: new WebAssembly.Memory({ initial: 4 }), workspace };
+    expect(() => createKernels(given)).toThrow(expect.objectContaining({ code: "LF_KERNEL_WORKSPACE" }));
+  });
+});
+
+describe("memory of its own", () => {
+  it("keeps as many folds as there is room for, and takes freed ones back", () => {
+    const kernels = createKernels();
+    const folds = Array.from({ length: 64 }, () => kernels.fold(bce));
+    expect(() => kernels.fold(bce)).toThrow(expect.objectContaining({ code: "LF_KERNEL_STATES" }));
+    folds[5]!.free();
+    kernels.fold(bce);
+  });
+
+  it("has tables that end before the workspace begins", () => {
+    expect(new KernelMemory().wasm.tablesEnd()).toBeLessThanOrEqual(TABLE_BYTES);
+  });
+});

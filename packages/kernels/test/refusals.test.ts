@@ -1,0 +1,92 @@
+import { lossFromSpec, type LossId } from "@lossflow/core";
+import { describe, expect, it } from "vitest";
+import { createKernels } from "../src/index.ts";
+
+const kernels = createKernels();
+const lossOf = (loss: LossId, params: Record<string, unknown> = {}) => lossFromSpec({ loss, params });
+
+describe("refused values", () => {
+  const fine = (): Float32Array => new Float32Array(2000).fill(0.5);
+  const spoilt = (x: number): Float32Array => fine().fill(x, 1234, 1235);
+
+  it.each([
+    { loss: "bce", prediction: spoilt(1.0000001), target: fine() },
+    { loss: "bce", prediction: fine(), target: spoilt(-1e-30) },
+    { loss: "bce_logits", prediction: fine(), target: spoilt(2) },
+    { loss: "focal", prediction: spoilt(-0.1), target: fine() },
+    { loss: "focal_logits", prediction: fine(), target: spoilt(Infinity) },
+  ] as const)("$loss names the row", ({ loss, prediction, target }) => {
+    const columns = { prediction, target, rows: 2000, classes: 1 };
+    const refusal = expect.objectContaining({ code: "LF_PROBABILITY_OUT_OF_RANGE", row: 1234 });
+    expect(() => kernels.unreduced(lossOf(loss), columns, new Float64Array(2000))).toThrow(refusal);
+    const fold = kernels.fold(lossOf(loss));
+    expect(() => fold.add(columns, 7)).toThrow(refusal);
+    fold.free();
+  });
+
+  it.each([-1, 3, 0.5, Infinity, 2 ** 40])("label %d of 3 classes", (label) => {
+    const target = new Float64Array(2000).fill(label, 700, 701);
+    const columns = { prediction: new Float32Array(6000), target, rows: 2000, classes: 3 };
+    const refusal = expect.objectContaining({ code: "LF_LABEL_OUT_OF_RANGE", row: 700 });
+    for (const id of ["scce_logits", "focal_softmax"] as const) {
+      expect(() => kernels.unreduced(lossOf(id), columns, new Float64Array(2000))).toThrow(refusal);
+    }
+  });
+});
+
+describe("what there is no kernel for", () => {
+  it.each([
+    { id: "log_cosh", params: {} },
+    { id: "balanced_bce", params: {} },
+    { id: "bce_logits", params: { pos_weight: [1, 2] } },
+    { id: "focal", params: { gamma: 2.2 } },
+    { id: "focal_softmax", params: { alpha: [1, 2] } },
+    { id: "scce_logits", params: { label_smoothing: 0.1 } },
+  ] as const)("$id $params", ({ id, params }) => {
+    const loss = lossOf(id, params);
+    expect(kernels.supports(loss)).toBe(false);
+    expect(() => kernels.fold(loss)).toThrow(expect.objectContaining({ code: "LF_NO_KERNEL" }));
+  });
+
+  it("plain arrays", () => {
+    const loss = lossOf("mse");
+    const columns = { prediction: [1, 2], target: new Float64Array(2), rows: 2, classes: 1 };
+    expect(kernels.supports(loss, columns)).toBe(false);
+    const refusal = expect.objectContaining({ code: "LF_KERNEL_COLUMN" });
+    expect(() => kernels.unreduced(loss, columns, new Float64Array(2))).toThrow(refusal);
+  });
+
+  it("columns that are too short", () => {
+    const columns = { prediction: new Float32Array(2), target: new Float32Array(2), rows: 3, classes: 1 };
+    const refusal = expect.objectContaining({ code: "LF_LENGTH_MISMATCH" });
+    expect(() => kernels.unreduced(lossOf("mse"), columns, new Float64Array(3))).toThrow(refusal);
+  });
+});
+
+describe("targets of any number type", () => {
+  it.each([
+    Int8Array,
+    Uint8Array,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float32Array,
+    Float64Array,
+  ])("%o", (type) => {
+    const rows = 1003;
+    const prediction = Float32Array.from({ length: rows }, (_, i) => Math.sin(i));
+    const target = type.from({ length: rows }, (_, i) => (i * 7) % 2);
+    for (const id of ["mse", "bce_logits"] as const) {
+      const mine = new Float64Array(rows);
+      const same = new Float64Array(rows);
+      kernels.unreduced(lossOf(id), { prediction, target, rows, classes: 1 }, mine);
+      kernels.unreduced(
+        lossOf(id),
+        { prediction, target: Float64Array.from(target), rows, classes: 1 },
+        same,
+      );
+      expect(mine).toEqual(same);
+    }
+  });
+});
