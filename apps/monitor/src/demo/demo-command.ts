@@ -28,7 +28,7 @@ export interface DemoOptions {
 }
 
 /** Enough for every model to settle, and some six seconds for all of them. */
-const EPOCHS = 240;
+const EPOCHS = 200;
 /** Typed in the live view it comes as a key and not as a signal; it means the same. */
 const CTRL_C = new Map(STOP_SIGNALS).get("SIGINT")!;
 

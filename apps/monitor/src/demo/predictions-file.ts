@@ -13,8 +13,8 @@ export interface Predictions {
 export function writePredictions(path: string, { date, target, prediction }: Predictions): void {
   const table = new Table({
     date: vectorFromArray([...date], new Utf8()),
-    // The writer of apache-arrow cuts the stream short where two columns share one buffer: give each its own.
-    target: makeVector(target.slice()),
+    target: makeVector(target),
+    // apache-arrow writes bytes that two columns share once alone, and the stream is cut short: share none.
     prediction: makeVector(prediction.slice()),
   });
   writeFileSync(`${path}.part`, tableToIPC(table, "stream"));
