@@ -118,6 +118,15 @@ function rankOf(alert: Alert): number {
 }
 
 function noSuchMetric(source: string, name: string | null, names: readonly string[]): LossflowError {
+  if (names.length === 0) {
+    return new LossflowError(
+      "LF_NO_METRIC",
+      `No metric was found in ${source}: explain shows what was not read.`,
+      {
+        path: source,
+      },
+    );
+  }
   const list = names.join(", ");
   return name === null
     ? new LossflowError(

@@ -1,7 +1,8 @@
 /** Names that training loops give their loss, the most telling first. */
 const MAIN = [
-  /^(train|training)[/_. -]?loss$/,
+  // Before train_loss, which beside it is the average that a Trainer writes at the end.
   /^loss$/,
+  /^(train|training)[/_. -]?loss$/,
   // llm.c writes its training and held-out losses as trl and tel.
   /^trl$/,
   /^(train|training)[/_. -].*\bloss$/,

@@ -15,15 +15,16 @@ export interface Outcome {
 export function startLossflow(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  cwd: string = process.cwd(),
 ): ChildProcessWithoutNullStreams {
   if (!existsSync(COMMAND))
     throw new Error("These tests run the built command: build first (npm test does).");
-  return spawn(process.execPath, [COMMAND, ...args], { env: { ...process.env, ...env } });
+  return spawn(process.execPath, [COMMAND, ...args], { cwd, env: { ...process.env, ...env } });
 }
 
 /** Runs the built command to its end, with `input` on its standard input. */
-export async function lossflow(args: readonly string[], input: string | Uint8Array = ""): Promise<Outcome> {
-  const child = startLossflow(args);
+export async function lossflow(args: readonly string[], input = "", cwd?: string): Promise<Outcome> {
+  const child = startLossflow(args, {}, cwd);
   const outcome = outcomeOf(child);
   // A command that is refused ends without reading.
   child.stdin.on("error", () => undefined);

@@ -4,6 +4,7 @@ import { isLossName, mainMetric } from "../../src/compute/main-metric.ts";
 test.each([
   [["lr", "val/loss", "train/loss", "grad_norm"], "train/loss"],
   [["eval_loss", "loss", "learning_rate"], "loss"],
+  [["train_loss", "loss"], "loss"],
   [["train_loss_step", "train_loss_epoch", "val_loss"], "train_loss_step"],
   [["train/box_loss", "train/cls_loss", "val/box_loss"], "train/box_loss"],
   [["loss_rpn_cls", "total_loss", "loss_cls"], "total_loss"],
