@@ -80,6 +80,7 @@ export default defineConfig({
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
     projects: [
       unit("core", "packages/core"),
+      unit("kernels", "packages/kernels"),
       unit("series", "packages/series"),
       unit("logs", "packages/logs"),
       unit("streaming", "packages/streaming"),
