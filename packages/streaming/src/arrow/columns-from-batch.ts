@@ -8,6 +8,7 @@ import {
 } from "../columns/column.ts";
 import type { ArrowBatch, ArrowBuffer, ArrowNode } from "./message.ts";
 import type { ArrowField } from "./schema.ts";
+import { countNulls } from "./count-nulls.ts";
 import { swapBytes } from "./swap-bytes.ts";
 
 /** What building columns needs besides the batch itself. */
@@ -171,9 +172,17 @@ class BatchWalk {
       if (node.nullCount > 0) throw invalid(`a column counts ${node.nullCount} nulls and marks none`);
       return null;
     }
-    // A column without nulls may carry a bitmap all the same; it need not be read.
-    const bytes = this.#take(wanted && node.nullCount > 0, from >> 3, (to + 7) >> 3);
-    return node.nullCount === 0 ? null : bytes;
+    const bytes = this.#take(wanted, from >> 3, (to + 7) >> 3);
+    const whole = from === 0 && to === node.length;
+    if (
+      whole &&
+      bytes instanceof Uint8Array &&
+      bytes.length > 0 &&
+      countNulls(bytes, node.length) !== node.nullCount
+    ) {
+      throw invalid(`a column counts ${node.nullCount} nulls and marks ${countNulls(bytes, node.length)}`);
+    }
+    return bytes;
   }
 
   #take(wanted: boolean, start?: number, end?: number): ColumnBytes {

@@ -85,6 +85,7 @@ function batchFromTable(table: FlatTable, bodyLength: number): ArrowBatch {
     }
     return node;
   });
+  let free = 0;
   const buffers = table.structs(2, 16, (view, at) => {
     const buffer = { offset: safeInt64(view, at), length: safeInt64(view, at + 8) };
     if (buffer.offset < 0 || buffer.length < 0 || buffer.offset + buffer.length > bodyLength) {
@@ -94,6 +95,10 @@ function batchFromTable(table: FlatTable, bodyLength: number): ArrowBatch {
     }
     if (buffer.length > 0 && buffer.offset % 8 !== 0)
       throw invalid(`a buffer begins at ${buffer.offset}, not a multiple of 8`);
+    // Every writer lays buffers down one behind the other; one that lies elsewhere holds the bytes of another.
+    if (buffer.length > 0 && buffer.offset < free)
+      throw invalid(`a buffer begins at ${buffer.offset}, within the one before it`);
+    free = Math.max(free, buffer.offset + buffer.length);
     return buffer;
   });
   const variadicCounts = table.structs(4, 8, safeInt64);

@@ -2,6 +2,7 @@ import { LossflowError } from "@lossflow/core";
 import type { Column } from "../columns/column.ts";
 import type { Arena } from "../source/arena.ts";
 import type { ByteSource } from "../source/byte-source.ts";
+import { namedRefusal } from "../source/named-refusal.ts";
 import type { OpenTable, Segment } from "../source/table-source.ts";
 import { columnsFromBatch, canSplit, type BatchReading } from "./columns-from-batch.ts";
 import { checkBlocks, readFooter, type ArrowFooter } from "./footer.ts";
@@ -31,7 +32,13 @@ export async function openArrowTable(source: ByteSource): Promise<OpenTable> {
     name: source.name,
     size: source.size,
     columns: schema.fields.map((field) => field.name),
-    segments: (wanted, arena) => readSegments({ source, schema, start, end, footer, isFile }, wanted, arena),
+    async *segments(wanted, arena) {
+      try {
+        yield* readSegments({ source, schema, start, end, footer, isFile }, wanted, arena);
+      } catch (error) {
+        throw namedRefusal(error, source.name);
+      }
+    },
     close: () => source.close(),
   };
 }

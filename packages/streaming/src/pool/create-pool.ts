@@ -49,9 +49,7 @@ export function createPool(options: PoolOptions = {}): Pool {
   if (!(deadline > 0))
     throw new LossflowError("LF_BAD_OPTION", `deadline is ${String(deadline)}; give milliseconds above 0.`);
   const inThread = workers === 0 || parallelism() === 0;
-  return poolFromRunner(
-    inThread ? new CallingThread() : new WorkerPool({ workers, deadline, spawn: () => spawn() }),
-  );
+  return poolFromRunner(inThread ? new CallingThread() : new WorkerPool({ workers, deadline, spawn }));
 }
 
 /** Makes a pool of whatever runs its tasks. */

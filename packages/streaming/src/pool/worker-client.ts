@@ -27,6 +27,11 @@ export class WorkerClient {
     this.#api = wrap<WorkerApi>(endpointOf(worker));
   }
 
+  /** Whether calls can still be made; a worker may die between two. */
+  get alive(): boolean {
+    return this.#dead === undefined;
+  }
+
   /** Folds one task; `transfer` are the buffers that go along. */
   async fold(task: FoldTask, buffers: readonly ArrayBuffer[], deadline: number): Promise<FoldResult> {
     if (!this.#ready) {

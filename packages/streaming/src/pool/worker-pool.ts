@@ -80,7 +80,9 @@ export class WorkerPool implements TaskRunner {
         next.reject(this.#closed ? closed() : aborted());
         continue;
       }
-      const client = this.#idle.pop() ?? this.#spawn();
+      let client = this.#idle.pop();
+      while (client?.alive === false) client = this.#idle.pop();
+      client ??= this.#spawn();
       if (client === undefined) return;
       this.#queue.shift();
       this.#busy.add(client);

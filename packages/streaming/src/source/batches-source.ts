@@ -44,6 +44,8 @@ export function batchesSource(
 }
 
 function* segmentsOfBatch(batch: RecordBatch, positions: readonly number[]): Generator<Segment> {
+  // A list of no rows may come without its child.
+  if (batch.numRows === 0) return;
   const columns = columnsFromRecordBatch(batch, positions);
   for (let from = 0; from < batch.numRows; from += SEGMENT_ROWS) {
     const to = Math.min(from + SEGMENT_ROWS, batch.numRows);

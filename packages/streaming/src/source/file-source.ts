@@ -1,5 +1,6 @@
 import {
   close as closeFile,
+  createReadStream,
   fstat as statFile,
   open as openFile,
   read as readFile,
@@ -34,6 +35,8 @@ async function fileBytes(path: string, name: string): Promise<ByteSource> {
     throw refusalOf(cause, name);
   });
   const info = await stat(file);
+  // Pipes and devices have no size and no positions.
+  if (!info.isFile() && !info.isDirectory()) return streamBytes(createReadStream(path, { fd: file }), name);
   if (info.isDirectory()) {
     await close(file);
     throw new LossflowError("LF_NOT_A_FILE", `${name} is a folder; give a file.`, { path: name });

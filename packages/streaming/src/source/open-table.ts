@@ -3,6 +3,7 @@ import { openCsvTable } from "../text/open-csv-table.ts";
 import { openJsonlTable } from "../text/open-jsonl-table.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { detectFormat, HEAD_BYTES } from "./detect-format.ts";
+import { namedRefusal } from "./named-refusal.ts";
 import type { OpenTable } from "./table-source.ts";
 
 /** Opens bytes as the table that they are. The Parquet reader is loaded when a file first needs it. */
@@ -16,6 +17,6 @@ export async function openTable(source: ByteSource): Promise<OpenTable> {
     return await openParquetTable(source);
   } catch (error) {
     await source.close();
-    throw error;
+    throw namedRefusal(error, source.name);
   }
 }

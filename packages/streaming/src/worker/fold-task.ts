@@ -2,6 +2,7 @@ import { createFold } from "../fold/fold-state.ts";
 import { bytesFromFold } from "../fold/fold-bytes.ts";
 import { foldSegment } from "../fold/fold-segment.ts";
 import { compilePlan, type CompiledPlan, type Plan } from "../fold/plan.ts";
+import { namedRefusal } from "../source/named-refusal.ts";
 import type { Payload } from "../source/table-source.ts";
 import { columnsFromPayload } from "./columns-from-payload.ts";
 import { dataFromError, type ErrorData } from "./error-data.ts";
@@ -41,8 +42,12 @@ export function createFolder(): (task: FoldTask) => Promise<FoldResult> {
       }
       const fold = createFold(plan);
       for (const { source, firstRow, rows, payload } of task.segments) {
-        const { columns, lineOf } = await columnsFromPayload(payload, rows, source);
-        foldSegment(plan, fold, columns, rows, { source, firstRow, lineOf });
+        try {
+          const { columns, lineOf } = await columnsFromPayload(payload, rows, source);
+          foldSegment(plan, fold, columns, rows, { source, firstRow, lineOf });
+        } catch (error) {
+          throw namedRefusal(error, source);
+        }
       }
       return { ok: true, state: bytesFromFold(fold) };
     } catch (error) {

@@ -8,8 +8,12 @@ export function parallelism(): number {
 }
 
 /** Starts a worker thread. Flags of the parent, such as those of a debugger or a test runner, are not passed on. */
-export function spawn(url: URL = new URL("./worker.js", import.meta.url)): PlatformWorker {
-  const worker = new Worker(url, { execArgv: [] });
+export function spawn(): PlatformWorker {
+  return platformWorker(new Worker(new URL("./worker.js", import.meta.url), { execArgv: [] }));
+}
+
+/** Makes a worker thread what the pool needs. */
+export function platformWorker(worker: Worker): PlatformWorker {
   worker.unref();
   let died: string | undefined;
   let tell: ((why: string) => void) | undefined;

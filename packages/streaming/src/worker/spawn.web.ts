@@ -6,11 +6,12 @@ export function parallelism(): number {
 }
 
 /** Starts a Web Worker. Bundlers look for the literal `new Worker(new URL(...))`. */
-export function spawn(url?: URL): PlatformWorker {
-  const worker =
-    url === undefined
-      ? new Worker(new URL("./worker.js", import.meta.url), { type: "module" })
-      : new Worker(url, { type: "module" });
+export function spawn(): PlatformWorker {
+  return platformWorker(new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
+}
+
+/** Makes a Web Worker what the pool needs. */
+export function platformWorker(worker: Worker): PlatformWorker {
   return {
     postMessage: (message, transfer) => worker.postMessage(message, [...transfer]),
     onMessage(listener) {

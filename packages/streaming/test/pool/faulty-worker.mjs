@@ -1,0 +1,47 @@
+// A worker that does its work, except where it was told to fail: for the tests of the pool.
+import { workerData, parentPort } from "node:worker_threads";
+import { expose } from "comlink";
+import { createWorkerApi } from "../../dist/worker/api.js";
+import { selfEndpoint } from "../../dist/worker/self.node.js";
+
+/** `faults` say what happens to the task that begins with a row, `left[i]` how many times yet. */
+const { faults, left, hold } = workerData;
+if (faults.some(({ kind }, i) => kind === "load" && Atomics.sub(left, i, 1) > 0)) throw new Error("no start");
+const api = createWorkerApi();
+const never = () => new Promise(() => {});
+
+const FAULTS = {
+  throw() {
+    throw new Error("thrown in a call");
+  },
+  "throw outside"() {
+    setTimeout(() => {
+      throw new Error("thrown outside of a call");
+    }, 0);
+    return never();
+  },
+  exit: () => process.exit(7),
+  loop() {
+    for (;;);
+  },
+  silence: never,
+  memory() {
+    const hoard = [];
+    for (;;) hoard.push(Array.from({ length: 1e5 }, () => ({})));
+  },
+  "death after": (task) => api.fold(task).finally(() => setImmediate(() => process.exit(0))),
+};
+
+expose(
+  {
+    ...api,
+    fold(task) {
+      if (hold) Atomics.wait(hold, 0, 0);
+      const at = faults.findIndex(({ row }) => row === task.segments[0].firstRow);
+      const strikes = at !== -1 && Atomics.sub(left, at, 1) > 0;
+      return strikes ? FAULTS[faults[at].kind](task) : api.fold(task);
+    },
+  },
+  selfEndpoint(),
+);
+parentPort.on("messageerror", () => process.exit(1));

@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import * as root from "../src/index.ts";
+import * as node from "../src/node.ts";
+
+test("the public names change on purpose only", () => {
+  expect(Object.keys(root).sort()).toEqual(["createPool", "foldLoss", "runningLoss"]);
+  expect(Object.keys(node).sort()).toEqual([
+    "createPool",
+    "fileSource",
+    "foldLoss",
+    "runningLoss",
+    "streamSource",
+  ]);
+});
+
+/** Modules that a built file loads when it is imported, itself included. */
+function staticImports(file: URL, seen = new Set<string>()): Set<string> {
+  if (seen.has(file.href)) return seen;
+  seen.add(file.href);
+  const source = readFileSync(fileURLToPath(file), "utf8");
+  for (const [, name] of source.matchAll(/^(?:import|export)[^;]*?from "([^"]+)"|^import "([^"]+)"/gm)) {
+    if (name!.startsWith(".")) staticImports(new URL(name!, file), seen);
+    else seen.add(name!);
+  }
+  return seen;
+}
+
+test("the root entry needs nothing of Node, and loads neither apache-arrow nor the Parquet decoder", () => {
+  const loaded = [...staticImports(new URL("../dist/index.js", import.meta.url))];
+  expect(loaded.filter((name) => name.startsWith("node:"))).toEqual([]);
+  expect(loaded.filter((name) => !name.startsWith("file:")).sort()).toEqual([
+    "#spawn",
+    "@lossflow/core",
+    "comlink",
+    "fzstd",
+    "rxjs",
+  ]);
+});
