@@ -12,6 +12,7 @@ test("the package exports this and nothing else", () => {
       "SumTable",
       "balancedBinaryCrossEntropy",
       "binaryCrossEntropy",
+      "bytesFromSum",
       "categoricalCrossEntropy",
       "categoricalFocalKeras",
       "categoricalHinge",
@@ -40,6 +41,7 @@ test("the package exports this and nothing else", () => {
       "softmaxFocal",
       "sparseCategoricalCrossEntropy",
       "squaredHinge",
+      "sumFromBytes",
       "tversky",
     ]
   `);

@@ -1,5 +1,7 @@
 import { LossflowError } from "../error.ts";
-import { ExactSum } from "../sum/exact-sum.ts";
+import { bytesFromSum } from "../sum/bytes-from-sum.ts";
+import type { ExactSum } from "../sum/exact-sum.ts";
+import { sumFromBytes } from "../sum/sum-from-bytes.ts";
 import type { Count } from "./count.ts";
 import { COUNTS } from "./merge-states.ts";
 import { create, MAX_PARTS, type NanPolicy, type RunningLossState } from "./running-loss-state.ts";
@@ -14,7 +16,7 @@ import { create, MAX_PARTS, type NanPolicy, type RunningLossState } from "./runn
  * @throws LF_COUNT for a count of 2^64 or more.
  */
 export function toBytes(state: RunningLossState): Uint8Array {
-  const sums = sumsOf(state).map((sum) => sum.toBytes());
+  const sums = sumsOf(state).map(bytesFromSum);
   const bytes = new Uint8Array(sums.reduce((size, sum) => size + 4 + sum.length, HEADER + 4));
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC, true);
@@ -85,7 +87,7 @@ export function fromBytes(bytes: Uint8Array): RunningLossState {
     if (at + 4 > end) throw damaged();
     const next = at + 4 + view.getUint32(at, true);
     if (next > end) throw damaged();
-    sum.merge(ExactSum.fromBytes(bytes.subarray(at + 4, next)));
+    sum.merge(sumFromBytes(bytes.subarray(at + 4, next)));
     at = next;
   }
   if (at !== end) throw damaged();

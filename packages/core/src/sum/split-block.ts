@@ -17,6 +17,8 @@ export function splitBlock(
   top: number,
   out: Float64Array,
 ): number {
+  // Units and sums must stay within float64; far below, only zeros fit.
+  if (top > 1000 || (top < -900 && top > -1100)) return -1;
   const limit = 2 ** top;
   const upper = 1.5 * 2 ** (top - 43 + 52);
   const lower = 1.5 * 2 ** (top - 87 + 52);
