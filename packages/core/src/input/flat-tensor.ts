@@ -16,27 +16,26 @@ export function flatTensor(input: Tensor, what: string): FlatTensor {
   const shape: number[] = [];
   let leaf: unknown = input;
   for (; hasLength(leaf); leaf = leaf[0]) shape.push(leaf.length);
-  const refuse = (entry: unknown): never => {
+  const depth = shape.length;
+  const check = (entry: unknown): number => {
+    if (typeof entry === "number" && depth > 0) return entry;
     const got = entry === null ? "null" : typeof entry;
-    throw new LossflowError("LF_NOT_A_NUMBER", `The ${what} must be an array of numbers; it holds ${got}.`, {
-      got,
-    });
+    throw new LossflowError("LF_NOT_A_NUMBER", `The ${what} must be an array of numbers; it holds ${got}.`);
   };
-  if (shape.length === 0 || (leaf !== undefined && typeof leaf !== "number")) refuse(leaf);
+  if (leaf !== undefined || depth === 0) check(leaf);
   if (ArrayBuffer.isView(input)) return { values: input as unknown as Numbers, shape };
 
   const values = new Float64Array(sizeOfShape(shape));
   let at = 0;
-  const fill = (level: unknown, depth: number): void => {
-    if (!hasLength(level) || level.length !== shape[depth]) {
+  const fill = (level: unknown, axis: number): void => {
+    if (!hasLength(level) || level.length !== shape[axis]) {
       const row = Math.floor(at / sizeOfShape(shape.slice(1)));
-      const text = `Each array of the ${what} must have ${shape[depth]} entries, as the first.`;
+      const text = `Each array of the ${what} must have ${shape[axis]} entries, as the first.`;
       throw new LossflowError("LF_SHAPE", text, { row });
     }
     for (let i = 0; i < level.length; i++) {
-      const entry = level[i];
-      if (depth < shape.length - 1) fill(entry, depth + 1);
-      else values[at++] = typeof entry === "number" ? entry : refuse(entry);
+      if (axis < depth - 1) fill(level[i], axis + 1);
+      else values[at++] = check(level[i]);
     }
   };
   fill(input, 0);

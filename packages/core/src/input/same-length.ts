@@ -2,11 +2,7 @@ import { LossflowError } from "../error.ts";
 
 /** Refuses a number of things, or sizes as "2 x 3", that is not the one needed. @throws LF_LENGTH_MISMATCH. */
 export function sameLength(what: string, got: number | string, expected: number | string): void {
-  if (got === expected) return;
-  const place = { expected: String(expected), got: String(got) };
-  throw new LossflowError(
-    "LF_LENGTH_MISMATCH",
-    `There are ${got} ${what} where ${expected} are needed: nothing is broadcast.`,
-    place,
-  );
+  if (got !== expected) {
+    throw new LossflowError("LF_LENGTH_MISMATCH", `There are ${got} ${what} where ${expected} are needed.`);
+  }
 }

@@ -1,6 +1,6 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
-import { checkProbabilities } from "../input/check-probabilities.ts";
-import type { Loss, LossColumns, LossId, Reduction, WholeLoss } from "../loss.ts";
+import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
+import type { Loss, LossId, Reduction, WholeLoss } from "../loss.ts";
 import { exactQuotient } from "../reduce/exact-quotient.ts";
 import { checkParameter } from "./check-parameter.ts";
 import type { Kernel } from "./kernel.ts";
@@ -60,7 +60,7 @@ function kernelFor(id: LossId, beta: number | "batch", gain: number, loss: numbe
     unit: "element",
     arrange: arrangeElements,
     target: "probability",
-    check: (columns) => checkColumns(columns, fromLogits),
+    check: fromLogits ? checkTargets : checkProbabilities,
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
         const p = prediction[i]!;
@@ -91,7 +91,8 @@ function wholeOf(id: LossId): WholeLoss {
       { name: "count", weighted: false },
     ],
     evaluate(columns, [positiveLoss, negativeLoss, positives, counts]) {
-      checkColumns(columns, fromLogits);
+      if (fromLogits) checkTargets(columns);
+      else checkProbabilities(columns);
       for (let i = 0; i < columns.rows; i++) {
         const p = columns.prediction[i]!;
         const t = columns.target[i]!;
@@ -109,9 +110,4 @@ function wholeOf(id: LossId): WholeLoss {
       return { sum, mean: sum / weightSum };
     },
   };
-}
-
-function checkColumns(columns: LossColumns, fromLogits: boolean): void {
-  if (!fromLogits) checkProbabilities(columns, "prediction");
-  checkProbabilities(columns, "target");
 }

@@ -1,6 +1,6 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import { LossflowError } from "../error.ts";
-import { checkProbabilities } from "../input/check-probabilities.ts";
+import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
 import type { Convention, Loss, Reduction } from "../loss.ts";
 import { checkChoice } from "./check-choice.ts";
 import { checkNumber } from "./check-number.ts";
@@ -62,7 +62,7 @@ function onLogits({ labelSmoothing = 0, posWeight = null }: BinaryCrossEntropyOp
     arrange: arrangeElements,
     target: "probability",
     check(columns) {
-      checkProbabilities(columns, "target");
+      checkTargets(columns);
       if (columns.rows % width !== 0 || (width > 1 && (columns.width ?? width) % width !== 0)) {
         throw new LossflowError(
           "LF_CLASS_COUNT_MISMATCH",
@@ -111,10 +111,7 @@ function onProbabilities(options: BinaryCrossEntropyOptions): Kernel {
     unit: "element",
     arrange: arrangeElements,
     target: "probability",
-    check(columns) {
-      checkProbabilities(columns, "prediction");
-      checkProbabilities(columns, "target");
-    },
+    check: checkProbabilities,
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
         const p = Math.max(low, Math.min(high, prediction[i]!));

@@ -1,6 +1,6 @@
 import { arrangeRows } from "../input/arrange-rows.ts";
 import { checkClassWeight } from "../input/check-labels.ts";
-import { checkProbabilities } from "../input/check-probabilities.ts";
+import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
 import type { Convention, Loss, LossColumns, Reduction } from "../loss.ts";
 import { checkConvention } from "./check-convention.ts";
 import { checkNumber } from "./check-number.ts";
@@ -58,8 +58,7 @@ export function categoricalCrossEntropy<R extends Reduction = "mean">(
       target: "distribution",
       check(columns) {
         checkClassWeight(classWeight, columns.rows, columns.classes);
-        if (!fromLogits) checkProbabilities(columns, "prediction");
-        checkProbabilities(columns, "target");
+        (fromLogits ? checkTargets : checkProbabilities)(columns);
       },
       evaluate(columns, out) {
         const factors = new Float64Array(columns.classes);

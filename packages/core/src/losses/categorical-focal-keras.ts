@@ -1,6 +1,6 @@
 import { arrangeRows } from "../input/arrange-rows.ts";
 import { checkClassWeight } from "../input/check-labels.ts";
-import { checkProbabilities } from "../input/check-probabilities.ts";
+import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, LossColumns, Numbers, Reduction } from "../loss.ts";
 import { checkChoice } from "./check-choice.ts";
 import { classWeightsFrom } from "./class-weights-from.ts";
@@ -50,8 +50,7 @@ export function categoricalFocalKeras<R extends Reduction = "mean">(
       target: "distribution",
       check(columns: LossColumns) {
         checkClassWeight(each, columns.rows, columns.classes);
-        if (!fromLogits) checkProbabilities(columns, "prediction");
-        checkProbabilities(columns, "target");
+        (fromLogits ? checkTargets : checkProbabilities)(columns);
       },
       evaluate({ prediction, target, rows, classes }, out) {
         const row = new Float64Array(2 * classes);

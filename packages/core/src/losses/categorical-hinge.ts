@@ -1,5 +1,5 @@
 import { arrangeRows } from "../input/arrange-rows.ts";
-import { checkProbabilities } from "../input/check-probabilities.ts";
+import { checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
 
@@ -19,7 +19,7 @@ export function categoricalHinge<R extends Reduction = "mean">(options: LossOpti
       unit: "row",
       arrange: arrangeRows("vectors"),
       target: "distribution",
-      check: (columns) => checkProbabilities(columns, "target"),
+      check: checkTargets,
       evaluate({ prediction, target, rows, classes }, out) {
         for (let r = 0; r < rows; r++) {
           let right = 0;

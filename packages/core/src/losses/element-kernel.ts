@@ -1,6 +1,5 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
-import { checkProbabilities } from "../input/check-probabilities.ts";
-import type { LossId, TargetKind } from "../loss.ts";
+import type { LossColumns, LossId, TargetKind } from "../loss.ts";
 import type { Kernel } from "./kernel.ts";
 
 /** One element's loss, or its derivative by the prediction x, for the target t. */
@@ -8,8 +7,7 @@ export type OfElement = (x: number, t: number) => number;
 
 /**
  * Makes the kernel of an elementwise loss from the loss of one element and its derivative. The call in the loop costs
- * some nanoseconds: losses cheaper than that bring loops of their own. Targets of kind probability are checked, and
- * with `checksPrediction` so are predictions.
+ * some nanoseconds: losses cheaper than that bring loops of their own.
  */
 export function elementKernel(
   id: LossId,
@@ -17,7 +15,7 @@ export function elementKernel(
   target: TargetKind,
   loss: OfElement,
   slope: OfElement,
-  checksPrediction: boolean = false,
+  check?: (columns: LossColumns) => void,
 ): Kernel {
   return {
     id,
@@ -25,10 +23,7 @@ export function elementKernel(
     unit: "element",
     arrange: arrangeElements,
     target,
-    check(columns) {
-      if (checksPrediction) checkProbabilities(columns, "prediction");
-      if (target === "probability") checkProbabilities(columns, "target");
-    },
+    ...(check && { check }),
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) out[i] = loss(prediction[i]!, target[i]!);
     },

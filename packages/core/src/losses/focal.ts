@@ -1,3 +1,4 @@
+import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import { checkChoice } from "./check-choice.ts";
 import { checkNumber } from "./check-number.ts";
@@ -51,6 +52,7 @@ export function focal<R extends Reduction = "mean">(
         "probability",
         (x, t) => part(balance(t), logitLoss(x, t, gamma)),
         (x, t) => part(balance(t), logitSlope(x, t, gamma)),
+        checkTargets,
       )
     : elementKernel(
         id,
@@ -58,7 +60,7 @@ export function focal<R extends Reduction = "mean">(
         "probability",
         (p, t) => part(balance(t), probabilityLoss(Math.max(low, Math.min(1 - low, p)), t, gamma)),
         (p, t) => (p < low || p > 1 - low ? 0 : part(balance(t), probabilitySlope(p, t, gamma))),
-        true,
+        checkProbabilities,
       );
   return lossFromKernel(kernel, options);
 }

@@ -1,3 +1,4 @@
+import { checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import { checkChoice } from "./check-choice.ts";
 import { elementKernel } from "./element-kernel.ts";
@@ -38,6 +39,7 @@ export function klDivergence<R extends Reduction = "mean">(
           "probability",
           (x, t) => (t === 0 ? part(t, x) : t * (Math.log(t) - x)),
           (_x, t) => -t,
+          checkTargets,
         ),
     options,
   );

@@ -1,3 +1,4 @@
+import { checkProbabilities } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import { checkNumber } from "./check-number.ts";
 import { elementKernel } from "./element-kernel.ts";
@@ -34,7 +35,7 @@ export function logLossEps<R extends Reduction = "mean">(
         return part(t, -yes) + part(1 - t, -no);
       },
       (p, t) => part(1 - t, 1 / (1 - p + eps)) - part(t, 1 / (p + eps)),
-      true,
+      checkProbabilities,
     ),
     options,
   );

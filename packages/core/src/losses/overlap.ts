@@ -30,10 +30,6 @@ export function lossFromOverlap<R extends Reduction>(
   { alpha, beta, above, below }: OverlapTerms,
   options: LossOptions<R>,
 ): Loss<R> {
-  const check = (columns: LossColumns): void => {
-    checkProbabilities(columns, "prediction");
-    checkProbabilities(columns, "target");
-  };
   const whole: WholeLoss = {
     parts: [
       { name: "hits", weighted: true },
@@ -41,7 +37,7 @@ export function lossFromOverlap<R extends Reduction>(
       { name: "misses", weighted: true },
     ],
     evaluate(columns, [hits, falseAlarms, misses]) {
-      check(columns);
+      checkProbabilities(columns);
       for (let i = 0; i < columns.rows; i++) {
         const p = columns.prediction[i]!;
         const t = columns.target[i]!;
@@ -63,7 +59,7 @@ export function lossFromOverlap<R extends Reduction>(
     arrange: arrangeElements,
     target: "probability",
     whole,
-    check,
+    check: checkProbabilities,
     evaluate: () => refuseUnreduced(id),
     differentiate: () => refuseUnreduced(id),
     unreduced: () => refuseUnreduced(id),

@@ -1,7 +1,7 @@
 import { arrangeRows } from "../input/arrange-rows.ts";
 import { LossflowError } from "../error.ts";
 import { checkLabels } from "../input/check-labels.ts";
-import { checkProbabilities } from "../input/check-probabilities.ts";
+import { checkPredictions } from "../input/check-probabilities.ts";
 import type { Loss, LossColumns, Reduction } from "../loss.ts";
 import type { CategoricalOptions } from "./categorical-cross-entropy.ts";
 import { checkConvention } from "./check-convention.ts";
@@ -95,7 +95,7 @@ export function sparseCategoricalCrossEntropy<R extends Reduction = "mean">(
       weighsLabels: mixesClasses,
       check(columns) {
         checkLabels(columns, ignoreIndex, classWeight);
-        if (!fromLogits) checkProbabilities(columns, "prediction");
+        if (!fromLogits) checkPredictions(columns);
       },
       evaluate,
       ...(mixesClasses && {

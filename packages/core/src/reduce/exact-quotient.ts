@@ -1,6 +1,5 @@
 import type { Numbers } from "../loss.ts";
 import { productError } from "../sum/product-error.ts";
-import { BLOCK, splitBlock } from "../sum/split-block.ts";
 
 /**
  * Computes the exact sum of `factors[i] * values[i]` for from <= i < to (without factors, of the values), rounds it once
@@ -22,51 +21,46 @@ export function exactQuotient(
 }
 
 /**
- * Blocks pass through windows that add without rounding (splitBlock); the few numbers they leave, and short sums, go
- * into an expansion, a list of numbers that together are the sum without error. What rounding took from a product is
- * added too, but beyond 2^900 and below 2^-900, where it cannot be told.
- * Source: J. R. Shewchuk, doi:10.1007/PL00009321.
+ * Each addition leaves its exact rounding error (Knuth's two-sum). The errors are added up in the same way, and the
+ * errors of that: three numbers hold 159 bits, enough for most losses. What is left beyond goes into an expansion, a
+ * list of numbers that together are the rest without error. A second pass adds what rounding took from the products,
+ * but beyond 2^900 and below 2^-900, where it cannot be told. Source: J. R. Shewchuk, doi:10.1007/PL00009321.
  */
 function exactSum(values: Numbers, factors: Numbers | null, from: number, to: number, unit: number): number {
   const expansion: number[] = [];
-  const terms = new Float64Array(to - from < SHORT ? to - from : BLOCK + 2);
-  const errors = factors === null ? null : terms.slice();
   let special = 0;
-  for (let start = from; start < to; start += BLOCK) {
-    const n = Math.min(to - start, BLOCK);
-    let max = 0;
-    for (let k = 0; k < n; k++) {
-      const factor = factors === null ? unit : factors[start + k]! * unit;
-      const value = factor === 0 ? 0 : values[start + k]!;
-      let term = factor * value;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  for (let pass = factors === null ? 1 : 0; pass < 2; pass++) {
+    for (let i = from; i < to; i++) {
+      const factor = factors === null ? unit : factors[i]! * unit;
+      const value = factor === 0 ? 0 : values[i]!;
+      let x = factor * value;
       if (value - value !== 0) {
-        special += term;
-        term = 0;
+        special += x;
+        continue;
       }
-      terms[k] = term;
-      const size = Math.abs(term);
-      if (size > max) max = size;
-      if (errors !== null)
-        errors[k] = isTame(factor) && isTame(value) ? productError(factor, value, term) : 0;
+      if (factors !== null && pass === 1)
+        x = isTame(factor) && isTame(value) ? productError(factor, value, x) : 0;
+      let sum = a + x;
+      let back = sum - a;
+      x = a - (sum - back) + (x - back);
+      a = sum;
+      sum = b + x;
+      back = sum - b;
+      x = b - (sum - back) + (x - back);
+      b = sum;
+      sum = c + x;
+      back = sum - c;
+      x = c - (sum - back) + (x - back);
+      c = sum;
+      // NaN once a sum has overflowed: then the sum is formed anew.
+      if (Math.abs(x) > 0) grow(expansion, x);
     }
-    const top = Math.floor(Math.log2(max)) + 2;
-    addBlock(expansion, terms, n, top);
-    if (errors !== null) addBlock(expansion, errors, n, top - 53);
   }
+  for (const part of [c, b, a]) grow(expansion, part);
   return special === 0 ? roundedSum(expansion) : special;
-}
-
-/** Adds the first `n` of `terms`, none above 2^top, and uses them up. */
-function addBlock(expansion: number[], terms: Float64Array, n: number, top: number): void {
-  while (n >= SHORT && Math.abs(top) < 900) {
-    // splitBlock takes an even count and writes the two sums behind a whole block; what is left is 87 bits lower.
-    if (n % 2 === 1) terms[n++] = 0;
-    n = splitBlock(terms, 0, n, top, terms);
-    grow(expansion, terms[BLOCK]!);
-    grow(expansion, terms[BLOCK + 1]!);
-    top -= 87;
-  }
-  for (let k = 0; k < n; k++) grow(expansion, terms[k]!);
 }
 
 /** Adds `x` to an expansion: numbers of growing size, none overlapping another. */
@@ -101,6 +95,3 @@ function roundedSum(expansion: readonly number[]): number {
 function isTame(x: number): boolean {
   return Math.abs(x) < 2 ** 450 && Math.abs(x) > 2 ** -450;
 }
-
-/** Below this many numbers windows do not pay. */
-const SHORT = 16;

@@ -1,0 +1,52 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ExactSum, meanAbsoluteError, meanSquaredError } from "@lossflow/core";
+import { exactQuotient } from "../../src/reduce/exact-quotient.ts";
+import { anyFinite, holds } from "../oracle.ts";
+
+const SAFE = 2 ** 440;
+const modest = anyFinite.filter((x) => x === 0 || (Math.abs(x) < SAFE && Math.abs(x) > 1 / SAFE));
+
+describe("the sum inside reductions is that of ExactSum", () => {
+  test("of any numbers, to the last bit", () => {
+    holds(
+      fc.property(fc.array(anyFinite, { maxLength: 60 }), (values) => {
+        const sum = new ExactSum();
+        sum.addArray(values);
+        expect(exactQuotient(values, null, 0, values.length)).toBe(sum.value());
+      }),
+      1000,
+    );
+  });
+
+  test("of products too", () => {
+    holds(
+      fc.property(fc.array(fc.tuple(modest, modest.map(Math.abs)), { maxLength: 60 }), (pairs) => {
+        const values = pairs.map(([value]) => value);
+        const factors = pairs.map(([, factor]) => factor);
+        const sum = new ExactSum();
+        sum.addProducts(values, factors);
+        expect(exactQuotient(values, factors, 0, values.length)).toBe(sum.value());
+      }),
+      1000,
+    );
+  });
+
+  test("a mean is there although the sum overflows, over many values and at once", () => {
+    const values = new Float64Array(200_000).fill(1.5e308);
+    expect(meanAbsoluteError().value(values, new Float64Array(values.length))).toBe(1.5e308);
+    expect(meanSquaredError().value([1.2e154, 1.2e154, 1.2e154], [0, 0, 0])).toBeCloseTo(1.44e308, -294);
+    expect(meanAbsoluteError({ reduction: "sum" }).value(values, new Float64Array(values.length))).toBe(
+      Infinity,
+    );
+  });
+
+  test("infinities and NaN add up as IEEE has it", () => {
+    const sum = (...values: number[]): number => exactQuotient(values, null, 0, values.length);
+    expect(sum(1, Infinity, 1e308, 1e308)).toBe(Infinity);
+    expect(sum(-Infinity, 1)).toBe(-Infinity);
+    expect(sum(-Infinity, Infinity)).toBeNaN();
+    expect(sum(Number.NaN, Infinity)).toBeNaN();
+    expect(exactQuotient([Number.NaN, 2], [0, 3], 0, 2)).toBe(6);
+  });
+});
