@@ -4,6 +4,7 @@ import { addNonFinite, nonFiniteLoss } from "./add-non-finite.ts";
 import { checkLength, checkWeight } from "./check-row.ts";
 import { addCounts, type Count } from "./count.ts";
 import { merge } from "./merge-states.ts";
+import { keptNumbers } from "./kept-numbers.ts";
 import { create, type RunningLossState } from "./running-loss-state.ts";
 
 /**
@@ -74,14 +75,17 @@ export function addArray(state: RunningLossState, values: Numbers, options: AddA
   let zeros = 0;
   const ignore = state.zeroWeight === "ignore";
   const others: number[] = [];
+  let dropped: Uint8Array | null = null;
   for (let i = start; i < end; i++) {
     const x = values[i]!;
     if (weights !== undefined) {
       const weight = weights[i]!;
-      if (!(weight - weight === 0)) checkWeight(weight, rowOf(i));
+      if (!Number.isFinite(weight)) checkWeight(weight, rowOf(i));
       if (weight === 0) {
         if (ignore) {
           ignored++;
+          dropped ??= new Uint8Array(end - start);
+          dropped[i - start] = 1;
           continue;
         }
         if (Number.isFinite(x)) zeros++;
@@ -91,6 +95,8 @@ export function addArray(state: RunningLossState, values: Numbers, options: AddA
     if (!Number.isFinite(x)) {
       if (state.nanPolicy === "throw") throw nonFiniteLoss(x, rowOf(i));
       others.push(i);
+      dropped ??= new Uint8Array(end - start);
+      dropped[i - start] = 1;
       continue;
     }
     if (x < min || (x === min && rowOf(i) < minRow)) {
@@ -109,20 +115,10 @@ export function addArray(state: RunningLossState, values: Numbers, options: AddA
   state.finite = addCounts(state.finite, finite);
   for (const i of others) addNonFinite(state, values[i]!, weights === undefined ? 1 : weights[i]!, rowOf(i));
   if (finite > 0) addExtremes(state, min, minRow, max, maxRow);
-
-  if (finite === end - start) addTerms(state, values, weights, start, end);
+  if (dropped === null) addTerms(state, values, weights, start, end);
   else {
-    const keptValues = new Float64Array(finite);
-    const keptWeights = weights && new Float64Array(finite);
-    for (let i = start, k = 0; i < end; i++) {
-      const x = values[i]!;
-      const weight = weights === undefined ? 1 : weights[i]!;
-      if (!Number.isFinite(x) || (weight === 0 && ignore)) continue;
-      keptValues[k] = x;
-      if (keptWeights !== undefined) keptWeights[k] = weight;
-      k++;
-    }
-    addTerms(state, keptValues, keptWeights, 0, finite);
+    const kept = keptNumbers(values, start, dropped);
+    addTerms(state, kept, weights && keptNumbers(weights, start, dropped), 0, finite);
   }
 }
 

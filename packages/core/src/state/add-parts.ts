@@ -1,7 +1,8 @@
 import type { Numbers } from "../loss.ts";
-import { addCounts } from "./count.ts";
-import { addNonFinite } from "./add-non-finite.ts";
+import { addNonFinite, nonFiniteLoss } from "./add-non-finite.ts";
 import { checkLength, checkWeight } from "./check-row.ts";
+import { addCounts } from "./count.ts";
+import { keptNumbers } from "./kept-numbers.ts";
 import type { RunningLossState } from "./running-loss-state.ts";
 
 export interface AddPartsOptions {
@@ -13,9 +14,9 @@ export interface AddPartsOptions {
 
 /**
  * Adds the parts of rows of a loss that depends on the whole: `parts[k][i]`, times the weight where part k is weighted.
- * A row counts as NaN where a part is NaN, else as an infinity where one is infinite, and then adds nothing.
- * @throws LF_NON_FINITE under the policy `throw`, LF_WEIGHT_OUT_OF_RANGE, LF_LENGTH_MISMATCH as {@link addArray} does; what stands before
- *   the row has then been added.
+ * A row with parts that are not finite counts as what they add up to (NaN or an infinity) and adds nothing.
+ * @throws LF_NON_FINITE under the policy `throw`, LF_WEIGHT_OUT_OF_RANGE, LF_LENGTH_MISMATCH as addArray does. The state
+ *   stays as it was.
  */
 export function addParts(
   state: RunningLossState,
@@ -26,29 +27,41 @@ export function addParts(
   const { weights, firstRow = Infinity } = options;
   checkLength("weights", weights, rows);
   checkLength("parts", parts, state.parts.length);
+  const others: [row: number, term: number][] = [];
+  let ignored = 0;
+  let zeros = 0;
+  let dropped: Uint8Array | null = null;
   for (let i = 0; i < rows; i++) {
     const weight = weights === undefined ? 1 : weights[i]!;
     checkWeight(weight, firstRow + i);
-    if (weight === 0 && state.zeroWeight === "ignore") {
-      state.ignored = addCounts(state.ignored, 1);
-      continue;
-    }
     let term = 0;
-    for (const part of parts) {
-      const x = part[i]!;
-      if (!Number.isFinite(x) && !Number.isNaN(term)) term = Number.isNaN(x) ? x : term + x;
-    }
-    if (term !== 0) {
-      addNonFinite(state, term, weight, firstRow + i);
+    for (const part of parts) term += Number.isFinite(part[i]!) ? 0 : part[i]!;
+    if (weight === 0 && state.zeroWeight === "ignore") ignored++;
+    else if (term !== 0) {
+      if (state.nanPolicy === "throw") throw nonFiniteLoss(term, firstRow + i);
+      others.push([i, term]);
+    } else {
+      if (weight === 0) zeros++;
       continue;
     }
-    if (weight === 0) state.zeroWeights = addCounts(state.zeroWeights, 1);
-    state.finite = addCounts(state.finite, 1);
-    state.weightSum.add(weight);
-    for (let k = 0; k < parts.length; k++) {
-      const { sum, weighted } = state.parts[k]!;
-      if (weighted && weight !== 1) sum.addProduct(parts[k]![i]!, weight);
-      else sum.add(parts[k]![i]!);
-    }
+    dropped ??= new Uint8Array(rows);
+    dropped[i] = 1;
   }
+
+  const finite = rows - ignored - others.length;
+  state.ignored = addCounts(state.ignored, ignored);
+  state.zeroWeights = addCounts(state.zeroWeights, zeros);
+  state.finite = addCounts(state.finite, finite);
+  for (const [i, term] of others)
+    addNonFinite(state, term, weights === undefined ? 1 : weights[i]!, firstRow + i);
+
+  const keep = (values: Numbers): Numbers => (dropped === null ? values : keptNumbers(values, 0, dropped));
+  const keptWeights = weights && keep(weights);
+  if (keptWeights === undefined) state.weightSum.addRepeated(1, finite);
+  else state.weightSum.addArray(keptWeights, 0, finite);
+  state.parts.forEach(({ sum, weighted }, k) => {
+    const values = keep(parts[k]!);
+    if (weighted && keptWeights !== undefined) sum.addProducts(values, keptWeights, 0, finite);
+    else sum.addArray(values, 0, finite);
+  });
 }
