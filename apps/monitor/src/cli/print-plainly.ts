@@ -1,5 +1,5 @@
 import { escapeText } from "../format/escape-text.ts";
-import { formatEvent } from "../format/event-text.ts";
+import { formatEvents } from "../format/event-text.ts";
 import { formatCount, formatNumber } from "../format/number-text.ts";
 import { styleFor } from "../format/style.ts";
 import type { LiveRun } from "../live/live-run.ts";
@@ -32,9 +32,10 @@ export async function printPlainly(
       told.set(run, before);
       run.fold.idle(Date.now() / 1000);
       const name = escapeText(run.name);
-      for (; before.events < run.fold.events.length; before.events++) {
-        stdout.write(`${name}  ${formatEvent(run.fold.events[before.events]!, style)}\n`);
+      for (const line of formatEvents(run.fold.events.slice(before.events), style)) {
+        stdout.write(`${name}  ${line}\n`);
       }
+      before.events = run.fold.events.length;
       const metric =
         run.fold.metrics.find((series) => series.name === run.mainMetric()) ?? run.fold.metrics[0];
       const due = last || performance.now() - before.at >= LINE;

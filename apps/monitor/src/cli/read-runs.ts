@@ -16,6 +16,14 @@ export interface ReadRun {
   readonly reading: RunReading;
 }
 
+/** How to read runs. */
+export interface ReadRunsOptions {
+  /** The id of a format, to skip detection. */
+  readonly format?: string | undefined;
+  /** A metric that is watched as losses are, whatever its name. */
+  readonly judged?: string | null;
+}
+
 /**
  * Reads the runs of all sources to their ends, one after the other, and hands each to `take`. What cannot be read is
  * said on standard error and the rest goes on; the exit code tells the most serious refusal, 0 where there is none.
@@ -24,7 +32,7 @@ export interface ReadRun {
 export async function readRuns(
   context: Context,
   sources: readonly string[],
-  format: string | undefined,
+  { format, judged = null }: ReadRunsOptions,
   take: (read: ReadRun) => void,
 ): Promise<number> {
   const { runs, refusals } = findRuns(sources);
@@ -38,7 +46,7 @@ export async function readRuns(
   const codes: number[] = [];
   for (const { error } of refusals) refuse(error);
   for (const [i, run] of runs.entries()) {
-    const fold = new RunFold();
+    const fold = new RunFold({ judged });
     const place = runs.length > 1 ? `${i + 1} of ${runs.length}: ` : "";
     try {
       const reading = await readRun(run, fold, {

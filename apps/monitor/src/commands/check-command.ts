@@ -47,9 +47,14 @@ export async function runCheck(
   };
   let unread = 0;
   if (until === null) {
-    unread = await readRuns(context, sources, options.format, ({ run, fold }) => {
-      reports.push(computeCheckReport(run, fold, rules));
-    });
+    unread = await readRuns(
+      context,
+      sources,
+      { format: options.format, judged: rules.metric },
+      ({ run, fold }) => {
+        reports.push(computeCheckReport(run, fold, rules));
+      },
+    );
     for (const report of reports) for (const event of report.alerts) await alert(report, event);
   } else {
     reports.push(...(await checkLive(context, sources, { rules, until, format: options.format, alert })));

@@ -11,9 +11,6 @@ export interface SummaryOptions {
   readonly format?: string;
 }
 
-/** Columns that long names are shortened to where there is no terminal to ask. */
-const UNBOUNDED = 1_000;
-
 /** Reads sources to their ends and prints what they hold: a table a run, or one JSON object. */
 export async function runSummary(
   context: Context,
@@ -24,12 +21,14 @@ export async function runSummary(
   const reports: RunReport[] = [];
   const style = styleFor(stdout, context.env);
   let printed = 0;
-  const exitCode = await readRuns(context, sources, options.format, ({ run, fold, reading }) => {
+  const exitCode = await readRuns(context, sources, options, ({ run, fold, reading }) => {
     const report = computeRunReport(run, reading, fold);
     if (options.json === true) reports.push(report);
     else {
       const gap = printed++ > 0 ? "\n" : "";
-      stdout.write(gap + formatSummary(report, reading.confidence, style, stdout.columns || UNBOUNDED));
+      stdout.write(
+        gap + formatSummary(report, reading.confidence, style, stdout.columns || Number.POSITIVE_INFINITY),
+      );
     }
   });
   if (reports.length > 0) stdout.write(`${toJson({ version: 1, runs: reports })}\n`);

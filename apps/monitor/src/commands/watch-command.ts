@@ -43,7 +43,7 @@ async function printOnce(
   sources: readonly string[],
   options: WatchOptions,
 ): Promise<number> {
-  return readRuns(context, sources, options.format, ({ run, fold }) => {
+  return readRuns(context, sources, options, ({ run, fold }) => {
     for (const line of new WatchLines(run.name, fold).take()) context.stdout.write(`${toJson(line)}\n`);
   });
 }

@@ -8,6 +8,8 @@ import { SeriesSummary } from "./series-summary.ts";
 
 /** What a fold needs besides the points. */
 export interface RunFoldOptions {
+  /** A metric that is watched as losses are, whatever its name. */
+  readonly judged?: string | null;
   /** Whether the points are kept for charts. */
   readonly charts?: boolean;
   /** Seconds since 1970 while the run is followed live, NaN while what was there before is read. */
@@ -21,6 +23,7 @@ export class RunFold implements LogSink {
   /** In the order they began; an event that lasts still grows. */
   readonly events: RunEvent[] = [];
   readonly #detectors: SeriesDetectors[] = [];
+  readonly #judged: string | null;
   readonly #charts: SeriesChart[] | null;
   readonly #clock: (() => number) | null;
   /** The latest point by the log's time, and when it came by the clock: both run at the same rate from there. */
@@ -28,12 +31,13 @@ export class RunFold implements LogSink {
   #arrival = Number.NaN;
 
   constructor(options: RunFoldOptions = {}) {
+    this.#judged = options.judged ?? null;
     this.#charts = options.charts === true ? [] : null;
     this.#clock = options.clock ?? null;
   }
 
   series(name: string): number {
-    this.#detectors.push(new SeriesDetectors(name, isLossName(name)));
+    this.#detectors.push(new SeriesDetectors(name, isLossName(name) || name === this.#judged));
     this.#charts?.push(new SeriesChart());
     return this.metrics.push(new SeriesSummary(name)) - 1;
   }

@@ -7,18 +7,25 @@ import type { Style } from "./style.ts";
 const GRAVE: ReadonlySet<EventKind> = new Set(["nan", "inf", "divergence", "traceback", "oom", "signal"]);
 const QUIET: ReadonlySet<EventKind> = new Set(["average", "quantised"]);
 
-/** Writes an event as one line of at most `columns`: its kind, where it stood, what happened. */
-export function formatEvent(
-  event: RunEvent,
+/** The length of "divergence" and "quantised". */
+const LONGEST_KIND = 10;
+
+/** Writes events, each as one line of at most `columns`: its kind, where it stood, what happened. */
+export function formatEvents(
+  events: readonly RunEvent[],
   style: Style,
   columns: number = Number.POSITIVE_INFINITY,
-): string {
-  const paint = GRAVE.has(event.kind) ? style.red : QUIET.has(event.kind) ? style.dim : style.yellow;
-  const parts: LinePart[] = [
-    [event.kind.padEnd(10), paint],
-    `  ${formatSteps(event).padEnd(16)}  ${escapeText(event.message)}`,
-  ];
-  return paintLine(parts, columns);
+): string[] {
+  const steps = events.map(formatSteps);
+  const width = steps.reduce((widest, text) => Math.max(widest, text.length), 0);
+  return events.map((event, i) => {
+    const paint = GRAVE.has(event.kind) ? style.red : QUIET.has(event.kind) ? style.dim : style.yellow;
+    const parts: LinePart[] = [
+      [event.kind.padEnd(LONGEST_KIND), paint],
+      `  ${steps[i]!.padEnd(width)}  ${escapeText(event.message)}`,
+    ];
+    return paintLine(parts, columns);
+  });
 }
 
 function formatSteps(event: RunEvent): string {

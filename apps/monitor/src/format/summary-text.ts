@@ -1,78 +1,57 @@
+import { isLossName, mainMetric } from "../compute/main-metric.ts";
 import type { RunReport } from "../compute/run-report.ts";
 import type { SeriesFigures } from "../compute/series-summary.ts";
+import { tellingEvents } from "../compute/telling-events.ts";
 import { formatConfidence } from "./confidence-text.ts";
 import { escapeText } from "./escape-text.ts";
-import { formatEvent } from "./event-text.ts";
+import { formatEvents } from "./event-text.ts";
+import { formatMetricsTable } from "./metrics-table.ts";
 import { formatCount, formatNumber } from "./number-text.ts";
 import { formatPlural } from "./plural-text.ts";
 import type { Style } from "./style.ts";
-import { formatTable, type TableColumn } from "./table-text.ts";
-import { fitText } from "./text-width.ts";
+import { wrapItems } from "./wrap-items.ts";
 
 /** Incidents of one run that a person reads before they stop reading. */
-const EVENTS_SHOWN = 20;
+const EVENTS_SHOWN = 12;
+/** From this many on, numbers that stand in the log once (settings, final figures) share lines of their own. */
+const SINGLES = 6;
+/** The width of such lines where there is no terminal to ask. */
+const PAGE = 110;
 
-/** Writes what a run holds for a person; `columns` is the width that long names are shortened to. */
+/**
+ * Writes what a run holds for a person: the main loss first, then other losses, then the rest as the log has them.
+ * `columns` is the width of the terminal, Infinity where there is none.
+ */
 export function formatSummary(report: RunReport, confidence: number, style: Style, columns: number): string {
+  const main = mainMetric(report.metrics.map(({ name }) => name));
+  const singles = report.metrics.filter(({ count, finite }) => count === 1 && finite === 1);
+  const apart = singles.length >= SINGLES && singles.length < report.metrics.length;
+  const series = inOrderOfInterest(report.metrics, main).filter(
+    (metric) => !apart || !singles.includes(metric),
+  );
   const lines = [
     `${style.bold(escapeText(report.run))}  ${escapeText(report.format)} (${formatConfidence(confidence)})`,
     `${formatLines(report)} · ${formatPlural(report.segments, "segment")} · ${formatPlural(report.metrics.length, "metric")}`,
     "",
-    ...formatMetrics(report.metrics, style, columns),
+    ...formatMetricsTable(series, style, columns),
   ];
+  if (apart) {
+    const items = singles.map(({ name, last }) => `${escapeText(name)} ${formatNumber(last)}`);
+    lines.push("", style.dim("of one point"), ...wrapItems(items, Math.min(columns, PAGE)));
+  }
   const warnings = report.metrics.filter((metric) => metric.finite < metric.count).map(formatNonFinite);
   if (warnings.length > 0) lines.push("", ...warnings.map(style.red));
-  if (report.events.length > 0) {
-    lines.push("", ...report.events.slice(0, EVENTS_SHOWN).map((event) => formatEvent(event, style)));
-    const more = report.events.length - EVENTS_SHOWN;
-    if (more > 0) lines.push(style.dim(`and ${formatPlural(more, "more event")}: --json lists all`));
-  }
+  if (report.events.length > 0) lines.push("", ...formatIncidents(report, main, style, columns));
   return `${lines.join("\n")}\n`;
 }
 
-function formatLines(report: RunReport): string {
-  const { total, read, ignored } = report.lines;
-  return `${formatPlural(total, "line")}: ${formatCount(read)} read, ${formatCount(ignored)} ignored`;
+function inOrderOfInterest(metrics: readonly SeriesFigures[], main: string | null): SeriesFigures[] {
+  const rank = ({ name }: SeriesFigures): number => (name === main ? 0 : isLossName(name) ? 1 : 2);
+  return [...metrics].sort((a, b) => rank(a) - rank(b));
 }
 
-function formatMetrics(metrics: readonly SeriesFigures[], style: Style, columns: number): string[] {
-  const head: TableColumn[] = [
-    { title: "metric" },
-    { title: "points", align: "right" },
-    { title: "mean", align: "right" },
-    { title: "over", align: "right" },
-    { title: "min", align: "right" },
-    { title: "at step", align: "right" },
-    { title: "max", align: "right" },
-    { title: "at step", align: "right" },
-    { title: "last", align: "right" },
-    { title: "at step", align: "right" },
-  ];
-  const cells = metrics.map((metric) => [
-    escapeText(metric.name),
-    formatCount(metric.count),
-    formatNumber(metric.mean),
-    formatCount(metric.finite),
-    formatNumber(metric.min),
-    formatNumber(metric.minStep),
-    formatNumber(metric.max),
-    formatNumber(metric.maxStep),
-    formatNumber(metric.last),
-    formatNumber(metric.lastStep),
-  ]);
-  const figures = head
-    .slice(1)
-    .reduce(
-      (sum, column, j) => sum + 2 + Math.max(column.title.length, ...cells.map((row) => row[j + 1]!.length)),
-      0,
-    );
-  const room = Math.max(16, columns - figures);
-  const rows = cells.map((row) => row.with(0, fitText(row[0]!, room)));
-  return formatTable(head, rows, style, (cell, row, column) => {
-    const metric = metrics[row]!;
-    if (column === 0) return style.cyan(cell);
-    return (column === 1 || column === 3) && metric.finite < metric.count ? style.red(cell) : cell;
-  });
+function formatLines({ lines: { total, read, ignored } }: RunReport): string {
+  return `${formatPlural(total, "line")}: ${formatCount(read)} read, ${formatCount(ignored)} ignored`;
 }
 
 function formatNonFinite(metric: SeriesFigures): string {
@@ -87,4 +66,18 @@ function formatNonFinite(metric: SeriesFigures): string {
       ? "no mean can be formed"
       : `its mean is over the finite ${formatCount(metric.finite)}`;
   return `! ${escapeText(metric.name)}: ${formatCount(metric.count - metric.finite)} of ${formatPlural(metric.count, "point")} not finite (${what.join(", ")}); ${rest}.`;
+}
+
+function formatIncidents(
+  { events }: RunReport,
+  main: string | null,
+  style: Style,
+  columns: number,
+): string[] {
+  const shown = tellingEvents(events, main, EVENTS_SHOWN);
+  const lines = formatEvents(shown, style, columns);
+  const more = events.length - shown.length;
+  return more > 0
+    ? [...lines, style.dim(`and ${formatPlural(more, "more event")}: --json lists all`)]
+    : lines;
 }

@@ -40,6 +40,7 @@ export async function checkLive(
   const live = new LiveRuns(sources, {
     signal: AbortSignal.any([context.signal, stop.signal]),
     format: options.format,
+    judged: rules.metric,
     tell: (sentence) => say(context, sentence),
   });
   let over = false;

@@ -12,6 +12,8 @@ export interface LiveRunOptions {
   readonly signal: AbortSignal;
   readonly format?: string | undefined;
   readonly budget: DescriptorBudget;
+  /** A metric that is watched as losses are, whatever its name. */
+  readonly judged: string | null;
   /** Whether the points are kept for charts. */
   readonly charts: boolean;
   /** Called when a file is not there, cannot be read, or is there again. */
@@ -36,6 +38,7 @@ export class LiveRun {
     this.source = run.source;
     this.fold = new RunFold({
       charts: options.charts,
+      judged: options.judged,
       clock: () => (this.#caughtUp ? Date.now() / 1000 : Number.NaN),
     });
     this.#followed = followRun(run, this.fold, {

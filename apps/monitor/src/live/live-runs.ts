@@ -10,6 +10,8 @@ export interface LiveRunsOptions {
   readonly signal: AbortSignal;
   /** The id of a format, to skip detection. */
   readonly format?: string | undefined;
+  /** A metric that is watched as losses are, whatever its name. */
+  readonly judged?: string | null;
   /** Whether the points are kept for charts. */
   readonly charts?: boolean;
   /** Takes sentences for the user: what is waited for. */
@@ -59,6 +61,7 @@ export class LiveRuns {
           signal: stop,
           format: this.#options.format,
           budget: this.#budget,
+          judged: this.#options.judged ?? null,
           charts: this.#options.charts ?? false,
           tell: (sentence) => this.#tell(sentence),
         });

@@ -1,6 +1,7 @@
 import type { Context } from "../cli/context.ts";
 import { stopReasonFrom } from "../cli/stop-reason.ts";
 import { SMOOTHING_WEIGHTS } from "../compute/series-chart.ts";
+import { tellingEvents } from "../compute/telling-events.ts";
 import type { LiveRun } from "../live/live-run.ts";
 import { styleFor } from "../format/style.ts";
 import { type KeyAction, keyActionsFrom } from "./keys.ts";
@@ -13,6 +14,8 @@ export type ScreenEnd = "quit" | "interrupt" | "closed";
 
 /** Milliseconds between looks at the data; the picture is drawn again where something changed. */
 const FRAME = 100;
+/** Events that are looked through for the last few to show. */
+const EVENTS = 12;
 /** Smoothing weights that `s` goes through. */
 const WEIGHTS = [null, ...SMOOTHING_WEIGHTS];
 /** Shares of the points, counted from the newest, that `z` goes through. */
@@ -111,7 +114,7 @@ function viewOf(run: LiveRun, runCount: number, awaited: number, choice: Choice)
     confidence: run.confidence,
     metrics,
     selected,
-    events: run.fold.events,
+    events: tellingEvents(run.fold.events, metrics[selected]?.name ?? null, EVENTS),
     chart: (pixels) =>
       run.fold.chart(selected, { pixels, share: SHARES[choice.share]!, weight: WEIGHTS[choice.weight]! }),
     log: choice.log,

@@ -3,7 +3,7 @@ import type { ChartWindow } from "../compute/chart-window.ts";
 import type { SeriesSummary } from "../compute/series-summary.ts";
 import { formatConfidence } from "../format/confidence-text.ts";
 import { escapeText } from "../format/escape-text.ts";
-import { formatEvent } from "../format/event-text.ts";
+import { formatEvents } from "../format/event-text.ts";
 import { formatCount, formatNumber } from "../format/number-text.ts";
 import { type LinePart, paintLine } from "../format/painted-line.ts";
 import type { Style } from "../format/style.ts";
@@ -91,9 +91,7 @@ function bodyLines(view: WatchView, columns: number, rows: number, style: Style)
     ...figures,
     ...chartLines(view, columns, height, style),
     ...(listed > 0 ? ["", ...metricLines(view, columns, listed, style)] : []),
-    ...(shown > 0
-      ? ["", ...view.events.slice(-shown).map((event) => formatEvent(event, style, columns))]
-      : []),
+    ...(shown > 0 ? ["", ...formatEvents(view.events.slice(-shown), style, columns)] : []),
   ];
 }
 

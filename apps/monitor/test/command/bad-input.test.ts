@@ -27,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const EVAL = ["--target", "target", "--prediction", "prediction"];
 
-test.each<[string, () => string[], number, RegExp]>([
+test.concurrent.each<[string, () => string[], number, RegExp]>([
   ["a missing file", () => ["summary", file("nope.log")], 30, /nope\.log/],
   ["a folder without a run", () => ["summary", file("no-run")], 30, /No training log/],
   ["an empty file", () => ["summary", file("empty.log")], 30, /empty/],

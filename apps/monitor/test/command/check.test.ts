@@ -37,7 +37,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test.each<[string, string[], number]>([
+test.concurrent.each<[string, string[], number]>([
   ["a falling loss is fine; a NaN elsewhere is not judged", ["fine.jsonl"], 0],
   ["a NaN fails", ["nan.jsonl"], 21],
   ["a NaN in another metric fails where it is asked for", ["fine.jsonl", "--metric", "grad_norm"], 21],
