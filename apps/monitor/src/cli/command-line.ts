@@ -5,6 +5,7 @@ import type { CheckOptions } from "../commands/check-command.ts";
 import type { DemoOptions } from "../demo/demo-command.ts";
 import type { ExplainOptions } from "../commands/explain-command.ts";
 import type { LossesOptions } from "../commands/losses-command.ts";
+import type { ServeOptions } from "../commands/serve-command.ts";
 import type { SummaryOptions } from "../commands/summary-command.ts";
 import type { WatchOptions } from "../commands/watch-command.ts";
 import type { Context } from "./context.ts";
@@ -53,6 +54,19 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .action(async (sources: string[], options: WatchOptions) => {
       const { runWatch } = await import("../commands/watch-command.ts");
       finish(await runWatch(context, sources, options));
+    });
+
+  program
+    .command("serve")
+    .summary("the web page of logs, finished or growing")
+    .description("Serves a web page of logs, finished or growing, to this machine alone; prints its address.")
+    .argument("<sources...>", SOURCES)
+    .option("--port <n>", "the port (default: 6464, or any free one)", portOf)
+    .option("--host <address>", "listen on this address too: others then need the key that the page's address holds")
+    .option("--format <id>", "read as this format instead of detecting it")
+    .action(async (sources: string[], options: ServeOptions) => {
+      const { runServe } = await import("../commands/serve-command.ts");
+      finish(await runServe(context, sources, options));
     });
 
   program
@@ -183,6 +197,13 @@ function reduction(text: string): string {
   throw new UsageError(
     "--reduction none is one number a row, which eval does not print; `lossflow export` is for unreduced losses.",
   );
+}
+
+/** Reads a port; 0 lets the system choose. */
+function portOf(text: string): number {
+  const port = wholeNumberOf("--port", 0)(text);
+  if (port > 65_535) throw new UsageError(`--port takes a number up to 65535, not ${text}.`);
+  return port;
 }
 
 const nanPolicy: (text: string) => string = choiceOf("--nan", ["count", "skip", "propagate", "throw"]);

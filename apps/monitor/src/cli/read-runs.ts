@@ -26,7 +26,8 @@ export interface ReadRunsOptions {
 
 /**
  * Reads the runs of all sources to their ends, one after the other, and hands each to `take`. What cannot be read is
- * said on standard error and the rest goes on; the exit code tells the most serious refusal, 0 where there is none.
+ * said on standard error and the rest goes on, and files without a metric are passed over in a folder that holds a run;
+ * the exit code tells the most serious refusal, 0 where there is none.
  * @throws what is no refusal of data: a wrong `--format`, a fault of the program, the reason of the context's signal.
  */
 export async function readRuns(
@@ -44,6 +45,9 @@ export async function readRuns(
     codes.push(EXIT.data);
   };
   const codes: number[] = [];
+  /** Sources that gave a run, and those whose files so far held none: a folder may hold other files besides logs. */
+  const fruitful = new Set<string>();
+  const barren = new Map<string, unknown>();
   for (const { error } of refusals) refuse(error);
   for (const [i, run] of runs.entries()) {
     const fold = new RunFold({ judged });
@@ -55,10 +59,14 @@ export async function readRuns(
         onProgress: (bytes) => progress.show(`reading ${place}${run.name}, ${formatBytes(bytes)}`),
       });
       progress.clear();
+      fruitful.add(run.source);
       take({ run, fold, reading });
     } catch (error) {
-      refuse(error);
+      const found = run.paths.every((path) => path !== run.source);
+      if (found && isLossflowError(error) && error.code === "LF_NO_METRIC") barren.set(run.source, error);
+      else refuse(error);
     }
   }
+  for (const [source, error] of barren) if (!fruitful.has(source)) refuse(error);
   return mostSeriousExit(codes);
 }

@@ -3,7 +3,7 @@ import { escapeText } from "./escape-text.ts";
 import { formatCount, formatNumber } from "./number-text.ts";
 import type { Style } from "./style.ts";
 import { formatTable, type TableColumn } from "./table-text.ts";
-import { fitText } from "./text-width.ts";
+import { fitText, textWidth } from "./text-width.ts";
 
 const figure = (title: string): TableColumn => ({ title, align: "right" });
 const COLUMNS: readonly TableColumn[] = [
@@ -19,10 +19,15 @@ const COLUMNS: readonly TableColumn[] = [
   figure("at step"),
 ];
 
-/** Columns that a name keeps, however narrow the terminal. */
+/** What gives way, in this order, where the terminal is narrow: steps, points (`over` stays), extremes. */
+const GIVES_WAY: readonly number[] = [9, 7, 5, 1, 6, 4];
+/** The width that a name keeps, however narrow the terminal. */
 const LEAST_NAME = 16;
 
-/** Sets out the figures of series: mean and its denominator, extremes and the last value with their steps. */
+/**
+ * Sets out the figures of series: mean and its denominator, extremes and the last value with their steps. Where
+ * `columns` are too few for all that, columns are left out, steps first, and names lose their middle.
+ */
 export function formatMetricsTable(
   metrics: readonly SeriesFigures[],
   style: Style,
@@ -43,12 +48,25 @@ export function formatMetricsTable(
   const widths = COLUMNS.map(({ title }, j) =>
     cells.reduce((width, row) => Math.max(width, row[j]!.length), title.length),
   );
-  const figures = widths.slice(1).reduce((sum, width) => sum + 2 + width, 0);
-  const room = Math.max(LEAST_NAME, columns - figures);
-  const rows = cells.map((row) => row.with(0, fitText(row[0]!, room)));
-  return formatTable(COLUMNS, rows, style, (cell, row, column) => {
-    if (column === 0) return style.cyan(cell);
+  const shown = new Set(COLUMNS.keys());
+  const room = (): number => {
+    let figures = 0;
+    for (const j of shown) if (j > 0) figures += 2 + widths[j]!;
+    return columns - figures;
+  };
+  const name = Math.min(
+    LEAST_NAME,
+    cells.reduce((width, row) => Math.max(width, textWidth(row[0]!)), 0),
+  );
+  for (const j of GIVES_WAY) if (room() < name) shown.delete(j);
+  const fitted = Math.max(LEAST_NAME, room());
+  const order = [...shown];
+  const rows = cells.map((row) => order.map((j) => (j === 0 ? fitText(row[0]!, fitted) : row[j]!)));
+  const head = order.map((j) => COLUMNS[j]!);
+  return formatTable(head, rows, style, (cell, row, column) => {
+    const j = order[column]!;
+    if (j === 0) return style.cyan(cell);
     const { finite, count } = metrics[row]!;
-    return (column === 1 || column === 3) && finite < count ? style.red(cell) : cell;
+    return (j === 1 || j === 3) && finite < count ? style.red(cell) : cell;
   });
 }
