@@ -1,0 +1,177 @@
+"""Writes test/peers/{torch,keras}.json: figures of PyTorch and Keras for seeded inputs, in double precision.
+
+    pip install torch==2.8.0 keras==3.11.3 numpy scipy
+    KERAS_BACKEND=torch python scripts/peer-figures.py
+"""
+
+import json
+import pathlib
+
+import keras
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+keras.config.set_floatx("float64")
+random = np.random.default_rng(20260731)
+OUT = pathlib.Path(__file__).parent.parent / "test" / "peers"
+
+ROWS, CLASSES = 5, 3
+inputs = {
+    "real": random.normal(size=(ROWS, CLASSES)) * 3,
+    "logits": random.normal(size=(ROWS, CLASSES)) * 4,
+    "probability": np.clip(random.random((ROWS, CLASSES)), 0.01, 0.99),
+    "distribution": random.dirichlet(np.ones(CLASSES), size=ROWS),
+    "rate": random.random((ROWS, CLASSES)) * 5 + 0.1,
+    "count": random.integers(0, 9, size=(ROWS, CLASSES)).astype(float),
+    "hard": random.integers(0, 2, size=(ROWS, CLASSES)).astype(float),
+    "soft": random.dirichlet(np.ones(CLASSES), size=ROWS),
+    "label": np.array([0, 2, 1, 1, 0]),
+    "sign": random.integers(0, 2, size=(ROWS, CLASSES)) * 2.0 - 1,
+    "variance": random.random((ROWS, CLASSES)) + 0.1,
+    "weight": random.random((ROWS, CLASSES)) + 0.25,
+    "row": np.array([1.25, 0.0, 3.5, 0.5, 1.0]),
+    "class": np.array([0.5, 2.0, 1.25]),
+}
+inputs["ends"] = np.array([[0.0, 1.0, 1e-12], [1.0, 0.5, 0.0], [1e-9, 1 - 1e-9, 1.0], [0.3, 0.3, 0.4], [0.0, 0.0, 1.0]])
+inputs["loose"] = np.array([[0.9, 0.05, 0.05], [0.5, 0.89, 0.6], [0.05, 0.01, 0.94], [0.2, 0.2, 0.2], [1.0, 1.0, 1.0]])
+inputs["far"] = np.array([[800.0, -800.0, 40.0], [-40.0, 0.0, 1e-9], [30.0, -30.0, 5.0], [0.0, 0.0, 0.0], [-7.0, 7.0, 1.0]])
+inputs["log"] = np.log(inputs["distribution"])
+inputs["ignored"] = np.where(np.arange(ROWS) == 1, -100, inputs["label"])
+
+
+def tensor(name, grad=False):
+    return torch.tensor(inputs[name], requires_grad=grad) if name else None
+
+
+def torch_cases():
+    def case(loss, prediction, target, call, params=None, options=None):
+        x = tensor(prediction, grad=True)
+        value = call(x, tensor(target))
+        value.sum().backward()
+        return {
+            "loss": loss,
+            "params": params or {},
+            "options": options or {},
+            "prediction": prediction,
+            "target": target,
+            "value": value.detach().numpy().tolist(),
+            "gradient": x.grad.numpy().tolist(),
+        }
+
+    nll = lambda p, t, **k: F.nll_loss(torch.log(p), t, **k)
+    w, c = tensor("weight"), tensor("class")
+    yield case("bce", "probability", "hard", F.binary_cross_entropy)
+    yield case("bce", "ends", "hard", F.binary_cross_entropy)
+    yield case("bce", "ends", "hard", lambda p, t: F.binary_cross_entropy(p, t, reduction="none"), {"reduction": "none"})
+    yield case("bce", "probability", "soft", lambda p, t: F.binary_cross_entropy(p, t, weight=w), {}, {"weight": "weight"})
+    yield case("bce_logits", "logits", "soft", F.binary_cross_entropy_with_logits)
+    yield case(
+        "bce_logits", "logits", "hard",
+        lambda x, t: F.binary_cross_entropy_with_logits(x, t, pos_weight=c, reduction="sum"),
+        {"pos_weight": "class", "reduction": "sum"},
+    )
+    yield case("cce_logits", "logits", "soft", F.cross_entropy)
+    yield case(
+        "cce_logits", "logits", "soft",
+        lambda x, t: F.cross_entropy(x, t, weight=c, label_smoothing=0.1),
+        {"class_weight": "class", "label_smoothing": 0.1},
+    )
+    yield case("scce_logits", "logits", "label", F.cross_entropy)
+    yield case("scce_logits", "far", "label", lambda x, t: F.cross_entropy(x, t, reduction="none"), {"reduction": "none"})
+    yield case("scce_logits", "logits", "ignored", F.cross_entropy)
+    yield case(
+        "scce_logits", "logits", "ignored",
+        lambda x, t: F.cross_entropy(x, t, weight=c, label_smoothing=0.1),
+        {"class_weight": "class", "label_smoothing": 0.1},
+    )
+    yield case(
+        "scce_logits", "logits", "label",
+        lambda x, t: F.cross_entropy(x, t, weight=c, reduction="none"),
+        {"class_weight": "class", "reduction": "none"},
+    )
+    yield case("scce", "distribution", "ignored", nll)
+    yield case("scce", "distribution", "label", lambda p, t: nll(p, t, weight=c), {"class_weight": "class"})
+    yield case("mse", "real", "logits", F.mse_loss)
+    yield case("mae", "real", "logits", F.l1_loss)
+    yield case("huber", "real", "logits", lambda x, t: F.huber_loss(x, t, delta=0.5), {"delta": 0.5})
+    yield case("smooth_l1", "real", "logits", lambda x, t: F.smooth_l1_loss(x, t, beta=2.0, reduction="sum"), {"beta": 2, "reduction": "sum"})
+    yield case("poisson_nll", "real", "count", F.poisson_nll_loss)
+    yield case(
+        "poisson_nll", "rate", "count",
+        lambda x, t: F.poisson_nll_loss(x, t, log_input=False, full=True),
+        {"log_input": False, "full": True},
+    )
+    yield case("gaussian_nll", "real", "logits", lambda x, t: F.gaussian_nll_loss(x, t, tensor("variance")), {}, {"variance": "variance"})
+    yield case("kl_div", "log", "soft", F.kl_div)
+    yield case("kl_div", "log", "soft", lambda x, t: F.kl_div(x, t, reduction="batchmean"), {"reduction": "batchmean"})
+    yield case("kl_div", "log", "log", lambda x, t: F.kl_div(x, t, reduction="sum", log_target=True), {"log_target": True, "reduction": "sum"})
+
+
+def keras_cases():
+    L = keras.losses
+
+    def case(loss, prediction, target, call, params=None, options=None, weight=None):
+        # Each is reduced to a number: Keras's own reduction, sum_over_batch_size.
+        value = call(inputs[target], inputs[prediction], sample_weight=None if weight is None else inputs[weight])
+        return {
+            "loss": loss,
+            "params": params or {},
+            "options": ({"sampleWeight": weight} if weight else {}) | (options or {}),
+            "prediction": prediction,
+            "target": target,
+            "value": float(keras.ops.convert_to_numpy(value)),
+        }
+
+    for weight in [None, "row"]:
+        yield case("bce", "probability", "hard", L.BinaryCrossentropy(), weight=weight)
+        yield case("bce_logits", "logits", "hard", L.BinaryCrossentropy(from_logits=True), weight=weight)
+        yield case("mse", "real", "logits", L.MeanSquaredError(), weight=weight)
+        yield case("mae", "real", "logits", L.MeanAbsoluteError(), weight=weight)
+        yield case("huber", "real", "logits", L.Huber(delta=0.5), {"delta": 0.5}, weight=weight)
+        yield case("log_cosh", "real", "logits", L.LogCosh(), weight=weight)
+        yield case("mape", "real", "logits", L.MeanAbsolutePercentageError(), weight=weight)
+        yield case("msle", "rate", "count", L.MeanSquaredLogarithmicError(), weight=weight)
+        yield case("hinge", "real", "sign", L.Hinge(), weight=weight)
+        yield case("squared_hinge", "real", "sign", L.SquaredHinge(), weight=weight)
+        yield case("categorical_hinge", "real", "soft", L.CategoricalHinge(), weight=weight)
+        yield case("poisson_nll", "rate", "count", L.Poisson(), weight=weight)
+        yield case("cosine", "real", "logits", L.CosineSimilarity(), weight=weight)
+        yield case("cce", "loose", "soft", L.CategoricalCrossentropy(), weight=weight)
+        yield case("cce_logits", "logits", "soft", L.CategoricalCrossentropy(from_logits=True), weight=weight)
+        yield case("scce", "loose", "label", L.SparseCategoricalCrossentropy(), weight=weight)
+        yield case("scce_logits", "logits", "label", L.SparseCategoricalCrossentropy(from_logits=True), weight=weight)
+        yield case("focal", "probability", "hard", L.BinaryFocalCrossentropy(gamma=3), {"gamma": 3}, weight=weight)
+        yield case("categorical_focal_keras", "loose", "soft", L.CategoricalFocalCrossentropy(), weight=weight)
+    yield case("bce", "ends", "hard", L.BinaryCrossentropy())
+    yield case("bce", "probability", "hard", L.BinaryCrossentropy(label_smoothing=0.1), {"label_smoothing": 0.1})
+    yield case("cce", "ends", "soft", L.CategoricalCrossentropy())
+    yield case("cce", "loose", "soft", L.CategoricalCrossentropy(label_smoothing=0.1), {"label_smoothing": 0.1})
+    yield case(
+        "focal", "probability", "hard",
+        L.BinaryFocalCrossentropy(apply_class_balancing=True, alpha=0.25), {"alpha": 0.25},
+    )
+    yield case(
+        "categorical_focal_keras", "logits", "soft",
+        L.CategoricalFocalCrossentropy(from_logits=True, alpha=[0.5, 2.0, 1.25]),
+        {"from_logits": True, "alpha": "class"},
+    )
+    yield case("mse", "real", "logits", L.MeanSquaredError(reduction="mean_with_sample_weight"), {"reduction": "mean_with_sample_weight"}, weight="row")
+    yield case("mse", "real", "logits", L.MeanSquaredError(reduction="sum"), {"reduction": "sum"}, weight="row")
+    yield case(
+        "scce_logits", "logits", "ignored",
+        L.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-100), {"ignore_index": -100},
+    )
+    yield case("dice", "probability", "hard", L.Dice())
+    # Keras reads targets as inputs here: its alpha weighs false negatives.
+    yield case("tversky", "probability", "hard", L.Tversky(alpha=0.7, beta=0.3), {"alpha": 0.3, "beta": 0.7})
+
+
+def write(library, version, cases):
+    text = {name: values.tolist() for name, values in inputs.items()}
+    document = {"library": library, "version": version, "inputs": text, "cases": list(cases)}
+    (OUT / f"{library}.json").write_text(json.dumps(document, indent=1) + "\n")
+
+
+write("torch", torch.__version__.split("+")[0], torch_cases())
+write("keras", keras.__version__, keras_cases())
