@@ -190,7 +190,7 @@ export class RunTrack {
     if (finest > COARSE_DECIMALS) return;
     this.#decimals[series] = Math.max(finest, decimalsOf(value));
     if (this.#counts[series] !== QUANTISATION_POINTS) return;
-    const decimals = this.#decimals[series]!;
+    const decimals = this.#decimals[series] ?? 0;
     const name = this.#names[series]!;
     if (decimals < 1 || decimals > COARSE_DECIMALS || !/loss|^(?:train|trl)$/i.test(name)) return;
     this.#quantised = true;

@@ -1,23 +1,25 @@
-/** 10^0 to 10^22: the powers of ten that a double holds exactly. */
-const EXACT_POWERS = Float64Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
+import { scaledDecimal } from "./scaled-decimal.ts";
 
 const ZERO = 48;
 const NINE = 57;
-const MOST_DIGITS = 15;
+/** Below this a mantissa takes four more digits, or one, and stays an exact integer below 2^53. */
+const ROOM_FOR_FOUR = 9e11;
+const ROOM_FOR_ONE = 9e14;
+const MOST_LOW_DIGITS = 15;
 
 /**
  * Reads the numbers that training logs print, straight from bytes, correctly rounded (the bits of `Number(text)`).
  *
  * Grammar: `[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?` or `[-+]?(nan|inf|infinity)` in any case, where no letter, digit or
  * underscore follows a word (so that `info` is no infinity), save the unit of `nanms`.
- *
- * Up to 15 digits with a power of ten up to 22 take one exact multiplication or division (Clinger, "How to read
- * floating point numbers accurately", PLDI 1990); longer ones go through double-double arithmetic with an error bound,
- * and the few that lie too near a rounding boundary through `Number`.
  */
 export class NumberScanner {
   /** The number last read. */
   value = 0;
+  #bytes: Uint8Array = new Uint8Array(0);
+  #view: DataView = new DataView(this.#bytes.buffer);
+  /** The exponent last read. */
+  #exponentValue = 0;
 
   /** Reads the number that begins at `start`; returns the index after it, or `start` where there is none. */
   scan(bytes: Uint8Array, start: number, end: number): number {
@@ -27,52 +29,103 @@ export class NumberScanner {
     if (negative || c === 43) c = ++i < end ? bytes[i]! : 0;
     const first = i;
     let mantissa = 0;
+    let long = false;
     while (c >= ZERO && c <= NINE) {
+      if (mantissa > ROOM_FOR_ONE) {
+        long = true;
+        break;
+      }
       mantissa = mantissa * 10 + (c - ZERO);
       c = ++i < end ? bytes[i]! : 0;
     }
-    let digits = i - first;
     let decimals = 0;
-    if (c === 46) {
-      const point = i;
-      c = ++i < end ? bytes[i]! : 0;
+    if (c === 46 && !long) {
+      const point = ++i;
+      if (bytes !== this.#bytes) this.#attach(bytes);
+      const view = this.#view;
+      while (i + 4 <= end && mantissa < ROOM_FOR_FOUR) {
+        const four = view.getUint32(i, true);
+        // Four bytes at once: each is a digit where its upper half is 3, and still is with 6 added.
+        if ((four & 0xf0f0f0f0) !== 0x30303030 || ((four + 0x06060606) & 0xf0f0f0f0) !== 0x30303030) break;
+        const pairs = Math.imul(four & 0x0f0f0f0f, 10) + ((four & 0x0f0f0f0f) >>> 8);
+        mantissa = mantissa * 10000 + (pairs & 255) * 100 + ((pairs >>> 16) & 255);
+        i += 4;
+      }
+      c = i < end ? bytes[i]! : 0;
       while (c >= ZERO && c <= NINE) {
+        if (mantissa > ROOM_FOR_ONE) {
+          long = true;
+          break;
+        }
         mantissa = mantissa * 10 + (c - ZERO);
         c = ++i < end ? bytes[i]! : 0;
       }
-      decimals = i - point - 1;
-      digits += decimals;
-    }
-    if (digits === 0) return this.#word(bytes, first, end, start, negative);
+      decimals = i - point;
+      if (decimals === 0 && point === first + 1) return this.#word(bytes, first, end, start, negative);
+    } else if (i === first) return this.#word(bytes, first, end, start, negative);
+    if (long) return this.#long(bytes, start, first, i, end, mantissa);
     let exponent = 0;
     if (c === 101 || c === 69) {
-      let k = i + 1;
-      c = k < end ? bytes[k]! : 0;
-      const down = c === 45;
-      if (down || c === 43) c = ++k < end ? bytes[k]! : 0;
-      if (c >= ZERO && c <= NINE) {
-        do {
-          if (exponent < 100_000) exponent = exponent * 10 + (c - ZERO);
-          c = ++k < end ? bytes[k]! : 0;
-        } while (c >= ZERO && c <= NINE);
-        if (down) exponent = -exponent;
-        i = k;
+      const after = this.#exponent(bytes, i, end);
+      if (after > i) {
+        exponent = this.#exponentValue;
+        i = after;
       }
     }
-    const power = exponent - decimals;
-    if (digits <= MOST_DIGITS && power >= -22 && power <= 22) {
-      const v = power < 0 ? mantissa / EXACT_POWERS[-power]! : mantissa * EXACT_POWERS[power]!;
-      this.value = negative ? -v : v;
-    } else {
-      this.value = this.#long(bytes, start, i);
-    }
+    const value = scaledDecimal(mantissa, 0, 0, exponent - decimals);
+    this.value = value === value ? (negative ? -value : value) : numberFromBytes(bytes, start, i);
     return i;
   }
 
-  #long(bytes: Uint8Array, start: number, end: number): number {
-    let text = "";
-    for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]!);
-    return Number(text);
+  /** Reads `e-05` into `#exponentValue`; returns the index after it, or `at` where it is none. */
+  #exponent(bytes: Uint8Array, at: number, end: number): number {
+    let i = at + 1;
+    let c = i < end ? bytes[i]! : 0;
+    const down = c === 45;
+    if (down || c === 43) c = ++i < end ? bytes[i]! : 0;
+    if (!(c >= ZERO && c <= NINE)) return at;
+    let exponent = 0;
+    do {
+      if (exponent < 100_000) exponent = exponent * 10 + (c - ZERO);
+      c = ++i < end ? bytes[i]! : 0;
+    } while (c >= ZERO && c <= NINE);
+    this.#exponentValue = down ? -exponent : exponent;
+    return i;
+  }
+
+  /** Reads on from digit `at` of a number whose first digits fill `mantissa`. */
+  #long(bytes: Uint8Array, start: number, first: number, at: number, end: number, mantissa: number): number {
+    let i = at;
+    let low = 0;
+    let lowDigits = 0;
+    let point = -1;
+    for (let k = first; k < at; k++) if (bytes[k] === 46) point = k;
+    let c = bytes[i]!;
+    while ((c >= ZERO && c <= NINE) || (c === 46 && point < 0)) {
+      if (c === 46) point = i;
+      else {
+        if (lowDigits < MOST_LOW_DIGITS) low = low * 10 + (c - ZERO);
+        lowDigits++;
+      }
+      c = ++i < end ? bytes[i]! : 0;
+    }
+    const decimals = point < 0 ? 0 : i - point - 1;
+    let exponent = 0;
+    if (c === 101 || c === 69) {
+      const after = this.#exponent(bytes, i, end);
+      if (after > i) {
+        exponent = this.#exponentValue;
+        i = after;
+      }
+    }
+    const value = lowDigits > MOST_LOW_DIGITS ? NaN : scaledDecimal(mantissa, low, lowDigits, exponent - decimals);
+    this.value = value === value ? (bytes[start] === 45 ? -value : value) : numberFromBytes(bytes, start, i);
+    return i;
+  }
+
+  #attach(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   #word(bytes: Uint8Array, first: number, end: number, start: number, negative: boolean): number {
@@ -97,6 +150,13 @@ export class NumberScanner {
     }
     return start;
   }
+}
+
+/** The slow way, for what lies too near a rounding boundary or out of range. */
+function numberFromBytes(bytes: Uint8Array, start: number, end: number): number {
+  let text = "";
+  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]!);
+  return Number(text);
 }
 
 function isWord(bytes: Uint8Array, start: number, end: number, word: string): boolean {

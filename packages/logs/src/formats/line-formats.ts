@@ -5,7 +5,8 @@ import { linePrefix } from "../text/line-prefix.ts";
 import { TextReader } from "../text/text-reader.ts";
 import { withoutEscapes } from "../text/without-escapes.ts";
 
-const MOST_LINES = 2000;
+const MOST_LINES = 400;
+const ENOUGH = 20;
 
 /**
  * Logs of text lines. All grammars read along, whichever the first lines spoke for: a job's output is often a mixture,
@@ -28,7 +29,10 @@ export const lineFormats: FormatFamily = {
       full++;
       const { end } = linePrefix(line);
       const reader = readers.find(({ read }) => read(line, end) !== null);
-      if (reader !== undefined) counts.set(reader.id, (counts.get(reader.id) ?? 0) + 1);
+      if (reader === undefined) continue;
+      const count = (counts.get(reader.id) ?? 0) + 1;
+      counts.set(reader.id, count);
+      if (count >= ENOUGH) break;
     }
     const [best] = [...counts].sort((a, b) => b[1] - a[1]);
     if (best === undefined) return { id: "text", confidence: 0.1 };

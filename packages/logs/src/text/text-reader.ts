@@ -104,8 +104,7 @@ export class TextReader implements ByteReader, LineConsumer {
 
   line(bytes: Uint8Array, start: number, end: number, redrawn: boolean, cut: boolean): void {
     while (start < end && bytes[start] === 0) start++;
-    const escape = bytes.indexOf(ESCAPE, start);
-    if (escape >= 0 && escape < end) {
+    if (bytes.subarray(start, end).includes(ESCAPE)) {
       const plain = withoutEscapes(bytes, start, end);
       this.#plainLine(plain, 0, plain.length, redrawn, cut);
     } else this.#plainLine(bytes, start, end, redrawn, cut);
