@@ -1,10 +1,10 @@
+import { cellReader } from "./cell-reader.ts";
 import { codesFromDictionary } from "./codes-from-dictionary.ts";
 import type { Column } from "./column.ts";
 import { nullsFromValidity } from "./nulls-from-validity.ts";
 import { numbersFromColumn } from "./numbers-from-column.ts";
 import { openBytes } from "./open-bytes.ts";
 import { columnRefusal, formatGot, refusal, type Place } from "./place.ts";
-import { textFromCell } from "./text-from-cell.ts";
 import { textsFromColumn } from "./texts-from-column.ts";
 import { typedView } from "./typed-view.ts";
 
@@ -40,12 +40,10 @@ export function keysFromColumn(column: Column, place: Place): KeyRows {
       const texts = textsFromColumn(column);
       return keysFromRows(column.length, (i) => (texts.nulls?.[i] === 1 ? null : texts.at(i)), "s");
     }
-    case "cells":
-      return keysFromRows(
-        column.length,
-        (i) => (column.starts[i] === column.ends[i] ? null : textFromCell(column, i)),
-        "c",
-      );
+    case "cells": {
+      const text = cellReader(column);
+      return keysFromRows(column.length, (i) => (column.starts[i] === column.ends[i] ? null : text(i)), "c");
+    }
     case "values":
       return keysFromRows(column.length, (i) => plainValue(column.values[i], place, i), "s");
     case "number":

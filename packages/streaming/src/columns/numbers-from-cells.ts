@@ -1,10 +1,10 @@
+import { cellReader } from "./cell-reader.ts";
 import type { CellsColumn } from "./column.ts";
 import type { NumberReading, NumberRows } from "./numbers-from-column.ts";
 import { numberFromText } from "./numbers-from-values.ts";
 import { formatGot, refusal, type Place } from "./place.ts";
-import { textFromCell } from "./text-from-cell.ts";
 
-const EXACT_POWERS = Float64Array.from({ length: 23 }, (_, i) => 10 ** i);
+const EXACT_POWERS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 
 /**
  * Reads CSV cells as numbers, correctly rounded. Spaces around a number do not count; an empty cell is null; nan, inf
@@ -14,7 +14,10 @@ const EXACT_POWERS = Float64Array.from({ length: 23 }, (_, i) => 10 ** i);
 export function numbersFromCells(column: CellsColumn, place: Place, reading: NumberReading): NumberRows {
   const { bytes, starts, ends, length } = column;
   const values = new Float64Array(length);
+  const textOf = cellReader(column);
   let nulls: Uint8Array | null = null;
+  // A long number is read as text: all of it is decoded once, a character a byte.
+  let characters: string | undefined;
   for (let i = 0; i < length; i++) {
     let start = starts[i]!;
     let end = ends[i]!;
@@ -24,9 +27,13 @@ export function numbersFromCells(column: CellsColumn, place: Place, reading: Num
       (nulls ??= new Uint8Array(length))[i] = 1;
     } else if (reading.classes === undefined) {
       const value = decimalFromBytes(bytes, start, end);
-      values[i] = value ?? numberFromCell(column, i, place);
+      if (value !== undefined) values[i] = value;
+      else {
+        characters ??= new TextDecoder("latin1").decode(bytes.slice());
+        values[i] = numberFromCharacters(characters.slice(start, end)) ?? refuse(textOf(i).trim(), place, i);
+      }
     } else {
-      values[i] = numberFromText(textFromCell(column, i).trim(), place, i, reading);
+      values[i] = numberFromText(textOf(i).trim(), place, i, reading);
     }
   }
   return { values, nulls };
@@ -85,13 +92,14 @@ function decimalFromBytes(bytes: Uint8Array, start: number, end: number): number
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const NON_FINITE = /^([+-]?)(nan|inf|infinity)$/i;
 
-function numberFromCell(column: CellsColumn, row: number, place: Place): number {
-  const text = textFromCell(column, row).trim();
+function numberFromCharacters(text: string): number | undefined {
   if (DECIMAL.test(text)) return Number(text);
   const special = NON_FINITE.exec(text);
-  if (special !== null) {
-    if (special[2]!.toLowerCase() === "nan") return NaN;
-    return special[1] === "-" ? -Infinity : Infinity;
-  }
+  if (special === null) return undefined;
+  if (special[2]!.toLowerCase() === "nan") return NaN;
+  return special[1] === "-" ? -Infinity : Infinity;
+}
+
+function refuse(text: string, place: Place, row: number): never {
   throw refusal("LF_NOT_A_NUMBER", place, row, `${formatGot(text)} is not a number.`, { got: text });
 }

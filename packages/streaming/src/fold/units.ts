@@ -12,6 +12,8 @@ import type { SegmentReader } from "./segment-reader.ts";
 export interface Units {
   /** Length of the rows' lists, 0 for plain values, -1 where no row has shown it. */
   readonly size: number;
+  /** The first row that has shown it. */
+  readonly sizeRow: number;
   /** Units of one row. */
   readonly perRow: number;
   readonly count: number;
@@ -55,7 +57,12 @@ export function unitsFromSegment(loss: Loss, reader: SegmentReader, scratch: Scr
   const classes = byRow ? Math.max(1, prediction.size) : 1;
   const labelWeight =
     loss.labelWeight === undefined ? undefined : (label: number): number => loss.labelWeight!(label);
-  const common = { size: byRow ? prediction.size : known ? size : -1, perRow, classes };
+  const common = {
+    size: byRow ? prediction.size : known ? size : -1,
+    sizeRow: prediction.rowNulls === null ? 0 : prediction.rowNulls.indexOf(0),
+    perRow,
+    classes,
+  };
 
   let nullRows = eitherNull(
     eitherNull(prediction.rowNulls, target.rowNulls),

@@ -8,12 +8,9 @@ import type { ParquetPayload } from "../source/table-source.ts";
  * Decodes the wanted columns of a row group.
  * @throws LF_PARQUET_INVALID where they cannot be decoded, or hold another number of rows than the group.
  */
-export async function columnsFromParquet(
-  payload: ParquetPayload,
-  rows: number,
-  source: string,
-): Promise<Column[]> {
+export async function columnsFromParquet(payload: ParquetPayload, source: string): Promise<Column[]> {
   const { metadata, wanted, chunks } = payload;
+  const rows = Number(metadata.num_rows);
   const readable = wanted.filter(({ unsupported }) => unsupported === undefined).map(({ name }) => name);
   const decoded = new Map<string, DecodedArray[]>();
   try {

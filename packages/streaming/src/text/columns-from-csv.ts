@@ -6,10 +6,15 @@ import { CR, endOfQuoted, LF, lineEndsWithin, QUOTE } from "./csv-records.ts";
 
 /**
  * Finds the cells of the wanted columns in a chunk of whole CSV records. Nothing is decoded here.
- * @throws LF_BAD_CSV with the line, for a record of another number of cells than the header, text behind a closing
+ * @throws LF_BAD_CSV with line and row, for a record of another number of cells than the header, text behind a closing
  *   quote, or a quote that is not closed.
  */
-export function columnsFromCsv(payload: CsvPayload, rows: number, source: string): PayloadRows {
+export function columnsFromCsv(
+  payload: CsvPayload,
+  rows: number,
+  source: string,
+  firstRow: number,
+): PayloadRows {
   const { bytes, delimiter, wanted, width, firstLine } = payload;
   const { length } = bytes;
   const columns = wanted.map((): CellsColumn => ({
@@ -45,13 +50,13 @@ export function columnsFromCsv(payload: CsvPayload, rows: number, source: string
       if (bytes[at] === QUOTE) {
         quoted = 1;
         const after = endOfQuoted(bytes, at);
-        if (after === -1) throw broken(source, line, "a quote is opened and not closed");
+        if (after === -1) throw broken(source, line, firstRow + row, "a quote is opened and not closed");
         line += lineEndsWithin(bytes, at, after);
         start = at + 1;
         end = after - 1;
         at = after;
         if (at < length && bytes[at] !== delimiter && bytes[at] !== LF && bytes[at] !== CR) {
-          throw broken(source, line, "text follows a closing quote");
+          throw broken(source, line, firstRow + row, "text follows a closing quote");
         }
       } else {
         while (at < length && bytes[at] !== delimiter && bytes[at] !== LF && bytes[at] !== CR) at++;
@@ -69,7 +74,7 @@ export function columnsFromCsv(payload: CsvPayload, rows: number, source: string
       at++;
     }
     if (cell !== width) {
-      throw broken(source, lines[row]!, `it has ${cell} cells where the header has ${width}`);
+      throw broken(source, lines[row]!, firstRow + row, `it has ${cell} cells where the header has ${width}`);
     }
     if (at < length) at += bytes[at] === CR && bytes[at + 1] === LF ? 2 : 1;
     line++;
@@ -78,9 +83,10 @@ export function columnsFromCsv(payload: CsvPayload, rows: number, source: string
   return { columns, lineOf: (row) => lines[row]! };
 }
 
-function broken(source: string, line: number, why: string): LossflowError {
+function broken(source: string, line: number, row: number, why: string): LossflowError {
   return new LossflowError("LF_BAD_CSV", `${source}, line ${line}: ${why}; mend that record.`, {
     path: source,
     line,
+    row,
   });
 }

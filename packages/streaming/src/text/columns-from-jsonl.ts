@@ -5,8 +5,13 @@ import { LF } from "./csv-records.ts";
 import { isBlankLine } from "./json-lines.ts";
 import { recordFromJson } from "./record-from-json.ts";
 
-/** Parses a chunk of JSONL and picks the wanted keys; an absent key is null. @throws LF_BAD_JSON with the line */
-export function columnsFromJsonl(payload: JsonlPayload, rows: number, source: string): PayloadRows {
+/** Parses a chunk of JSONL and picks the wanted keys; an absent key is null. @throws LF_BAD_JSON with line and row */
+export function columnsFromJsonl(
+  payload: JsonlPayload,
+  rows: number,
+  source: string,
+  firstRow: number,
+): PayloadRows {
   const { bytes, wanted, firstLine } = payload;
   const values = wanted.map(() => Array.from<unknown>({ length: rows }));
   const lines = new Float64Array(rows);
@@ -18,7 +23,7 @@ export function columnsFromJsonl(payload: JsonlPayload, rows: number, source: st
     const end = next === -1 ? bytes.length : next;
     if (!isBlankLine(bytes, at, end)) {
       // TextDecoder refuses shared memory in browsers, so the line is copied out first.
-      const record = recordFromJson(decoder.decode(bytes.slice(at, end)), source, line);
+      const record = recordFromJson(decoder.decode(bytes.slice(at, end)), source, line, firstRow + row);
       for (const [i, key] of wanted.entries())
         values[i]![row] = Object.hasOwn(record, key) ? record[key] : null;
       lines[row++] = line;

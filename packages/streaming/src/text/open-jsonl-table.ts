@@ -44,11 +44,12 @@ function keysOfLines(bytes: Uint8Array, source: string): string[] {
   const keys = new Set<string>();
   const decoder = new TextDecoder();
   let line = 1;
+  let row = 0;
   for (let at = 0; at < bytes.length; line++) {
     const next = bytes.indexOf(LF, at);
     const end = next === -1 ? bytes.length : next;
     if (!isBlankLine(bytes, at, end)) {
-      const record = recordFromJson(decoder.decode(bytes.slice(at, end)), source, line);
+      const record = recordFromJson(decoder.decode(bytes.slice(at, end)), source, line, row++);
       for (const key of Object.keys(record)) keys.add(key);
     }
     at = end + 1;

@@ -3,12 +3,13 @@ import { LossflowError } from "@lossflow/core";
 /**
  * Parses one line of JSONL. Python writes NaN, Infinity and -Infinity bare, which JSON does not have: they are read as
  * the floats they name.
- * @throws LF_BAD_JSON with the line
+ * @throws LF_BAD_JSON with line and row
  */
 export function recordFromJson(
   text: string,
   source: string,
   line: number,
+  row: number,
 ): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
@@ -19,11 +20,11 @@ export function recordFromJson(
       if (mended === text) throw cause;
       value = JSON.parse(mended);
     } catch {
-      throw bad(source, line, "it is not valid JSON");
+      throw bad(source, line, row, "it is not valid JSON");
     }
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw bad(source, line, "it holds no object");
+    throw bad(source, line, row, "it holds no object");
   return value as Record<string, unknown>;
 }
 
@@ -34,9 +35,10 @@ function withQuotedFloats(text: string): string {
   );
 }
 
-function bad(source: string, line: number, why: string): LossflowError {
+function bad(source: string, line: number, row: number, why: string): LossflowError {
   return new LossflowError("LF_BAD_JSON", `${source}, line ${line}: ${why}; give one JSON object a line.`, {
     path: source,
     line,
+    row,
   });
 }

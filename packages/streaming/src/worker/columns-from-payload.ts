@@ -1,4 +1,5 @@
 import type { Column } from "../columns/column.ts";
+import { sliceColumn } from "../columns/slice-column.ts";
 import type { Payload } from "../source/table-source.ts";
 import { columnsFromCsv } from "../text/columns-from-csv.ts";
 import { columnsFromJsonl } from "../text/columns-from-jsonl.ts";
@@ -9,22 +10,30 @@ export interface PayloadRows {
   readonly lineOf?: (row: number) => number;
 }
 
-/** Turns what the reading thread sent into columns. The Parquet decoder is loaded when a file first needs it. */
+/**
+ * Turns the first `rows` rows of what the reading thread sent into columns. The Parquet decoder is loaded when a file
+ * first needs it.
+ */
 export async function columnsFromPayload(
   payload: Payload,
   rows: number,
   source: string,
+  firstRow: number,
 ): Promise<PayloadRows> {
   switch (payload.kind) {
     case "columns":
-      return { columns: payload.columns };
+      return { columns: firstRows(payload.columns, rows) };
     case "csv":
-      return columnsFromCsv(payload, rows, source);
+      return columnsFromCsv(payload, rows, source, firstRow);
     case "jsonl":
-      return columnsFromJsonl(payload, rows, source);
+      return columnsFromJsonl(payload, rows, source, firstRow);
     default: {
       const { columnsFromParquet } = await import("../parquet/columns-from-parquet.ts");
-      return { columns: await columnsFromParquet(payload, rows, source) };
+      return { columns: firstRows(await columnsFromParquet(payload, source), rows) };
     }
   }
+}
+
+function firstRows(columns: readonly Column[], rows: number): readonly Column[] {
+  return columns.map((column) => (column.length === rows ? column : sliceColumn(column, 0, rows)));
 }

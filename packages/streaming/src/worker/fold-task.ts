@@ -1,4 +1,5 @@
-import { createFold } from "../fold/fold-state.ts";
+import { isLossflowError } from "@lossflow/core";
+import { createFold, type FoldState } from "../fold/fold-state.ts";
 import { bytesFromFold } from "../fold/fold-bytes.ts";
 import { foldSegment } from "../fold/fold-segment.ts";
 import { compilePlan, type CompiledPlan, type Plan } from "../fold/plan.ts";
@@ -41,17 +42,33 @@ export function createFolder(): (task: FoldTask) => Promise<FoldResult> {
         plans.set(task.plan, plan);
       }
       const fold = createFold(plan);
-      for (const { source, firstRow, rows, payload } of task.segments) {
-        try {
-          const { columns, lineOf } = await columnsFromPayload(payload, rows, source);
-          foldSegment(plan, fold, columns, rows, { source, firstRow, lineOf });
-        } catch (error) {
-          throw namedRefusal(error, source);
-        }
-      }
+      for (const segment of task.segments) await foldRows(plan, fold, segment, segment.rows);
       return { ok: true, state: bytesFromFold(fold) };
     } catch (error) {
       return { ok: false, error: dataFromError(error) };
     }
   };
+}
+
+/**
+ * Folds the first `rows` rows of a segment.
+ *
+ * A column is read and checked as a whole, so the first refusal that is met need not be that of the earliest row; the
+ * rows before it are tried again by themselves, and what is reported does not depend on how the rows were cut.
+ */
+async function foldRows(
+  plan: CompiledPlan,
+  fold: FoldState,
+  segment: TaskSegment,
+  rows: number,
+): Promise<void> {
+  const { source, firstRow, payload } = segment;
+  try {
+    const { columns, lineOf } = await columnsFromPayload(payload, rows, source, firstRow);
+    foldSegment(plan, fold, columns, rows, { source, firstRow, lineOf });
+  } catch (error) {
+    const before = isLossflowError(error) && error.row !== undefined ? error.row - firstRow : 0;
+    if (before > 0 && before < rows) await foldRows(plan, createFold(plan), segment, before);
+    throw namedRefusal(error, source);
+  }
 }

@@ -1,0 +1,64 @@
+import { LossflowError, type Loss } from "@lossflow/core";
+import { placedRefusal } from "./placed-refusal.ts";
+import type { CompiledPlan } from "./plan.ts";
+import type { SegmentReader } from "./segment-reader.ts";
+import type { Units } from "./units.ts";
+
+/** The losses of the kept units, or their parts for a loss that depends on the whole; and the row of each. */
+export interface Evaluated {
+  readonly losses: Float64Array;
+  readonly parts: readonly Float64Array[] | null;
+  /** Absent where the units are the rows from `firstRow` on. */
+  readonly rowOf: Float64Array | null;
+  readonly firstRow: number;
+}
+
+/**
+ * Evaluates the units of a loss.
+ * @throws what the loss refuses, with its place in the table; LF_NON_FINITE for parts under the policy `throw`.
+ */
+export function evaluateUnits(
+  loss: Loss,
+  units: Units,
+  reader: SegmentReader,
+  plan: CompiledPlan,
+): Evaluated {
+  const { classes, count, kept, perRow, prediction, target, variance } = units;
+  const { firstRow } = reader;
+  const losses = plan.scratch.take("losses", count);
+  const parts = loss.whole?.parts.map((part) => plan.scratch.take(`part ${part.name}`, count)) ?? null;
+  const columns = {
+    prediction,
+    target,
+    rows: count,
+    classes,
+    ...(variance === undefined ? {} : { variance }),
+  };
+  try {
+    if (parts === null) loss.unreduced(columns, losses);
+    else loss.whole!.evaluate(columns, parts);
+  } catch (error) {
+    throw placedRefusal(error, units, reader);
+  }
+  let rowOf: Float64Array | null = null;
+  if (kept !== null || perRow > 1) {
+    rowOf = plan.scratch.take("rows", count);
+    for (let i = 0; i < count; i++) rowOf[i] = firstRow + Math.floor((kept === null ? i : kept[i]!) / perRow);
+  }
+  const evaluated = { losses, parts, rowOf, firstRow };
+  if (plan.nan === "throw" && parts !== null) refuseNonFinite(evaluated, count);
+  return evaluated;
+}
+
+/** Parts are refused here, by the row of the table; plain losses are refused by their running state. */
+function refuseNonFinite({ parts, rowOf, firstRow }: Evaluated, count: number): void {
+  for (let i = 0; i < count; i++) {
+    if (parts!.every((part) => Number.isFinite(part[i]))) continue;
+    const row = rowOf === null ? firstRow + i : rowOf[i]!;
+    throw new LossflowError(
+      "LF_NON_FINITE",
+      `The loss of row ${row} is not finite: mend that row, or choose another policy for NaN than throw.`,
+      { row },
+    );
+  }
+}

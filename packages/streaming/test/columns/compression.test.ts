@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { lz4FrameInto } from "../../src/columns/lz4-frame.ts";
+import { openBytes } from "../../src/columns/open-bytes.ts";
+import { xxHash32 } from "../../src/columns/xx-hash32.ts";
+import { zstdFrameInto } from "../../src/columns/zstd-frame.ts";
+
+const bytes = (hex: string): Uint8Array =>
+  Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+
+test("xxHash32 gives the values of its specification's reference program", () => {
+  expect(xxHash32(text(""))).toBe(0x02cc5d05);
+  expect(xxHash32(text("a"))).toBe(0x550d7456);
+  expect(xxHash32(text("abc"))).toBe(0x32d153ff);
+  expect(xxHash32(text("Nobody inspects the spammish repetition"))).toBe(0xe2293b2f);
+});
+
+/** A frame of one block: "aaaa...": one literal, then a match of itself. */
+function lz4Frame(block: string, flags = 0x60): Uint8Array {
+  const header = bytes(`${flags.toString(16)}40`);
+  const check = ((xxHash32(header) >>> 8) & 0xff).toString(16).padStart(2, "0");
+  const size = (block.length / 2).toString(16).padStart(2, "0");
+  return bytes(`04224d18${flags.toString(16)}40${check}${size}000000${block}00000000`);
+}
+
+describe("LZ4 frames", () => {
+  test("literals, and matches that overlap themselves", () => {
+    const out = new Uint8Array(14);
+    // One literal "a", a match of 8 one back, then five literals.
+    lz4FrameInto(lz4Frame("14610100506263646566"), out);
+    expect(new TextDecoder().decode(out)).toBe("aaaaaaaaabcdef");
+  });
+
+  test.each([
+    ["a match before the beginning", lz4Frame("14610200506263646566"), 14],
+    ["more than is due", lz4Frame("506162636465"), 4],
+    ["less than is due", lz4Frame("506162636465"), 6],
+    ["literals past the block", lz4Frame("f06162"), 17],
+    ["a wrong header checksum", lz4Frame("506162636465").map((byte, i) => (i === 6 ? byte ^ 1 : byte)), 5],
+    ["no end mark", lz4Frame("506162636465").subarray(0, -4), 5],
+    ["another magic", new Uint8Array(20), 5],
+  ])("%s is refused", (_name, frame, length) => {
+    expect(() => lz4FrameInto(frame, new Uint8Array(length))).toThrow(
+      expect.objectContaining({ code: "LF_COMPRESSION" }),
+    );
+  });
+});
+
+describe("Zstandard frames", () => {
+  // A raw block and a run of one byte, single segment, content size 9.
+  const frame = bytes("28b52ffd200920000061626364" + "2b000065");
+  test("blocks are put together", () => {
+    const out = new Uint8Array(9);
+    zstdFrameInto(frame, out);
+    expect(new TextDecoder().decode(out)).toBe("abcdeeeee");
+  });
+
+  test.each([
+    ["more than is due", frame, 8],
+    ["less than is due", frame, 10],
+    ["a cut frame", frame.subarray(0, 12), 9],
+    ["another magic", new Uint8Array(20), 9],
+  ])("%s is refused", (_name, bad, length) => {
+    expect(() => zstdFrameInto(bad, new Uint8Array(length))).toThrow(
+      expect.objectContaining({ code: "LF_COMPRESSION" }),
+    );
+  });
+});
+
+test("a buffer that declares more than its rows can need is refused before memory is taken for it", () => {
+  const packed = new Uint8Array(16);
+  new DataView(packed.buffer).setBigInt64(0, 2n ** 40n, true);
+  expect(() => openBytes({ codec: "lz4", packed }, 8)).toThrow(
+    expect.objectContaining({ code: "LF_ARROW_INVALID" }),
+  );
+});
