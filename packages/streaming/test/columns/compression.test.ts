@@ -48,7 +48,7 @@ describe("LZ4 frames", () => {
 
 describe("Zstandard frames", () => {
   // A raw block and a run of one byte, single segment, content size 9.
-  const frame = bytes("28b52ffd200920000061626364" + "2b000065");
+  const frame = bytes("28b52ffd2009200000616263642b000065");
   test("blocks are put together", () => {
     const out = new Uint8Array(9);
     zstdFrameInto(frame, out);
