@@ -51,10 +51,23 @@ test("smoothing runs over all points, never over what is drawn, and never across
   expect(new Set(smoothed!.subarray(81, 100))).toEqual(new Set([2]));
 });
 
-test("a long smoothed line keeps its ends", () => {
+test("the line is broken at a resume alone", () => {
+  const chart = new SeriesChart();
+  for (let step = 0; step < 20; step++) chart.add(step, 1, step < 10 ? 0 : 1);
+  const { joined } = chart.window({ pixels: 20, share: 1, weight: null }).columns;
+  expect(
+    Array.from(joined.entries())
+      .filter(([, on]) => on === 0)
+      .map(([x]) => x),
+  ).toEqual([10]);
+});
+
+test("a long smoothed line keeps its shape", () => {
   const chart = new SeriesChart();
   for (let step = 0; step < 100_000; step++) chart.add(step, step, 0);
   const { smoothed } = chart.window({ pixels: 50, share: 1, weight: 0.6 });
   expect(smoothed![0]!).toBeLessThan(2_000);
+  expect(smoothed![25]!).toBeGreaterThan(50_000);
+  expect(smoothed![25]!).toBeLessThan(54_000);
   expect(smoothed![49]!).toBeGreaterThan(98_000);
 });

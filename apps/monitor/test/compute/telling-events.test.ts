@@ -28,3 +28,8 @@ test("of many the grave ones and those of the main metric stay, in their order",
   expect(tellingEvents(EVENTS, "loss", 4).map(({ step }) => step)).toEqual([3, 4, 5, 6]);
   expect(tellingEvents(EVENTS, "loss", 2).map(({ step }) => step)).toEqual([4, 6]);
 });
+
+test("the first of a kind and metric comes before repetitions of another", () => {
+  const events = [1, 2, 3].map((step) => event("spike", "a", step)).concat(event("plateau", "b", 9));
+  expect(tellingEvents(events, "loss", 2).map(({ step }) => step)).toEqual([1, 9]);
+});
