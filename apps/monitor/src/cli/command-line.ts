@@ -62,7 +62,10 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .description("Serves a web page of logs, finished or growing, to this machine alone; prints its address.")
     .argument("<sources...>", SOURCES)
     .option("--port <n>", "the port (default: 6464, or any free one)", portOf)
-    .option("--host <address>", "listen on this address too: others then need the key that the page's address holds")
+    .option(
+      "--host <address>",
+      "listen on this address too: others then need the key that the page's address holds",
+    )
     .option("--format <id>", "read as this format instead of detecting it")
     .action(async (sources: string[], options: ServeOptions) => {
       const { runServe } = await import("../commands/serve-command.ts");
@@ -91,14 +94,14 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
       "<sources...>",
       "files of Arrow IPC, Parquet, CSV or JSON lines (told apart by their content), or -",
     )
-    .requiredOption(
+    .option(
       "--loss <id[:k=v,...]>",
       "a loss and its parameters; may be given again (lossflow losses lists them)",
       repeated,
     )
     .option("--param <k=v>", "a parameter of the loss, where there is one loss; may be given again", repeated)
-    .requiredOption("--target <columns>", "a column, several (t0,t1,t2) or a pattern (t_*)")
-    .requiredOption("--prediction <columns>", "a column, several (p0,p1,p2) or a pattern (p_*)")
+    .option("--target <columns>", "a column, several (t0,t1,t2) or a pattern (t_*)")
+    .option("--prediction <columns>", "a column, several (p0,p1,p2) or a pattern (p_*)")
     .option("--weight <column>", "a weight per row; rows of weight 0 are ignored")
     .option("--var <column>", "the variance of each prediction, for gaussian_nll")
     .option("--by <columns>", "figures for each group as well", listOf("--by"))

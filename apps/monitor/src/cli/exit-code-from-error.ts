@@ -9,10 +9,13 @@ const USAGE: ReadonlySet<string> = new Set([
   "LF_UNKNOWN_METRIC",
   "LF_BAD_PARAMETER",
   "LF_BAD_OPTION",
+  "LF_BAD_GROUP",
+  "LF_REDUCTION",
+  "LF_NOT_DECOMPOSABLE",
 ]);
 
 /** Coded errors that are nobody's data: a worker that could not do its work. */
-const INTERNAL: ReadonlySet<string> = new Set(["LF_CHUNK_FAILED"]);
+const INTERNAL: ReadonlySet<string> = new Set(["LF_CHUNK_FAILED", "LF_INTERNAL", "LF_POOL_CLOSED"]);
 
 /** Maps a failure to its exit code: 2 for the command line, 30 for the data, 1 for whatever was not foreseen. */
 export function exitCodeFromError(error: unknown): number {

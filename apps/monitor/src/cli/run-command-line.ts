@@ -71,15 +71,13 @@ function usageErrorFrom(error: CommanderError, command: Command, program: Comman
     case "commander.unknownOption": {
       const known = [...command.options.flatMap((option) => option.long ?? []), "--help"];
       return new UsageError(
-        `${call} has no flag ${name}; \`${call} --help\` lists those it has.`,
+        `${call} has no flag ${name}; it has ${formatNameList(known, "and")}.`,
         name,
         known,
       );
     }
     case "commander.missingArgument":
       return new UsageError(`${call} needs a source: a file, a folder, a glob, or - for standard input.`);
-    case "commander.missingMandatoryOptionValue":
-      return new UsageError(`${call} needs ${name}; \`${call} --help\` explains it.`);
     case "commander.optionMissingArgument":
       return new UsageError(`${name} needs a value; \`${call} --help\` explains it.`);
     case "commander.excessArguments":

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { NanPolicy, RunningReduction } from "@lossflow/core";
+import { lossFromSpec, type NanPolicy, type RunningReduction } from "@lossflow/core";
 import type { Snapshot } from "@lossflow/streaming";
 import type { Context } from "../cli/context.ts";
 import { EXIT } from "../cli/exit-code.ts";
@@ -13,10 +13,10 @@ import { styleFor } from "../format/style.ts";
 
 /** Flags of `lossflow eval`. */
 export interface EvalOptions {
-  readonly loss: readonly string[];
+  readonly loss?: readonly string[];
   readonly param?: readonly string[];
-  readonly target: string;
-  readonly prediction: string;
+  readonly target?: string;
+  readonly prediction?: string;
   readonly weight?: string;
   readonly var?: string;
   readonly by?: readonly string[];
@@ -41,10 +41,20 @@ export async function runEval(
   sources: readonly string[],
   options: EvalOptions,
 ): Promise<number> {
-  const losses = lossSpecsFromText(options.loss, options.param);
-  for (const spec of losses) refuseUnreduced(spec);
+  const asked = needed(options.loss, "--loss ID, such as --loss mse");
+  const columns = {
+    target: needed(options.target, "--target COLUMN"),
+    prediction: needed(options.prediction, "--prediction COLUMN"),
+  };
+  const losses = lossSpecsFromText(asked, options.param);
+  for (const spec of losses) {
+    refuseUnreduced(spec);
+    if (lossFromSpec(spec).readsVariance && options.var === undefined) {
+      throw new UsageError(`${spec.loss} reads the variance of each row: name its column with --var.`);
+    }
+  }
   const started = performance.now();
-  const snapshot = await evaluate(context, sources, losses, options);
+  const snapshot = await evaluate(context, sources, losses, { ...options, ...columns });
   const elapsedMs = performance.now() - started;
   const { rows, shape, results, workers, engine } = snapshot;
   if (options.json === true) {
@@ -60,7 +70,7 @@ export async function runEval(
     context.stdout.write(`${toJson(report)}\n`);
   } else {
     const style = styleFor(context.stdout, context.env);
-    context.stdout.write(formatEval(snapshot, options.loss, elapsedMs, style));
+    context.stdout.write(formatEval(snapshot, asked, elapsedMs, style));
   }
   return EXIT.fine;
 }
@@ -69,7 +79,7 @@ async function evaluate(
   context: Context,
   sources: readonly string[],
   losses: readonly LossSpec[],
-  options: EvalOptions,
+  options: EvalOptions & { readonly target: string; readonly prediction: string },
 ): Promise<Snapshot> {
   const [{ createPool, runningLoss, streamSource }, { discoverRuns }, { lastValueFrom, tap }] =
     await Promise.all([import("@lossflow/streaming/node"), import("@lossflow/logs/node"), import("rxjs")]);
@@ -109,6 +119,11 @@ async function evaluate(
     progress.clear();
     await pool.close();
   }
+}
+
+function needed<T>(value: T | undefined, flag: string): T {
+  if (value === undefined) throw new UsageError(`lossflow eval needs ${flag}; --help explains it.`);
+  return value;
 }
 
 /** Unreduced losses are one number a row: no figure to print. */

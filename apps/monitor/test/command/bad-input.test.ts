@@ -85,6 +85,18 @@ test.concurrent.each<[string, () => string[], number, RegExp]>([
   ],
   ["reduce=false", () => ["eval", file("table.csv"), "--loss", "mse:reduce=false", ...EVAL], 2, /export/],
   [
+    "the highest rows of a loss that has none",
+    () => ["eval", file("table.csv"), "--loss", "dice", "--top", "2", ...EVAL],
+    2,
+    /dice depends on the whole/,
+  ],
+  [
+    "a loss that needs a variance",
+    () => ["eval", file("table.csv"), "--loss", "gaussian_nll", ...EVAL],
+    2,
+    /--var/,
+  ],
+  [
     "a label out of range",
     () => ["eval", file("labels.csv"), "--loss", "scce", "--target", "y", "--prediction", "p0,p1"],
     30,
