@@ -251,8 +251,8 @@ export class ExactSum {
     if (left >= 0) {
       this.#add(rest[BLOCK]!, 0);
       this.#add(rest[BLOCK + 1]!, 0);
-      // What neither window took is a block of its own, unless it is most of this one or near the end of float64.
-      if (left >= SMALL && left < length / 2 && top > -800) this.#addBlock(rest, 0, left, top - 87, rest, 0);
+      // What neither window took is a block of its own, unless it is most of this one.
+      if (left >= SMALL && left < length / 2) this.#addBlock(rest, 0, left, top - 87, rest, 0);
       else for (let i = 0; i < left; i++) this.#add(rest[i]!, 0);
       added = even;
     }

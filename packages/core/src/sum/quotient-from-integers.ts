@@ -16,14 +16,11 @@ export function quotientFromIntegers(numerator: bigint, denominator: bigint, exp
   const cut = dividend / divisor;
   const odd = cut * divisor === dividend ? cut : cut | 1n;
 
-  // Number() rounds to 53 bits, to nearest, ties to even. A subnormal has fewer: lifted to 2^-1022 it loses the right ones.
-  const lift = cut < LIFT ? LIFT : 0n;
-  const size = (Number(odd + lift) - Number(lift)) * 2 ** (unit >> 1) * 2 ** (unit - (unit >> 1));
+  // Number() rounds to 53 bits, to nearest, ties to even. A subnormal is rounded by the last product: what it loses has
+  // two bits then, so that a rounding before does not change its own.
+  const size = Number(odd) * 2 ** (unit >> 1) * 2 ** (unit - (unit >> 1));
   return numerator < 0n === denominator < 0n ? size : -size;
 }
-
-/** 2^-1022 in units of 2^-1076. Only a cut at -1076 can be below it: any other has 58 bits or more. */
-const LIFT = 2n ** 54n;
 
 /** The number of bits, to within 3 above. */
 function bitsOf(integer: bigint): number {

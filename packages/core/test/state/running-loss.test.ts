@@ -92,6 +92,22 @@ describe("any way of adding the same rows gives the same bytes", () => {
     );
   });
 
+  test("in any order, rows named or not", () => {
+    const anyLoss = fc.tuple(fc.constantFrom(-1, -0, 0, 1, 2, Number.NaN), fc.nat(3));
+    holds(
+      fc.property(fc.array(anyLoss, { maxLength: 12 }), fc.boolean(), (losses, named) => {
+        const bytes = [losses, losses.toReversed()].map((some) => {
+          const values = some.map(([value]) => value);
+          const state = RunningLoss.create();
+          RunningLoss.addArray(state, values, named ? { rows: some.map(([, row]) => row) } : {});
+          return RunningLoss.toBytes(state);
+        });
+        expect(bytes[0]).toEqual(bytes[1]);
+      }),
+      300,
+    );
+  });
+
   test("by repetition", () => {
     holds(
       fc.property(anyRow, fc.nat(9), anyOptions, ({ value, weight }, count, options) => {
@@ -270,6 +286,18 @@ describe("what is read", () => {
       min: null,
       maxRow: null,
     });
+    const multiplying = RunningLoss.create({ ...whole, zeroWeight: "multiply" });
+    RunningLoss.addParts(
+      multiplying,
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      2,
+      { weights: [0, 2] },
+    );
+    expect(RunningLoss.value(multiplying, whole)).toMatchObject({ finite: 2, sum: 11, weightSum: 2 });
+    expect(multiplying.zeroWeights).toBe(1);
   });
 });
 
@@ -365,13 +393,29 @@ describe("bytes", () => {
     expect(() => RunningLoss.fromBytes(later)).toThrow(code("LF_STATE_VERSION"));
   });
 
+  const seal = (bytes: Uint8Array): Uint8Array => {
+    let h = 0x811c9dc5;
+    for (const byte of bytes.subarray(0, -4)) h = Math.imul(h ^ byte, 0x01000193);
+    new DataView(bytes.buffer).setUint32(bytes.length - 4, h, true);
+    return bytes;
+  };
+
+  test("sealed anew around what cannot be are refused", () => {
+    const refused = expect.objectContaining({ code: "LF_STATE_DAMAGED" });
+    expect(() => RunningLoss.fromBytes(seal(Uint8Array.of(...sample, 0, 0)))).toThrow(refused);
+    for (const [at, x] of [
+      [68, Number.NaN],
+      [68, 1e300],
+      [76, -1],
+      [84, Infinity],
+    ] as const) {
+      const bytes = sample.slice();
+      new DataView(bytes.buffer).setFloat64(at, x, true);
+      expect(() => RunningLoss.fromBytes(seal(bytes))).toThrow(refused);
+    }
+  });
+
   test("sealed anew around any content are read or refused, and then written as they were", () => {
-    const seal = (bytes: Uint8Array): Uint8Array => {
-      let h = 0x811c9dc5;
-      for (const byte of bytes.subarray(0, -4)) h = Math.imul(h ^ byte, 0x01000193);
-      new DataView(bytes.buffer).setUint32(bytes.length - 4, h, true);
-      return bytes;
-    };
     const change = fc.tuple(fc.integer({ min: 5, max: sample.length - 5 }), fc.nat(255));
     holds(
       fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), fc.nat(12), (changes, cut) => {

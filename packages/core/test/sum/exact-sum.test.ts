@@ -53,6 +53,18 @@ describe("the sum is exact", () => {
     expect(new ExactSum().value()).toBe(0);
   });
 
+  test("in the subnormal range, rounded once", () => {
+    // 2.5 and a trace above, in units of the smallest number: 3. Rounded to 53 bits first, it would be a tie, and 2.
+    const sum = new ExactSum();
+    sum.add(2.5, -1074);
+    sum.add(1, -1134);
+    expect(sum.value()).toBe(3 * 5e-324);
+    expect(sum.quotient(sumFrom([1]))).toBe(3 * 5e-324);
+    sum.add(-1, -1134);
+    expect(sum.value()).toBe(2 * 5e-324);
+    expect(sum.quotient(sumFrom([-1]))).toBe(-2 * 5e-324);
+  });
+
   test("of more numbers than a digit takes before its carries move", () => {
     const sum = new ExactSum();
     for (let i = 0; i < 2 ** 21 + 3; i++) sum.add(-0.9999999999999999);
@@ -176,6 +188,25 @@ describe("a block adds what its numbers add one by one", () => {
         expect(bytesFromSum(sum)).toEqual(bytesFromSum(one));
       }),
       100,
+    );
+  });
+
+  test("numbers of one sign, all near the top of a window", () => {
+    const uniform = fc.double({ min: 0.5, max: 1, noNaN: true, maxExcluded: true });
+    const block = fc.array(uniform, { minLength: 1022, maxLength: 1022 });
+    holds(
+      fc.property(block, block, (upper, lower) => {
+        // The largest sets the window 2^0; those below 2^-44 fall through to the second.
+        for (const values of [
+          [...upper, 0.999, 0.998],
+          [...lower.map((x) => x * 2 ** -44), 0.999, 0.998],
+        ]) {
+          const sum = new ExactSum();
+          sum.addArray(values);
+          expect(bytesFromSum(sum)).toEqual(bytesFromSum(sumFrom(values)));
+        }
+      }),
+      10,
     );
   });
 

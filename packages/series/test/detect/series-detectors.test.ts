@@ -86,21 +86,34 @@ describe("spikes", () => {
 
   test("say what happened, once", () => {
     const detectors = new SeriesDetectors("train/loss", true);
-    const values = run(100, (i) => (i === 60 ? 9 : i === 61 ? 8 : 2));
+    const values = run(100, (i) => (i === 60 ? 9 : i === 61 ? 8 : i === 62 ? 2.15 : 2));
     const [event] = values.flatMap((value, step) => detectors.add(10 * step, value));
     expect({ ...event }).toEqual({
       kind: "spike",
       metric: "train/loss",
       step: 600,
-      lastStep: 610,
-      count: 2,
+      lastStep: 620,
+      count: 3,
       value: 9,
-      message: "train/loss jumps from about 2 to 9 at step 600 and stays high for 2 points, to step 610.",
+      message: "train/loss jumps from about 2 to 9 at step 600 and stays high for 3 points, to step 620.",
     });
+  });
+
+  test("of more than 33 points are a new level, from which the next is seen", () => {
+    const values = run(400, (i) => (i === 300 ? 9 : i < 100 ? 2 : 4));
+    expect(incidents(values).filter(([kind]) => kind === "spike")).toEqual([
+      ["spike", 100, 133, 34],
+      ["spike", 300, 300, 1],
+    ]);
   });
 });
 
 describe("divergence", () => {
+  test("not of a loss that is noise around 0", () => {
+    const normal = normals(12);
+    expect(incidents(run(5000, () => normal())).filter(([kind]) => kind !== "plateau")).toEqual([]);
+  });
+
   test("a jump that stays, also after the detector of spikes has let go", () => {
     const normal = normals(9);
     const values = run(1200, (i) => (i < 600 ? 2 + 3 * Math.exp(-i / 200) : 6) + 0.05 * normal());
