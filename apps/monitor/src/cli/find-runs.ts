@@ -16,15 +16,16 @@ export interface FoundRuns {
 /** Finds the runs of all sources; a source that cannot be read does not keep the others back. */
 export function findRuns(sources: readonly string[]): FoundRuns {
   const refusals: Refusal[] = [];
-  const good = sources.filter((source) => {
+  const found = sources.flatMap((source) => {
     try {
-      return discoverRuns([source]).length > 0;
+      return [{ source, runs: discoverRuns([source]) }];
     } catch (error) {
       if (!isLossflowError(error)) throw error;
       refusals.push({ source, error });
-      return false;
+      return [];
     }
   });
-  // Together, so that their names differ.
-  return { runs: good.length > 0 ? discoverRuns(good) : [], refusals };
+  // Several together, so that their names differ.
+  const runs = found.length > 1 ? discoverRuns(found.map(({ source }) => source)) : (found[0]?.runs ?? []);
+  return { runs, refusals };
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DescriptorBudget, type Run } from "@lossflow/logs/node";
 import { findRuns } from "../cli/find-runs.ts";
 import { LiveRun } from "./live-run.ts";
+import { sourcePrint } from "./source-print.ts";
 
 /** How to follow sources. */
 export interface LiveRunsOptions {
@@ -37,6 +38,7 @@ export class LiveRuns {
   #open: readonly string[] = [];
   #absent: readonly string[] = [];
   #awaited = 0;
+  #print = "";
 
   /** How many sources name a file that is not there, or hold no run yet. */
   get awaited(): number {
@@ -77,12 +79,23 @@ export class LiveRuns {
     look();
     for (let waited = 0; !stop.aborted && this.#open.length + this.#absent.length > 0; waited += TICK) {
       await sleep(TICK);
-      const due = this.#open.length > 0 && waited >= LOOK;
-      if (due) waited = 0;
-      if (!stop.aborted && (due || this.#absent.some(isThere))) look();
+      let due = this.#absent.some(isThere);
+      if (this.#open.length > 0 && waited >= LOOK) {
+        waited = 0;
+        due ||= this.#hasChanged();
+      }
+      if (!stop.aborted && due) look();
     }
     await Promise.all(following);
     if (failures.length > 0) throw failures[0];
+  }
+
+  /** Whether a folder or a pattern may hold a new run since the last call. */
+  #hasChanged(): boolean {
+    const print = this.#open.map((source) => sourcePrint(source, this.#known)).join("\0\0");
+    const changed = print !== this.#print;
+    this.#print = print;
+    return changed;
   }
 
   #newRuns(): Run[] {
