@@ -9,10 +9,14 @@ try {
   console.log("The test runner wrote no report.");
   process.exit(Number(npmStatus) || 1);
 }
-const tests = report.testResults.flatMap((file) => file.assertionResults.map((test) => ({ file: file.name, ...test })));
+const tests = report.testResults.flatMap((file) =>
+  file.assertionResults.map((test) => ({ file: file.name, ...test })),
+);
 const skipped = tests.filter((test) => test.status !== "passed" && test.status !== "failed");
 for (const test of skipped) console.log(`skipped: ${test.fullName} (${test.file})`);
-const brokenFiles = report.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
+const brokenFiles = report.testResults.filter(
+  (file) => file.status === "failed" && file.assertionResults.length === 0,
+);
 for (const file of brokenFiles) console.log(`did not load: ${file.name}`);
 
 const failed = report.numFailedTests + brokenFiles.length;
