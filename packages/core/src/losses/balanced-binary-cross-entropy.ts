@@ -5,9 +5,8 @@ import { exactQuotient } from "../reduce/exact-quotient.ts";
 import { checkParameter } from "./check-parameter.ts";
 import type { Kernel } from "./kernel.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
-import { part } from "./part.ts";
+import { part, sumOfParts } from "./part.ts";
 import { refuseUnreduced } from "./refuse-unreduced.ts";
-import { sigmoid, softplus } from "./softplus.ts";
 
 export interface BalancedBinaryCrossEntropyOptions {
   /** Predictions are logits, not probabilities: id `balanced_bce_logits` instead of `balanced_bce`. Default false. */
@@ -63,21 +62,29 @@ function kernelFor(id: LossId, beta: number | "batch", gain: number, loss: numbe
     check: fromLogits ? checkTargets : checkProbabilities,
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
-        const p = prediction[i]!;
+        const x = prediction[i]!;
         const t = target[i]!;
-        const yes = part(gain * t, fromLogits ? softplus(-p) : -Math.log(p));
-        out[i] = yes + part(loss * (1 - t), fromLogits ? softplus(p) : -Math.log1p(-p));
+        out[i] = sumOfParts(gain * t, -logOfYes(x, fromLogits), loss * (1 - t), -logOfNo(x, fromLogits));
       }
     },
     differentiate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
-        const p = prediction[i]!;
+        const x = prediction[i]!;
         const t = target[i]!;
-        const no = part(loss * (1 - t), fromLogits ? sigmoid(p) : 1 / (1 - p));
-        out[i] = no - part(gain * t, fromLogits ? sigmoid(-p) : 1 / p);
+        const e = Math.exp(-Math.abs(x));
+        if (fromLogits) out[i] = (loss * (1 - t) * (x < 0 ? e : 1) - gain * t * (x < 0 ? 1 : e)) / (1 + e);
+        else out[i] = part(loss * (1 - t), 1 / (1 - x)) - part(gain * t, 1 / x);
       }
     },
   };
+}
+
+function logOfYes(x: number, fromLogits: boolean): number {
+  return fromLogits ? (x < 0 ? x : 0) - Math.log1p(Math.exp(-Math.abs(x))) : Math.log(x);
+}
+
+function logOfNo(x: number, fromLogits: boolean): number {
+  return fromLogits ? (x > 0 ? -x : 0) - Math.log1p(Math.exp(-Math.abs(x))) : Math.log1p(-x);
 }
 
 /** The sums from which any stream forms the loss under its own beta. */
@@ -98,8 +105,8 @@ function wholeOf(id: LossId): WholeLoss {
         const t = columns.target[i]!;
         // All parts of an element are NaN together, so that none counts without the others.
         const nan = p === p && t === t ? 0 : Number.NaN;
-        positiveLoss![i] = part(t, fromLogits ? softplus(-p) : -Math.log(p)) + nan;
-        negativeLoss![i] = part(1 - t, fromLogits ? softplus(p) : -Math.log1p(-p)) + nan;
+        positiveLoss![i] = part(t, -logOfYes(p, fromLogits)) + nan;
+        negativeLoss![i] = part(1 - t, -logOfNo(p, fromLogits)) + nan;
         positives![i] = t + nan;
         counts![i] = 1 + nan;
       }

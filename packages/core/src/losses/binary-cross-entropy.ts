@@ -7,8 +7,7 @@ import { checkNumber } from "./check-number.ts";
 import type { Kernel } from "./kernel.ts";
 import { classWeightsFrom } from "./class-weights-from.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
-import { part } from "./part.ts";
-import { sigmoid, softplus } from "./softplus.ts";
+import { sumOfParts } from "./part.ts";
 
 export interface BinaryCrossEntropyOptions {
   /** Predictions are logits, not probabilities: id `bce_logits` instead of `bce`. Default false. */
@@ -33,9 +32,10 @@ export interface BinaryCrossEntropyOptions {
  *     l = -t ln p - (1 - t) ln(1 - p)                           from probabilities p, with 0 ln 0 = 0
  *     l = pos_weight t softplus(-x) + (1 - t) softplus(x)       from logits x
  *
- * The second is the first for p = 1 / (1 + e^-x), as -ln p = softplus(-x) and -ln(1 - p) = softplus(x): two terms
- * >= 0, so nothing cancels. Gradients: (p - t) / (p (1 - p)), and (1 - t) sigmoid(x) - pos_weight t sigmoid(-x), which
- * keeps the digits that sigmoid(x) - 1 loses. Ids `bce` and `bce_logits`.
+ * The second is the first for p = 1 / (1 + e^-x), as -ln p = softplus(-x) and -ln(1 - p) = softplus(x) = ln(1 + e^x):
+ * two terms >= 0, so nothing cancels; softplus(x) = max(x, 0) + log1p(e^-|x|) cannot overflow. Gradients:
+ * (p - t) / (p (1 - p)), and (1 - t) sigmoid(x) - pos_weight t sigmoid(-x), which keeps the digits that sigmoid(x) - 1
+ * loses: over 1 + e^-|x| one of the two is 1, the other e^-|x|. Ids `bce` and `bce_logits`.
  * The mean divides by the number of elements, whatever the weights.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
  */
@@ -74,8 +74,13 @@ function onLogits({ labelSmoothing = 0, posWeight = null }: BinaryCrossEntropyOp
       for (let i = 0, k = 0; i < rows; i++) {
         const x = prediction[i]!;
         const t = target[i]!;
-        const yes = part((t * keep + spread) * weights[k]!, softplus(-x));
-        out[i] = yes + part((1 - t) * keep + spread, softplus(x));
+        const rest = Math.log1p(Math.exp(-Math.abs(x)));
+        out[i] = sumOfParts(
+          (t * keep + spread) * weights[k]!,
+          (x < 0 ? -x : 0) + rest,
+          (1 - t) * keep + spread,
+          (x > 0 ? x : 0) + rest,
+        );
         if (++k === width) k = 0;
       }
     },
@@ -83,8 +88,9 @@ function onLogits({ labelSmoothing = 0, posWeight = null }: BinaryCrossEntropyOp
       for (let i = 0, k = 0; i < rows; i++) {
         const x = prediction[i]!;
         const t = target[i]!;
-        const yes = (t * keep + spread) * weights[k]! * sigmoid(-x);
-        out[i] = ((1 - t) * keep + spread) * sigmoid(x) - yes;
+        const e = Math.exp(-Math.abs(x));
+        const yes = (t * keep + spread) * weights[k]! * (x < 0 ? 1 : e);
+        out[i] = (((1 - t) * keep + spread) * (x < 0 ? e : 1) - yes) / (1 + e);
         if (++k === width) k = 0;
       }
     },
@@ -115,9 +121,13 @@ function onProbabilities(options: BinaryCrossEntropyOptions): Kernel {
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
         const p = Math.max(low, Math.min(high, prediction[i]!));
-        const t = target[i]!;
-        const yes = part(t * keep + spread, -Math.max(floor, Math.log(p)));
-        out[i] = yes + part((1 - t) * keep + spread, -Math.max(floor, Math.log1p(-p)));
+        const yes = target[i]! * keep + spread;
+        const no = (1 - target[i]!) * keep + spread;
+        // A hard label needs one logarithm, and 0 ln 0 is 0.
+        let loss = 0;
+        if (yes !== 0) loss -= yes * Math.max(floor, Math.log(p));
+        if (no !== 0) loss -= no * Math.max(floor, Math.log1p(-p));
+        out[i] = loss;
       }
     },
     differentiate({ prediction, target, rows }, out) {

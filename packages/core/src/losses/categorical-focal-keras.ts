@@ -7,7 +7,7 @@ import { classWeightsFrom } from "./class-weights-from.ts";
 import { checkNumber } from "./check-number.ts";
 import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
-import { complement, indexOfMax, shiftedExponentials } from "./softmax.ts";
+import { complement, largestLogit, shiftedExponentials } from "./softmax.ts";
 
 export interface CategoricalFocalKerasOptions {
   /** Predictions are logits, not probabilities. Default false. */
@@ -103,10 +103,10 @@ function entropyOf(q: number, wrong: number): number {
 function loadRow(values: Numbers, offset: number, fromLogits: boolean, row: Float64Array): number {
   const classes = row.length / 2;
   if (fromLogits) {
-    const top = indexOfMax(values, offset, classes);
-    const others = shiftedExponentials(values, offset, classes, top, row, 0);
+    const m = largestLogit(values, offset, classes);
+    const others = shiftedExponentials(values, offset, classes, m, row, 0);
     for (let c = 0; c < classes; c++) {
-      row[classes + c] = complement(row[c]!, others, c === top) / (1 + others);
+      row[classes + c] = complement(row[c]!, others, m, values[offset + c]!) / (1 + others);
       row[c]! /= 1 + others;
     }
     return 1 + others;

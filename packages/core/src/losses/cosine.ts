@@ -28,31 +28,28 @@ export function cosine<R extends Reduction = "mean">(options: CosineOptions & Lo
       arrange: arrangeRows("vectors"),
       target: "vector",
       evaluate({ prediction, target, rows, classes }, out) {
-        const p = new Float64Array(classes + 2);
-        const t = new Float64Array(classes + 2);
+        const angle = new Float64Array(5);
         for (let r = 0; r < rows; r++) {
-          loadRow(prediction, r * classes, p);
-          loadRow(target, r * classes, t);
-          const cos = cosineOf(p, t);
+          const at = r * classes;
+          measureAngle(prediction, target, at, classes, angle);
+          const cos = angle[0]!;
           if (form === "neg_similarity") out[r] = -cos;
-          else out[r] = cos > 0.5 ? gapOf(p, t, 1) : 1 - cos;
+          else out[r] = cos > 0.5 ? gapOf(prediction, target, at, classes, 1, angle) : 1 - cos;
         }
       },
       differentiate({ prediction, target, rows, classes }, out) {
-        const p = new Float64Array(classes + 2);
-        const t = new Float64Array(classes + 2);
+        const angle = new Float64Array(5);
         for (let r = 0; r < rows; r++) {
-          loadRow(prediction, r * classes, p);
-          loadRow(target, r * classes, t);
-          const cos = cosineOf(p, t);
+          const at = r * classes;
+          measureAngle(prediction, target, at, classes, angle);
+          const cos = angle[0]!;
           const s = cos < 0 ? -1 : 1;
-          const gap = Math.abs(cos) > 0.5 ? gapOf(p, t, s) : 1 - s * cos;
-          const norm = p[classes]!;
-          const factor = norm === 0 || t[classes] === 0 ? 0 : 1;
-          for (let c = 0; c < classes; c++) {
-            const a = factor * (p[c]! / (norm || 1));
-            const b = factor * (t[c]! / (t[classes]! || 1));
-            out[r * classes + c] = (-(b - s * a + s * gap * a) / (norm || 1)) * p[classes + 1]!;
+          const gap = Math.abs(cos) > 0.5 ? gapOf(prediction, target, at, classes, s, angle) : 1 - s * cos;
+          const isZero = angle[1] === 0 || angle[3] === 0;
+          for (let i = at; i < at + classes; i++) {
+            const a = (prediction[i]! * angle[2]!) / angle[1]!;
+            const b = (target[i]! * angle[4]!) / angle[3]!;
+            out[i] = isZero ? 0 : (-(b - s * a + s * gap * a) / angle[1]!) * angle[2]!;
           }
         }
       },
@@ -61,37 +58,49 @@ export function cosine<R extends Reduction = "mean">(options: CosineOptions & Lo
   );
 }
 
-/** Copies a row of C numbers, times a power of 2 that brings the largest near 1; behind it its length and that power. */
-function loadRow(values: Numbers, offset: number, row: Float64Array): void {
-  const classes = row.length - 2;
-  let max = 0;
-  for (let c = 0; c < classes; c++) max = Math.max(max, Math.abs(values[offset + c]!));
-  const exponent = Math.max(-1000, Math.min(1000, Math.floor(Math.log2(max))));
-  const scale = max > 0 && max < Infinity ? 2 ** -exponent : 1;
-  let squares = 0;
-  for (let c = 0; c < classes; c++) {
-    const v = values[offset + c]! * scale;
-    row[c] = v;
-    squares += v * v;
+/**
+ * Writes the cosine of a row's angle, then the length of the prediction's row times a power of 2 and that power, which
+ * is 1 unless squares would overflow or vanish, then both for the target's.
+ */
+function measureAngle(p: Numbers, t: Numbers, at: number, classes: number, angle: Float64Array): void {
+  let [pp, tt, pt, pScale, tScale] = [0, 0, 0, 1, 1];
+  for (let i = at; i < at + classes; i++) {
+    pp += p[i]! * p[i]!;
+    tt += t[i]! * t[i]!;
+    pt += p[i]! * t[i]!;
   }
-  row[classes] = Math.sqrt(squares);
-  row[classes + 1] = scale;
+  if (!(pp > 2 ** -800 && pp < 2 ** 800 && tt > 2 ** -800 && tt < 2 ** 800)) {
+    pScale = scaleOf(p, at, classes);
+    tScale = scaleOf(t, at, classes);
+    pp = tt = pt = 0;
+    for (let i = at; i < at + classes; i++) {
+      const x = p[i]! * pScale;
+      const y = t[i]! * tScale;
+      pp += x * x;
+      tt += y * y;
+      pt += x * y;
+    }
+  }
+  angle[1] = Math.sqrt(pp);
+  angle[2] = pScale;
+  angle[3] = Math.sqrt(tt);
+  angle[4] = tScale;
+  angle[0] = pp === 0 || tt === 0 ? 0 : pt / (angle[1] * angle[3]);
 }
 
-function cosineOf(p: Float64Array, t: Float64Array): number {
-  const classes = p.length - 2;
-  let dot = 0;
-  for (let c = 0; c < classes; c++) dot += p[c]! * t[c]!;
-  const lengths = p[classes]! * t[classes]!;
-  return lengths === 0 ? 0 : dot / lengths;
+/** A power of 2 that brings the largest of a row near 1. */
+function scaleOf(values: Numbers, at: number, classes: number): number {
+  let max = 0;
+  for (let i = at; i < at + classes; i++) max = Math.max(max, Math.abs(values[i]!));
+  const exponent = Math.max(-1000, Math.min(1000, Math.floor(Math.log2(max))));
+  return max > 0 && max < Infinity ? 2 ** -exponent : 1;
 }
 
-/** 1 - s cos = |a - s b|^2 / 2 for the directions a, b of two rows. */
-function gapOf(p: Float64Array, t: Float64Array, s: number): number {
-  const classes = p.length - 2;
+/** 1 - s cos = |a - s b|^2 / 2 for the directions a, b of the two rows. */
+function gapOf(p: Numbers, t: Numbers, at: number, classes: number, s: number, angle: Float64Array): number {
   let squares = 0;
-  for (let c = 0; c < classes; c++) {
-    const d = p[c]! / p[classes]! - (s * t[c]!) / t[classes]!;
+  for (let i = at; i < at + classes; i++) {
+    const d = (p[i]! * angle[2]!) / angle[1]! - (s * (t[i]! * angle[4]!)) / angle[3]!;
     squares += d * d;
   }
   return squares / 2;

@@ -1,11 +1,10 @@
+import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import { checkChoice } from "./check-choice.ts";
 import { checkNumber } from "./check-number.ts";
-import { elementKernel } from "./element-kernel.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
-import { part } from "./part.ts";
-import { sigmoid, softplus } from "./softplus.ts";
+import { part, sumOfParts } from "./part.ts";
 
 export interface FocalOptions {
   /** Predictions are logits, not probabilities: id `focal_logits` instead of `focal`. Default false. */
@@ -45,48 +44,60 @@ export function focal<R extends Reduction = "mean">(
   checkNumber(id, "eps", eps, 0, 0.5);
   const low = convention === "keras" ? eps : 0;
   const balance = (t: number): number => (alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t));
-  const kernel = fromLogits
-    ? elementKernel(
-        id,
-        { gamma, alpha },
-        "probability",
-        (x, t) => part(balance(t), logitLoss(x, t, gamma)),
-        (x, t) => part(balance(t), logitSlope(x, t, gamma)),
-        checkTargets,
-      )
-    : elementKernel(
-        id,
-        { gamma, alpha, convention, eps },
-        "probability",
-        (p, t) => part(balance(t), probabilityLoss(Math.max(low, Math.min(1 - low, p)), t, gamma)),
-        (p, t) => (p < low || p > 1 - low ? 0 : part(balance(t), probabilitySlope(p, t, gamma))),
-        checkProbabilities,
-      );
-  return lossFromKernel(kernel, options);
+  return lossFromKernel(
+    {
+      id,
+      params: { gamma, alpha, ...(fromLogits ? {} : { convention, eps }) },
+      unit: "element",
+      arrange: arrangeElements,
+      target: "probability",
+      check: fromLogits ? checkTargets : checkProbabilities,
+      evaluate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const x = prediction[i]!;
+          const t = target[i]!;
+          const loss = fromLogits
+            ? logitLoss(x, t, gamma)
+            : probabilityLoss(Math.max(low, Math.min(1 - low, x)), t, gamma);
+          out[i] = part(balance(t), loss);
+        }
+      },
+      differentiate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const x = prediction[i]!;
+          const t = target[i]!;
+          if (!fromLogits && (x < low || x > 1 - low)) out[i] = 0;
+          else
+            out[i] = part(balance(t), fromLogits ? logitSlope(x, t, gamma) : probabilitySlope(x, t, gamma));
+        }
+      },
+    },
+    options,
+  );
 }
 
 function logitLoss(x: number, t: number, gamma: number): number {
-  if (t === 0 || t === 1) {
-    const z = t === 0 ? x : -x;
-    return power(sigmoid(z), gamma) * softplus(z);
-  }
-  const wrong = sigmoid(x) * (1 - t) + sigmoid(-x) * t;
-  return power(wrong, gamma) * ((1 - t) * softplus(x) + t * softplus(-x));
+  const e = Math.exp(-Math.abs(x));
+  const rest = Math.log1p(e);
+  const up = (x > 0 ? x : 0) + rest;
+  const down = (x < 0 ? -x : 0) + rest;
+  const p = (x < 0 ? e : 1) / (1 + e);
+  const q = (x < 0 ? 1 : e) / (1 + e);
+  return power(p * (1 - t) + q * t, gamma) * sumOfParts(t, down, 1 - t, up);
 }
 
 function logitSlope(x: number, t: number, gamma: number): number {
-  const p = sigmoid(x);
-  const q = sigmoid(-x);
-  if (t === 0 || t === 1) {
-    const z = t === 0 ? x : -x;
-    const s = t === 0 ? p : q;
-    const r = t === 0 ? q : p;
-    const slope = power(s, gamma) * ((r === 0 ? 0 : gamma * r * softplus(z)) + s);
-    return t === 0 ? slope : -slope;
-  }
+  const e = Math.exp(-Math.abs(x));
+  const rest = Math.log1p(e);
+  const up = (x > 0 ? x : 0) + rest;
+  const down = (x < 0 ? -x : 0) + rest;
+  const p = (x < 0 ? e : 1) / (1 + e);
+  const q = (x < 0 ? 1 : e) / (1 + e);
+  // Where e is 0, the infinite softplus meets a factor 0 that outweighs it.
+  if (t === 0) return power(p, gamma) * ((q === 0 ? 0 : gamma * q * up) + p);
+  if (t === 1) return -power(q, gamma) * ((p === 0 ? 0 : gamma * p * down) + q);
   const wrong = p * (1 - t) + q * t;
-  const entropy = (1 - t) * softplus(x) + t * softplus(-x);
-  const focus = p * q === 0 ? 0 : (gamma * p * q * (1 - 2 * t) * entropy) / wrong;
+  const focus = p * q === 0 ? 0 : (gamma * p * q * (1 - 2 * t) * ((1 - t) * up + t * down)) / wrong;
   return power(wrong, gamma) * (focus + ((1 - t) * p - t * q));
 }
 

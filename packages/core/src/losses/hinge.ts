@@ -37,7 +37,8 @@ export function squaredHinge<R extends Reduction = "mean">(
 function kernelFor(id: LossId, labels: "pm1" | "01"): Kernel {
   checkChoice(id, "labels", labels, "pm1", "01");
   const isSquared = id === "squared_hinge";
-  const low = labels === "01" ? 0 : -1;
+  // -1 and 1 as they are, 0 and 1 doubled less 1: no branch that random labels would defeat.
+  const [factor, shift, low] = labels === "01" ? [2, -1, 0] : [1, 0, -1];
   return {
     id,
     params: { labels },
@@ -47,7 +48,8 @@ function kernelFor(id: LossId, labels: "pm1" | "01"): Kernel {
     check({ target, rows, width = 1 }: LossColumns) {
       for (let i = 0; i < rows; i++) {
         const t = target[i]!;
-        if (t === 1 || t === low || t !== t) continue;
+        const sign = factor * t + shift;
+        if (Math.abs(sign) === 1 || t !== t) continue;
         const column = width > 1 ? i % width : undefined;
         throw refusedValue(
           "LF_LABEL_OUT_OF_RANGE",
@@ -61,15 +63,13 @@ function kernelFor(id: LossId, labels: "pm1" | "01"): Kernel {
     },
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
-        const t = target[i]!;
-        const margin = Math.max(0, 1 - prediction[i]! * (t === low ? -1 : t));
+        const margin = Math.max(0, 1 - prediction[i]! * (factor * target[i]! + shift));
         out[i] = isSquared ? margin * margin : margin;
       }
     },
     differentiate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
-        const label = target[i]!;
-        const t = label === low ? -1 : label;
+        const t = factor * target[i]! + shift;
         const margin = 1 - prediction[i]! * t;
         out[i] = margin <= 0 ? 0 : isSquared ? -2 * t * margin : margin === margin ? -t : margin;
       }

@@ -1,7 +1,7 @@
+import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import { checkChoice } from "./check-choice.ts";
-import { elementKernel } from "./element-kernel.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 
@@ -23,24 +23,26 @@ export function klDivergence<R extends Reduction = "mean">(
 ): Loss<R> {
   const { logTarget = false } = options;
   checkChoice("kl_div", "log_target", logTarget, true, false);
-  const params = { log_target: logTarget };
   return lossFromKernel(
-    logTarget
-      ? elementKernel(
-          "kl_div",
-          params,
-          "real",
-          (x, t) => part(Math.exp(t), t - x),
-          (_x, t) => -Math.exp(t),
-        )
-      : elementKernel(
-          "kl_div",
-          params,
-          "probability",
-          (x, t) => (t === 0 ? part(t, x) : t * (Math.log(t) - x)),
-          (_x, t) => -t,
-          checkTargets,
-        ),
+    {
+      id: "kl_div",
+      params: { log_target: logTarget },
+      unit: "element",
+      arrange: arrangeElements,
+      target: logTarget ? "real" : "probability",
+      ...(logTarget ? {} : { check: checkTargets }),
+      evaluate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const x = prediction[i]!;
+          const t = target[i]!;
+          if (logTarget) out[i] = part(Math.exp(t), t - x);
+          else out[i] = t === 0 ? part(t, x) : t * (Math.log(t) - x);
+        }
+      },
+      differentiate({ target, rows }, out) {
+        for (let i = 0; i < rows; i++) out[i] = logTarget ? -Math.exp(target[i]!) : -target[i]!;
+      },
+    },
     options,
   );
 }

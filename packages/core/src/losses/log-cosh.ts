@@ -1,5 +1,5 @@
+import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { elementKernel } from "./element-kernel.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 
 /**
@@ -10,16 +10,23 @@ import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
  */
 export function logCosh<R extends Reduction = "mean">(options: ElementwiseOptions<R> = {}): Loss<R> {
   return lossFromKernel(
-    elementKernel(
-      "log_cosh",
-      {},
-      "real",
-      (x, t) => {
-        const a = Math.abs(x - t);
-        return a < 1 ? Math.log1p(2 * Math.sinh(a / 2) ** 2) : a + Math.log1p(Math.exp(-2 * a)) - Math.LN2;
+    {
+      id: "log_cosh",
+      params: {},
+      unit: "element",
+      arrange: arrangeElements,
+      target: "real",
+      evaluate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const a = Math.abs(prediction[i]! - target[i]!);
+          const h = a < 1 ? Math.sinh(a / 2) : 0;
+          out[i] = a < 1 ? Math.log1p(2 * h * h) : a + Math.log1p(Math.exp(-2 * a)) - Math.LN2;
+        }
       },
-      (x, t) => Math.tanh(x - t),
-    ),
+      differentiate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) out[i] = Math.tanh(prediction[i]! - target[i]!);
+      },
+    },
     options,
   );
 }

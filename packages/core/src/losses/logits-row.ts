@@ -1,16 +1,15 @@
 import type { Numbers } from "../loss.ts";
-import { complement, gapTimes, indexOfMax, shiftedExponentials } from "./softmax.ts";
+import { complement, largestLogit, shiftedExponentials, surprise } from "./softmax.ts";
 
 /** The sum of factors[c] * (-ln p_c) over one row of logits; a factor 0 leaves nothing even of an infinite loss. */
 export function logitsRowLoss(x: Numbers, offset: number, factors: Float64Array): number {
   const classes = factors.length;
-  const top = indexOfMax(x, offset, classes);
-  const m = x[offset + top]!;
-  const rest = Math.log1p(shiftedExponentials(x, offset, classes, top));
+  const m = largestLogit(x, offset, classes);
+  const rest = Math.log1p(shiftedExponentials(x, offset, classes, m));
   let loss = rest === rest ? 0 : rest;
   for (let c = 0; c < classes; c++) {
     const f = factors[c]!;
-    if (f !== 0) loss += c === top ? f * rest : gapTimes(f, m, x[offset + c]!) + f * rest;
+    if (f !== 0) loss += surprise(f, m, x[offset + c]!, rest);
   }
   return loss;
 }
@@ -21,13 +20,13 @@ export function logitsRowLoss(x: Numbers, offset: number, factors: Float64Array)
  */
 export function logitsRowSlope(x: Numbers, offset: number, factors: Float64Array, out: Float64Array): void {
   const classes = factors.length;
-  const top = indexOfMax(x, offset, classes);
-  const sum = shiftedExponentials(x, offset, classes, top, out);
+  const m = largestLogit(x, offset, classes);
+  const sum = shiftedExponentials(x, offset, classes, m, out);
   let all = 0;
   for (let c = 0; c < classes; c++) all += factors[c]!;
   for (let c = 0; c < classes; c++) {
     const f = factors[c]!;
     const e = out[offset + c]!;
-    out[offset + c] = ((all - f) * e - f * complement(e, sum, c === top)) / (1 + sum);
+    out[offset + c] = ((all - f) * e - f * complement(e, sum, m, x[offset + c]!)) / (1 + sum);
   }
 }

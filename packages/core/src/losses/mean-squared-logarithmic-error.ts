@@ -1,6 +1,6 @@
+import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import { checkNumber } from "./check-number.ts";
-import { elementKernel } from "./element-kernel.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 
 export interface MeanSquaredLogarithmicErrorOptions {
@@ -22,13 +22,25 @@ export function meanSquaredLogarithmicError<R extends Reduction = "mean">(
   const { eps = 1e-7 } = options;
   checkNumber("msle", "eps", eps, 0);
   return lossFromKernel(
-    elementKernel(
-      "msle",
-      { eps },
-      "real",
-      (x, t) => logarithmOfRatio(Math.max(x, eps), Math.max(t, eps)) ** 2,
-      (x, t) => (x < eps ? 0 : (2 * logarithmOfRatio(x, Math.max(t, eps))) / (1 + x)),
-    ),
+    {
+      id: "msle",
+      params: { eps },
+      unit: "element",
+      arrange: arrangeElements,
+      target: "real",
+      evaluate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const d = logarithmOfRatio(Math.max(prediction[i]!, eps), Math.max(target[i]!, eps));
+          out[i] = d * d;
+        }
+      },
+      differentiate({ prediction, target, rows }, out) {
+        for (let i = 0; i < rows; i++) {
+          const x = prediction[i]!;
+          out[i] = x < eps ? 0 : (2 * logarithmOfRatio(x, Math.max(target[i]!, eps))) / (1 + x);
+        }
+      },
+    },
     options,
   );
 }

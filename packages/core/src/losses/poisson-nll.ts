@@ -52,8 +52,10 @@ export function poissonNll<R extends Reduction = "mean">(
           const x = prediction[i]!;
           const t = target[i]!;
           const rate = logInput ? Math.exp(x) : x;
-          // An infinite rate outgrows its logarithm; t - t keeps a NaN.
-          const loss = rate === Infinity ? rate + (t - t) : rate - part(t, logInput ? x : Math.log(x + eps));
+          const logarithm = logInput ? x : Math.log(x + eps);
+          let loss = rate - t * logarithm;
+          // An infinite rate outgrows its logarithm, a count of 0 any; t - t keeps a NaN.
+          if (loss !== loss) loss = rate === Infinity ? rate + (t - t) : rate - part(t, logarithm);
           out[i] = full && t > 1 ? loss + (t * Math.log(t) - t + 0.5 * Math.log(2 * Math.PI * t)) : loss;
         }
       },

@@ -5,7 +5,7 @@ import { classWeightsFrom } from "./class-weights-from.ts";
 import { checkNumber } from "./check-number.ts";
 import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
-import { complement, indexOfMax, shiftedExponentials } from "./softmax.ts";
+import { complement, largestLogit, shiftedExponentials, surprise } from "./softmax.ts";
 
 export interface SoftmaxFocalOptions {
   /** How much less easy rows count; from 0, which is the cross-entropy. Default 2. */
@@ -42,27 +42,28 @@ export function softmaxFocal<R extends Reduction = "mean">(
         checkLabels(columns, null, each);
       },
       evaluate({ prediction, target, rows, classes }, out) {
-        const scratch = new Float64Array(classes);
+        const row = new Float64Array(classes);
         for (let r = 0; r < rows; r++) {
           const at = r * classes;
           const label = target[r]!;
-          const top = indexOfMax(prediction, at, classes);
-          const sum = shiftedExponentials(prediction, at, classes, top, scratch, 0);
-          const wrong = complement(scratch[label]!, sum, label === top) / (1 + sum);
-          const far = label === top ? 0 : prediction[at + top]! - prediction[at + label]!;
-          out[r] = part(each === null ? same : (each[label] ?? 1), wrong ** gamma * (far + Math.log1p(sum)));
+          const m = largestLogit(prediction, at, classes);
+          const sum = shiftedExponentials(prediction, at, classes, m, row, 0);
+          const x = prediction[at + label]!;
+          const wrong = complement(row[label]!, sum, m, x) / (1 + sum);
+          const entropy = surprise(1, m, x, Math.log1p(sum));
+          out[r] = part(each === null ? same : (each[label] ?? 1), wrong ** gamma * entropy);
         }
       },
       differentiate({ prediction, target, rows, classes }, out) {
         for (let r = 0; r < rows; r++) {
           const at = r * classes;
           const label = target[r]!;
-          const top = indexOfMax(prediction, at, classes);
-          const sum = shiftedExponentials(prediction, at, classes, top, out);
+          const m = largestLogit(prediction, at, classes);
+          const sum = shiftedExponentials(prediction, at, classes, m, out);
+          const x = prediction[at + label]!;
           const right = label === label ? out[at + label]! / (1 + sum) : label;
-          const wrong = complement(out[at + label]!, sum, label === top) / (1 + sum);
-          const far = label === top ? 0 : prediction[at + top]! - prediction[at + label]!;
-          const pull = right === 0 ? 0 : gamma * (far + Math.log1p(sum)) * right;
+          const wrong = complement(out[at + label]!, sum, m, x) / (1 + sum);
+          const pull = right === 0 ? 0 : gamma * surprise(1, m, x, Math.log1p(sum)) * right;
           const factor = (each === null ? same : (each[label] ?? 1)) * wrong ** gamma;
           const other = factor * (wrong === 0 ? gamma + 1 : pull / wrong + 1);
           for (let c = 0; c < classes; c++) {

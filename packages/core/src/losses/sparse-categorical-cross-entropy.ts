@@ -11,7 +11,7 @@ import { classWeightsFrom } from "./class-weights-from.ts";
 import { logitsRowLoss, logitsRowSlope } from "./logits-row.ts";
 import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
 import { probabilitiesRowLoss, probabilitiesRowSlope } from "./probabilities-row.ts";
-import { complement, indexOfMax, shiftedExponentials } from "./softmax.ts";
+import { complement, largestLogit, shiftedExponentials, surprise } from "./softmax.ts";
 
 export interface SparseCategoricalOptions extends CategoricalOptions {
   /** Rows with this label cost nothing and are counted nowhere. Default: none is ignored. */
@@ -139,9 +139,8 @@ function probabilityLoss({ prediction, classes }: LossColumns, at: number, label
 }
 
 function logitLoss({ prediction, classes }: LossColumns, at: number, label: number): number {
-  const top = indexOfMax(prediction, at, classes);
-  const rest = Math.log1p(shiftedExponentials(prediction, at, classes, top));
-  return label === top ? rest : prediction[at + top]! - prediction[at + label]! + rest;
+  const m = largestLogit(prediction, at, classes);
+  return surprise(1, m, prediction[at + label]!, Math.log1p(shiftedExponentials(prediction, at, classes, m)));
 }
 
 function logitSlope(
@@ -150,11 +149,11 @@ function logitSlope(
   label: number,
   out: Float64Array,
 ): void {
-  const top = indexOfMax(prediction, at, classes);
-  const sum = shiftedExponentials(prediction, at, classes, top, out);
-  for (let c = at; c < at + classes; c++) {
-    const e = out[c]!;
-    out[c] =
-      (c - at === label ? -complement(e, sum, label === top) : label === label ? e : label) / (1 + sum);
+  const m = largestLogit(prediction, at, classes);
+  const sum = shiftedExponentials(prediction, at, classes, m, out);
+  for (let c = 0; c < classes; c++) {
+    const e = out[at + c]!;
+    const slope = c === label ? -complement(e, sum, m, prediction[at + c]!) : label === label ? e : label;
+    out[at + c] = slope / (1 + sum);
   }
 }
