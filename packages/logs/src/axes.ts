@@ -12,6 +12,8 @@ const STEP_NAMES = [
   "it",
   "itr",
   "num_updates",
+  "train_num_updates",
+  "valid_num_updates",
   "update",
   "updates",
   "current_steps",

@@ -26,7 +26,8 @@ describe("numbers are read as Number() reads them", () => {
     for (let i = 0; i < 300_000; i++) {
       const whole = digits(1 + Math.floor(random() * (random() < 0.1 ? 22 : 4)));
       const fraction = random() < 0.8 ? `.${digits(Math.floor(random() * 20))}` : "";
-      const exponent = random() < 0.4 ? `e${random() < 0.6 ? "-" : "+"}${digits(1 + Math.floor(random() * 2))}` : "";
+      const exponent =
+        random() < 0.4 ? `e${random() < 0.6 ? "-" : "+"}${digits(1 + Math.floor(random() * 2))}` : "";
       const text = `${random() < 0.2 ? "-" : ""}${whole}${fraction}${exponent}`;
       const follower = fraction === "" || exponent !== "" ? "," : FOLLOWERS[i % FOLLOWERS.length]!;
       const { written } = encoder.encodeInto(text + follower, bytes);

@@ -48,7 +48,7 @@ export class LineSplitter {
       if (pair) start = 1;
     }
     const consumer = this.#consumer;
-    let cr = -2;
+    let lf = -2;
     while (start < end) {
       const joins = this.#tailLength > 0 || this.#dropping;
       if (!joins && !this.#afterReturn) {
@@ -58,19 +58,19 @@ export class LineSplitter {
           continue;
         }
       }
-      if (cr !== -1 && cr < start) cr = chunk.indexOf(CR, start);
-      const lf = chunk.indexOf(LF, start);
-      const at = cr !== -1 && (lf < 0 || cr < lf) ? cr : lf;
+      if (lf !== -1 && lf < start) lf = chunk.indexOf(LF, start);
+      const cr = chunk.subarray(start, lf < 0 ? end : lf).indexOf(CR);
+      const at = cr >= 0 ? start + cr : lf;
       if (at < 0) {
         this.#keep(chunk, start, end);
         return;
       }
-      if (at === cr && at === end - 1) {
+      if (cr >= 0 && at === end - 1) {
         this.#keep(chunk, start, at);
         this.#heldReturn = true;
         return;
       }
-      const lone = at === cr && chunk[at + 1] !== LF;
+      const lone = cr >= 0 && chunk[at + 1] !== LF;
       if (joins) {
         this.#keep(chunk, start, at);
         this.#endTail(lone, false);
@@ -79,7 +79,7 @@ export class LineSplitter {
         else consumer.line(chunk, start, at, lone || this.#afterReturn, false);
         this.#afterReturn = lone;
       }
-      start = at === cr && !lone ? at + 2 : at + 1;
+      start = cr >= 0 && !lone ? at + 2 : at + 1;
     }
   }
 

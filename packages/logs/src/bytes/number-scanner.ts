@@ -118,7 +118,8 @@ export class NumberScanner {
         i = after;
       }
     }
-    const value = lowDigits > MOST_LOW_DIGITS ? NaN : scaledDecimal(mantissa, low, lowDigits, exponent - decimals);
+    const value =
+      lowDigits > MOST_LOW_DIGITS ? NaN : scaledDecimal(mantissa, low, lowDigits, exponent - decimals);
     this.value = value === value ? (bytes[start] === 45 ? -value : value) : numberFromBytes(bytes, start, i);
     return i;
   }

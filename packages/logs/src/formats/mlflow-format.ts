@@ -11,7 +11,7 @@ const LINE = /^\d{9,16} [-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|nan|inf(?:inity)?)(?:
 export const mlflowFormat: FormatFamily = {
   formats: [{ id: "mlflow", title: "MLflow metric file", kind: "text" }],
   detect({ bytes, name }) {
-    const lines = byteText(bytes, 0, Math.min(bytes.length, 4096)).split(/\r?\n/);
+    const lines = byteText(bytes, 0, Math.min(bytes.length, 4096)).split(/\r\n|\n|\r/);
     if (lines.length > 1) lines.pop();
     if (!lines.every((line) => LINE.test(line))) return null;
     return { id: "mlflow", confidence: /(?:^|\/)metrics\//.test(name) ? 0.99 : 0.9 };

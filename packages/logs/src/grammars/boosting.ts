@@ -4,12 +4,12 @@ import type { LineField, LineGrammar, LineReading } from "../text/line-reading.t
 const XGBOOST = new RegExp(`^\\[(\\d+)\\](?:\\s+|#011)(?=[^\\s:]+-[^\\s:]+:${NUMBER})`);
 const LIGHTGBM = /^\[(\d+)\]\s+(?=\S.*?'s [^\t:]+: )/;
 const LIGHTGBM_CLI = new RegExp(
-  `^\\[LightGBM\\] \\[Info\\] Iteration:\\s?(\\d+), (\\S+) ([^:]+?) : (${NUMBER})`,
+  `^\\[LightGBM\\] \\[Info\\] Iteration:\\s*(\\d+), (\\S+) ([^:]+?) : +(${NUMBER})`,
 );
 const CATBOOST = /^(\d+):\t(?=learn: )/;
 const XGBOOST_PART = new RegExp(`([^\\s:]+-[^\\s:]+):(${NUMBER})(?:\\+(?:${NUMBER}))?`, "g");
-const LIGHTGBM_PART = new RegExp(`([^\\t:]+?)'s ([^\\t:]+): (${NUMBER})(?: \\+ ${NUMBER})?`, "g");
-const CATBOOST_PART = new RegExp(`(learn|test\\d*|best): (${NUMBER})`, "g");
+const LIGHTGBM_PART = new RegExp(`([^\\t:]+?)'s ([^\\t:]+): +(${NUMBER})(?: \\+ +${NUMBER})?`, "g");
+const CATBOOST_PART = new RegExp(`(learn|test\\d*|best): +(${NUMBER})`, "g");
 
 /** XGBoost: `[0]  train-logloss:0.60969  eval-logloss:0.61352`; of `0.688937+0.000015` (cross-validation) the mean is read. */
 export const xgboost: LineGrammar = {

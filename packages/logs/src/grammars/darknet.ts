@@ -2,7 +2,7 @@ import { NUMBER } from "../text/number-pattern.ts";
 import type { LineField, LineGrammar } from "../text/line-reading.ts";
 
 const SHAPE = new RegExp(
-  `^\\s*(\\d+): (${NUMBER}), (${NUMBER}) avg(?: loss)?, (${NUMBER}) rate, (${NUMBER}) seconds, (\\d+) images`,
+  `^\\s*(\\d+): +(${NUMBER}), +(${NUMBER}) avg(?: loss)?, +(${NUMBER}) rate, +(${NUMBER}) seconds, +(${NUMBER}) images`,
 );
 const NAMES = ["loss", "avg loss", "rate", "seconds", "images"];
 

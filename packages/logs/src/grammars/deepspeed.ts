@@ -2,9 +2,9 @@ import { NUMBER } from "../text/number-pattern.ts";
 import { readingFromPairs } from "../text/pair-reading.ts";
 import type { LineField, LineGrammar, LineReading } from "../text/line-reading.ts";
 
-const SCALE = new RegExp(`(Attempted loss scale|reducing loss scale to):? (${NUMBER})`, "i");
-const STEP = /^step=(\d+), skipped=(\d+), lr=\[/;
-const RATE = new RegExp(`^(${NUMBER})(?:, )?`);
+const SCALE = new RegExp(`(Attempted loss scale|reducing loss scale to):? +(${NUMBER})`, "i");
+const STEP = new RegExp(`^step=(\\d+), skipped=(${NUMBER}), lr=\\[`);
+const RATE = new RegExp(`^(${NUMBER})(?:, *)?`);
 
 /**
  * DeepSpeed's own lines, and NVIDIA Apex's overflow line: `step=10, skipped=4, lr=[9.6e-06, 9.6e-06], mom=[..]`,

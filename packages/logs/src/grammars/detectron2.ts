@@ -16,8 +16,8 @@ export const detectron2: LineGrammar = {
     let names: string[] = [];
     return (line, from) => {
       const message = line.slice(from);
-      if (/(?:^|\s)iter: \d+  /.test(message) && / {2}\S*loss\S*: /.test(message))
-        return readingFromPairs(line, { from });
+      if (/(?:^|\s)iter: +\d+  /.test(message) && / {2}\S*loss\S*: /.test(message))
+        return readingFromPairs(line, { from, rename: (name) => (name === "eta" ? null : name) });
       if (!message.startsWith("copypaste: ")) return null;
       const values = NUMBERS.exec(message)?.[1]?.split(",").map(Number);
       if (values !== undefined && values.length === names.length) {

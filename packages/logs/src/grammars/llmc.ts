@@ -2,7 +2,7 @@ import { NUMBER } from "../text/number-pattern.ts";
 import { readingFromPairs } from "../text/pair-reading.ts";
 import type { LineField, LineGrammar, LineReading } from "../text/line-reading.ts";
 
-const MAIN = /^\s*s:\d+ (?:(?:tel|trl|eval|lr|norm):\S+ ?)+\s*$/;
+const MAIN = /^\s*s: *\d+ (?:(?:tel|trl|eval|lr|norm): *\S+ ?)+\s*$/;
 const STEP = new RegExp(`^\\s*step\\s+(\\d+)(/\\d+)? \\| `);
 const FIELD = new RegExp(
   `(?:^|\\| ?)\\s*([a-z][a-z /]*?)?:?\\s*(${NUMBER})\\s*(ms|tok/s|%[^|]*)?(?: \\([-+][^)]*\\))?\\s*(?=\\||$)`,
@@ -34,9 +34,9 @@ export const llmcSteps: LineGrammar = {
     const message = line.slice(from);
     const step = STEP.exec(message);
     if (step !== null) return stepLine(line, from, from + step[0].length, step[1]!);
-    const alone = new RegExp(`^(val|validation) loss:? (${NUMBER})\\s*$`).exec(message);
+    const alone = new RegExp(`^(val|validation) loss:? +(${NUMBER})\\s*$`).exec(message);
     if (alone !== null) return lastNumber(line, alone[2]!, `${alone[1]}/loss`);
-    const swag = new RegExp(`^HellaSwag(?: accuracy)?: \\d+/\\d+=(${NUMBER})\\s*$`).exec(message);
+    const swag = new RegExp(`^HellaSwag(?: accuracy)?: +\\d+/\\d+=(${NUMBER})\\s*$`).exec(message);
     return swag === null ? null : lastNumber(line, swag[1]!, "HellaSwag accuracy");
   },
 };

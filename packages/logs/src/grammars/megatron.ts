@@ -3,7 +3,7 @@ import type { LineEvent, LineField, LineGrammar, LineReading } from "../text/lin
 
 const ITERATION = /(?:^|\s)iteration\s+(\d+)\s*\/\s*\d+\s*\|/;
 const VALIDATION =
-  /(?:^|\s)(validation|test) loss at (?:iteration (\d+)|[^|]*?)(?: on (validation|test) set)?\s*\|/i;
+  /(?:^|\s)(validation|test) loss at (?:iteration +(\d+)|[^|]*?)(?: on (validation|test) set)?\s*\|/i;
 const SEGMENT = new RegExp(`^\\s*([^|:]*(?:\\([^)]*\\))?[^|:]*):\\s*(${NUMBER})\\s*$`);
 
 /**

@@ -7,7 +7,7 @@ export const nanogpt: LineGrammar = {
   title: "nanoGPT",
   create: () => (line, from) => {
     const message = line.slice(from);
-    if (!/^\s*(?:step|iter) \d+: (?:train loss|loss) /.test(message)) return null;
+    if (!/^\s*(?:step|iter) +\d+: (?:train loss|loss) /.test(message)) return null;
     return readingFromPairs(line.slice(0, from) + message.replace(":", " "), { from, loose: true });
   },
 };

@@ -19,7 +19,8 @@ export interface TableColumns {
 
 /**
  * Works out the columns from a header. A repeated name gets `.1`, `.2` as pandas does; a column without a name is the
- * index that pandas writes, and serves as the step where there is no other.
+ * index that pandas writes, and serves as the step where there is no other. In `r,l,t`, the monitor file of
+ * Stable-Baselines3, `t` is the time.
  */
 export function columnsFromHeader(header: readonly string[]): TableColumns {
   const seen = new Map<string, number>();
@@ -29,8 +30,13 @@ export function columnsFromHeader(header: readonly string[]): TableColumns {
     seen.set(name, before + 1);
     return before === 0 ? name : `${name}.${before}`;
   });
+  const monitor = names.join() === "r,l,t";
   const axes = names.map((name) =>
-    name === "" || name.startsWith("Unnamed: 0") ? "step" : axisFromName(name),
+    monitor && name === "t"
+      ? "time"
+      : name === "" || name.startsWith("Unnamed: 0")
+        ? "step"
+        : axisFromName(name),
   );
   let step = -1;
   axes.forEach((axis, i) => {

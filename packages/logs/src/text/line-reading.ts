@@ -47,8 +47,8 @@ export interface LineReading {
 
 /**
  * What lines of one kind mean, as plain string code: asked once for each new shape of line. Lines of a known shape are
- * read from their bytes by a `LineTemplate`. So a grammar may look at anything but the digits and the number of blanks
- * outside the fields and literals that it names.
+ * read from their bytes by a `LineTemplate`. So a grammar may look at anything but the digits outside the fields and
+ * literals that it names, and the number of blanks before a number.
  */
 export interface LineGrammar {
   readonly id: string;

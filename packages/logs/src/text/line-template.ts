@@ -11,8 +11,8 @@ const GROUPED = 5;
 const CLOCK = 6;
 
 /**
- * A shape of line, compiled: literal bytes, runs of blanks, runs of digits, and slots for the numbers of a reading. A
- * line that matches means what the line it was compiled from means, with other numbers; matching is one pass over the
+ * A shape of line, compiled: literal bytes, the blanks before numbers, runs of digits, and slots for the numbers of a
+ * reading. A line that matches means what the line it was compiled from means, with other numbers; matching is one pass over the
  * bytes, exact, and allocates nothing.
  */
 export class LineTemplate {
@@ -147,8 +147,8 @@ export class LineTemplate {
     while (i < end) {
       const c = bytes[i]!;
       if (c === quote) return i > start && this.#numbers.scan(bytes, start, i) === i ? -1 : i;
-      if (c === 92 || c === 10 || c === 13) return -1;
-      i++;
+      if (c === 10 || c === 13) return -1;
+      i += c === 92 ? 2 : 1;
     }
     return -2;
   }
@@ -175,12 +175,14 @@ function areDigits(bytes: Uint8Array, at: number, count: number): boolean {
   return true;
 }
 
-/** Sorts the bytes outside the fields into literal, blank, digit and string. */
+/** Sorts the bytes outside the fields into literal, blanks that pad a number, digits and string. */
 function kindsOfBytes(line: Uint8Array, reading: LineReading): Uint8Array {
   const kinds = new Uint8Array(line.length);
-  for (let i = 0; i < line.length; i++) {
-    if (isBlank(line[i]!)) kinds[i] = BLANKS;
-    else if (isDigit(line[i]!)) kinds[i] = DIGITS;
+  const starts = new Set(reading.fields.map(({ start }) => start));
+  for (let i = line.length - 1; i >= 0; i--) {
+    if (isDigit(line[i]!)) kinds[i] = DIGITS;
+    else if (isBlank(line[i]!) && (starts.has(i + 1) || (kinds[i + 1] ?? LITERAL) !== LITERAL))
+      kinds[i] = BLANKS;
   }
   for (const [start, end] of reading.literals ?? []) kinds.fill(LITERAL, start, end);
   for (const [start, end] of reading.strings ?? []) kinds.fill(STRING, start, end);

@@ -14,7 +14,9 @@ export interface Pair {
   readonly sign: ":" | "=" | " ";
 }
 
-const WORD = "[A-Za-z_\\u0080-\\u00ff][\\w./@%#+*\\u0080-\\u00ff-]{0,80}";
+/** A word of a name; `nan` and `inf` are numbers. */
+const WORD =
+  "(?!(?:[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)\\b)[A-Za-z_\\u0080-\\u00ff][\\w./@%#+*\\u0080-\\u00ff-]{0,80}";
 const NAME = `${WORD}(?: (?:${WORD}|\\([\\w./ %-]{1,20}\\))){0,5}`;
 const GROUPED = `(?:\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|${NUMBER})`;
 

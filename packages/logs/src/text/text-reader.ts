@@ -286,7 +286,7 @@ export class TextReader implements ByteReader, LineConsumer {
 
 const EMPTY = new Uint8Array(0);
 
-/** Tells whether two lines of one shape say the same; when they were written does not count. */
+/** Tells whether two lines of one shape say the same. */
 function isRepeated(
   values: Float64Array,
   targets: Int32Array,
@@ -295,8 +295,7 @@ function isRepeated(
 ): boolean {
   if (beforeTargets === null || values.length !== before.length || values.length === 0) return false;
   for (let i = 0; i < values.length; i++) {
-    if (targets[i] !== beforeTargets[i]) return false;
-    if (targets[i] !== TIME && !Object.is(values[i], before[i])) return false;
+    if (targets[i] !== beforeTargets[i] || !Object.is(values[i], before[i])) return false;
   }
   return true;
 }

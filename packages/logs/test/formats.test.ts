@@ -1,0 +1,53 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { fixtures } from "./support/fixtures.ts";
+import { readText, type RecordingSink } from "./support/recording-sink.ts";
+
+const spelled = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
+
+function seriesOf(sink: RecordingSink): Record<string, unknown> {
+  return Object.fromEntries(
+    sink.names.map((name) => [name, sink.points(name).map(({ step, value }) => [step, spelled(value)])]),
+  );
+}
+
+/** With WRITE_EXPECTED=1 the figures are written anew; look at each difference before it is committed. */
+function expected(path: string, found: unknown): unknown {
+  const file = `${path}.expected.json`;
+  if (process.env["WRITE_EXPECTED"] === "1") writeFileSync(file, `${JSON.stringify(found)}\n`);
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : "no figures are written down yet";
+}
+
+describe("each format's fixture gives its figures", () => {
+  for (const { name, path, bytes } of fixtures().filter((each) => !each.name.startsWith("negative/"))) {
+    if (name.endsWith("meta.yaml")) continue;
+    test(name, () => {
+      const { sink, reader } = readText(bytes, name);
+      const { total, read, ignored } = reader.lines;
+      expect(total).toBe(read + ignored);
+      const found = {
+        format: reader.format,
+        lines: { total, read, ignored },
+        segments: reader.segments,
+        series: seriesOf(sink),
+        events: sink.events.map(({ kind, step, lastStep, count, metric, value }) => [
+          kind,
+          step,
+          lastStep,
+          count,
+          metric,
+          value,
+        ]),
+      };
+      expect(found).toEqual(expected(path, found));
+    });
+  }
+});
+
+describe("what is no log gives no metric", () => {
+  for (const { name, bytes } of fixtures("negative")) {
+    test(name, () => {
+      expect(readText(bytes, name).sink.names).toEqual([]);
+    });
+  }
+});
