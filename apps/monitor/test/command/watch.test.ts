@@ -132,3 +132,23 @@ test("many lines at once are one line a metric, the last among them", async () =
   expect(watched.lines.length).toBeLessThan(20);
   expect(watched.lines.at(-1)).toMatchObject({ step: 4_999, count: 5_000 });
 }, 30_000);
+
+test("without a terminal and without --json it prints a line a run and every event", async () => {
+  const log = Array.from({ length: 5 }, (_, i) => `{"step":${i},"loss":${i === 3 ? "NaN" : 4 - i}}\n`).join(
+    "",
+  );
+  const { stdout, stderr, exitCode } = await lossflow(["watch", "-"], log);
+  expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+  expect(stdout).toMatch(/^stdin  nan +step 3 +loss becomes NaN at step 3\.$/m);
+  expect(stdout).toMatch(/^stdin  loss 0 at step 4, mean 2\.25 over 4$/m);
+});
+
+test("a run that appears in a followed folder joins", async () => {
+  writeFileSync(file("one.jsonl"), '{"step":1,"loss":4}\n');
+  const watched = watch(folder);
+  await watched.line((line) => line.run === "one");
+  writeFileSync(file("two.jsonl"), '{"step":1,"loss":3}\n');
+  expect(await watched.line((line) => line.run === "two")).toMatchObject({ value: 3 });
+  watched.child.kill("SIGINT");
+  expect((await watched.ended).exitCode).toBe(130);
+}, 30_000);
