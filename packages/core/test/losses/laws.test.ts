@@ -7,7 +7,9 @@ import {
   cosine,
   dice,
   focal,
+  generalizedKl,
   huber,
+  klDivergence,
   meanAbsoluteError,
   meanSquaredError,
   quantile,
@@ -136,6 +138,55 @@ describe("losses that are one another", () => {
         expect(dice().value(p, t)).toBe(tversky({ smoothNum: 0.5, smoothDen: 0.5 }).value(p, t));
       }),
     );
+  });
+});
+
+describe("divergences", () => {
+  const distributions = floats(between(0.05, 1), 3).map((parts) => {
+    const sum = parts[0]! + parts[1]! + parts[2]!;
+    return Array.from(parts, (part) => part / sum);
+  });
+
+  test("of a distribution from itself are 0, generalised or not, whatever its mass", () => {
+    holds(
+      fc.property(distributions, between(0.1, 1), (p, mass) => {
+        const target = p.map((share) => share * mass);
+        const logarithms = target.map(Math.log);
+        expect(Math.abs(generalizedKl().value([logarithms], [target]))).toBeLessThan(1e-15);
+        expect(Math.abs(klDivergence({ reduction: "sum" }).value([logarithms], [target]))).toBeLessThan(
+          1e-15,
+        );
+      }),
+    );
+  });
+
+  test("of distributions are the same, summed over the classes, generalised or not", () => {
+    holds(
+      fc.property(distributions, distributions, (p, q) => {
+        const x = [q.map(Math.log)];
+        const sum = klDivergence({ reduction: "batchmean" }).value(x, [p]);
+        expect(generalizedKl().value(x, [p])).toBeCloseTo(sum, 14);
+        expect(klDivergence({ logTarget: true, reduction: "sum" }).value(x, [p.map(Math.log)])).toBeCloseTo(
+          sum,
+          14,
+        );
+        expect(sum).toBeGreaterThan(-1e-15);
+      }),
+    );
+  });
+});
+
+describe("Keras holds probabilities within [eps, 1 - eps]", () => {
+  const keras = { convention: "keras", eps: 0.01, reduction: "none" } as const;
+  test.each([
+    ["bce", binaryCrossEntropy(keras)],
+    ["focal", focal({ ...keras, gamma: 0 })],
+  ] as const)("%s: the same loss outside as at the bound, and no gradient", (_, loss) => {
+    const p = [0, 0.005, 0.01, 0.99, 0.995, 1];
+    const t = [1, 1, 1, 0, 0, 0];
+    const bound = -Math.log(0.01);
+    for (const value of loss.value(p, t)) expect(value).toBeCloseTo(bound, 12);
+    expect(Array.from(loss.gradient(p, t), Math.round)).toEqual([0, 0, -100, 100, 0, 0]);
   });
 });
 
