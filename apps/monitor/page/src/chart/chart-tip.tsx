@@ -1,0 +1,65 @@
+import type { JSX } from "preact";
+import { formatCount, formatNumber } from "../../../src/format/number-text.ts";
+import { SMOOTHINGS } from "../../../src/plot/smoothing.ts";
+import { Swatch } from "../parts/swatch.tsx";
+import { label } from "../text/label.ts";
+import { formatX } from "../text/x-text.ts";
+import type { PointedAt } from "./chart-plot.ts";
+import { signOf } from "./paint-events.ts";
+import type { Picture, PlacedEvent, Range } from "./picture.ts";
+import { formatReading } from "./reading-text.ts";
+import type { Reading } from "./readings.ts";
+
+/** Runs and events told of at most. */
+const READ = 6;
+const TOLD = 4;
+/** How near an event must be, in CSS pixels. */
+const NEAR = 8;
+
+/** Says what stands where the pointer is: values, or means with numerator and denominator, and events. */
+export function ChartTip(props: {
+  readonly at: PointedAt;
+  readonly readings: readonly Reading[];
+  readonly events: readonly PlacedEvent[];
+  readonly picture: Picture;
+  readonly view: Range;
+  readonly smoothing: number | null;
+}): JSX.Element | null {
+  const { at, readings, picture, view, smoothing } = props;
+  const reach = (NEAR * (view[1] - view[0])) / at.width;
+  const events = props.events.filter(({ x }) => Math.abs(x - at.x) <= reach);
+  if (readings.length === 0 && events.length === 0) return null;
+  const isRight = at.left > at.width / 2;
+  const place = isRight ? { right: `${at.width - at.left + 14}px` } : { left: `${at.left + 14}px` };
+  return (
+    <div class="tip" style={{ ...place, top: `${at.top}px` }}>
+      <p class="where">{formatX(picture.axis, at.x)}</p>
+      <ul>
+        {readings.slice(0, READ).map((reading) => (
+          <li key={reading.line.of.run.head.id}>
+            <Swatch index={reading.line.of.run.index} />
+            <span class="name">{label(reading.line.of.run.head.name)}</span>
+            <span class="figure">
+              {formatReading(reading, picture.axis)}
+              {reading.smoothed !== null && smoothing !== null && (
+                <>
+                  <br />
+                  {SMOOTHINGS[smoothing]!.label}: {formatNumber(reading.smoothed)}
+                </>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {readings.length > READ && <p class="more">and {formatCount(readings.length - READ)} more runs</p>}
+      {events.slice(0, TOLD).map(({ event, run }) => (
+        <p class="event" key={`${run} ${event.kind} ${event.step}`}>
+          <b>
+            {signOf(event.kind)} {event.kind}
+          </b>{" "}
+          {label(event.message)}
+        </p>
+      ))}
+    </div>
+  );
+}

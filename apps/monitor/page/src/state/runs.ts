@@ -1,0 +1,32 @@
+import type { EventState, MetricState, RunHead, RunUpdate, Update } from "../../../src/plot/run-state.ts";
+import { createValue, type Value } from "./value.ts";
+
+/** A run as the page knows it. */
+export interface RunView {
+  readonly head: RunHead;
+  /** Its place among all runs, which its colour follows. */
+  readonly index: number;
+  readonly metrics: readonly MetricState[];
+  readonly events: readonly EventState[];
+}
+
+/** Every run of every backend, in the order they came. */
+export const runs: Value<readonly RunView[]> = createValue<readonly RunView[]>([]);
+
+/** Takes an update of the backend whose run ids begin with `prefix`. */
+export function takeUpdate(prefix: string, update: Update): void {
+  const known = new Map(runs.get().map((run) => [run.head.id, run]));
+  if (update.whole) for (const id of [...known.keys()]) if (id.startsWith(prefix)) known.delete(id);
+  for (const changed of update.runs) known.set(changed.id, updated(known.get(changed.id), changed));
+  runs.set([...known.values()].map((run, index) => (run.index === index ? run : { ...run, index })));
+}
+
+function updated(run: RunView | undefined, changed: RunUpdate): RunView {
+  const { metrics, events, ...head } = changed;
+  const allMetrics = [...(run?.metrics ?? [])];
+  // What is not finite travels as text.
+  for (const metric of metrics) allMetrics[metric.id] = { ...metric, latest: Number(metric.latest) };
+  const allEvents = [...(run?.events ?? [])];
+  for (const [k, event] of events) allEvents[k] = event;
+  return { head, index: run?.index ?? -1, metrics: allMetrics, events: allEvents };
+}

@@ -1,0 +1,23 @@
+import { defineConfig } from "vite";
+
+/** One script, one style sheet and one worker, under fixed names: the report puts the first two into its file. */
+export default defineConfig({
+  root: import.meta.dirname,
+  base: "/",
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    outDir: "../dist/page",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    rollupOptions: {
+      output: { entryFileNames: "page.js", assetFileNames: "page[extname]", codeSplitting: false },
+    },
+  },
+  worker: {
+    format: "es",
+    rollupOptions: { output: { entryFileNames: "drop-worker.js" } },
+  },
+});

@@ -1,0 +1,110 @@
+import { isLossName, mainMetric } from "../compute/main-metric.ts";
+import type { SeriesSummary } from "../compute/series-summary.ts";
+import type { BoardRun, RunBoard } from "./run-board.ts";
+import type { Mark } from "./run-plots.ts";
+import type { EventState, MetricState, RunHead, RunUpdate, Update } from "./run-state.ts";
+import type { SeriesPlot } from "./series-plot.ts";
+
+interface Known {
+  readonly counts: number[];
+  readonly events: number[];
+  head: string;
+}
+
+/** One reader's place on a board: remembers what it was told, so that each update tells the rest. */
+export class BoardReader {
+  readonly #board: RunBoard;
+  readonly #known: Map<string, Known> = new Map();
+  #begun = false;
+
+  constructor(board: RunBoard) {
+    this.#board = board;
+  }
+
+  /** Takes what is new since the last call, null where nothing is; the first call always gives an update. */
+  take(now: number): Update | null {
+    const runs: RunUpdate[] = [];
+    for (const { id, run } of this.#board.entries()) {
+      let known = this.#known.get(id);
+      if (known === undefined) this.#known.set(id, (known = { counts: [], events: [], head: "" }));
+      const metrics = takeMetrics(run, known);
+      const events = takeEvents(run, known);
+      const head = headOf(id, run);
+      const text = JSON.stringify(head);
+      if (metrics.length === 0 && events.length === 0 && text === known.head) continue;
+      known.head = text;
+      runs.push({ ...head, metrics, events });
+    }
+    const whole = !this.#begun;
+    this.#begun = true;
+    return runs.length > 0 || whole ? { version: 1, whole, now, runs } : null;
+  }
+}
+
+function headOf(id: string, run: BoardRun): RunHead {
+  const names = run.fold.metrics.map(({ name }) => name);
+  const main = mainMetric(names);
+  const { name, source, state, lastByte, format, lines } = run;
+  return {
+    id,
+    name,
+    source,
+    state,
+    lastByte,
+    format,
+    lines: { total: lines.total, read: lines.read, ignored: lines.ignored },
+    segments: run.plots.segments,
+    main: main === null ? null : names.indexOf(main),
+  };
+}
+
+function takeMetrics(run: BoardRun, known: Known): MetricState[] {
+  const changed: MetricState[] = [];
+  run.fold.metrics.forEach((metric, k) => {
+    if (metric.count === (known.counts[k] ?? 0)) return;
+    known.counts[k] = metric.count;
+    changed.push(metricState(k, metric, run.plots.plots[k]!));
+  });
+  return changed;
+}
+
+function takeEvents(run: BoardRun, known: Known): [number, EventState][] {
+  const changed: [number, EventState][] = [];
+  run.plots.marks.forEach((mark, k) => {
+    if (mark.event.count === known.events[k]) return;
+    known.events[k] = mark.event.count;
+    changed.push([k, eventState(mark)]);
+  });
+  return changed;
+}
+
+function metricState(id: number, metric: SeriesSummary, plot: SeriesPlot): MetricState {
+  const { name, count, finite, nan, posInf, negInf, sum, mean, min, minStep, max, maxStep } = metric.figures();
+  return {
+    id,
+    name,
+    isLoss: isLossName(name),
+    count,
+    finite,
+    nan,
+    posInf,
+    negInf,
+    sum,
+    mean,
+    min,
+    minStep,
+    max,
+    maxStep,
+    latest: metric.latest,
+    latestStep: metric.latestStep,
+    extents: Object.fromEntries([...plot.extents].map(([axis, [from, to]]) => [axis, [from, to]])),
+  };
+}
+
+function eventState({ event, epoch, time }: Mark): EventState {
+  return {
+    ...event,
+    epoch: Number.isNaN(epoch) ? null : epoch,
+    time: Number.isNaN(time) ? null : time,
+  };
+}

@@ -1,0 +1,46 @@
+import type { SmoothedLine } from "./smoothed-lines.ts";
+
+/** Names of the numbers kept of each pixel column, in the order in which they travel. */
+export const COLUMN_FIELDS = [
+  "column",
+  "finite",
+  "nonFinite",
+  "broken",
+  "low",
+  "high",
+  "first",
+  "firstX",
+  "min",
+  "minX",
+  "max",
+  "maxX",
+  "last",
+  "lastX",
+  "sum",
+] as const;
+
+/** One number of a pixel column. */
+export type ColumnField = (typeof COLUMN_FIELDS)[number];
+
+/**
+ * A stretch of a series folded into pixel columns, those without points left out.
+ *
+ * `column` counts from 0 over `from .. to`; `finite` and `nonFinite` count the points behind it, `sum` is the exact sum
+ * of the finite ones, `broken` is 1 where the line does not go on from the column before. `low` and `high` are its
+ * smallest and largest x. Extremes, first and last stand with the x where they are; NaN where no point is finite.
+ * Min, max, first and last draw a line without error (Jugel et al., M4, doi:10.14778/2732951.2732953).
+ */
+export type SeriesColumns = Readonly<Record<ColumnField, Float64Array>>;
+
+/** What a chart draws of one series. */
+export interface SeriesWindow {
+  readonly columns: SeriesColumns;
+  /** Where smoothing was asked for. */
+  readonly smoothed: SmoothedLine | null;
+}
+
+/** Makes columns of `length`, all 0. */
+export function emptyColumns(length: number): Record<ColumnField, Float64Array> {
+  const entries = COLUMN_FIELDS.map((field) => [field, new Float64Array(length)] as const);
+  return Object.fromEntries(entries) as Record<ColumnField, Float64Array>;
+}

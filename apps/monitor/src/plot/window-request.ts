@@ -1,0 +1,18 @@
+import type { Axis } from "./axis.ts";
+
+/** Which series to draw: the run's id and the index of the series in it. */
+export interface SeriesKey {
+  readonly run: string;
+  readonly metric: number;
+}
+
+/** Which stretch of which series to fold into how many pixel columns. */
+export interface WindowRequest {
+  readonly series: readonly SeriesKey[];
+  readonly axis: Axis;
+  readonly from: number;
+  readonly to: number;
+  readonly columns: number;
+  /** An index of `SMOOTHINGS`, null for none. */
+  readonly smoothing: number | null;
+}
