@@ -47,7 +47,9 @@ export function App({ takesFiles }: { readonly takesFiles: boolean }): JSX.Eleme
       <div class="body">
         <RunList runs={runs} settings={settings} />
         <main>
-          {runs.length === 0 && <p class="empty">{standing.state === "live" ? "Waiting for a run." : standing.sentence}</p>}
+          {runs.length === 0 && (
+            <p class="empty">{standing.state === "live" ? "Waiting for a run." : standing.sentence}</p>
+          )}
           {settings.view === "charts" && <ChartGrid groups={shown} settings={settings} />}
           {settings.view === "compare" && <CompareTable groups={shown} settings={settings} />}
           {settings.view === "events" && <EventList runs={runs} settings={settings} />}

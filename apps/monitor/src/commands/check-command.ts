@@ -57,7 +57,9 @@ export async function runCheck(
     );
     for (const report of reports) for (const event of report.alerts) await alert(report, event);
   } else {
-    reports.push(...(await checkLive(context, sources, { rules, until, format: options.format, alert })));
+    const live = await checkLive(context, sources, { rules, until, format: options.format, alert });
+    reports.push(...live.reports);
+    unread = live.exitCode;
   }
   const exitCode = mostSeriousExit([unread, ...reports.map((report) => report.exitCode)]);
   if (reports.length === 0) return exitCode;

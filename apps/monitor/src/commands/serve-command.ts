@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Context } from "../cli/context.ts";
 import { EXIT } from "../cli/exit-code.ts";
 import { say } from "../cli/say.ts";
@@ -19,30 +20,27 @@ export async function runServe(
   options: ServeOptions,
 ): Promise<number> {
   const stop = new AbortController();
-  const live = new LiveRuns(sources, {
-    signal: AbortSignal.any([context.signal, stop.signal]),
-    format: options.format,
-    plots: true,
-    tell: (sentence) => say(context, sentence),
-  });
-  // The page stays when standard input has ended.
-  const failed = live.done.then(
-    () => null,
-    (error: unknown) => ({ error }),
-  );
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  const tell = (sentence: string): void => say(context, sentence);
+  const live = new LiveRuns(sources, { signal, format: options.format, plots: true, tell });
+  // The page stays when standard input has ended; a reader that fails ends it.
+  const followed = live.done.finally(() => stop.abort());
+  const failed = live.done.then(async () => forever(context.signal));
   try {
     const server = await servePage(context, () => live.runs, options);
-    context.stdout.write(`${server.url}\n`);
-    const stopped = new Promise<null>((resolve) => {
-      if (context.signal.aborted) resolve(null);
-      context.signal.addEventListener("abort", () => resolve(null), { once: true });
-    });
-    const failure = (await Promise.race([stopped, failed])) ?? (await stopped);
-    await server.close();
-    if (failure !== null) throw (failure as { error: unknown }).error;
-    return stopReasonFrom(context.signal)?.exitCode ?? EXIT.fine;
+    try {
+      context.stdout.write(`${server.url}\n`);
+      await failed;
+    } finally {
+      await server.close();
+    }
   } finally {
     stop.abort();
-    await failed;
+    await followed;
   }
+  return stopReasonFrom(context.signal)?.exitCode ?? EXIT.fine;
+}
+
+async function forever(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, "abort");
 }

@@ -12,6 +12,8 @@ export interface RunFoldOptions {
   readonly judged?: string | null;
   /** Whether the points are kept for charts. */
   readonly charts?: boolean;
+  /** Takes everything as well, events that the numbers tell of included; an event after its last point. */
+  readonly also?: LogSink;
   /** Seconds since 1970 while the run is followed live, NaN while what was there before is read. */
   readonly clock?: () => number;
 }
@@ -26,6 +28,7 @@ export class RunFold implements LogSink {
   readonly #judged: string | null;
   readonly #charts: SeriesChart[] | null;
   readonly #clock: (() => number) | null;
+  readonly #also: LogSink | null;
   /** The latest point by the log's time, and when it came by the clock: both run at the same rate from there. */
   #logTime = Number.NaN;
   #arrival = Number.NaN;
@@ -34,11 +37,13 @@ export class RunFold implements LogSink {
     this.#judged = options.judged ?? null;
     this.#charts = options.charts === true ? [] : null;
     this.#clock = options.clock ?? null;
+    this.#also = options.also ?? null;
   }
 
   series(name: string): number {
     this.#detectors.push(new SeriesDetectors(name, isLossName(name) || name === this.#judged));
     this.#charts?.push(new SeriesChart());
+    this.#also?.series(name);
     return this.metrics.push(new SeriesSummary(name)) - 1;
   }
 
@@ -46,12 +51,14 @@ export class RunFold implements LogSink {
     const { step, segment } = place;
     this.metrics[series]!.add(value, step);
     this.#charts?.[series]!.add(step, value, segment);
+    this.#also?.point(series, value, place);
     const opened = this.#detectors[series]!.add(step, value, this.#timeOf(place.time), segment);
-    for (const event of opened) this.events.push(event);
+    for (const event of opened) this.event(event);
   }
 
   event(event: RunEvent): void {
     this.events.push(event);
+    this.#also?.event(event);
   }
 
   /** What a chart of a series draws. @throws LF_NO_CHART where the points were not kept. */
@@ -73,7 +80,7 @@ export class RunFold implements LogSink {
     if (Number.isNaN(time)) return;
     for (const detectors of this.#detectors) {
       const event = detectors.idle(time);
-      if (event !== null) this.events.push(event);
+      if (event !== null) this.event(event);
     }
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { LossflowError } from "@lossflow/core";
+import { isLossflowError } from "@lossflow/core";
 import type { Context } from "../cli/context.ts";
 import { EXIT } from "../cli/exit-code.ts";
 import { say } from "../cli/say.ts";
@@ -10,6 +10,7 @@ import {
   type CheckReport,
   type CheckRules,
 } from "../compute/check-report.ts";
+import { formatNameList } from "../format/name-list.ts";
 import { LiveRuns } from "./live-runs.ts";
 import type { LiveRun } from "./live-run.ts";
 
@@ -27,14 +28,15 @@ const LOOK = 250;
 
 /**
  * Follows sources until the condition holds for every run, or until a run fails with more than a warning; then judges
- * them. The limit is judged at the end alone, since every loss begins above it.
- * @throws LF_SOURCE_MISSING where no run has come by then; what {@link computeCheckReport} throws.
+ * them. The limit is judged at the end alone, since every loss begins above it. Runs that cannot be judged are said on
+ * standard error; `exitCode` tells of them, 0 where there is none.
+ * @throws LF_UNKNOWN_METRIC where a run has no metric of the name in the rules.
  */
 export async function checkLive(
   context: Context,
   sources: readonly string[],
   options: CheckLiveOptions,
-): Promise<CheckReport[]> {
+): Promise<{ readonly reports: readonly CheckReport[]; readonly exitCode: number }> {
   const { rules, until } = options;
   const stop = new AbortController();
   const live = new LiveRuns(sources, {
@@ -44,17 +46,23 @@ export async function checkLive(
     tell: (sentence) => say(context, sentence),
   });
   let over = false;
-  const ended = live.done.finally(() => (over = true));
+  const failed = new AbortController();
+  const ended = live.done.then(
+    () => void (over = true),
+    (error: unknown) => failed.abort(error),
+  );
   const deadline = until.kind === "time" ? performance.now() + until.seconds * 1000 : Infinity;
   const told = new Set<string>();
   try {
     for (;;) {
+      failed.signal.throwIfAborted();
       const last = over || performance.now() >= deadline || isContent(live.runs, rules, until);
-      const judged = last ? live.runs : live.runs.filter((run) => judgedMetric(run, rules) !== undefined);
-      const reports = judged.map((run) => {
-        run.fold.idle(Date.now() / 1000);
-        return computeCheckReport(run, run.fold, last ? rules : { ...rules, maxLoss: null });
-      });
+      const reports = live.runs
+        .filter((run) => judgedMetric(run, rules) !== undefined)
+        .map((run) => {
+          run.fold.idle(Date.now() / 1000);
+          return computeCheckReport(run, run.fold, last ? rules : { ...rules, maxLoss: null });
+        });
       for (const report of reports) {
         for (const alert of report.alerts) {
           const key = JSON.stringify([report.run, alert.kind, alert.metric, alert.step]);
@@ -63,9 +71,8 @@ export async function checkLive(
           await options.alert(report, alert);
         }
       }
-      const failed = reports.some(({ exitCode }) => exitCode !== EXIT.fine && exitCode !== EXIT.warning);
-      if ((last || failed) && reports.length > 0) return reports;
-      if (last) throw noRun(sources);
+      const fails = reports.some(({ exitCode }) => exitCode !== EXIT.fine && exitCode !== EXIT.warning);
+      if (last || fails) return { reports, exitCode: refuseRest(context, live, rules, sources) };
       await Promise.race([ended, sleep(LOOK)]);
     }
   } finally {
@@ -92,9 +99,20 @@ function judgedMetric(run: LiveRun, rules: CheckRules): LiveRun["fold"]["metrics
   return run.fold.metrics.find((metric) => metric.name === name);
 }
 
-function noRun(sources: readonly string[]): LossflowError {
-  return new LossflowError(
-    "LF_SOURCE_MISSING",
-    `No run came in ${sources.join(", ")} in that time: check the path.`,
-  );
+/** Says which runs could not be judged: those without a loss, and sources that brought none. */
+function refuseRest(context: Context, live: LiveRuns, rules: CheckRules, sources: readonly string[]): number {
+  if (live.runs.length === 0 || live.awaited > 0) {
+    say(context, `${formatNameList(sources, "and")}: a run that is waited for has not come; check the path.`);
+  }
+  let refused = live.runs.length === 0 || live.awaited > 0;
+  for (const run of live.runs.filter((run) => judgedMetric(run, rules) === undefined)) {
+    try {
+      computeCheckReport(run, run.fold, rules);
+    } catch (error) {
+      if (!isLossflowError(error) || error.code !== "LF_NO_METRIC") throw error;
+      say(context, error.message);
+      refused = true;
+    }
+  }
+  return refused ? EXIT.data : EXIT.fine;
 }

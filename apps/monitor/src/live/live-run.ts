@@ -3,6 +3,7 @@ import type { LineCounts } from "@lossflow/logs";
 import { followRun, type DescriptorBudget, type FollowedRun, type Run } from "@lossflow/logs/node";
 import { mainMetric } from "../compute/main-metric.ts";
 import { RunFold } from "../compute/run-fold.ts";
+import { RunPlots } from "../plot/run-plots.ts";
 
 /** What a followed run is doing. */
 export type LiveState = "waiting" | "following" | "ended";
@@ -16,6 +17,8 @@ export interface LiveRunOptions {
   readonly judged: string | null;
   /** Whether the points are kept for charts. */
   readonly charts: boolean;
+  /** Whether they are kept for the web page. */
+  readonly plots: boolean;
   /** Called when a file is not there, cannot be read, or is there again. */
   readonly tell: (sentence: string) => void;
 }
@@ -25,6 +28,8 @@ export class LiveRun {
   readonly name: string;
   readonly source: string;
   readonly fold: RunFold;
+  /** The series as the web page draws them, null where they are not kept. */
+  readonly plots: RunPlots | null;
   /** Resolves after the signal, or at the end of standard input. */
   readonly done: Promise<void>;
   state: LiveState = "following";
@@ -36,8 +41,10 @@ export class LiveRun {
   constructor(run: Run, options: LiveRunOptions) {
     this.name = run.name;
     this.source = run.source;
+    this.plots = options.plots ? new RunPlots() : null;
     this.fold = new RunFold({
       charts: options.charts,
+      ...(this.plots === null ? {} : { also: this.plots }),
       judged: options.judged,
       clock: () => (this.#caughtUp ? Date.now() / 1000 : Number.NaN),
     });

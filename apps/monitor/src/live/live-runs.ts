@@ -15,6 +15,8 @@ export interface LiveRunsOptions {
   readonly judged?: string | null;
   /** Whether the points are kept for charts. */
   readonly charts?: boolean;
+  /** Whether they are kept for the web page. */
+  readonly plots?: boolean;
   /** Takes sentences for the user: what is waited for. */
   readonly tell?: (sentence: string) => void;
 }
@@ -65,6 +67,7 @@ export class LiveRuns {
           budget: this.#budget,
           judged: this.#options.judged ?? null,
           charts: this.#options.charts ?? false,
+          plots: this.#options.plots ?? false,
           tell: (sentence) => this.#tell(sentence),
         });
         this.runs.push(live);

@@ -79,7 +79,8 @@ function takeEvents(run: BoardRun, known: Known): [number, EventState][] {
 }
 
 function metricState(id: number, metric: SeriesSummary, plot: SeriesPlot): MetricState {
-  const { name, count, finite, nan, posInf, negInf, sum, mean, min, minStep, max, maxStep } = metric.figures();
+  const { name, count, finite, nan, posInf, negInf, sum, mean, min, minStep, max, maxStep } =
+    metric.figures();
   return {
     id,
     name,

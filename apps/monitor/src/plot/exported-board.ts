@@ -43,6 +43,7 @@ export function exportBoard(board: RunBoard, now: number): ExportedBoard {
 function base64FromBytes(bytes: Uint8Array): string {
   let text = "";
   // As many arguments as every engine takes.
-  for (let at = 0; at < bytes.length; at += 8_192) text += String.fromCharCode(...bytes.subarray(at, at + 8_192));
+  for (let at = 0; at < bytes.length; at += 8_192)
+    text += String.fromCharCode(...bytes.subarray(at, at + 8_192));
   return btoa(text);
 }

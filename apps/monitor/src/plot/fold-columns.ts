@@ -23,8 +23,14 @@ export function foldColumns(source: SeriesColumns, from: number, to: number, cou
   return folded;
 }
 
-function mergeInto(folded: Record<keyof SeriesColumns, Float64Array>, k: number, source: SeriesColumns, members: readonly number[]): void {
-  const total = (field: "finite" | "nonFinite"): number => members.reduce((sum, i) => sum + source[field][i]!, 0);
+function mergeInto(
+  folded: Record<keyof SeriesColumns, Float64Array>,
+  k: number,
+  source: SeriesColumns,
+  members: readonly number[],
+): void {
+  const total = (field: "finite" | "nonFinite"): number =>
+    members.reduce((sum, i) => sum + source[field][i]!, 0);
   const withValues = members.filter((i) => !Number.isNaN(source.first[i]!));
   const take = (field: "first" | "min" | "max" | "last", i: number | undefined): void => {
     folded[field][k] = i === undefined ? Number.NaN : source[field][i]!;
@@ -38,10 +44,16 @@ function mergeInto(folded: Record<keyof SeriesColumns, Float64Array>, k: number,
   folded.low[k] = Math.min(...members.map((i) => source.low[i]!));
   folded.high[k] = Math.max(...members.map((i) => source.high[i]!));
   take("first", withValues[0]);
-  take("min", best((a, b) => source.min[a]! < source.min[b]!));
-  take("max", best((a, b) => source.max[a]! > source.max[b]!));
+  take(
+    "min",
+    best((a, b) => source.min[a]! < source.min[b]!),
+  );
+  take(
+    "max",
+    best((a, b) => source.max[a]! > source.max[b]!),
+  );
   take("last", withValues.at(-1));
   const sum = new ExactSum();
   for (const i of members) if (source.finite[i]! > 0) sum.add(source.sum[i]!);
-  folded.sum[k] = folded.finite[k]! > 0 ? sum.value() : Number.NaN;
+  folded.sum[k] = folded.finite[k] > 0 ? sum.value() : Number.NaN;
 }

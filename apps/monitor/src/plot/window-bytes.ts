@@ -55,5 +55,8 @@ export function windowsFromBytes(bytes: ArrayBuffer): SeriesWindow[] {
 }
 
 function cut(): LossflowError {
-  return new LossflowError("LF_BAD_WINDOWS", "The columns of the chart came incomplete: load the page again.");
+  return new LossflowError(
+    "LF_BAD_WINDOWS",
+    "The columns of the chart came incomplete: load the page again.",
+  );
 }

@@ -11,7 +11,9 @@ export function isLoopback(host: string): boolean {
 /** The names that a server on `host` answers to, each with its port as browsers send it, the likeliest first. */
 export function hostNames(host: string, port: number): ReadonlySet<string> {
   return new Set(
-    addressesOf(host).map((name) => (name.includes(":") ? `[${name}]:${port}` : `${name}:${port}`).toLowerCase()),
+    addressesOf(host).map((name) =>
+      (name.includes(":") ? `[${name}]:${port}` : `${name}:${port}`).toLowerCase(),
+    ),
   );
 }
 

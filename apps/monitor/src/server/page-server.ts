@@ -98,7 +98,8 @@ function answer(request: IncomingMessage, response: ServerResponse, service: Ser
     response.setHeader("Set-Cookie", `${cookieName}=${service.token}; Path=/; HttpOnly; SameSite=Strict`);
     response.writeHead(204).end();
   } else if (path === "/api/updates") {
-    if (service.streams.isFull) return say(response, 503, "Too many pages are open: close one and load this again.");
+    if (service.streams.isFull)
+      return say(response, 503, "Too many pages are open: close one and load this again.");
     service.streams.open(response);
   } else if (path === "/api/windows") sendWindows(response, service.board, query);
   else say(response, 404, "There is nothing here.");

@@ -17,7 +17,10 @@ export function refusalOf(request: IncomingMessage, hosts: ReadonlySet<string>):
   const { headers, method, url = "" } = request;
   const named = request.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === "host").length;
   if (named !== 1 || !hosts.has((headers.host ?? "").toLowerCase())) {
-    return { status: 421, sentence: "This server answers to the address that lossflow printed, and to no other." };
+    return {
+      status: 421,
+      sentence: "This server answers to the address that lossflow printed, and to no other.",
+    };
   }
   const { origin } = headers;
   if (origin !== undefined && !isOwnOrigin(origin, hosts)) {
@@ -27,7 +30,8 @@ export function refusalOf(request: IncomingMessage, hosts: ReadonlySet<string>):
   if (site !== undefined && site !== "same-origin" && site !== "none") {
     return { status: 403, sentence: "Requests from other sites are refused." };
   }
-  if (method !== "GET") return { status: 405, sentence: "Only GET is answered: nothing here can be changed." };
+  if (method !== "GET")
+    return { status: 405, sentence: "Only GET is answered: nothing here can be changed." };
   if (!/^\/(?!\/)[!$-[\]-~]*$/.test(url)) {
     return { status: 400, sentence: "The target of the request is not a path of this server." };
   }

@@ -43,7 +43,8 @@ async function start(board: RunBoard, { port, host }: ServePlace): Promise<PageS
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : "";
     if (code === "EADDRINUSE" && port === undefined) return startPageServer(board, { port: 0, ...at });
-    if (code === "EADDRINUSE") throw new UsageError(`Port ${port} is taken: choose another, or 0 for any that is free.`);
+    if (code === "EADDRINUSE")
+      throw new UsageError(`Port ${port} is taken: choose another, or 0 for any that is free.`);
     if (code === "EACCES") throw new UsageError(`Port ${port} may not be used: choose one from 1024 on.`);
     if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN")
       throw new UsageError(`${host} is no address of this machine: leave --host out, or give one that is.`);

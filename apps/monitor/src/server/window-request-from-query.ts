@@ -20,7 +20,14 @@ export function windowRequestFromQuery(query: URLSearchParams): WindowRequest {
   const columns = numberOf(query, "columns");
   if (!Number.isInteger(columns) || columns < 1 || columns > MOST_COLUMNS)
     throw refused("columns", `a whole number from 1 to ${MOST_COLUMNS}`);
-  return { series: seriesOf(query.get("series") ?? ""), axis, from, to, columns, smoothing: smoothingOf(query) };
+  return {
+    series: seriesOf(query.get("series") ?? ""),
+    axis,
+    from,
+    to,
+    columns,
+    smoothing: smoothingOf(query),
+  };
 }
 
 function seriesOf(text: string): SeriesKey[] {
@@ -37,7 +44,8 @@ function smoothingOf(query: URLSearchParams): number | null {
   const text = query.get("smoothing");
   if (text === null) return null;
   const index = numberOf(query, "smoothing");
-  if (SMOOTHINGS[index] === undefined) throw refused("smoothing", `a whole number below ${SMOOTHINGS.length}`);
+  if (SMOOTHINGS[index] === undefined)
+    throw refused("smoothing", `a whole number below ${SMOOTHINGS.length}`);
   return index;
 }
 

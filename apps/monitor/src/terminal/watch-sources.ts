@@ -17,10 +17,7 @@ export async function watchSources(
     charts: true,
   });
   // The view stays when the input has ended; a reader that fails closes it.
-  const done = live.done.catch((error: unknown) => {
-    failed.abort();
-    throw error;
-  });
+  const done = live.done.catch((error: unknown) => failed.abort(error));
   try {
     const end = await watchOnScreen(
       context,
@@ -28,6 +25,7 @@ export async function watchSources(
       failed.signal,
       () => live.awaited,
     );
+    failed.signal.throwIfAborted();
     return end === "interrupt" ? 130 : EXIT.fine;
   } finally {
     stop.abort();

@@ -57,6 +57,14 @@ test.concurrent.each<[string, string[], number]>([
   ["a log without a loss", ["no-loss.jsonl"], 30],
   ["following until a step", ["fine.jsonl", "--until", "step:300"], 0],
   ["following until the loss is low", ["fine.jsonl", "--until", "loss<1.5"], 0],
+  ["following a log without a loss", ["no-loss.jsonl", "--until", "1s"], 30],
+  [
+    "a failure outweighs a log without a loss, while following too",
+    ["nan.jsonl", "no-loss.jsonl", "--until", "1s"],
+    21,
+  ],
+  ["following a file that never comes", ["missing.jsonl", "--until", "1s"], 30],
+  ["following by a metric that does not exist", ["fine.jsonl", "--until", "1s", "--metric", "los"], 2],
   ["following ends at once where the run fails", ["nan.jsonl", "--until", "1h"], 21],
 ])(
   "%s",

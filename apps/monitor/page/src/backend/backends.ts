@@ -15,13 +15,17 @@ export function addBackend(backend: Backend): void {
   backend.start(
     (update) => takeUpdate(backend.prefix, update),
     (next) => {
-      if (isFirst && (next.state !== link.get().state || next.sentence !== link.get().sentence)) link.set(next);
+      if (isFirst && (next.state !== link.get().state || next.sentence !== link.get().sentence))
+        link.set(next);
     },
   );
 }
 
 /** Folds series of any backends into pixel columns, in the order asked. Rejects with one sentence. */
-export async function loadWindows(request: WindowRequest, signal: AbortSignal): Promise<readonly SeriesWindow[]> {
+export async function loadWindows(
+  request: WindowRequest,
+  signal: AbortSignal,
+): Promise<readonly SeriesWindow[]> {
   const windows: SeriesWindow[] = [];
   await Promise.all(
     backends.map(async (backend) => {

@@ -22,7 +22,11 @@ class DropBackend implements Backend {
     };
     this.#worker.onerror = () => {
       for (const [id, settle] of this.#asked)
-        settle({ kind: "refused", id, sentence: "The dropped file could not be read: its reader has failed." });
+        settle({
+          kind: "refused",
+          id,
+          sentence: "The dropped file could not be read: its reader has failed.",
+        });
       this.#asked.clear();
     };
   }
@@ -60,9 +64,14 @@ function trusted(url: string): string {
   const policies = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
   return policies === undefined
     ? url
-    : (policies.createPolicy("lossflow-worker", { createScriptURL: () => url }).createScriptURL("") as unknown as string);
+    : (policies
+        .createPolicy("lossflow-worker", { createScriptURL: () => url })
+        .createScriptURL("") as unknown as string);
 }
 
 interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL: () => string }): { createScriptURL(text: string): object };
+  createPolicy(
+    name: string,
+    rules: { createScriptURL: () => string },
+  ): { createScriptURL(text: string): object };
 }

@@ -11,10 +11,17 @@ const RETRY = 2_000;
 
 const REFUSED: Link = {
   state: "refused",
-  sentence: "This page needs its key: open the whole address that lossflow printed, with what stands after #.",
+  sentence:
+    "This page needs its key: open the whole address that lossflow printed, with what stands after #.",
 };
-const LOST: Link = { state: "lost", sentence: "No connection: lossflow has ended, or cannot be reached. Trying again." };
-const FULL: Link = { state: "lost", sentence: "Too many pages are open on this server: close one. Trying again." };
+const LOST: Link = {
+  state: "lost",
+  sentence: "No connection: lossflow has ended, or cannot be reached. Trying again.",
+};
+const FULL: Link = {
+  state: "lost",
+  sentence: "Too many pages are open on this server: close one. Trying again.",
+};
 
 /** Looks at runs through the server that sent this page. */
 export class LiveBackend implements Backend {
@@ -56,7 +63,9 @@ export class LiveBackend implements Backend {
 /** Shows the key of the address once for a cookie, and takes it out of the address. @returns the status, 0 without a server. */
 async function showKey(): Promise<number> {
   const key = location.hash.slice(1);
-  const headers: Record<string, string> = /^[\w-]{16,128}$/.test(key) ? { Authorization: `Bearer ${key}` } : {};
+  const headers: Record<string, string> = /^[\w-]{16,128}$/.test(key)
+    ? { Authorization: `Bearer ${key}` }
+    : {};
   try {
     const { status } = await fetch("/session", { headers });
     if (status === 204 && key !== "") history.replaceState(null, "", location.pathname);

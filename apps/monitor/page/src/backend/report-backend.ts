@@ -26,7 +26,8 @@ export class ReportBackend implements Backend {
         take(update);
         tell({ state: "finished", sentence: `Report of ${new Date(update.now).toLocaleString()}.` });
       },
-      () => tell({ state: "refused", sentence: "This report is damaged: form it again with lossflow report." }),
+      () =>
+        tell({ state: "refused", sentence: "This report is damaged: form it again with lossflow report." }),
     );
   }
 

@@ -46,7 +46,18 @@ export function ChartCard(props: {
       const zoom = (range: Range | null): void => change({ zoom: range });
       plot.current = new ChartPlot(host.current, scene, size, { zoom, point: setAt });
     } else plot.current.show(scene);
-  }, [picture, events, view?.[0], view?.[1], whole?.[0], whole?.[1], settings.log, settings.axis, theme, pointedAt]);
+  }, [
+    picture,
+    events,
+    view?.[0],
+    view?.[1],
+    whole?.[0],
+    whole?.[1],
+    settings.log,
+    settings.axis,
+    theme,
+    pointedAt,
+  ]);
   useEffect(() => plot.current?.resize(size.width, size.height), [size.width, size.height]);
   useEffect(
     () => () => {
@@ -59,7 +70,12 @@ export function ChartCard(props: {
   const isPinned = settings.pins.includes(group.name);
   const name = label(group.name);
   return (
-    <section class="card" tabIndex={0} aria-label={describe(group)} onKeyDown={(event) => onKey(event, plot.current)}>
+    <section
+      class="card"
+      tabIndex={0}
+      aria-label={describe(group)}
+      onKeyDown={(event) => onKey(event, plot.current)}
+    >
       <header>
         <h2 title={name}>{name}</h2>
         <button
@@ -68,7 +84,13 @@ export function ChartCard(props: {
           aria-pressed={isPinned}
           aria-label={`Pin ${name}`}
           title="Pin: stand first"
-          onClick={() => change({ pins: isPinned ? settings.pins.filter((pin) => pin !== group.name) : [...settings.pins, group.name] })}
+          onClick={() =>
+            change({
+              pins: isPinned
+                ? settings.pins.filter((pin) => pin !== group.name)
+                : [...settings.pins, group.name],
+            })
+          }
         >
           {isPinned ? "★" : "☆"}
         </button>
@@ -83,11 +105,19 @@ export function ChartCard(props: {
         </button>
       </header>
       <ChartLegend group={group} />
-      <div class="plot" ref={host} role="img" aria-label={describe(group)} style={{ height: `${size.height}px` }} />
+      <div
+        class="plot"
+        ref={host}
+        role="img"
+        aria-label={describe(group)}
+        style={{ height: `${size.height}px` }}
+      />
       {at !== null && isCurrent && (
         <ChartTip {...{ at, readings, events, picture, view }} smoothing={settings.smoothing} />
       )}
-      {whole === null && <p class="empty">No log here states {AXIS_NAMES[settings.axis]}: choose another x axis.</p>}
+      {whole === null && (
+        <p class="empty">No log here states {AXIS_NAMES[settings.axis]}: choose another x axis.</p>
+      )}
       {failure !== null && <p class="empty">{failure}</p>}
       {isCurrent && whole !== null && <ChartNotes {...{ group, picture, view, settings }} />}
     </section>

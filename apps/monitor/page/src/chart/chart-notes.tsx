@@ -18,7 +18,9 @@ export function ChartNotes(props: {
   const { points, nonFinite, nonPositive, hidden } = countShown(picture, view, settings.log);
   const unplaced = group.series.filter(({ metric }) => metric.extents[settings.axis] === undefined).length;
   const notes = [
-    settings.smoothing === null ? null : `bold: ${SMOOTHINGS[settings.smoothing]!.label}, over all points; faint: raw`,
+    settings.smoothing === null
+      ? null
+      : `bold: ${SMOOTHINGS[settings.smoothing]!.label}, over all points; faint: raw`,
     `showing ${plural(points, "point")}, ${formatCount(hidden)} extrema hidden`,
     nonFinite > 0 ? `× ${formatCount(nonFinite)} not finite` : null,
     nonPositive > 0 ? `▾ ${plural(nonPositive, "extreme")} at 0 or below: no place on a log axis` : null,

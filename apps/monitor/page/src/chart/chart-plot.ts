@@ -59,7 +59,12 @@ export class ChartPlot {
   #settling: ReturnType<typeof setTimeout> | null = null;
   #stale = true;
 
-  constructor(host: HTMLElement, scene: ChartScene, size: { width: number; height: number }, events: ChartEvents) {
+  constructor(
+    host: HTMLElement,
+    scene: ChartScene,
+    size: { width: number; height: number },
+    events: ChartEvents,
+  ) {
     this.#host = host;
     this.#scene = scene;
     this.#view = scene.view;
@@ -141,11 +146,16 @@ export class ChartPlot {
         padding: [STRIP, 10, 0, 0],
         scales: {
           x: { time: false, range: () => [...widened(this.#view)] as [number, number] },
-          y: { distr: log ? 3 : 1, range: () => [...this.#yRange] as [number, number] },
+          y: { distr: log ? uPlot.Scale.Distr.Logarithmic : uPlot.Scale.Distr.Linear, range: () => [...this.#yRange] as [number, number] },
         },
         series: [{}, { show: true, stroke: "transparent", paths: () => null, points: { show: false } }],
         axes: [
-          { ...axis, size: 26, space: 90, values: (_u, splits) => splits.map((x) => formatTick(picture.axis, x)) },
+          {
+            ...axis,
+            size: 26,
+            space: 90,
+            values: (_u, splits) => splits.map((x) => formatTick(picture.axis, x)),
+          },
           {
             ...axis,
             size: 58,
@@ -242,7 +252,12 @@ export class ChartPlot {
     const { left = -1, top = -1 } = plot.cursor;
     if (left < 0 || top < 0) return this.#events.point(null);
     const place = { left: left + plot.bbox.left / devicePixelRatio, top: top + STRIP };
-    this.#events.point({ x: plot.posToVal(left, "x"), y: plot.posToVal(top, "y"), ...place, width: plot.width });
+    this.#events.point({
+      x: plot.posToVal(left, "x"),
+      y: plot.posToVal(top, "y"),
+      ...place,
+      width: plot.width,
+    });
   }
 
   #choose(): void {
@@ -257,7 +272,8 @@ export class ChartPlot {
   #onWheel(event: WheelEvent): void {
     const { left = 0 } = this.#plot!.cursor;
     const width = this.#plot!.bbox.width / devicePixelRatio;
-    if (event.ctrlKey || event.metaKey) this.scale(1.0025 ** event.deltaY, Math.max(0, Math.min(1, left / width)));
+    if (event.ctrlKey || event.metaKey)
+      this.scale(1.0025 ** event.deltaY, Math.max(0, Math.min(1, left / width)));
     else {
       const pixels = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
       if (pixels === 0) return;
@@ -292,7 +308,8 @@ export class ChartPlot {
 
   #go(view: Range): void {
     if (view[0] === this.#view[0] && view[1] === this.#view[1]) return;
-    const isMoved = Math.abs(view[1] - view[0] - (this.#view[1] - this.#view[0])) <= 1e-9 * (view[1] - view[0]);
+    const isMoved =
+      Math.abs(view[1] - view[0] - (this.#view[1] - this.#view[0])) <= 1e-9 * (view[1] - view[0]);
     this.#view = view;
     if (!isMoved) this.#stale = true;
     this.#redraw();

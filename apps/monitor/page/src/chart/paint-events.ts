@@ -43,7 +43,12 @@ export function signOf(kind: EventKind): string {
 export function paintEvents(
   context: CanvasRenderingContext2D,
   events: readonly PlacedEvent[],
-  place: { readonly x: (value: number) => number; readonly top: number; readonly bottom: number; readonly ratio: number },
+  place: {
+    readonly x: (value: number) => number;
+    readonly top: number;
+    readonly bottom: number;
+    readonly ratio: number;
+  },
   tones: MarkTones,
 ): void {
   const { x, top, bottom, ratio } = place;

@@ -31,7 +31,7 @@ export function scalesOf(
   const perX = width / (to - from);
   const perY = height / (high - low);
   return {
-      x: (value) => (value - from) * perX,
+    x: (value) => (value - from) * perX,
     y: (value) => height - (shape(value) - low) * perY,
     log,
     height,
@@ -40,11 +40,7 @@ export function scalesOf(
 }
 
 /** Paints lines, the smoothed one of each over its raw one. */
-export function paintLines(
-  context: CanvasRenderingContext2D,
-  lines: readonly Line[],
-  scales: Scales,
-): void {
+export function paintLines(context: CanvasRenderingContext2D, lines: readonly Line[], scales: Scales): void {
   context.lineJoin = "round";
   for (const line of lines) {
     const { smoothed } = line.window;

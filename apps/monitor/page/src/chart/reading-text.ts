@@ -13,7 +13,8 @@ export function formatReading({ line, at }: Reading, axis: Axis): string {
   const lost = nonFinite > 0 ? `${formatCount(nonFinite)} not finite` : "";
   if (Number.isNaN(min)) return `${lost} at ${formatX(axis, columns.low[at]!)}`;
   const also = lost === "" ? "" : `, ${lost}`;
-  if (finite === 1) return `${formatNumber(columns.last[at]!)} at ${formatX(axis, columns.lastX[at]!)}${also}`;
+  if (finite === 1)
+    return `${formatNumber(columns.last[at]!)} at ${formatX(axis, columns.lastX[at]!)}${also}`;
   const extremes =
     min === max
       ? ""

@@ -19,7 +19,9 @@ export interface Loading {
 
 /** Where all series of a group begin and end along an axis, null where no log states it. */
 export function wholeOf(group: MetricGroup, axis: Settings["axis"]): Range | null {
-  const extents = group.series.flatMap(({ metric }) => (metric.extents[axis] === undefined ? [] : [metric.extents[axis]]));
+  const extents = group.series.flatMap(({ metric }) =>
+    metric.extents[axis] === undefined ? [] : [metric.extents[axis]],
+  );
   if (extents.length === 0) return null;
   return [Math.min(...extents.map(([from]) => from)), Math.max(...extents.map(([, to]) => to))];
 }
@@ -41,7 +43,7 @@ export function usePicture(
   const to = view?.[1];
 
   useEffect(() => {
-    if (from === undefined || to === undefined || whole === null || width <= 0) return;
+    if (from === undefined || to === undefined || whole === null || width <= 0) return undefined;
     const abort = new AbortController();
     const load = async (): Promise<void> => {
       last.current = performance.now();
@@ -62,7 +64,10 @@ export function usePicture(
         if (!abort.signal.aborted) setLoading({ picture, failure: null });
       } catch (error) {
         if (abort.signal.aborted) return;
-        setLoading((before) => ({ ...before, failure: error instanceof Error ? error.message : String(error) }));
+        setLoading((before) => ({
+          ...before,
+          failure: error instanceof Error ? error.message : String(error),
+        }));
       }
     };
     const wait = Math.max(0, last.current + PAUSE - performance.now());

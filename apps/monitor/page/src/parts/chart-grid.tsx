@@ -26,7 +26,9 @@ export function ChartGrid(props: {
     const element = scroller.current!;
     const look = (): void => {
       const { clientWidth: width, clientHeight: height, scrollTop: top } = element;
-      setBox((box) => (box.width === width && box.height === height && box.top === top ? box : { width, height, top }));
+      setBox((box) =>
+        box.width === width && box.height === height && box.top === top ? box : { width, height, top },
+      );
     };
     const observer = new ResizeObserver(look);
     observer.observe(element);
@@ -41,7 +43,8 @@ export function ChartGrid(props: {
   const all = enlarged === undefined ? groups : [enlarged];
   const columns = Math.max(1, Math.min(all.length, Math.floor((box.width - GAP) / (CARD_WIDTH + GAP))));
   const width = Math.floor((box.width - GAP) / columns) - GAP;
-  const plotHeight = enlarged === undefined ? PLOT_HEIGHT : Math.max(PLOT_HEIGHT, box.height - FRAME_HEIGHT - 2 * GAP);
+  const plotHeight =
+    enlarged === undefined ? PLOT_HEIGHT : Math.max(PLOT_HEIGHT, box.height - FRAME_HEIGHT - 2 * GAP);
   const height = plotHeight + FRAME_HEIGHT;
   const rows = Math.ceil(all.length / columns);
   const firstRow = Math.max(0, Math.floor(box.top / (height + GAP)) - SPARE);
@@ -56,7 +59,11 @@ export function ChartGrid(props: {
           const k = firstRow * columns + i;
           const left = GAP + (k % columns) * (width + GAP);
           const top = GAP + Math.floor(k / columns) * (height + GAP);
-          const place = { width: `${width}px`, height: `${height}px`, transform: `translate(${left}px, ${top}px)` };
+          const place = {
+            width: `${width}px`,
+            height: `${height}px`,
+            transform: `translate(${left}px, ${top}px)`,
+          };
           return (
             <div class="place" style={place} key={group.name}>
               <ChartCard group={group} settings={settings} size={size} />

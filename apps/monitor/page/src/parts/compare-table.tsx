@@ -23,7 +23,11 @@ const COLUMNS: readonly Column[] = [
   { title: "minimum", by: (m) => m.min, text: (m) => at(m.min, m.minStep) },
   { title: "maximum", by: (m) => m.max, text: (m) => at(m.max, m.maxStep) },
   { title: "mean", by: (m) => m.mean, text: (m) => formatNumber(m.mean) },
-  { title: "sum / finite", by: (m) => m.finite, text: (m) => (m.sum === null ? "-" : `${formatNumber(m.sum)} / ${formatCount(m.finite)}`) },
+  {
+    title: "sum / finite",
+    by: (m) => m.finite,
+    text: (m) => (m.sum === null ? "-" : `${formatNumber(m.sum)} / ${formatCount(m.finite)}`),
+  },
   { title: "points", by: (m) => m.count, text: (m) => formatCount(m.count) },
   { title: "not finite", by: lost, text: (m) => formatCount(lost(m)) },
 ];

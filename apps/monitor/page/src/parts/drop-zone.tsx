@@ -28,5 +28,7 @@ export function DropZone(): JSX.Element | null {
       removeEventListener("drop", drop);
     };
   }, []);
-  return isOver ? <div class="drop">Drop a log to look at it here. It is read in this page and goes nowhere.</div> : null;
+  return isOver ? (
+    <div class="drop">Drop a log to look at it here. It is read in this page and goes nowhere.</div>
+  ) : null;
 }

@@ -10,7 +10,10 @@ import { Swatch } from "./swatch.tsx";
 const MOST = 500;
 
 /** What happened in the drawn runs. */
-export function EventList(props: { readonly runs: readonly RunView[]; readonly settings: Settings }): JSX.Element {
+export function EventList(props: {
+  readonly runs: readonly RunView[];
+  readonly settings: Settings;
+}): JSX.Element {
   const hidden = new Set(props.settings.hidden);
   const words = props.settings.search.toLowerCase().split(/\s+/).filter(Boolean);
   const all = props.runs
@@ -55,7 +58,13 @@ export function EventList(props: { readonly runs: readonly RunView[]; readonly s
   );
 }
 
-function stepsOf({ step, lastStep }: { readonly step: number | null; readonly lastStep: number | null }): string {
+function stepsOf({
+  step,
+  lastStep,
+}: {
+  readonly step: number | null;
+  readonly lastStep: number | null;
+}): string {
   if (step === null) return "";
   const from = formatNumber(step);
   return lastStep === null || lastStep === step ? from : `${from}–${formatNumber(lastStep)}`;

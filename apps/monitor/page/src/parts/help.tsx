@@ -31,12 +31,14 @@ export function Help({ close }: { readonly close: () => void }): JSX.Element {
         ))}
       </dl>
       <p>
-        Drag over a chart to zoom all charts to that stretch; double-click to see all again. Shift and drag, or a sideways wheel,
-        moves it; Ctrl and the wheel zooms. Drop a log on the page to look at it: it is read here and goes nowhere.
+        Drag over a chart to zoom all charts to that stretch; double-click to see all again. Shift and drag,
+        or a sideways wheel, moves it; Ctrl and the wheel zooms. Drop a log on the page to look at it: it is
+        read here and goes nowhere.
       </p>
       <p>
-        Every pixel column keeps its smallest and its largest value, so no spike is lost however many points there are. × marks what
-        is not finite. Smooth lines are formed from all points, never across a NaN or a resume, and the raw line stays behind them.
+        Every pixel column keeps its smallest and its largest value, so no spike is lost however many points
+        there are. × marks what is not finite. Smooth lines are formed from all points, never across a NaN or
+        a resume, and the raw line stays behind them.
       </p>
       <form method="dialog">
         <button type="submit">Close</button>

@@ -8,11 +8,18 @@ import { Swatch } from "./swatch.tsx";
 const STATES = { waiting: "waiting for its file", following: "", ended: "ended" } as const;
 
 /** The runs, each with its colour, what it is doing, and whether it is drawn. */
-export function RunList(props: { readonly runs: readonly RunView[]; readonly settings: Settings }): JSX.Element {
+export function RunList(props: {
+  readonly runs: readonly RunView[];
+  readonly settings: Settings;
+}): JSX.Element {
   const { runs, settings } = props;
   const hidden = new Set(settings.hidden);
   const toggle = (name: string): void =>
-    change({ hidden: hidden.has(name) ? settings.hidden.filter((other) => other !== name) : [...settings.hidden, name] });
+    change({
+      hidden: hidden.has(name)
+        ? settings.hidden.filter((other) => other !== name)
+        : [...settings.hidden, name],
+    });
   const drawn = runs.filter(({ head }) => !hidden.has(head.name)).length;
   return (
     <nav class="runs" aria-label="Runs">
@@ -23,7 +30,11 @@ export function RunList(props: { readonly runs: readonly RunView[]; readonly set
         <button type="button" onClick={() => change({ hidden: [] })} disabled={drawn === runs.length}>
           All
         </button>
-        <button type="button" onClick={() => change({ hidden: runs.map(({ head }) => head.name) })} disabled={drawn === 0}>
+        <button
+          type="button"
+          onClick={() => change({ hidden: runs.map(({ head }) => head.name) })}
+          disabled={drawn === 0}
+        >
           None
         </button>
       </header>
@@ -31,7 +42,11 @@ export function RunList(props: { readonly runs: readonly RunView[]; readonly set
         {runs.map((run) => (
           <li key={run.head.id}>
             <label title={label(run.head.source)}>
-              <input type="checkbox" checked={!hidden.has(run.head.name)} onChange={() => toggle(run.head.name)} />
+              <input
+                type="checkbox"
+                checked={!hidden.has(run.head.name)}
+                onChange={() => toggle(run.head.name)}
+              />
               <Swatch index={run.index} />
               <span class="name">{label(run.head.name)}</span>
               <span class="state">{stateOf(run)}</span>

@@ -5,7 +5,13 @@ import type { Link } from "../backend/backend.ts";
 import type { RunView } from "../state/runs.ts";
 
 /** Says whether the page is live, and when the last byte of any log came. */
-export function Status({ link, runs }: { readonly link: Link; readonly runs: readonly RunView[] }): JSX.Element {
+export function Status({
+  link,
+  runs,
+}: {
+  readonly link: Link;
+  readonly runs: readonly RunView[];
+}): JSX.Element {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1_000);

@@ -34,7 +34,12 @@ export function Toolbar(props: {
       </div>
       <div class="views" role="group" aria-label="View">
         {VIEWS.map(([view, title]) => (
-          <button type="button" key={view} aria-pressed={settings.view === view} onClick={() => change({ view })}>
+          <button
+            type="button"
+            key={view}
+            aria-pressed={settings.view === view}
+            onClick={() => change({ view })}
+          >
             {title}
           </button>
         ))}
@@ -60,7 +65,9 @@ export function Toolbar(props: {
           smooth{" "}
           <select
             value={settings.smoothing === null ? "" : String(settings.smoothing)}
-            onChange={({ currentTarget: { value } }) => change({ smoothing: value === "" ? null : Number(value) })}
+            onChange={({ currentTarget: { value } }) =>
+              change({ smoothing: value === "" ? null : Number(value) })
+            }
           >
             <option value="">none</option>
             {SMOOTHINGS.map(({ label }, k) => (

@@ -33,7 +33,8 @@ export function groupMetrics(runs: readonly RunView[], settings: Settings): Metr
   const groups = new Map<string, GroupSeries[]>();
   const ranks = new Map<string, number>();
   for (const run of runs) {
-    const isDrawn = !hidden.has(run.head.name) && ofRuns.every((word) => run.head.name.toLowerCase().includes(word));
+    const isDrawn =
+      !hidden.has(run.head.name) && ofRuns.every((word) => run.head.name.toLowerCase().includes(word));
     for (const metric of run.metrics) {
       names.add(metric.name);
       if (!isDrawn) continue;

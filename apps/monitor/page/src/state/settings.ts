@@ -71,7 +71,9 @@ function sound(found: Partial<Record<keyof Settings, unknown>>): Partial<Setting
   const { axis, smoothing, log, theme, pins } = found;
   return {
     ...(axis === "step" || axis === "epoch" || axis === "time" ? { axis } : {}),
-    ...(smoothing === 0 || smoothing === 1 || smoothing === 2 || smoothing === 3 || smoothing === 4 ? { smoothing } : {}),
+    ...(smoothing === 0 || smoothing === 1 || smoothing === 2 || smoothing === 3 || smoothing === 4
+      ? { smoothing }
+      : {}),
     ...(typeof log === "boolean" ? { log } : {}),
     ...(theme === "light" || theme === "dark" ? { theme } : {}),
     ...(Array.isArray(pins) ? { pins: pins.filter((pin) => typeof pin === "string") } : {}),
