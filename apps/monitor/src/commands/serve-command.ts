@@ -4,12 +4,10 @@ import { EXIT } from "../cli/exit-code.ts";
 import { say } from "../cli/say.ts";
 import { stopReasonFrom } from "../cli/stop-reason.ts";
 import { LiveRuns } from "../live/live-runs.ts";
-import { servePage } from "../server/serve-page.ts";
+import { servePage, type ServePlace } from "../server/serve-page.ts";
 
 /** Flags of `lossflow serve`. */
-export interface ServeOptions {
-  readonly port?: number;
-  readonly host?: string;
+export interface ServeOptions extends ServePlace {
   readonly format?: string;
 }
 
@@ -23,24 +21,18 @@ export async function runServe(
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const tell = (sentence: string): void => say(context, sentence);
   const live = new LiveRuns(sources, { signal, format: options.format, plots: true, tell });
-  // The page stays when standard input has ended; a reader that fails ends it.
-  const followed = live.done.finally(() => stop.abort());
-  const failed = live.done.then(async () => forever(context.signal));
-  try {
+  const serve = async (): Promise<void> => {
     const server = await servePage(context, () => live.runs, options);
-    try {
-      context.stdout.write(`${server.url}\n`);
-      await failed;
-    } finally {
-      await server.close();
-    }
-  } finally {
+    context.stdout.write(`${server.url}\n`);
+    if (!signal.aborted) await once(signal, "abort");
+    await server.close();
+  };
+  // Whichever fails ends the other; when standard input has ended the page stays.
+  const endBoth = (error: unknown): never => {
     stop.abort();
-    await followed;
-  }
+    throw error;
+  };
+  const ends = await Promise.allSettled([live.done.catch(endBoth), serve().catch(endBoth)]);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
   return stopReasonFrom(context.signal)?.exitCode ?? EXIT.fine;
-}
-
-async function forever(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, "abort");
 }

@@ -61,8 +61,7 @@ function columnsFromBuckets(buckets: Buckets): SeriesColumns {
   const used: number[] = [];
   for (let k = 0; k < buckets.length; k++) {
     // A bucket that spans columns shows points in some of them without counting them there.
-    if (buckets.finite[k]! + buckets.nonFinite[k]! > 0 || !Number.isNaN(buckets.first[k]!))
-      used.push(k);
+    if (buckets.finite[k]! + buckets.nonFinite[k]! > 0 || !Number.isNaN(buckets.first[k]!)) used.push(k);
   }
   const columns = emptyColumns(used.length);
   for (let i = 0; i < used.length; i++) {

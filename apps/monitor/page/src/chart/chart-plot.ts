@@ -146,7 +146,9 @@ export class ChartPlot {
         padding: [STRIP, 10, 0, 0],
         scales: {
           x: { time: false, range: () => [...widened(this.#view)] as [number, number] },
-          y: { distr: log ? uPlot.Scale.Distr.Logarithmic : uPlot.Scale.Distr.Linear, range: () => [...this.#yRange] as [number, number] },
+          // uPlot's enumeration exists in its types alone.
+          // oxlint-disable-next-line typescript/no-unsafe-enum-assignment
+          y: { distr: log ? 3 : 1, range: () => [...this.#yRange] as [number, number] },
         },
         series: [{}, { show: true, stroke: "transparent", paths: () => null, points: { show: false } }],
         axes: [
