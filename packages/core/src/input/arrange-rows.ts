@@ -1,6 +1,7 @@
 import { LossflowError } from "../error.ts";
 import type { Numbers } from "../loss.ts";
 import type { Arrange } from "./arrangement.ts";
+import { sameClassCount } from "./same-class-count.ts";
 import { sameLength } from "./same-length.ts";
 import { checkShape, sizeOfShape } from "./size-of-shape.ts";
 import { swapAxes } from "./swap-axes.ts";
@@ -24,7 +25,7 @@ export function arrangeRows(targets: "labels" | "vectors"): Arrange {
     if (axis < 1 || !Number.isInteger(shape[axis])) {
       throw new LossflowError(
         "LF_SHAPE",
-        `How many classes a row of ${size} flat predictions has is not told: give shape: [rows, classes].`,
+        `${size} flat predictions do not tell the number of classes: give shape: [rows, classes].`,
       );
     }
     const classes = shape[axis]!;
@@ -33,13 +34,8 @@ export function arrangeRows(targets: "labels" | "vectors"): Arrange {
     const rows = classes === 0 ? 0 : size / classes;
     const turn = (values: Numbers): Numbers => (inner > 1 ? swapAxes(values, outer, classes, inner) : values);
     if (targets === "vectors") {
-      const width =
-        target.shape.length > 1 && size > 0 ? target.shape[Math.min(axis, target.shape.length - 1)] : classes;
-      if (width !== classes) {
-        throw new LossflowError(
-          "LF_CLASS_COUNT_MISMATCH",
-          `Predictions have ${classes} classes, targets ${width}: both need the same.`,
-        );
+      if (target.shape.length > 1 && size > 0) {
+        sameClassCount("targets a row", target.shape[Math.min(axis, target.shape.length - 1)], classes);
       }
       sameLength("targets", labels, size);
     } else sameLength("labels", labels, rows);

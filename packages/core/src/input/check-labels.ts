@@ -1,6 +1,6 @@
-import { LossflowError } from "../error.ts";
 import type { LossColumns } from "../loss.ts";
 import { refusedValue } from "./refused-value.ts";
+import { sameClassCount } from "./same-class-count.ts";
 
 /**
  * Refuses labels that are no whole number from 0 to `classes - 1` and not `ignoreIndex`, and class weights that are not
@@ -25,10 +25,5 @@ export function checkLabels(
 
 /** @throws LF_CLASS_COUNT_MISMATCH unless there is one weight for each class. */
 export function checkClassWeight(classWeight: readonly number[] | null, rows: number, classes: number): void {
-  if (classWeight !== null && rows > 0 && classWeight.length !== classes) {
-    throw new LossflowError(
-      "LF_CLASS_COUNT_MISMATCH",
-      `There are ${classWeight.length} class weights for ${classes} classes: give one for each class.`,
-    );
-  }
+  if (classWeight !== null && rows > 0) sameClassCount("class weights", classWeight.length, classes);
 }

@@ -1,6 +1,6 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
-import { LossflowError } from "../error.ts";
 import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
+import { sameClassCount } from "../input/same-class-count.ts";
 import type { Convention, Loss, Reduction } from "../loss.ts";
 import { checkChoice } from "./check-choice.ts";
 import { checkNumber } from "./check-number.ts";
@@ -63,11 +63,9 @@ function onLogits({ labelSmoothing = 0, posWeight = null }: BinaryCrossEntropyOp
     target: "probability",
     check(columns) {
       checkTargets(columns);
-      if (columns.rows % width !== 0 || (width > 1 && (columns.width ?? width) % width !== 0)) {
-        throw new LossflowError(
-          "LF_CLASS_COUNT_MISMATCH",
-          `There are ${width} pos_weight for rows of ${columns.width ?? columns.rows}: give one for each column.`,
-        );
+      const given = columns.width ?? columns.rows;
+      if (columns.rows % width !== 0 || (given > 1 && given % width !== 0)) {
+        sameClassCount("pos_weight", width, given);
       }
     },
     evaluate({ prediction, target, rows }, out) {

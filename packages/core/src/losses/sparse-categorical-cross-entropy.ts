@@ -104,7 +104,7 @@ export function sparseCategoricalCrossEntropy<R extends Reduction = "mean">(
           if (free >= 0) {
             throw new LossflowError(
               "LF_NOT_DECOMPOSABLE",
-              `With label smoothing the loss of a row of class ${free} is not its class weight 0 times anything: give that class another weight, or smooth nothing.`,
+              `A stream cannot weigh class ${free} by 0 under label smoothing: give it another weight, or smooth nothing.`,
             );
           }
           evaluate(columns, out);

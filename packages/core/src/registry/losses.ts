@@ -34,18 +34,18 @@ const SCCE = "-w_t ln p_t; mean: over the sum of w_t";
 const OF_SIGMOID = ", p = 1 / (1 + e^-x)";
 const OF_SOFTMAX = ", p = softmax x";
 
-const SMOOTHING = number("label_smoothing", 0, "share of each target spread over all answers, 0 to 1");
+const SMOOTHING = number("label_smoothing", 0, "share of each target spread over all, 0 to 1");
 const EPS = number("eps", 1e-7, "how close to 0 and 1 a probability may come");
 const CLASS_WEIGHT = numbers("class_weight", null, "a factor from 0 for each class");
 const IGNORE_INDEX: ParameterInfo = {
   name: "ignore_index",
   kind: "integer",
   default: null,
-  about: "rows with this label are left out of every sum and denominator",
+  about: "rows with this label are left out",
 };
-const GAMMA = number("gamma", 2, "how much less easy examples count; 0: cross-entropy");
+const GAMMA = number("gamma", 2, "how much less easy examples count");
 const BETA_BALANCE: ParameterInfo = {
-  ...number("beta", "batch", "factor of the positive part, 0 to 1; batch: negatives / all"),
+  ...number("beta", "batch", "factor of the positive part; batch: negatives / all"),
   choices: ["batch"],
 };
 const FULL = flag("full", false, "adds the terms that no prediction changes");
@@ -53,7 +53,7 @@ const SMOOTH = [
   number("smooth_num", 1, "added above, from 0"),
   number("smooth_den", 1, "added below, from 0"),
 ];
-const LABELS = choice("labels", "how targets are written: -1 and 1, or 0 and 1", "pm1", "01");
+const LABELS = choice("labels", "targets are -1 and 1, or 0 and 1", "pm1", "01");
 const BY_CONVENTION = [convention("exact", "torch", "keras", "keras_tf"), EPS];
 
 /** Every loss: its id, formula, parameters and how to make it. */
@@ -62,12 +62,12 @@ export const LOSSES: readonly LossInfo[] = [
     SMOOTHING,
     convention("exact", "torch", "keras"),
     EPS,
-    number("clamp_log", -100, "torch: logarithms are held at this or above"),
-    number("grad_eps", Math.fround(1e-12), "torch: the gradient's denominator is held at this or above"),
+    number("clamp_log", -100, "torch: least logarithm"),
+    number("grad_eps", Math.fround(1e-12), "torch: least denominator of the gradient"),
   ]),
   info("bce_logits", "binaryCrossEntropy", "probability", BCE + OF_SIGMOID, binaryCrossEntropy, [
     SMOOTHING,
-    numbers("pos_weight", null, "factor of the positive part, for all or one a column"),
+    numbers("pos_weight", null, "factor of the positive part, or one a column"),
   ]),
   ...["", "_logits"].map((logits) =>
     info(
@@ -123,10 +123,10 @@ export const LOSSES: readonly LossInfo[] = [
   info("mse", "meanSquaredError", "real", "d^2", meanSquaredError, []),
   info("mae", "meanAbsoluteError", "real", "|d|", meanAbsoluteError, []),
   info("huber", "huber", "real", "d^2 / 2 for |d| <= delta, else delta (|d| - delta / 2)", huber, [
-    number("delta", 1, "where parabola and lines meet, above 0"),
+    number("delta", 1, "where parabola and lines meet"),
   ]),
   info("smooth_l1", "smoothL1", "real", "d^2 / (2 beta) for |d| < beta, else |d| - beta / 2", smoothL1, [
-    number("beta", 1, "where parabola and lines meet; 0: |d|"),
+    number("beta", 1, "where parabola and lines meet"),
   ]),
   info("log_cosh", "logCosh", "real", "ln cosh d", logCosh, []),
   info("quantile", "quantile", "real", "max(tau (t - x), (tau - 1)(t - x))", quantile, [
@@ -138,7 +138,7 @@ export const LOSSES: readonly LossInfo[] = [
     "real",
     "100 |d| / max(|t|, eps)",
     meanAbsolutePercentageError,
-    [number("eps", 1e-7, "the least |t| divided by, above 0")],
+    [number("eps", 1e-7, "least |t|, above 0")],
   ),
   info(
     "msle",
@@ -146,7 +146,7 @@ export const LOSSES: readonly LossInfo[] = [
     "real",
     "(ln(1 + x) - ln(1 + t))^2",
     meanSquaredLogarithmicError,
-    [number("eps", 1e-7, "x and t are held at this or above")],
+    [number("eps", 1e-7, "least x and t")],
   ),
   info("hinge", "hinge", "sign", "max(0, 1 - t x)", hinge, [LABELS]),
   info("squared_hinge", "squaredHinge", "sign", "max(0, 1 - t x)^2", squaredHinge, [LABELS]),
@@ -159,16 +159,16 @@ export const LOSSES: readonly LossInfo[] = [
     [],
   ),
   info("poisson_nll", "poissonNll", "real", "e^x - t x; from rates x - t ln(x + eps)", poissonNll, [
-    flag("log_input", true, "predictions are logarithms of rates"),
+    flag("log_input", true, "predictions are logarithms"),
     FULL,
-    number("eps", 1e-8, "with rates: added before the logarithm"),
+    number("eps", 1e-8, "added to rates before the logarithm"),
   ]),
   info("gaussian_nll", "gaussianNll", "real", "(ln v + d^2 / v) / 2, v the variance", gaussianNll, [
     FULL,
-    number("eps", 1e-6, "variances are held at this or above"),
+    number("eps", 1e-6, "least variance"),
   ]),
   info("kl_div", "klDivergence", "probability", "t (ln t - x), x = ln p", klDivergence, [
-    flag("log_target", false, "targets are logarithms too"),
+    flag("log_target", false, "targets are logarithms"),
   ]),
   info("cosine", "cosine", "vector", "1 - cos(x, t), or -cos(x, t)", cosine, [
     choice("form", "1 - cos, or -cos", "distance", "neg_similarity"),
