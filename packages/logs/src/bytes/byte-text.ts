@@ -3,12 +3,16 @@
  * a person will read into text with `textFromBytes`.
  */
 export function byteText(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start <= 4096) return String.fromCharCode(...bytes.subarray(start, end));
-  const parts: string[] = [];
-  for (let i = start; i < end; i += 4096) {
-    parts.push(String.fromCharCode(...bytes.subarray(i, Math.min(end, i + 4096))));
-  }
-  return parts.join("");
+  let text = "";
+  for (let i = start; i < end; i += PIECE) text += spell(bytes.subarray(i, Math.min(end, i + PIECE)));
+  return text;
+}
+
+/** As many arguments as any engine takes. */
+const PIECE = 4096;
+
+function spell(bytes: Uint8Array): string {
+  return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }
 
 /** Turns a string of one character a byte into the UTF-8 text that it spells; broken sequences become U+FFFD. */

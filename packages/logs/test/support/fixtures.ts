@@ -15,7 +15,9 @@ export interface Fixture {
 /** All fixtures below `folder`, sorted. */
 export function fixtures(folder = ""): Fixture[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.endsWith(".expected.json"))
+    .filter(
+      (entry) => entry.isFile() && !entry.name.endsWith(".expected.json") && entry.name !== ".gitattributes",
+    )
     .map((entry) => {
       const path = join(entry.parentPath, entry.name);
       const name = relative(ROOT, path).replaceAll("\\", "/");
