@@ -1,14 +1,14 @@
 import { isOutsideUnit } from "./columns";
-import { exponential } from "./exponential";
-import { logarithm, logarithm2, logarithmOfOnePlus } from "./logarithm";
-import { FAR, farSigmoid, farSoftplus, locate, smaller2, tail2 } from "./softplus";
-import { losses, parameter, predictions, scratch } from "./workspace";
+import { logarithm, logarithms } from "./logarithm";
+import { FAR, farSigmoid, farSoftplus, locate, tail2, tails } from "./softplus";
+import { load2 } from "./vector";
+import { losses, parameter, scratch } from "./workspace";
 
 /*
- * Binary cross-entropy and focal loss of blocks of doubles: targets t in [0, 1], logits x or probabilities p. Counts
- * are multiples of 4. Parameters: 0 keep, 1 spread, 2 gain, 3 loss: the factor of -ln p is yes = (t keep + spread) gain,
- * that of -ln(1 - p) is no = ((1 - t) keep + spread) loss; 4 low, 5 high: the bounds of p; 6 floor: that of logarithms;
- * 7 alpha (below 0: none), 8 twice gamma.
+ * Binary cross-entropy and focal loss of blocks: targets t in [0, 1], logits x or probabilities p, both f32 or both
+ * f64. Counts are multiples of 4. Parameters: 0 keep, 1 spread, 2 gain, 3 loss: the factor of -ln p is
+ * yes = (t keep + spread) gain, that of -ln(1 - p) is no = ((1 - t) keep + spread) loss; 4 low, 5 high: the bounds of
+ * p; 6 floor: that of logarithms; 7 alpha (below 0: none), 8 twice gamma.
  */
 export const BCE_LOGITS: i32 = 4;
 export const WEIGHED_BCE_LOGITS: i32 = 5;
@@ -17,98 +17,105 @@ export const BCE: i32 = 7;
 export const FOCAL: i32 = 8;
 
 /** Writes the losses of the block. @returns false where a target or probability is refused. */
-export function binary(kind: i32, targets: usize, x: usize, count: i32): bool {
-  if (isOutsideUnit(targets, count)) return false;
+export function binary<T>(kind: i32, targets: usize, x: usize, count: i32): bool {
+  if (isOutsideUnit<T>(targets, count)) return false;
   if (kind == BCE || kind == FOCAL) {
-    if (isOutsideUnit(x, count)) return false;
-    fromProbabilities(kind, targets, x, count);
+    if (isOutsideUnit<T>(x, count)) return false;
+    if (fromProbabilities<T>(kind, targets, x, count)) oddProbabilities<T>(kind, targets, x, count);
     return true;
   }
-  const offsets = scratch(1);
   const rests = scratch(0);
-  const far = locate(x, count, offsets, rests);
-  if (kind == BCE_LOGITS) entropies(targets, x, count, offsets, rests);
-  else if (kind == FOCAL_LOGITS) focals(targets, x, count, offsets, rests);
-  else weighedEntropies(targets, x, count, offsets, rests);
+  const offsets = scratch(1);
+  const far = locate<T>(x, count, offsets, rests);
+  if (kind == BCE_LOGITS) entropies<T>(targets, x, count, offsets, rests);
+  else if (kind == WEIGHED_BCE_LOGITS) weighedEntropies<T>(targets, x, count, offsets, rests);
+  else {
+    tails(offsets, rests, count, losses());
+    if (parameter(8) == 4) focals<T>(targets, x, count, rests, true);
+    else focals<T>(targets, x, count, rests, false);
+  }
   if (far) {
-    for (let i = 0; i < count; i++) {
-      const at = <usize>i << 3;
-      const v = load<f64>(x + at);
-      if (Math.abs(v) > FAR) store<f64>(losses() + at, farLoss(kind, load<f64>(targets + at), v));
+    for (let i: usize = 0; i < <usize>count; i++) {
+      const v = <f64>load<T>(x + i * sizeof<T>());
+      const t = <f64>load<T>(targets + i * sizeof<T>());
+      if (Math.abs(v) > FAR) store<f64>(losses() + (i << 3), farLoss(kind, t, v));
     }
   }
   return true;
 }
 
-/** (1 - t) softplus(x) + t softplus(-x) = f + |x| (x > 0 ? 1 - t : t) = f - x (t - [x > 0]), f = ln(1 + e^-|x|). */
+/** t - [x > 0], by which x comes into the cross-entropy: (1 - t) softplus(x) + t softplus(-x) = f - x (t - [x > 0]). */
 // @ts-ignore: decorator
 @inline
-function entropy2(t: v128, x: v128, f: v128): v128 {
-  const step = v128.and(f64x2.gt(x, f64x2.splat(0)), f64x2.splat(1));
-  return f64x2.sub(f, f64x2.mul(x, f64x2.sub(t, step)));
+function slant2(t: v128, x: v128): v128 {
+  return f64x2.sub(t, v128.and(f64x2.gt(x, f64x2.splat(0)), f64x2.splat(1)));
 }
 
-function entropies(targets: usize, x: usize, count: i32, offsets: usize, rests: usize): void {
+function entropies<T>(targets: usize, x: usize, count: i32, offsets: usize, rests: usize): void {
+  const width = 2 * sizeof<T>();
   let to = losses();
   for (const end = to + (<usize>count << 3); to < end; to += 16) {
-    v128.store(to, entropy2(v128.load(targets), v128.load(x), tail2(offsets, rests)));
-    targets += 16;
-    x += 16;
+    const v = load2<T>(x);
+    v128.store(to, f64x2.sub(tail2(offsets, rests), f64x2.mul(v, slant2(load2<T>(targets), v))));
+    targets += width;
+    x += width;
     offsets += 8;
     rests += 16;
   }
 }
 
-function weighedEntropies(targets: usize, x: usize, count: i32, offsets: usize, rests: usize): void {
+function weighedEntropies<T>(targets: usize, x: usize, count: i32, offsets: usize, rests: usize): void {
   const one = f64x2.splat(1);
+  const zero = f64x2.splat(0);
   const keep = f64x2.splat(parameter(0));
   const spread = f64x2.splat(parameter(1));
   const gain = f64x2.splat(parameter(2));
   const loss = f64x2.splat(parameter(3));
+  const width = 2 * sizeof<T>();
   let to = losses();
   for (const end = to + (<usize>count << 3); to < end; to += 16) {
-    const t = v128.load(targets);
-    const v = v128.load(x);
+    const t = load2<T>(targets);
+    const v = load2<T>(x);
     const yes = f64x2.mul(f64x2.add(f64x2.mul(t, keep), spread), gain);
     const no = f64x2.mul(f64x2.add(f64x2.mul(f64x2.sub(one, t), keep), spread), loss);
     const f = tail2(offsets, rests);
-    const zero = f64x2.splat(0);
     const down = f64x2.add(f64x2.pmax(f64x2.neg(v), zero), f);
     const up = f64x2.add(f64x2.pmax(v, zero), f);
     v128.store(to, f64x2.add(f64x2.mul(yes, down), f64x2.mul(no, up)));
-    targets += 16;
-    x += 16;
+    targets += width;
+    x += width;
     offsets += 8;
     rests += 16;
   }
 }
 
-function focals(targets: usize, x: usize, count: i32, offsets: usize, rests: usize): void {
+/**
+ * Turns f, which stands in the losses, into focal losses. `small` holds the smaller of p and 1 - p; with u = |slant|,
+ * 1 - p_t = small (1 - u) + (1 - small) u.
+ */
+// @ts-ignore: decorator
+@inline
+function focals<T>(targets: usize, x: usize, count: i32, small: usize, square: bool): void {
   const one = f64x2.splat(1);
   const alpha = parameter(7);
   const twiceGamma = <i32>parameter(8);
   const positive = f64x2.splat(alpha < 0 ? 1 : alpha);
   const negative = f64x2.splat(alpha < 0 ? 1 : 1 - alpha);
+  const width = 2 * sizeof<T>();
   let to = losses();
   for (const end = to + (<usize>count << 3); to < end; to += 16) {
-    const t = v128.load(targets);
-    const v = v128.load(x);
-    const other = f64x2.sub(one, t);
-    const small = smaller2(offsets, rests);
-    const large = f64x2.sub(one, small);
-    const up = f64x2.gt(v, f64x2.splat(0));
-    // 1 - p_t = sigmoid(x) (1 - t) + sigmoid(-x) t
-    const wrong = f64x2.add(
-      f64x2.mul(v128.bitselect(large, small, up), other),
-      f64x2.mul(v128.bitselect(small, large, up), t),
-    );
-    const entropy = entropy2(t, v, tail2(offsets, rests));
-    const balance = f64x2.add(f64x2.mul(positive, t), f64x2.mul(negative, other));
-    v128.store(to, f64x2.mul(balance, f64x2.mul(power2(wrong, twiceGamma), entropy)));
-    targets += 16;
-    x += 16;
-    offsets += 8;
-    rests += 16;
+    const t = load2<T>(targets);
+    const v = load2<T>(x);
+    const slant = slant2(t, v);
+    const s = v128.load(small);
+    const wrong = f64x2.add(s, f64x2.mul(f64x2.abs(slant), f64x2.sub(one, f64x2.add(s, s))));
+    const entropy = f64x2.sub(v128.load(to), f64x2.mul(v, slant));
+    const balance = f64x2.add(f64x2.mul(positive, t), f64x2.mul(negative, f64x2.sub(one, t)));
+    const focus = square ? f64x2.mul(wrong, wrong) : power2(wrong, twiceGamma);
+    v128.store(to, f64x2.mul(balance, f64x2.mul(focus, entropy)));
+    targets += width;
+    x += width;
+    small += 16;
   }
 }
 
@@ -116,7 +123,6 @@ function focals(targets: usize, x: usize, count: i32, offsets: usize, rests: usi
 // @ts-ignore: decorator
 @inline
 export function power2(x: v128, n: i32): v128 {
-  if (n == 4) return f64x2.mul(x, x);
   let y = (n & 1) != 0 ? f64x2.sqrt(x) : f64x2.splat(1);
   if (n >= 2) y = f64x2.mul(y, x);
   if (n >= 4) y = f64x2.mul(y, x);
@@ -142,92 +148,194 @@ function farLoss(kind: i32, t: f64, x: f64): f64 {
   }
   const entropy = part(t, farSoftplus(-x)) + part(1 - t, farSoftplus(x));
   if (kind == BCE_LOGITS) return entropy;
-  const wrong = farSigmoid(x) * (1 - t) + farSigmoid(-x) * t;
+  return focalOf(farSigmoid(x) * (1 - t) + farSigmoid(-x) * t, t, entropy);
+}
+
+function focalOf(wrong: f64, t: f64, entropy: f64): f64 {
   const alpha = parameter(7);
   const balance = alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t);
   return part(balance, power(wrong, <i32>parameter(8)) * entropy);
 }
 
-/** Logarithms of probabilities: -ln p and -ln(1 - p), held at the floor's negative or below. */
-function fromProbabilities(kind: i32, targets: usize, x: usize, count: i32): void {
+/** p within its bounds; NaN stays. */
+// @ts-ignore: decorator
+@inline
+function bounded2(p: v128, low: v128, high: v128): v128 {
+  return f64x2.pmax(f64x2.pmin(p, high), low);
+}
+
+/** What rounding took from 1 - p, over 1 - p: so little that 1 / (1 - p) may be 1 + p. */
+// @ts-ignore: decorator
+@inline
+function restOf(p: v128, q: v128): v128 {
+  const lost = f64x2.sub(f64x2.sub(f64x2.splat(1), q), p);
+  return f64x2.add(lost, f64x2.mul(lost, p));
+}
+
+/** The least normal number. */
+const LEAST: f64 = 2.2250738585072014e-308;
+
+/**
+ * Writes losses from probabilities. One logarithm does for a block of hard labels, where the other's factor is 0; the
+ * digits are the same. @returns whether some p or 1 - p has no logarithm here: those losses are void.
+ */
+function fromProbabilities<T>(kind: i32, targets: usize, x: usize, count: i32): bool {
+  if (kind == BCE && parameter(1) == 0 && chooseByLabel<T>(targets, x, count)) {
+    logarithms(scratch(0), count, scratch(2));
+    hardEntropies<T>(targets, scratch(0), count);
+    return highWordsAreOdd();
+  }
+  const low = f64x2.splat(parameter(4));
+  const high = f64x2.splat(parameter(5));
+  const width = 2 * sizeof<T>();
+  let most = i32x4.splat(0);
+  let least = i32x4.splat(-1);
+  for (let i: usize = 0, at: usize = 0; i < <usize>count << 3; i += 16, at += width) {
+    const p = bounded2(load2<T>(x + at), low, high);
+    const q = f64x2.sub(f64x2.splat(1), p);
+    most = i32x4.max_u(i32x4.max_u(most, p), q);
+    least = i32x4.min_u(i32x4.min_u(least, p), q);
+    v128.store(scratch(0) + i, p);
+    v128.store(scratch(1) + i, q);
+    v128.store(scratch(2) + i, restOf(p, q));
+  }
+  keepHighWords(most, least);
+  logarithms(scratch(0), count, 0);
+  logarithms(scratch(1), count, scratch(2));
+  if (kind == BCE) softEntropies<T>(targets, scratch(0), scratch(1), count);
+  else if (parameter(8) == 4) focalsOf<T>(targets, x, scratch(0), scratch(1), count, true);
+  else focalsOf<T>(targets, x, scratch(0), scratch(1), count, false);
+  return highWordsAreOdd();
+}
+
+/** Writes p where the label is 1, 1 - p and its rest where it is 0. @returns whether all labels are such. */
+function chooseByLabel<T>(targets: usize, x: usize, count: i32): bool {
   const one = f64x2.splat(1);
   const zero = f64x2.splat(0);
   const low = f64x2.splat(parameter(4));
   const high = f64x2.splat(parameter(5));
+  const width = 2 * sizeof<T>();
+  let most = i32x4.splat(0);
+  let least = i32x4.splat(-1);
+  let hard = i64x2.splat(-1);
+  for (let i: usize = 0, at: usize = 0; i < <usize>count << 3; i += 16, at += width) {
+    const t = load2<T>(targets + at);
+    const yes = i64x2.eq(t, one);
+    hard = v128.and(hard, v128.or(yes, i64x2.eq(t, zero)));
+    const p = bounded2(load2<T>(x + at), low, high);
+    const q = f64x2.sub(one, p);
+    most = i32x4.max_u(i32x4.max_u(most, p), q);
+    least = i32x4.min_u(i32x4.min_u(least, p), q);
+    v128.store(scratch(0) + i, v128.bitselect(p, q, yes));
+    v128.store(scratch(2) + i, v128.andnot(restOf(p, q), yes));
+  }
+  keepHighWords(most, least);
+  return i64x2.all_true(hard);
+}
+
+let highest: u32 = 0;
+let lowest: u32 = 0;
+
+function keepHighWords(most: v128, least: v128): void {
+  highest = max<u32>(i32x4.extract_lane(most, 1), i32x4.extract_lane(most, 3));
+  lowest = min<u32>(i32x4.extract_lane(least, 1), i32x4.extract_lane(least, 3));
+}
+
+/** Whether some p or 1 - p is below 2^-1022, above 1 or NaN, by the high words of them all. */
+function highWordsAreOdd(): bool {
+  return lowest < 0x00100000 || highest > 0x3ff00000;
+}
+
+function hardEntropies<T>(targets: usize, logs: usize, count: i32): void {
+  const one = f64x2.splat(1);
+  const zero = f64x2.splat(0);
+  const ceiling = f64x2.splat(-parameter(6));
+  const gain = f64x2.splat(parameter(0) * parameter(2));
+  const loss = f64x2.splat(parameter(0) * parameter(3));
+  const width = 2 * sizeof<T>();
+  let to = losses();
+  for (const end = to + (<usize>count << 3); to < end; to += 16) {
+    const factor = v128.bitselect(gain, loss, i64x2.eq(load2<T>(targets), one));
+    const held = f64x2.pmin(ceiling, f64x2.neg(v128.load(logs)));
+    v128.store(to, f64x2.add(f64x2.mul(factor, held), zero));
+    targets += width;
+    logs += 16;
+  }
+}
+
+function softEntropies<T>(targets: usize, a: usize, b: usize, count: i32): void {
+  const one = f64x2.splat(1);
   const ceiling = f64x2.splat(-parameter(6));
   const keep = f64x2.splat(parameter(0));
   const spread = f64x2.splat(parameter(1));
   const gain = f64x2.splat(parameter(2));
   const loss = f64x2.splat(parameter(3));
-  const least = f64x2.splat(2.2250738585072014e-308);
-  const bytes = <usize>count << 3;
-  let odd = i64x2.splat(0);
-  for (let i: usize = 0; i < bytes; i += 16) {
-    // In this order NaN stays.
-    const p = f64x2.pmax(f64x2.pmin(v128.load(x + i), high), low);
-    const t = v128.load(targets + i);
-    const q = f64x2.sub(one, p);
-    odd = v128.or(odd, v128.not(v128.and(f64x2.ge(p, least), f64x2.ge(q, least))));
-    const hard = i64x2.all_true(f64x2.eq(f64x2.mul(t, t), t));
-    const lost = f64x2.sub(f64x2.sub(one, q), p);
-    const rest = f64x2.add(lost, f64x2.mul(lost, p));
-    let value: v128;
-    if (hard && kind == BCE && parameter(1) == 0) {
-      // One logarithm does where the other's factor is 0; the digits are the same.
-      const yes = f64x2.eq(t, one);
-      const ln = logarithm2(v128.bitselect(p, q, yes), v128.andnot(rest, yes));
-      const factor = v128.bitselect(f64x2.mul(keep, gain), f64x2.mul(keep, loss), yes);
-      value = f64x2.add(f64x2.mul(factor, f64x2.pmin(ceiling, f64x2.neg(ln))), zero);
-    } else {
-      const a = f64x2.pmin(ceiling, f64x2.neg(logarithm2(p, zero)));
-      const b = f64x2.pmin(ceiling, f64x2.neg(logarithm2(q, rest)));
-      if (kind == BCE) {
-        const yes = f64x2.mul(f64x2.add(f64x2.mul(t, keep), spread), gain);
-        const no = f64x2.mul(f64x2.add(f64x2.mul(f64x2.sub(one, t), keep), spread), loss);
-        value = f64x2.add(f64x2.mul(yes, a), f64x2.mul(no, b));
-      } else {
-        const other = f64x2.sub(one, t);
-        const wrong = f64x2.add(f64x2.mul(p, other), f64x2.mul(q, t));
-        const entropy = f64x2.add(f64x2.mul(t, a), f64x2.mul(other, b));
-        value = f64x2.mul(power2(wrong, <i32>parameter(8)), entropy);
-        if (parameter(7) >= 0) {
-          const alpha = f64x2.splat(parameter(7));
-          value = f64x2.mul(
-            f64x2.add(f64x2.mul(alpha, t), f64x2.mul(f64x2.sub(one, alpha), other)),
-            value,
-          );
-        }
-      }
-    }
-    v128.store(losses() + i, value);
-  }
-  if (!v128.any_true(odd)) return;
-  for (let i: usize = 0; i < bytes; i += 8) {
-    let p = load<f64>(x + i);
-    if (p > parameter(5)) p = parameter(5);
-    if (p < parameter(4)) p = parameter(4);
-    const q = 1 - p;
-    if (p >= 2.2250738585072014e-308 && q >= 2.2250738585072014e-308) continue;
-    store<f64>(losses() + i, oddProbability(kind, load<f64>(targets + i), p, q));
+  const width = 2 * sizeof<T>();
+  let to = losses();
+  for (const end = to + (<usize>count << 3); to < end; to += 16) {
+    const t = load2<T>(targets);
+    const yes = f64x2.mul(f64x2.add(f64x2.mul(t, keep), spread), gain);
+    const no = f64x2.mul(f64x2.add(f64x2.mul(f64x2.sub(one, t), keep), spread), loss);
+    const c = f64x2.mul(yes, f64x2.pmin(ceiling, f64x2.neg(v128.load(a))));
+    const d = f64x2.mul(no, f64x2.pmin(ceiling, f64x2.neg(v128.load(b))));
+    v128.store(to, f64x2.add(f64x2.add(c, d), f64x2.splat(0)));
+    targets += width;
+    a += 16;
+    b += 16;
   }
 }
 
-/** The loss of one probability that is 0, 1, subnormal or NaN. */
-function oddProbability(kind: i32, t: f64, p: f64, q: f64): f64 {
-  const ceiling = -parameter(6);
-  let a = -logarithm(p);
-  // p is 1 or below 2^-1022, so that -ln(1 - p) is Infinity or p.
-  let b = p == 1 ? Infinity : p;
-  if (a > ceiling) a = ceiling;
-  if (b > ceiling) b = ceiling;
-  if (kind == BCE) {
-    const yes = (t * parameter(0) + parameter(1)) * parameter(2);
-    const no = ((1 - t) * parameter(0) + parameter(1)) * parameter(3);
-    return part(yes, a) + part(no, b) + 0;
-  }
-  const wrong = p * (1 - t) + q * t;
-  const entropy = part(t, a) + part(1 - t, b);
+// @ts-ignore: decorator
+@inline
+function focalsOf<T>(targets: usize, x: usize, a: usize, b: usize, count: i32, square: bool): void {
+  const one = f64x2.splat(1);
+  const low = f64x2.splat(parameter(4));
+  const high = f64x2.splat(parameter(5));
   const alpha = parameter(7);
-  const balance = alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t);
-  return part(balance, power(wrong, <i32>parameter(8)) * entropy) + 0;
+  const twiceGamma = <i32>parameter(8);
+  const positive = f64x2.splat(alpha < 0 ? 1 : alpha);
+  const negative = f64x2.splat(alpha < 0 ? 1 : 1 - alpha);
+  const width = 2 * sizeof<T>();
+  let to = losses();
+  for (const end = to + (<usize>count << 3); to < end; to += 16) {
+    const t = load2<T>(targets);
+    const p = bounded2(load2<T>(x), low, high);
+    const other = f64x2.sub(one, t);
+    const wrong = f64x2.add(f64x2.mul(p, other), f64x2.mul(f64x2.sub(one, p), t));
+    const entropy = f64x2.neg(f64x2.add(f64x2.mul(t, v128.load(a)), f64x2.mul(other, v128.load(b))));
+    const balance = f64x2.add(f64x2.mul(positive, t), f64x2.mul(negative, other));
+    const focus = square ? f64x2.mul(wrong, wrong) : power2(wrong, twiceGamma);
+    v128.store(to, f64x2.add(f64x2.mul(balance, f64x2.mul(focus, entropy)), f64x2.splat(0)));
+    targets += width;
+    x += width;
+    a += 16;
+    b += 16;
+  }
+}
+
+/** Writes the losses of probabilities that are 0, 1, subnormal or NaN, one by one. */
+function oddProbabilities<T>(kind: i32, targets: usize, x: usize, count: i32): void {
+  const ceiling = -parameter(6);
+  for (let i: usize = 0; i < <usize>count; i++) {
+    let p = <f64>load<T>(x + i * sizeof<T>());
+    if (p > parameter(5)) p = parameter(5);
+    if (p < parameter(4)) p = parameter(4);
+    const q = 1 - p;
+    if (p >= LEAST && q >= LEAST) continue;
+    const t = <f64>load<T>(targets + i * sizeof<T>());
+    let a = -logarithm(p);
+    // p is 1, below 2^-1022 or NaN, so that -ln(1 - p) is Infinity or p.
+    let b = p == 1 ? Infinity : p;
+    if (a > ceiling) a = ceiling;
+    if (b > ceiling) b = ceiling;
+    let loss: f64;
+    if (kind == BCE) {
+      const yes = (t * parameter(0) + parameter(1)) * parameter(2);
+      const no = ((1 - t) * parameter(0) + parameter(1)) * parameter(3);
+      loss = part(yes, a) + part(no, b);
+    } else {
+      loss = focalOf(p * (1 - t) + q * t, t, part(t, a) + part(1 - t, b));
+    }
+    store<f64>(losses() + (i << 3), loss + 0);
+  }
 }

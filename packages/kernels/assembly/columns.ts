@@ -52,14 +52,17 @@ function copy<T>(from: usize, count: i32, out: usize): void {
   for (; i < count; i++) store<f64>(out + (<usize>i << 3), <f64>load<T>(from + <usize>i * sizeof<T>()));
 }
 
-/** Whether one of `count` doubles is below 0 or above 1; NaN is not. */
-export function isOutsideUnit(values: usize, count: i32): bool {
-  const zero = f64x2.splat(0);
-  const one = f64x2.splat(1);
+/** Whether one of `count` numbers, a multiple of 4, is below 0 or above 1; NaN is not. */
+export function isOutsideUnit<T>(values: usize, count: i32): bool {
   let out = i64x2.splat(0);
-  for (let at = values, end = values + (<usize>count << 3); at < end; at += 16) {
+  const end = values + <usize>count * sizeof<T>();
+  for (let at = values; at < end; at += 16) {
     const x = v128.load(at);
-    out = v128.or(out, v128.or(f64x2.lt(x, zero), f64x2.gt(x, one)));
+    if (sizeof<T>() == 4) {
+      out = v128.or(out, v128.or(f32x4.lt(x, f32x4.splat(0)), f32x4.gt(x, f32x4.splat(1))));
+    } else {
+      out = v128.or(out, v128.or(f64x2.lt(x, f64x2.splat(0)), f64x2.gt(x, f64x2.splat(1))));
+    }
   }
   return v128.any_true(out);
 }

@@ -1,7 +1,7 @@
 import { binary } from "./binary";
 import { toDoubles, widthOf } from "./columns";
 import { distances } from "./distance";
-import { addDistances, addLosses, ADDED, TOO_FAR } from "./fold";
+import { addDistances, addLosses, ADDED, QUICK, TOO_FAR } from "./fold";
 import { labelled } from "./rows";
 import { clear, STATE_BYTES } from "./state";
 import { normalize, LIMBS } from "./exact-sum";
@@ -52,13 +52,16 @@ function evaluate(
     else distances<f64>(kind, target + at, prediction + at, count, parameterOf(), losses());
     return true;
   }
+  if (kind >= 4 && targetType == 0 && predictionType == 0 && (count & 7) == 0) {
+    return binary<f32>(kind, target + (<usize>first << 2), prediction + (<usize>first << 2), count);
+  }
   const t = toDoubles(target, targetType, first, count, targets());
   const p = toDoubles(prediction, predictionType, first, count, predictions());
   if (kind < 4) {
     distances<f64>(kind, t, p, count, parameterOf(), losses());
     return true;
   }
-  return binary(kind, t, p, (count + 7) & ~7);
+  return binary<f64>(kind, t, p, (count + 7) & ~7);
 }
 
 // @ts-ignore: decorator
@@ -107,7 +110,7 @@ export function foldLosses(
   for (let first = start; first < rows; first += BLOCK) {
     const count = min(BLOCK, rows - first);
     memory.copy(losses(), values + (<usize>first << 3), <usize>count << 3);
-    if (!add(state, count, firstRow + <f64>first, weight, 1, first, squares, true)) return first;
+    if (!add(state, count, firstRow + <f64>first, weight, 1, first, squares)) return first;
   }
   return rows;
 }
@@ -137,16 +140,18 @@ export function fold(
   for (let first = start; first < rows; first += BLOCK) {
     const count = min(BLOCK, rows - first);
     const row = firstRow + <f64>first;
-    const direct = straight && count == BLOCK;
-    if (direct) {
+    if (straight && (first - start) % QUICK == 0 && rows - first >= QUICK) {
       const at = <usize>first * widthOf(predictionType);
-      if (addDistances(kind, predictionType, state, target + at, prediction + at, row)) continue;
+      if (addDistances(kind, predictionType, state, target + at, prediction + at, row)) {
+        first += QUICK - BLOCK;
+        continue;
+      }
     }
     if (!evaluate(kind, target, targetType, prediction, predictionType, classes, first, count)) {
       outcome = REFUSED;
       return first;
     }
-    if (!add(state, count, row, weight, weightType, first, squares, !direct)) return first;
+    if (!add(state, count, row, weight, weightType, first, squares)) return first;
   }
   return rows;
 }
@@ -160,7 +165,6 @@ function add(
   weightType: i32,
   first: i32,
   squares: bool,
-  tryQuick: bool,
 ): bool {
   outcome = TOO_FAR;
   let weights: usize = 0;
@@ -171,7 +175,7 @@ function add(
     if (doubles != weights) memory.copy(weights, doubles, <usize>count << 3);
     if (!areWeights(weights, count)) return false;
   }
-  if (addLosses(state, count, row, weights, squares, tryQuick) != ADDED) return false;
+  if (addLosses(state, count, row, weights, squares) != ADDED) return false;
   outcome = 0;
   return true;
 }

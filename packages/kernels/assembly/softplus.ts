@@ -1,5 +1,5 @@
 import { SOFTPLUS_TAILS } from "./tables.generated";
-import { high, low } from "./vector";
+import { high, load2, low } from "./vector";
 import { exponential } from "./exponential";
 
 /*
@@ -20,15 +20,17 @@ export const FAR: f64 = 40;
  * bytes), `rests` the distance from it.
  * @returns whether some |x| is above FAR; NaN is not.
  */
-export function locate(x: usize, count: i32, offsets: usize, rests: usize): bool {
+export function locate<T>(x: usize, count: i32, offsets: usize, rests: usize): bool {
   let far = i64x2.splat(0);
-  for (let at = x, end = x + (<usize>count << 3); at < end; at += 32, rests += 32, offsets += 16) {
+  const width = 2 * sizeof<T>();
+  const end = x + <usize>count * sizeof<T>();
+  for (let at = x; at < end; at += 2 * width, rests += 32, offsets += 16) {
     const step = v128.load(STEPS);
     const back = v128.load(STEPS, 16);
     const limit = v128.load(STEPS, 32);
     const shifter = v128.load(STEPS, 48);
-    const a = f64x2.abs(v128.load(at));
-    const b = f64x2.abs(v128.load(at, 16));
+    const a = f64x2.abs(load2<T>(at));
+    const b = f64x2.abs(load2<T>(at + width));
     far = v128.or(far, v128.or(f64x2.gt(a, limit), f64x2.gt(b, limit)));
     // In this order NaN becomes 40, and the row stays within the table.
     const c = f64x2.pmin(limit, a);
@@ -42,7 +44,7 @@ export function locate(x: usize, count: i32, offsets: usize, rests: usize): bool
   return v128.any_true(far);
 }
 
-/** f(a) of two numbers that were located. */
+/** f(a) of two numbers that were located. `tails` does the same; a pair of results does not come out of a function. */
 // @ts-ignore: decorator
 @inline
 export function tail2(offsets: usize, rests: usize): v128 {
@@ -62,34 +64,52 @@ export function tail2(offsets: usize, rests: usize): v128 {
   const p3 = v128.load(p, 48);
   const q3 = v128.load(q, 48);
   const d = f64x2.add(low(p3, q3), f64x2.mul(r, high(p3, q3)));
-  return f64x2.add(a, f64x2.mul(r2, f64x2.add(b, f64x2.mul(r2, f64x2.add(c, f64x2.mul(r2, d))))));
+  return f64x2.add(f64x2.add(a, f64x2.mul(r2, b)), f64x2.mul(f64x2.mul(r2, r2), f64x2.add(c, f64x2.mul(r2, d))));
 }
 
-/** 1 / (1 + e^a) of two numbers that were located. */
-// @ts-ignore: decorator
-@inline
-export function smaller2(offsets: usize, rests: usize): v128 {
-  const p = SOFTPLUS_TAILS + <usize>load<i32>(offsets);
-  const q = SOFTPLUS_TAILS + <usize>load<i32>(offsets, 4);
-  const r = v128.load(rests);
-  const r2 = f64x2.mul(r, r);
-  const p1 = v128.load(p, 16);
-  const q1 = v128.load(q, 16);
-  const a = f64x2.add(high(v128.load(p), v128.load(q)), f64x2.mul(r, f64x2.mul(low(p1, q1), v128.load(FACTORS))));
-  const p2 = v128.load(p, 32);
-  const q2 = v128.load(q, 32);
-  const b = f64x2.add(
-    f64x2.mul(high(p1, q1), v128.load(FACTORS, 16)),
-    f64x2.mul(r, f64x2.mul(low(p2, q2), v128.load(FACTORS, 32))),
-  );
-  const p3 = v128.load(p, 48);
-  const q3 = v128.load(q, 48);
-  const c = f64x2.add(
-    f64x2.mul(high(p2, q2), v128.load(FACTORS, 48)),
-    f64x2.mul(r, f64x2.mul(low(p3, q3), v128.load(FACTORS, 64))),
-  );
-  const d = f64x2.mul(high(p3, q3), v128.load(FACTORS, 80));
-  return f64x2.neg(f64x2.add(a, f64x2.mul(r2, f64x2.add(b, f64x2.mul(r2, f64x2.add(c, f64x2.mul(r2, d)))))));
+/** Writes f(a) and 1 / (1 + e^a) of `count` numbers that were located, the latter over their distances. */
+export function tails(offsets: usize, rests: usize, count: i32, out: usize): void {
+  for (const end = out + (<usize>count << 3); out < end; out += 16, rests += 16, offsets += 8) {
+    const p = SOFTPLUS_TAILS + <usize>load<i32>(offsets);
+    const q = SOFTPLUS_TAILS + <usize>load<i32>(offsets, 4);
+    const r = v128.load(rests);
+    const r2 = f64x2.mul(r, r);
+    const p0 = v128.load(p);
+    const q0 = v128.load(q);
+    const c0 = low(p0, q0);
+    const c1 = high(p0, q0);
+    const p1 = v128.load(p, 16);
+    const q1 = v128.load(q, 16);
+    const c2 = low(p1, q1);
+    const c3 = high(p1, q1);
+    const p2 = v128.load(p, 32);
+    const q2 = v128.load(q, 32);
+    const c4 = low(p2, q2);
+    const c5 = high(p2, q2);
+    const p3 = v128.load(p, 48);
+    const q3 = v128.load(q, 48);
+    const c6 = low(p3, q3);
+    const c7 = high(p3, q3);
+    const a = f64x2.add(c0, f64x2.mul(r, c1));
+    const b = f64x2.add(c2, f64x2.mul(r, c3));
+    const c = f64x2.add(c4, f64x2.mul(r, c5));
+    const d = f64x2.add(c6, f64x2.mul(r, c7));
+    v128.store(out, f64x2.add(f64x2.add(a, f64x2.mul(r2, b)), f64x2.mul(f64x2.mul(r2, r2), f64x2.add(c, f64x2.mul(r2, d)))));
+    const e = f64x2.add(c1, f64x2.mul(r, f64x2.mul(c2, v128.load(FACTORS))));
+    const f = f64x2.add(
+      f64x2.mul(c3, v128.load(FACTORS, 16)),
+      f64x2.mul(r, f64x2.mul(c4, v128.load(FACTORS, 32))),
+    );
+    const g = f64x2.add(
+      f64x2.mul(c5, v128.load(FACTORS, 48)),
+      f64x2.mul(r, f64x2.mul(c6, v128.load(FACTORS, 64))),
+    );
+    const h = f64x2.mul(c7, v128.load(FACTORS, 80));
+    v128.store(
+      rests,
+      f64x2.neg(f64x2.add(f64x2.add(e, f64x2.mul(r2, f)), f64x2.mul(f64x2.mul(r2, r2), f64x2.add(g, f64x2.mul(r2, h))))),
+    );
+  }
 }
 
 /** ln(1 + e^x) of one |x| > FAR. */
