@@ -8,6 +8,9 @@ import type { SeriesPlot } from "./series-plot.ts";
 interface Known {
   readonly counts: number[];
   readonly events: number[];
+  /** Whether each series is a loss, and which is the main one: asked once a name, however long it is. */
+  readonly losses: boolean[];
+  main: number | null;
   head: string;
 }
 
@@ -26,10 +29,11 @@ export class BoardReader {
     const runs: RunUpdate[] = [];
     for (const { id, run } of this.#board.entries()) {
       let known = this.#known.get(id);
-      if (known === undefined) this.#known.set(id, (known = { counts: [], events: [], head: "" }));
+      if (known === undefined) this.#known.set(id, (known = { counts: [], events: [], losses: [], main: null, head: "" }));
+      learnNames(run, known);
       const metrics = takeMetrics(run, known);
       const events = takeEvents(run, known);
-      const head = headOf(id, run);
+      const head = headOf(id, run, known.main);
       const text = JSON.stringify(head);
       if (metrics.length === 0 && events.length === 0 && text === known.head) continue;
       known.head = text;
@@ -41,9 +45,15 @@ export class BoardReader {
   }
 }
 
-function headOf(id: string, run: BoardRun): RunHead {
-  const names = run.fold.metrics.map(({ name }) => name);
+function learnNames({ fold }: BoardRun, known: Known): void {
+  if (fold.metrics.length === known.losses.length) return;
+  const names = fold.metrics.map(({ name }) => name);
+  for (const name of names.slice(known.losses.length)) known.losses.push(isLossName(name));
   const main = mainMetric(names);
+  known.main = main === null ? null : names.indexOf(main);
+}
+
+function headOf(id: string, run: BoardRun, main: number | null): RunHead {
   const { name, source, state, lastByte, format, lines } = run;
   return {
     id,
@@ -54,7 +64,7 @@ function headOf(id: string, run: BoardRun): RunHead {
     format,
     lines: { total: lines.total, read: lines.read, ignored: lines.ignored },
     segments: run.plots.segments,
-    main: main === null ? null : names.indexOf(main),
+    main,
   };
 }
 
@@ -63,7 +73,7 @@ function takeMetrics(run: BoardRun, known: Known): MetricState[] {
   run.fold.metrics.forEach((metric, k) => {
     if (metric.count === (known.counts[k] ?? 0)) return;
     known.counts[k] = metric.count;
-    changed.push(metricState(k, metric, run.plots.plots[k]!));
+    changed.push(metricState(k, metric, known.losses[k]!, run.plots.plots[k]!));
   });
   return changed;
 }
@@ -78,13 +88,13 @@ function takeEvents(run: BoardRun, known: Known): [number, EventState][] {
   return changed;
 }
 
-function metricState(id: number, metric: SeriesSummary, plot: SeriesPlot): MetricState {
+function metricState(id: number, metric: SeriesSummary, isLoss: boolean, plot: SeriesPlot): MetricState {
   const { name, count, finite, nan, posInf, negInf, sum, mean, min, minStep, max, maxStep } =
     metric.figures();
   return {
     id,
     name,
-    isLoss: isLossName(name),
+    isLoss,
     count,
     finite,
     nan,
