@@ -317,14 +317,14 @@ const MAX_LOAD = 2 ** 20;
 /** A window that fits zeros alone. */
 const NO_WINDOW = -2000;
 
-/** A k with all |x| < 2^k; beyond 1024 where one is infinite or NaN. */
+/** The least k with all |x| <= 2^k, or one less where the logarithm is rounded down; Infinity where one is infinite or NaN. */
 function topOf(values: Float64Array, from: number, to: number): number {
   let max = 0;
   for (let i = from; i < to; i++) {
     const size = Math.abs(values[i]!);
     if (!(size <= max)) max = size > max ? size : Infinity;
   }
-  return max === 0 ? NO_WINDOW : Math.ceil(Math.log2(max)) + 1;
+  return max === 0 ? NO_WINDOW : Math.ceil(Math.log2(max));
 }
 
 /** Whether neither the halves of the factors nor the error of the product come near the ends of float64. */
