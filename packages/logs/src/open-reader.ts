@@ -62,6 +62,7 @@ class DetectingReader implements LogReader {
   #format: string | null = null;
   #candidates: readonly Guess[] = [];
   #head: Uint8Array = new Uint8Array(0);
+  #utf16: ((bytes: Uint8Array) => Uint8Array) | null = null;
 
   constructor(options: ReaderOptions) {
     this.#name = options.name.replaceAll("\\", "/");
@@ -97,7 +98,7 @@ class DetectingReader implements LogReader {
 
   write(bytes: Uint8Array): void {
     if (this.#reader !== null) {
-      this.#reader.write(bytes);
+      this.#reader.write(this.#utf16 === null ? bytes : this.#utf16(bytes));
       return;
     }
     const joined = new Uint8Array(this.#head.length + bytes.length);
@@ -109,7 +110,8 @@ class DetectingReader implements LogReader {
 
   settle(): boolean {
     if (this.#reader !== null) return true;
-    const kept = withoutByteOrderMark(this.#head);
+    const utf16 = utf16ToUtf8(this.#head);
+    const kept = utf16 === null ? withoutByteOrderMark(this.#head) : utf16(this.#head);
     if (!kept.includes(10)) return false;
     if (this.#given === null) {
       const best = guess({ bytes: kept, name: this.#name, whole: false })[0];
@@ -126,7 +128,8 @@ class DetectingReader implements LogReader {
 
   /** Decides on the format and reads what was kept for that. */
   #start(whole: boolean): void {
-    const kept = withoutByteOrderMark(this.#head);
+    this.#utf16 = utf16ToUtf8(this.#head);
+    const kept = this.#utf16 === null ? withoutByteOrderMark(this.#head) : this.#utf16(this.#head);
     this.#head = new Uint8Array(0);
     const head: Head = {
       bytes: kept.subarray(0, HEAD),
@@ -161,6 +164,15 @@ function familyOf(id: string): FormatFamily {
     `There is no log format "${id}"; choose one of ${formats.map((format) => format.id).join(", ")}.`,
     { expected: "a format id", got: id },
   );
+}
+
+/** Windows PowerShell redirects output as UTF-16: where its mark stands, returns what turns it into UTF-8. */
+function utf16ToUtf8(head: Uint8Array): ((bytes: Uint8Array) => Uint8Array) | null {
+  const little = head[0] === 0xff && head[1] === 0xfe;
+  if (!little && !(head[0] === 0xfe && head[1] === 0xff)) return null;
+  const decoder = new TextDecoder(little ? "utf-16le" : "utf-16be");
+  const encoder = new TextEncoder();
+  return (bytes) => encoder.encode(decoder.decode(bytes, { stream: true }));
 }
 
 function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {

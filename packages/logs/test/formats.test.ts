@@ -51,3 +51,15 @@ describe("what is no log gives no metric", () => {
     });
   }
 });
+
+test("UTF-16, as Windows PowerShell redirects it, is read, in any chunks", () => {
+  const text = "\uFEFFstep 1: train loss 2.5, val loss 2.75\r\nstep 2: train loss 2.25, val loss 2.5\r\n";
+  const bytes = new Uint8Array(Buffer.from(text, "utf16le"));
+  for (const size of [1, 3, Infinity]) {
+    expect(readText(bytes, "train.log", size).sink.values("train/loss")).toEqual([2.5, 2.25]);
+  }
+});
+
+test("a byte order mark is no part of the first name", () => {
+  expect(readText("\uFEFFstep,loss\n1,2\n", "x.csv").sink.names).toEqual(["loss"]);
+});

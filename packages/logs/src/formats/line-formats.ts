@@ -18,7 +18,7 @@ export const lineFormats: FormatFamily = {
     { id: "text", title: "Text", kind: "text" },
   ],
   detect({ bytes }) {
-    if (bytes.subarray(0, 4096).filter((c) => c === 0).length > 64) return null;
+    if (isBinary(bytes.subarray(0, 4096))) return null;
     const plain = bytes.includes(27) ? withoutEscapes(bytes, 0, bytes.length) : bytes;
     const lines = byteText(plain, 0, plain.length).split(/[\r\n]+/, MOST_LINES);
     const counts = new Map<string, number>();
@@ -41,3 +41,14 @@ export const lineFormats: FormatFamily = {
   },
   open: (track) => new TextReader(track, lineGrammars),
 };
+
+/** Control bytes that no text has; NULs alone are the hole that a truncated file's writer leaves. */
+function isBinary(bytes: Uint8Array): boolean {
+  let controls = 0;
+  let nulls = 0;
+  for (const c of bytes) {
+    if (c === 0) nulls++;
+    else if (c < 32 && c !== 9 && c !== 10 && c !== 12 && c !== 13 && c !== 8 && c !== 27) controls++;
+  }
+  return controls > 4 && controls > 0.02 * (bytes.length - nulls);
+}

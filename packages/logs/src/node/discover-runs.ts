@@ -16,6 +16,8 @@ const NO_LOG =
 interface Found {
   readonly source: string;
   readonly paths: readonly string[];
+  /** The path that names the run. */
+  readonly main: string;
 }
 
 /**
@@ -28,23 +30,25 @@ interface Found {
  */
 export function discoverRuns(sources: readonly string[]): Run[] {
   const found = sources.flatMap((source): Found[] => {
-    if (source === "-") return [{ source, paths: ["-"] }];
+    const found = (groups: readonly string[][]): Found[] =>
+      groups.map((paths) => ({ source, paths, main: mainPath(paths) }));
+    if (source === "-") return [{ source, paths: ["-"], main: "-" }];
     const stats = statSync(source, { throwIfNoEntry: false });
     if (stats === undefined) {
       const files = isGlob(source) ? filesFromGlob(source) : [];
-      if (files.length > 0) return groupsOf(files).map((paths) => ({ source, paths }));
+      if (files.length > 0) return found(groupsOf(files));
       throw new LossflowError("LF_SOURCE_MISSING", missing(source), { path: source });
     }
-    if (!stats.isDirectory()) return [{ source, paths: [source] }];
+    if (!stats.isDirectory()) return found([[source]]);
     const groups = groupsOf(walkFiles(source).filter(isLog));
-    if (groups.length > 0) return groups.map((paths) => ({ source, paths }));
+    if (groups.length > 0) return found(groups);
     throw new LossflowError(
       "LF_NO_RUN",
       `No training log was found below ${source}: name a log file, or a folder that holds one.`,
       { path: source },
     );
   });
-  const names = nameRuns(found.map(({ paths }) => paths.at(-1)!));
+  const names = nameRuns(found.map(({ main }) => main));
   return found.map(({ source, paths }, i) => ({ name: names[i]!, source, paths }));
 }
 
@@ -78,8 +82,21 @@ function runKey(file: string): string {
 }
 
 function isMlflowRun(path: string): boolean {
-  const run = path.slice(0, path.lastIndexOf("/metrics/"));
-  return statSync(join(run, "meta.yaml"), { throwIfNoEntry: false }) !== undefined;
+  return statSync(join(mlflowRun(path), "meta.yaml"), { throwIfNoEntry: false }) !== undefined;
+}
+
+function mlflowRun(path: string): string {
+  return path.slice(0, path.lastIndexOf("/metrics/"));
+}
+
+/** The path that names a run: of an MLflow run the folder, by the name that `meta.yaml` gives it. */
+function mainPath(paths: readonly string[]): string {
+  const path = paths.at(-1)!.replaceAll("\\", "/");
+  if (!path.includes("/metrics/") || !isMlflowRun(path)) return paths.at(-1)!;
+  const run = mlflowRun(path);
+  const meta = headOf(join(run, "meta.yaml"));
+  const name = /^run_name:\s*['"]?(.*?)['"]?\s*$/m.exec(new TextDecoder().decode(meta ?? undefined))?.[1];
+  return name === undefined || name === "" ? run : join(dirname(run), name);
 }
 
 /** The state in the output folder itself, else that of the last checkpoint: each holds all before it. */

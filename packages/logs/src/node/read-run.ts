@@ -135,7 +135,14 @@ function binaryError(run: Run): LossflowError {
 }
 
 function noMetricError(run: Run, readers: readonly LogReader[]): LossflowError {
-  const { lines } = readers[0]!;
+  const { lines, ignoredSamples } = readers[0]!;
+  if (ignoredSamples[0]?.text.startsWith("version https://git-lfs") === true) {
+    return new LossflowError(
+      "LF_NO_METRIC",
+      `${run.source} is a pointer of Git LFS, not the log itself: fetch it with "git lfs pull".`,
+      { path: run.source },
+    );
+  }
   return new LossflowError(
     "LF_NO_METRIC",
     `No metric was found in ${run.source} (${lines.total} lines, ${lines.read} read): "explain" shows the lines that were not read.`,
