@@ -1,3 +1,22 @@
+/**
+ * The losses of neural networks as value, gradient and reduction, right to the last digits, and exact running sums.
+ *
+ * ```ts
+ * import { huber, lossFromSpec, RunningLoss } from "@lossflow/core";
+ *
+ * const loss = huber({ delta: 1, reduction: "none" });
+ * const losses = loss.value([1, 2, 7], [1, 1, 1]);
+ * console.log(losses); // Float64Array(3) [ 0, 0.5, 5.5 ]
+ * console.log(loss.gradient([1, 2, 7], [1, 1, 1])); // Float64Array(3) [ 0, 1, 1 ]
+ *
+ * const running = RunningLoss.create();
+ * RunningLoss.addArray(running, losses);
+ * console.log(RunningLoss.value(running).mean); // 2
+ * console.log(lossFromSpec({ loss: "huber", params: { reduction: "sum" } }).value([1, 2, 7], [1, 1, 1])); // 6
+ * ```
+ *
+ * @module
+ */
 export { LossflowError, isLossflowError } from "./error.ts";
 export type { ErrorPlace } from "./error.ts";
 export type {

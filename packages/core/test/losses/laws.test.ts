@@ -11,6 +11,7 @@ import {
   huber,
   klDivergence,
   meanAbsoluteError,
+  meanAbsolutePercentageError,
   meanSquaredError,
   quantile,
   smoothL1,
@@ -174,6 +175,17 @@ describe("divergences", () => {
       }),
     );
   });
+});
+
+test("a difference beyond float64 does not overflow before the loss does", () => {
+  const [x, t] = [
+    [1e308, -1e308],
+    [-1e308, 1e308],
+  ];
+  expectClose(huber({ delta: 0.125, ...none }).value(x, t), [2.5e307, 2.5e307], 4e-16);
+  expectClose(quantile({ tau: 0.25, ...none }).value(x, t), [1.5e308, 5e307], 4e-16);
+  expectClose(meanAbsolutePercentageError(none).value(x, t), [200, 200], 4e-16);
+  expect(meanAbsoluteError(none).value(x, t)).toEqual(Float64Array.of(Infinity, Infinity));
 });
 
 describe("Keras holds probabilities within [eps, 1 - eps]", () => {
