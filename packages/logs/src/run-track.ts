@@ -5,6 +5,13 @@ import type { LogSink, Place } from "./sink.ts";
 const QUANTISATION_POINTS = 128;
 const COARSE_DECIMALS = 4;
 
+/** Places in `RunTrack.axes`. The last is of a progress bar's position, which is none of the run's axes. */
+export const STEP_AXIS = 0;
+export const EPOCH_AXIS = 1;
+export const TIME_AXIS = 2;
+export const RANK_AXIS = 3;
+export const POSITION_AXIS = 4;
+
 /** An incident that may still grow. */
 interface OpenEvent {
   kind: EventKind;
@@ -45,6 +52,8 @@ export class RunTrack {
   #records = 0;
   #points = 0;
 
+  /** Where the next record stands, by axis: NaN, or -1 for the rank, where it does not say. */
+  readonly axes: Float64Array = new Float64Array([NaN, NaN, NaN, -1, NaN]);
   /** Steps may come in any order (MLflow): going back is no resume. */
   unordered = false;
 
@@ -81,10 +90,24 @@ export class RunTrack {
 
   /** Begins a record that states its own place (NaN, -1: not stated): its points stand at its step, else its epoch. */
   begin(step: number, epoch: number, time: number, rank: number): void {
+    const { axes } = this;
+    axes[STEP_AXIS] = step;
+    axes[EPOCH_AXIS] = epoch;
+    axes[TIME_AXIS] = time;
+    axes[RANK_AXIS] = rank;
+    this.beginRecord();
+  }
+
+  /** Begins a record whose place stands in `axes`. */
+  beginRecord(): void {
+    const { axes } = this;
+    const step = axes[STEP_AXIS]!;
+    const epoch = axes[EPOCH_AXIS]!;
+    const rank = axes[RANK_AXIS]!;
     this.#records++;
     const place = this.#place;
     place.epoch = epoch;
-    place.time = this.#seconds(time);
+    this.#setTime();
     place.rank = rank;
     if (step === step) this.#carriedStep = step;
     if (epoch === epoch) this.#carriedEpoch = epoch;
@@ -93,16 +116,16 @@ export class RunTrack {
     this.#ordered = this.#step === this.#step && (rank < 0 || rank === this.#mainRank);
   }
 
-  /** Begins a line of text: what it does not state it has from the lines before it. */
-  beginLine(step: number, epoch: number, time: number, rank: number): void {
-    const ownStep = step === step;
-    const ownEpoch = epoch === epoch;
+  /** Begins a line of text: what `axes` does not state it has from the lines before it. */
+  beginLine(): void {
+    const step = this.axes[STEP_AXIS]!;
+    const epoch = this.axes[EPOCH_AXIS]!;
     const carriedStep = this.#carriedStep;
     const carriedEpoch = this.#carriedEpoch;
-    this.begin(step, epoch, time, rank);
-    if (!ownEpoch) this.#place.epoch = carriedEpoch;
-    if (!ownStep) {
-      this.#step = carriedStep === carriedStep ? carriedStep : ownEpoch ? epoch : carriedEpoch;
+    this.beginRecord();
+    if (epoch !== epoch) this.#place.epoch = carriedEpoch;
+    if (step !== step) {
+      this.#step = carriedStep === carriedStep ? carriedStep : epoch === epoch ? epoch : carriedEpoch;
       this.#ordered = this.#ordered && carriedStep !== carriedStep;
     }
   }
@@ -171,16 +194,19 @@ export class RunTrack {
   }
 
   /**
-   * Brings a time to seconds. Below 1e8 it counts from the start of the run, as long as it never goes back: else it is
-   * the duration of a step, and no time.
+   * Brings the record's time to seconds. Below 1e8 it counts from the start of the run, as long as it never goes back:
+   * else it is the duration of a step, and no time.
    */
-  #seconds(time: number): number {
-    if (time > 1e11) return secondsFromStamp(time);
-    if (!(time < 1e8)) return time;
-    if (time < this.#elapsed) this.#elapsed = Infinity;
-    if (this.#elapsed === Infinity) return NaN;
-    this.#elapsed = time;
-    return time;
+  #setTime(): void {
+    const time = this.axes[TIME_AXIS]!;
+    if (time > 1e11) this.#place.time = secondsFromStamp(time);
+    else if (!(time < 1e8)) this.#place.time = time;
+    else {
+      if (time < this.#elapsed) this.#elapsed = Infinity;
+      const counts = this.#elapsed !== Infinity;
+      if (counts) this.#elapsed = time;
+      this.#place.time = counts ? time : NaN;
+    }
   }
 
   /** Notes how finely a loss is printed; after some points it is told once a run. */

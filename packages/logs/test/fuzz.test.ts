@@ -29,7 +29,7 @@ const corpus = [
 /** A few bytes flipped, cut out, doubled, or taken from another log. */
 function mutate(bytes: Uint8Array, random: () => number): Uint8Array {
   const start = random() < 0.5 ? 0 : Math.floor(random() * bytes.length);
-  let out = [...bytes.slice(start, start + LONGEST)];
+  let out = Array.from(bytes.subarray(start, start + LONGEST));
   for (let edits = 1 + Math.floor(random() * 4); edits > 0; edits--) {
     const at = Math.floor(random() * out.length);
     const choice = random();

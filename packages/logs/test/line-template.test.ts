@@ -84,7 +84,7 @@ describe("a line that a template matches means what its grammar reads in it", ()
         if (reading === null || reading.repeats === false || reading.fields.length === 0) continue;
         shapes++;
         const bytes = Uint8Array.from(line, (c) => c.charCodeAt(0));
-        const template = new LineTemplate(bytes, reading, { numbers, clock });
+        const template = new LineTemplate(bytes, reading, null, { numbers, clock });
         expect(template.matchLine(bytes, 0, bytes.length), line).toBe(true);
         for (let k = 0; k < 25; k++) {
           const other = mutated(line, reading, random);
@@ -120,7 +120,7 @@ test("a template tells a cut line from another one", () => {
     ],
     literals: [[0, line.length]],
   };
-  const template = new LineTemplate(bytes, reading, { numbers, clock });
+  const template = new LineTemplate(bytes, reading, null, { numbers, clock });
   const cut = encoder.encode('{"step": 12, "lo');
   const other = encoder.encode('{"epoch": 1}');
   expect(template.isCut(cut, 0, cut.length)).toBe(true);

@@ -41,8 +41,7 @@ export class NumberScanner {
     let decimals = 0;
     if (c === 46 && !long) {
       const point = ++i;
-      if (bytes !== this.#bytes) this.#attach(bytes);
-      const view = this.#view;
+      const view = this.viewOf(bytes);
       while (i + 4 <= end && mantissa < ROOM_FOR_FOUR) {
         const four = view.getUint32(i, true);
         // Four bytes at once: each is a digit where its upper half is 3, and still is with 6 added.
@@ -124,9 +123,13 @@ export class NumberScanner {
     return i;
   }
 
-  #attach(bytes: Uint8Array): void {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  /** A view of `bytes`, the same as long as the bytes are. */
+  viewOf(bytes: Uint8Array): DataView {
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    return this.#view;
   }
 
   #word(bytes: Uint8Array, first: number, end: number, start: number, negative: boolean): number {

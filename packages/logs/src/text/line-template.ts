@@ -15,8 +15,11 @@ const CLOCK = 6;
  * reading. A line that matches means what the line it was compiled from means, with other numbers; matching is one pass over the
  * bytes, exact, and allocates nothing.
  */
-export class LineTemplate {
+export class LineTemplate<Meaning = unknown> {
+  /** What a line of this shape means; the reader's own. */
+  readonly meaning: Meaning;
   readonly #text: Uint8Array;
+  readonly #words: DataView;
   readonly #ops: Uint8Array;
   readonly #ends: Int32Array;
   readonly #numbers: NumberScanner;
@@ -24,14 +27,17 @@ export class LineTemplate {
   /** Where the values of the fields go, in order. */
   readonly values: Float64Array;
   /** The template that matched next the last time. */
-  successor: LineTemplate | null = null;
+  successor: LineTemplate<Meaning> | null = null;
 
   constructor(
     line: Uint8Array,
     reading: LineReading,
+    meaning: Meaning,
     scanners: { numbers: NumberScanner; clock: ClockScanner },
   ) {
+    this.meaning = meaning;
     this.#text = line.slice();
+    this.#words = new DataView(this.#text.buffer);
     this.#numbers = scanners.numbers;
     this.#clock = scanners.clock;
     const ops: number[] = [];
@@ -88,6 +94,8 @@ export class LineTemplate {
     const ops = this.#ops;
     const ends = this.#ends;
     const text = this.#text;
+    const words = this.#words;
+    const view = this.#numbers.viewOf(bytes);
     let i = start;
     let from = 0;
     let slot = 0;
@@ -96,10 +104,18 @@ export class LineTemplate {
       switch (ops[k]) {
         case LITERAL: {
           const length = to - from;
-          const short = end - i < length;
-          const stop = short ? end : i + length;
-          for (let j = from; i < stop; i++, j++) if (bytes[i] !== text[j]) return -1;
-          if (short) return -2;
+          if (end - i < length) return this.#isLiteral(bytes, i, end, from) ? -2 : -1;
+          if (length < 4) {
+            for (let j = from; j < to; i++, j++) if (bytes[i] !== text[j]) return -1;
+            break;
+          }
+          // Four bytes at a time; the last four may overlap those before.
+          const stop = i + length - 4;
+          for (let j = from; i < stop; i += 4, j += 4) {
+            if (view.getInt32(i) !== words.getInt32(j)) return -1;
+          }
+          if (view.getInt32(stop) !== words.getInt32(to - 4)) return -1;
+          i = stop + 4;
           break;
         }
         case BLANKS: {
@@ -139,6 +155,11 @@ export class LineTemplate {
       from = to;
     }
     return i;
+  }
+
+  #isLiteral(bytes: Uint8Array, start: number, end: number, from: number): boolean {
+    for (let i = start, j = from; i < end; i++, j++) if (bytes[i] !== this.#text[j]) return false;
+    return true;
   }
 
   /** Skips quoted text up to its closing quote; -1 where it spells a number, for then it is a point. */

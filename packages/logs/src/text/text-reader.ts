@@ -4,18 +4,15 @@ import { LineSplitter, type LineConsumer } from "../bytes/line-splitter.ts";
 import { NumberScanner } from "../bytes/number-scanner.ts";
 import type { ByteReader } from "../format.ts";
 import { LineTally } from "../line-tally.ts";
-import type { RunTrack } from "../run-track.ts";
+import { EPOCH_AXIS, POSITION_AXIS, RANK_AXIS, STEP_AXIS, TIME_AXIS, type RunTrack } from "../run-track.ts";
 import { IncidentWatch } from "./incident-watch.ts";
 import { linePrefix } from "./line-prefix.ts";
 import type { LineEvent, LineField, LineGrammar, LineReading } from "./line-reading.ts";
 import { LineTemplate, scanGrouped } from "./line-template.ts";
 import { withoutEscapes } from "./without-escapes.ts";
 
-const STEP = -1;
-const EPOCH = -2;
-const TIME = -3;
-const RANK = -4;
-const POSITION = -5;
+/** Targets below 0 are places: -1 minus the axis. What lies beyond the axes is kept nowhere. */
+const POSITION = -1 - POSITION_AXIS;
 
 const MOST_TEMPLATES = 48;
 const LONGEST_TEXT = 1 << 16;
@@ -29,10 +26,6 @@ interface Meaning {
   readonly events: readonly LineEvent[];
   /** The place of each event's value among the fields; -1 where it has none. */
   readonly eventFields: readonly number[];
-}
-
-interface Shape extends Meaning {
-  readonly template: LineTemplate;
 }
 
 /**
@@ -50,9 +43,8 @@ export class TextReader implements ByteReader, LineConsumer {
   readonly #numbers = new NumberScanner();
   readonly #clock = new ClockScanner();
   readonly #incidents: IncidentWatch;
-  readonly #shapes: Shape[] = [];
-  readonly #shapeOf = new Map<LineTemplate, Shape>();
-  #last: LineTemplate | null = null;
+  readonly #templates: LineTemplate<Meaning>[] = [];
+  #last: LineTemplate<Meaning> | null = null;
   #evicted = 0;
   #drawn: Float64Array = new Float64Array(0);
   #drawnTargets: Int32Array | null = null;
@@ -93,8 +85,8 @@ export class TextReader implements ByteReader, LineConsumer {
       const next = expected.match(bytes, start, end);
       if (next >= 0) return this.#accept(expected, next);
     }
-    for (let i = 0; i < this.#shapes.length; i++) {
-      const { template } = this.#shapes[i]!;
+    for (let i = 0; i < this.#templates.length; i++) {
+      const template = this.#templates[i]!;
       if (template === expected) continue;
       const next = template.match(bytes, start, end);
       if (next >= 0) return this.#accept(template, next);
@@ -115,10 +107,10 @@ export class TextReader implements ByteReader, LineConsumer {
   }
 
   #plainLine(bytes: Uint8Array, start: number, end: number, redrawn: boolean, cut: boolean): void {
-    for (const shape of this.#shapes) {
-      if (!shape.template.matchLine(bytes, start, end)) continue;
-      this.#deliver(shape.template.values, shape, redrawn);
-      this.#last = shape.template;
+    for (const template of this.#templates) {
+      if (!template.matchLine(bytes, start, end)) continue;
+      this.#deliver(template.values, template.meaning, redrawn);
+      this.#last = template;
       return;
     }
     const line = byteText(bytes, start, end);
@@ -167,26 +159,18 @@ export class TextReader implements ByteReader, LineConsumer {
   }
 
   #learn(line: Uint8Array, reading: LineReading, meaning: Meaning): void {
-    const template = new LineTemplate(line, reading, { numbers: this.#numbers, clock: this.#clock });
+    const template = new LineTemplate(line, reading, meaning, { numbers: this.#numbers, clock: this.#clock });
     if (!template.matchLine(line, 0, line.length)) return;
-    const shape = { ...meaning, template };
-    if (this.#shapes.length < MOST_TEMPLATES) this.#shapes.push(shape);
-    else {
-      const at = this.#evicted++ % MOST_TEMPLATES;
-      this.#shapeOf.delete(this.#shapes[at]!.template);
-      this.#shapes[at] = shape;
-    }
-    this.#shapeOf.set(template, shape);
+    if (this.#templates.length < MOST_TEMPLATES) this.#templates.push(template);
+    else this.#templates[this.#evicted++ % MOST_TEMPLATES] = template;
     if (this.#last !== null) this.#last.successor = template;
     this.#last = template;
   }
 
-  #accept(template: LineTemplate, next: number): number {
-    const shape = this.#shapeOf.get(template);
-    if (shape === undefined) return -1;
+  #accept(template: LineTemplate<Meaning>, next: number): number {
     if (this.#last !== null) this.#last.successor = template;
     this.#last = template;
-    this.#deliver(template.values, shape, false);
+    this.#deliver(template.values, template.meaning, false);
     return next;
   }
 
@@ -200,21 +184,15 @@ export class TextReader implements ByteReader, LineConsumer {
       this.#drawnTargets = meaning.targets;
     }
     const { targets } = meaning;
-    let step = computed?.step ?? NaN;
-    let epoch = computed?.epoch ?? NaN;
-    let time = NaN;
-    let rank = -1;
-    for (let i = 0; i < targets.length; i++) {
-      const target = targets[i]!;
-      if (target >= 0) continue;
-      if (target === STEP) step = values[i]!;
-      else if (target === EPOCH) epoch = values[i]!;
-      else if (target === TIME) time = values[i]!;
-      else if (target === RANK) rank = values[i]!;
-    }
     const track = this.#track;
-    if (this.#grammars[meaning.grammar]!.record === true) track.begin(step, epoch, time, rank);
-    else track.beginLine(step, epoch, time, rank);
+    const { axes } = track;
+    axes[STEP_AXIS] = computed?.step ?? NaN;
+    axes[EPOCH_AXIS] = computed?.epoch ?? NaN;
+    axes[TIME_AXIS] = NaN;
+    axes[RANK_AXIS] = -1;
+    for (let i = 0; i < targets.length; i++) if (targets[i]! < 0) axes[-1 - targets[i]!] = values[i]!;
+    if (this.#grammars[meaning.grammar]!.record === true) track.beginRecord();
+    else track.beginLine();
     for (let i = 0; i < targets.length; i++) {
       const target = targets[i]!;
       if (target >= 0) track.point(target, values[i]!);
@@ -241,15 +219,15 @@ export class TextReader implements ByteReader, LineConsumer {
       case "point":
         return this.#track.series(textFromBytes(field.name ?? ""));
       case "step":
-        return STEP;
+        return -1 - STEP_AXIS;
       case "epoch":
-        return EPOCH;
+        return -1 - EPOCH_AXIS;
       case "rank":
-        return RANK;
+        return -1 - RANK_AXIS;
       case "position":
         return POSITION;
       default:
-        return TIME;
+        return -1 - TIME_AXIS;
     }
   }
 
@@ -263,7 +241,7 @@ export class TextReader implements ByteReader, LineConsumer {
   }
 
   #isCut(bytes: Uint8Array, start: number, end: number): boolean {
-    return this.#shapes.some((shape) => shape.template.isCut(bytes, start, end));
+    return this.#templates.some((template) => template.isCut(bytes, start, end));
   }
 
   /** Reads the fields of a cut line that something follows: those were complete. */
