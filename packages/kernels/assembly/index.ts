@@ -1,12 +1,10 @@
-import { binary } from "./binary";
+import { evaluate } from "./evaluate";
 import { toDoubles, widthOf } from "./columns";
-import { distances } from "./distance";
 import { addDistances, addLosses, ADDED, QUICK, TOO_FAR } from "./fold";
-import { labelled } from "./rows";
 import { clear, STATE_BYTES } from "./state";
 import { normalize, LIMBS } from "./exact-sum";
 import { BLOCK } from "./vector";
-import { losses, predictions, scratch, setBase, targets } from "./workspace";
+import { losses, scratch, setBase } from "./workspace";
 
 /** What stopped a run before its end. */
 const REFUSED: i32 = 2;
@@ -27,47 +25,6 @@ export function settle(state: usize): void {
   normalize(state + 128);
   normalize(state + 128 + (<usize>LIMBS << 3));
   normalize(state + 128 + 2 * (<usize>LIMBS << 3));
-}
-
-/** Writes the losses of up to BLOCK units from `first` on into the workspace. */
-function evaluate(
-  kind: i32,
-  target: usize,
-  targetType: i32,
-  prediction: usize,
-  predictionType: i32,
-  classes: i32,
-  first: i32,
-  count: i32,
-): bool {
-  if (kind >= 9) {
-    const labels = toDoubles(target, targetType, first, count, targets());
-    const x = prediction + <usize>first * <usize>classes * widthOf(predictionType);
-    if (predictionType == 0) return labelled<f32>(kind, labels, x, count, classes);
-    return labelled<f64>(kind, labels, x, count, classes);
-  }
-  if (kind < 4 && targetType == predictionType && predictionType < 2) {
-    const at = <usize>first * widthOf(predictionType);
-    if (predictionType == 0) distances<f32>(kind, target + at, prediction + at, count, parameterOf(), losses());
-    else distances<f64>(kind, target + at, prediction + at, count, parameterOf(), losses());
-    return true;
-  }
-  if (kind >= 4 && targetType == 0 && predictionType == 0 && (count & 7) == 0) {
-    return binary<f32>(kind, target + (<usize>first << 2), prediction + (<usize>first << 2), count);
-  }
-  const t = toDoubles(target, targetType, first, count, targets());
-  const p = toDoubles(prediction, predictionType, first, count, predictions());
-  if (kind < 4) {
-    distances<f64>(kind, t, p, count, parameterOf(), losses());
-    return true;
-  }
-  return binary<f64>(kind, t, p, (count + 7) & ~7);
-}
-
-// @ts-ignore: decorator
-@inline
-function parameterOf(): f64 {
-  return load<f64>(losses() + 8 * 4096);
 }
 
 /**

@@ -5,6 +5,9 @@ import { high, low } from "./vector";
  * ln x = k ln 2 + ln c + ln(1 + r), x = 2^k z, c the centre of the table's interval that holds z, r = (z - c) / c,
  * |r| <= 2^-8. Error below 1 unit in the last place. Source of the method: P.-T. P. Tang (1990), doi:10.1145/98267.98294.
  */
+/** The least normal number. */
+export const LEAST: f64 = 2.2250738585072014e-308;
+
 const TWO_52 = memory.data<f64>([4503599627370496.0, 4503599627370496.0, 4503599627371520.0, 4503599627371520.0], 16);
 const BIAS = memory.data<i64>([1024 << 52, 1024 << 52], 16);
 const FIELD = memory.data<i64>([0xfff << 52, 0xfff << 52], 16);
@@ -147,7 +150,7 @@ export function logarithmOfOnePlus2(s: v128): v128 {
 export function logarithm(x: f64): f64 {
   if (x == 0) return -Infinity;
   if (!(x < Infinity)) return x;
-  if (x < 2.2250738585072014e-308) return logarithm(x * 18014398509481984) - 37.429947750237048;
+  if (x < LEAST) return logarithm(x * 18014398509481984) - 37.429947750237048;
   return f64x2.extract_lane(logarithm2(f64x2.splat(x), f64x2.splat(0)), 0);
 }
 

@@ -2,14 +2,18 @@ import { LossflowError, type Loss, type LossColumns } from "@lossflow/core";
 import type { Column } from "./column.ts";
 import { typeOf } from "./kernel-memory.ts";
 
+/** Float32Array and Float64Array are the first of the types. */
+const LAST_FLOAT = 1;
+
 /** The columns of a batch, checked: what the kernels may read of them. */
 export interface Batch {
   readonly target: Column;
   readonly targetType: number;
   readonly prediction: Column;
   readonly predictionType: number;
-  /** Predictions of one unit. */
+  /** Predictions of one unit, and targets. */
   readonly width: number;
+  readonly targetWidth: number;
 }
 
 /**
@@ -18,18 +22,26 @@ export interface Batch {
  */
 export function batchFromColumns(loss: Loss, { prediction, target, rows, classes }: LossColumns): Batch {
   const width = loss.unit === "row" ? classes : 1;
+  const targetWidth = loss.target === "distribution" ? classes : 1;
   const batch = {
     target: target as Column,
     targetType: typeOf(target),
     prediction: prediction as Column,
     predictionType: typeOf(prediction),
     width,
+    targetWidth,
   };
+  if (loss.unit === "row" && batch.predictionType > LAST_FLOAT) {
+    throw new LossflowError(
+      "LF_KERNEL_COLUMN",
+      "Kernels read the predictions of rows as Float32Array or Float64Array.",
+    );
+  }
   const isCount = Number.isInteger(rows) && rows >= 0 && Number.isInteger(classes) && classes >= 1;
-  if (!isCount || prediction.length < rows * width || target.length < rows) {
+  if (!isCount || prediction.length < rows * width || target.length < rows * targetWidth) {
     throw new LossflowError(
       "LF_LENGTH_MISMATCH",
-      `There are ${target.length} targets and ${prediction.length} predictions for ${rows} rows of ${width}.`,
+      `There are ${target.length} targets and ${prediction.length} predictions for ${rows} rows of ${classes}.`,
     );
   }
   return batch;

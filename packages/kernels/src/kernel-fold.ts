@@ -56,7 +56,10 @@ export class KernelFold {
    */
   add(columns: FoldColumns, firstRow: number): void {
     const { rows, classes, weight } = columns;
-    const { target, targetType, prediction, predictionType, width } = batchFromColumns(this.#loss, columns);
+    const { target, targetType, prediction, predictionType, width, targetWidth } = batchFromColumns(
+      this.#loss,
+      columns,
+    );
     this.#expectWeights(weight !== undefined);
     const weightType = weight === undefined ? 0 : typeOf(weight);
     const { wasm } = this.#memory;
@@ -67,7 +70,7 @@ export class KernelFold {
     for (let first = 0; first < rows; first += step) {
       const count = Math.min(step, rows - first);
       const slices: Column[] = [
-        target.subarray(first, first + count),
+        target.subarray(first * targetWidth, (first + count) * targetWidth),
         prediction.subarray(first * width, (first + count) * width),
       ];
       if (weight !== undefined) slices.push(weight.subarray(first, first + count));

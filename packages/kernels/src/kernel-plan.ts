@@ -37,6 +37,14 @@ export function kernelPlan({ id, params }: Pick<Loss, "id" | "params">): KernelP
         : null;
     case "focal_softmax":
       return softmaxFocal(params);
+    case "scce":
+      return params["label_smoothing"] === 0 && isPlain(params)
+        ? plan(SCCE, { ignored: params["ignore_index"] as number | null })
+        : null;
+    case "cce_logits":
+      return params["class_weight"] === null ? smoothed(CCE_LOGITS, params) : null;
+    case "cce":
+      return params["class_weight"] === null && isPlain(params) ? smoothed(CCE, params) : null;
     default:
       return null;
   }
@@ -53,6 +61,9 @@ const BCE = 7;
 const FOCAL = 8;
 const SCCE_LOGITS = 9;
 const FOCAL_SOFTMAX = 10;
+const SCCE = 11;
+const CCE_LOGITS = 12;
+const CCE = 13;
 
 interface Parameters {
   readonly smoothing?: number;
@@ -96,6 +107,17 @@ function binaryProbabilities(params: Loss["params"]): KernelPlan {
     low: params["convention"] === "keras" ? (params["eps"] as number) : 0,
     floor: params["convention"] === "torch" ? (params["clamp_log"] as number) : -Infinity,
   });
+}
+
+/** Targets t (1 - e) + e / C: C is known where the rows are. */
+function smoothed(kind: number, params: Loss["params"]): KernelPlan {
+  const smoothing = params["label_smoothing"] as number;
+  return { kind, parameters: [1 - smoothing, smoothing] };
+}
+
+/** Whether rows of probabilities are taken as they are. */
+function isPlain(params: Loss["params"]): boolean {
+  return params["convention"] === "exact" || params["convention"] === "torch";
 }
 
 /** A beta taken from the whole data is not for one element at a time. */

@@ -37,13 +37,16 @@ export class Kernels {
    */
   unreduced(loss: Loss, columns: LossColumns, out: Float64Array): void {
     const plan = planOf(loss);
-    const { target, targetType, prediction, predictionType, width } = batchFromColumns(loss, columns);
+    const { target, targetType, prediction, predictionType, width, targetWidth } = batchFromColumns(
+      loss,
+      columns,
+    );
     const { rows, classes } = columns;
     const step = Math.max(512, Math.floor(SLICE / width / 512) * 512);
     for (let first = 0; first < rows; first += step) {
       const count = Math.min(step, rows - first);
       const slices = [
-        target.subarray(first, first + count),
+        target.subarray(first * targetWidth, (first + count) * targetWidth),
         prediction.subarray(first * width, (first + count) * width),
       ];
       const direct = this.#memory.holds(out);

@@ -43,6 +43,7 @@ describe.each(CASES.map((kernelCase) => ({ name: nameOf(kernelCase), kernelCase 
         target,
         classes: width,
       } = columnsFor(loss, Float32Array, "extreme", rows, classes, 2);
+      const targetWidth = target.length / rows;
       const all = new Float64Array(rows);
       kernels.unreduced(loss, { prediction, target, rows, classes: width }, all);
       const some = new Float64Array(17);
@@ -50,7 +51,7 @@ describe.each(CASES.map((kernelCase) => ({ name: nameOf(kernelCase), kernelCase 
         const first = 3 + 5 * length;
         const columns = {
           prediction: prediction.subarray(first * width, (first + length) * width),
-          target: target.subarray(first, first + length),
+          target: target.subarray(first * targetWidth, (first + length) * targetWidth),
           rows: length,
           classes: width,
         };
@@ -61,14 +62,16 @@ describe.each(CASES.map((kernelCase) => ({ name: nameOf(kernelCase), kernelCase 
   },
 );
 
-describe("rows of many classes", () => {
+describe.each(["scce_logits", "cce_logits", "scce", "cce"] as const)("%s of rows of many classes", (id) => {
   it.each([1, 2, 3, 5, 33, 503, 504, 505, 1000, 2049])("%i classes", (classes) => {
-    const loss = lossOf({ id: "scce_logits", params: {}, ulps: 4 });
+    const loss = lossOf({ id, params: {}, ulps: 4 });
     const columns = columnsFor(loss, Float32Array, "near", 40, classes, 3);
     const mine = new Float64Array(40);
     const theirs = new Float64Array(40);
     kernels.unreduced(loss, columns, mine);
     loss.unreduced(columns, theirs);
-    for (let i = 0; i < 40; i++) expect(ulpsBetween(mine[i]!, theirs[i]!)).toBeLessThanOrEqual(4);
+    // Core adds the classes of a distribution one after the other, and rounds as often.
+    const most = id.startsWith("scce") ? 4 : 4 + classes / 10;
+    for (let i = 0; i < 40; i++) expect(ulpsBetween(mine[i]!, theirs[i]!)).toBeLessThanOrEqual(most);
   });
 });

@@ -49,12 +49,13 @@ describe.each(CASES.map((kernelCase) => ({ name: nameOf(kernelCase), kernelCase 
 
 function addInPieces(fold: KernelFold, columns: CaseColumns, most: number, random: Random): void {
   const { prediction, target, rows, classes } = columns;
+  const targetWidth = target.length / rows;
   for (let first = 0; first < rows;) {
     const length = Math.min(rows - first, most === rows ? rows : 1 + random.below(most));
     fold.add(
       {
         prediction: prediction.subarray(first * classes, (first + length) * classes),
-        target: target.subarray(first, first + length),
+        target: target.subarray(first * targetWidth, (first + length) * targetWidth),
         rows: length,
         classes,
       },

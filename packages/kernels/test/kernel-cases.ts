@@ -46,6 +46,12 @@ export const CASES: readonly KernelCase[] = [
   of("focal", 8, { gamma: 3 }),
   of("scce_logits", 4),
   of("scce_logits", 4, { ignore_index: -100 }),
+  of("scce", 4),
+  of("scce", 4, { ignore_index: -100, convention: "torch" }),
+  of("cce", 4),
+  of("cce", 4, { label_smoothing: 0.1 }),
+  of("cce_logits", 4),
+  of("cce_logits", 4, { label_smoothing: 0.1 }),
   of("focal_softmax", 14),
   of("focal_softmax", 18, { gamma: 3, alpha: 0.3 }),
 ];
@@ -80,7 +86,7 @@ export function columnsFor(
 ): CaseColumns {
   const random = new Random(seed);
   const width = loss.unit === "row" ? classes : 1;
-  const isProbability = loss.id === "bce" || loss.id === "focal" || loss.id === "balanced_bce";
+  const isProbability = ["bce", "focal", "balanced_bce", "scce", "cce"].includes(loss.id);
   const prediction = new type(rows * width);
   for (let i = 0; i < prediction.length; i++) {
     prediction[i] = isProbability ? probability(random, spread) : real(random, spread);
@@ -93,8 +99,8 @@ export function columnsFor(
     }
     return { prediction, target, rows, classes: width };
   }
-  const target = new type(rows);
-  for (let i = 0; i < rows; i++) {
+  const target = new type(loss.target === "distribution" ? rows * width : rows);
+  for (let i = 0; i < target.length; i++) {
     if (loss.target === "real") target[i] = real(random, spread);
     else if (spread === "extreme" && random.unit() < 0.05) target[i] = random.pick(UNIT_EXTREMES);
     else target[i] = random.unit() < 0.6 ? random.below(2) : random.unit();

@@ -28,9 +28,32 @@ describe("refused values", () => {
     const target = new Float64Array(2000).fill(label, 700, 701);
     const columns = { prediction: new Float32Array(6000), target, rows: 2000, classes: 3 };
     const refusal = expect.objectContaining({ code: "LF_LABEL_OUT_OF_RANGE", row: 700 });
-    for (const id of ["scce_logits", "focal_softmax"] as const) {
+    for (const id of ["scce_logits", "focal_softmax", "scce"] as const) {
       expect(() => kernels.unreduced(lossOf(id), columns, new Float64Array(2000))).toThrow(refusal);
     }
+  });
+});
+
+describe("rows", () => {
+  const rows = (x: number): Float32Array => new Float32Array(6000).fill(0.25).fill(x, 4321, 4322);
+
+  it.each([
+    { loss: "scce", prediction: rows(1.5), target: new Uint8Array(2000) },
+    { loss: "cce", prediction: rows(-0.5), target: rows(0.25) },
+    { loss: "cce", prediction: rows(0.25), target: rows(2) },
+    { loss: "cce_logits", prediction: rows(30), target: rows(-1) },
+  ] as const)("of $loss name row and column", ({ loss, prediction, target }) => {
+    const columns = { prediction, target, rows: 2000, classes: 3 };
+    expect(() => kernels.unreduced(lossOf(loss), columns, new Float64Array(2000))).toThrow(
+      expect.objectContaining({ code: "LF_PROBABILITY_OUT_OF_RANGE", row: 1440, column: 1 }),
+    );
+  });
+
+  it("take predictions that are floats alone", () => {
+    const columns = { prediction: new Int32Array(6), target: new Uint8Array(2), rows: 2, classes: 3 };
+    expect(() => kernels.unreduced(lossOf("scce_logits"), columns, new Float64Array(2))).toThrow(
+      expect.objectContaining({ code: "LF_KERNEL_COLUMN" }),
+    );
   });
 });
 
