@@ -4,6 +4,7 @@ import type { ExactSum } from "../sum/exact-sum.ts";
 import { sumFromBytes } from "../sum/sum-from-bytes.ts";
 import type { Count } from "./count.ts";
 import { COUNTS } from "./merge-states.ts";
+import { sealOf } from "./seal.ts";
 import { create, MAX_PARTS, type NanPolicy, type RunningLossState } from "./running-loss-state.ts";
 
 /**
@@ -41,7 +42,7 @@ export function toBytes(state: RunningLossState): Uint8Array {
     bytes.set(sum, at + 4);
     at += 4 + sum.length;
   }
-  view.setUint32(at, hash(bytes, at), true);
+  view.setUint32(at, sealOf(bytes, at), true);
   return bytes;
 }
 
@@ -63,7 +64,7 @@ export function fromBytes(bytes: Uint8Array): RunningLossState {
     );
   }
   const end = bytes.length - 4;
-  if (end < HEADER || view.getUint32(end, true) !== hash(bytes, end)) throw damaged();
+  if (end < HEADER || view.getUint32(end, true) !== sealOf(bytes, end)) throw damaged();
   const options = bytes[5]!;
   const count = bytes[6]!;
   if (options > 15 || count > MAX_PARTS || bytes[7]! > 7) throw damaged();
@@ -120,13 +121,6 @@ function uint64(count: Count): bigint {
 
 function countFrom(count: bigint): Count {
   return count <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(count) : count;
-}
-
-/** FNV-1a, 32 bits: each step is one to one, so two inputs that differ in one byte never meet. */
-function hash(bytes: Uint8Array, end: number): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < end; i++) h = Math.imul(h ^ bytes[i]!, 0x01000193);
-  return h >>> 0;
 }
 
 function damaged(): LossflowError {

@@ -1,0 +1,155 @@
+import { LossflowError } from "../error.ts";
+import type { Numbers } from "../loss.ts";
+import { sealOf } from "../state/seal.ts";
+
+/**
+ * Counts numbers in buckets of equal relative width, for quantiles that are right to 1 part in 256.
+ *
+ * A bucket is what shares sign, exponent and the first 7 bits of the fraction: its ends are 1 + 1/128 apart at most, and
+ * it is read as its middle. Counts are whole numbers and buckets the same for everyone, so any order, partition and
+ * merging gives the same sketch, to the last bit. Numbers below 2^-1022 in size count as 0; infinities are numbers here,
+ * NaN is counted apart. A bucket in use takes some 40 bytes; losses between 1e-9 and 100 can use 4,700.
+ *
+ * Source for the idea: Masson, Rim, Lee, DDSketch, doi:10.14778/3352063.3352135; buckets cut by bits instead of by logarithms, which
+ * differ between machines.
+ */
+export class QuantileSketch {
+  /** How many numbers there are, NaN left out. */
+  count: number = 0;
+  nan: number = 0;
+  readonly #buckets: Map<number, number> = new Map();
+  readonly #number: Float64Array = new Float64Array(1);
+  readonly #words: Int32Array = new Int32Array(this.#number.buffer);
+
+  /** Adds `x`, `times` times. */
+  add(x: number, times: number = 1): void {
+    if (Number.isNaN(x)) {
+      this.nan += times;
+      return;
+    }
+    this.#number[0] = x;
+    const size = this.#words[1]! & 0x7fffffff;
+    const bucket = size < 0x00100000 ? 0 : size >>> SHIFT;
+    this.#addTo(x < 0 ? -bucket : bucket, times);
+  }
+
+  /** Adds `values[start .. end)`. */
+  addArray(values: Numbers, start: number = 0, end: number = values.length): void {
+    for (let i = start; i < end; i++) this.add(values[i]!);
+  }
+
+  /** Adds all that `other` holds, which stays as it is. */
+  merge(other: QuantileSketch): void {
+    this.nan += other.nan;
+    for (const [bucket, times] of other.#buckets) this.#addTo(bucket, times);
+  }
+
+  /**
+   * The smallest number that at least the share `p` of all does not exceed, to 1 part in 256; NaN of none. 0.5 is the
+   * median, 0 the minimum, 1 the maximum.
+   * @throws LF_BAD_PARAMETER where `p` is not in [0, 1].
+   */
+  quantile(p: number): number {
+    if (!(p >= 0 && p <= 1)) {
+      throw new LossflowError(
+        "LF_BAD_PARAMETER",
+        `A quantile is asked for with a share from 0 to 1; got ${p}.`,
+      );
+    }
+    let left = Math.max(1, Math.ceil(p * this.count));
+    for (const bucket of this.#sorted()) {
+      left -= this.#buckets.get(bucket)!;
+      if (left <= 0) return this.#middle(bucket);
+    }
+    return Number.NaN;
+  }
+
+  /**
+   * Writes the sketch, little-endian: "LFQS", uint32 version, float64 NaN count, then an int32 bucket and a float64
+   * count for each bucket in use, lowest first, and the FNV-1a hash of all that.
+   */
+  toBytes(): Uint8Array {
+    const sorted = this.#sorted();
+    const bytes = new Uint8Array(16 + 12 * sorted.length + 4);
+    const view = new DataView(bytes.buffer);
+    view.setUint32(0, MAGIC, true);
+    view.setUint32(4, VERSION, true);
+    view.setFloat64(8, this.nan, true);
+    sorted.forEach((bucket, k) => {
+      view.setInt32(16 + 12 * k, bucket, true);
+      view.setFloat64(20 + 12 * k, this.#buckets.get(bucket)!, true);
+    });
+    view.setUint32(bytes.length - 4, sealOf(bytes, bytes.length - 4), true);
+    return bytes;
+  }
+
+  /**
+   * Reads what {@link QuantileSketch.toBytes} wrote.
+   * @throws LF_STATE_UNKNOWN for other bytes, LF_STATE_VERSION for a later version, LF_STATE_DAMAGED where they are cut
+   *   or changed.
+   */
+  static fromBytes(bytes: Uint8Array): QuantileSketch {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (bytes.length < 8 || view.getUint32(0, true) !== MAGIC) {
+      throw new LossflowError(
+        "LF_STATE_UNKNOWN",
+        "These bytes are no quantile sketch: use what toBytes gave.",
+      );
+    }
+    if (view.getUint32(4, true) !== VERSION) {
+      throw new LossflowError(
+        "LF_STATE_VERSION",
+        "This quantile sketch is of a later version: read it with the release that wrote it.",
+      );
+    }
+    const end = bytes.length - 4;
+    const sketch = new QuantileSketch();
+    if (end < 16 || (end - 16) % 12 !== 0 || view.getUint32(end, true) !== sealOf(bytes, end))
+      throw damaged();
+    sketch.nan = checkCount(view.getFloat64(8, true), 0);
+    let before = -Infinity;
+    for (let at = 16; at < end; at += 12) {
+      const bucket = view.getInt32(at, true);
+      if (bucket <= before || Math.abs(bucket) > MAX_BUCKET) throw damaged();
+      sketch.#addTo(bucket, checkCount(view.getFloat64(at + 4, true), 1));
+      before = bucket;
+    }
+    return sketch;
+  }
+
+  #addTo(bucket: number, times: number): void {
+    this.count += times;
+    this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + times);
+  }
+
+  #sorted(): number[] {
+    return [...this.#buckets.keys()].sort((a, b) => a - b);
+  }
+
+  /** The number in the middle of a bucket. */
+  #middle(bucket: number): number {
+    const size = Math.abs(bucket);
+    if (size === 0) return 0;
+    this.#words[0] = 0;
+    this.#words[1] = (size << SHIFT) | (size === MAX_BUCKET ? 0 : 1 << (SHIFT - 1));
+    return bucket < 0 ? -this.#number[0]! : this.#number[0]!;
+  }
+}
+
+/** Exponent and 7 bits of the fraction are left of the upper word. */
+const SHIFT = 13;
+const MAX_BUCKET = 0x7ff00000 >>> SHIFT;
+const MAGIC = 0x5351464c; // "LFQS"
+const VERSION = 1;
+
+function checkCount(count: number, least: number): number {
+  if (Number.isSafeInteger(count) && count >= least) return count;
+  throw damaged();
+}
+
+function damaged(): LossflowError {
+  return new LossflowError(
+    "LF_STATE_DAMAGED",
+    "These bytes of a quantile sketch were cut or changed: take them again from where they were written.",
+  );
+}

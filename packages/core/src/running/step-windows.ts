@@ -1,0 +1,93 @@
+import { LossflowError } from "../error.ts";
+import { add } from "../state/add-losses.ts";
+import { merge } from "../state/merge-states.ts";
+import { create, type RunningLossOptions, type RunningLossState } from "../state/running-loss-state.ts";
+
+/** A window over the positions `from <= position < to`, and the losses in it. */
+export interface LossWindow {
+  readonly from: number;
+  readonly to: number;
+  readonly state: RunningLossState;
+}
+
+/**
+ * Cuts a stream of losses into windows of positions (rows, steps, seconds): tumbling ones, or sliding ones that overlap.
+ *
+ * Window k covers k * every <= position < k * every + size. Losses are kept in panes of `every`, of which a window is the
+ * exact merge, so a sliding window costs no more to add to than a tumbling one, and its figures are those of its own rows
+ * to the last bit, in whatever order they came. Only panes that hold rows exist.
+ */
+export class StepWindows {
+  readonly #size: number;
+  readonly #every: number;
+  readonly #options: RunningLossOptions;
+  readonly #panes: Map<number, RunningLossState> = new Map();
+  /** Windows that end here or before have been taken. */
+  #taken = -Infinity;
+
+  /**
+   * `every` is the distance between the starts of windows; `size` (default) makes them tumble.
+   * @throws LF_BAD_PARAMETER where `every` is not above 0 or `size` is no multiple of it.
+   */
+  constructor(size: number, every: number = size, options: RunningLossOptions = {}) {
+    if (!(every > 0 && size > 0 && Number.isFinite(size) && Number.isInteger(size / every))) {
+      throw new LossflowError(
+        "LF_BAD_PARAMETER",
+        `Windows have a size above 0 that is a multiple of the distance between them; got ${size} and ${every}.`,
+      );
+    }
+    this.#size = size;
+    this.#every = every;
+    this.#options = options;
+  }
+
+  /**
+   * Adds the loss of one row at a position; weight and row as RunningLoss.add takes them.
+   * @returns false, having added nothing, where a window of that position has been taken: the row comes too late.
+   * @throws LF_POSITION where the position is not finite; as RunningLoss.add does.
+   */
+  add(position: number, value: number, weight?: number, row?: number): boolean {
+    if (!Number.isFinite(position)) {
+      throw new LossflowError("LF_POSITION", `A window needs a finite position; got ${position}.`);
+    }
+    const pane = Math.floor(position / this.#every);
+    if ((pane + 1) * this.#every <= this.#taken) return false;
+    let state = this.#panes.get(pane);
+    if (state === undefined) this.#panes.set(pane, (state = create(this.#options)));
+    add(state, value, weight, row);
+    return true;
+  }
+
+  /**
+   * Takes the windows that end at or before `position`, oldest first, those without rows left out; they will not come
+   * again. `Infinity` takes all.
+   */
+  take(position: number): LossWindow[] {
+    const width = this.#size / this.#every;
+    const windows: LossWindow[] = [];
+    let next = -Infinity;
+    for (const pane of [...this.#panes.keys()].sort((a, b) => a - b)) {
+      for (let first = Math.max(pane - width + 1, next); first <= pane; first++) {
+        const to = first * this.#every + this.#size;
+        if (to > position) break;
+        if (to > this.#taken)
+          windows.push({ from: first * this.#every, to, state: this.#merged(first, width) });
+        next = first + 1;
+      }
+    }
+    this.#taken = Math.max(this.#taken, position);
+    for (const pane of this.#panes.keys()) {
+      if (pane * this.#every + this.#size <= this.#taken) this.#panes.delete(pane);
+    }
+    return windows;
+  }
+
+  #merged(first: number, width: number): RunningLossState {
+    const state = create(this.#options);
+    for (let pane = first; pane < first + width; pane++) {
+      const part = this.#panes.get(pane);
+      if (part !== undefined) merge(state, part);
+    }
+    return state;
+  }
+}

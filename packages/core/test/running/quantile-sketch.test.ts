@@ -1,0 +1,78 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { QuantileSketch } from "@lossflow/core/running";
+import { anyFinite, holds } from "../oracle.ts";
+
+const anyNumber = fc.oneof(
+  { weight: 8, arbitrary: anyFinite },
+  { weight: 1, arbitrary: fc.constantFrom(Infinity, -Infinity, Number.NaN) },
+);
+
+function sketchFrom(values: readonly number[]): QuantileSketch {
+  const sketch = new QuantileSketch();
+  sketch.addArray(values);
+  return sketch;
+}
+
+test("a quantile is within 1 part in 256 of the number at its rank", () => {
+  holds(
+    fc.property(
+      fc.array(anyNumber, { minLength: 1, maxLength: 60 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (values, p) => {
+        const sketch = sketchFrom(values);
+        const sorted = values.filter((x) => !Number.isNaN(x)).sort((a, b) => a - b);
+        expect([sketch.count, sketch.nan]).toEqual([sorted.length, values.length - sorted.length]);
+        const quantile = sketch.quantile(p);
+        if (sorted.length === 0) {
+          expect(quantile).toBeNaN();
+          return;
+        }
+        const exact = sorted[Math.max(1, Math.ceil(p * sorted.length)) - 1]!;
+        if (Math.abs(exact) < 2 ** -1022) expect(quantile).toBe(0);
+        else if (Number.isFinite(exact))
+          expect(Math.abs(quantile / 2 - exact / 2)).toBeLessThanOrEqual(Math.abs(exact / 512));
+        else expect(quantile).toBe(exact);
+      },
+    ),
+    500,
+  );
+});
+
+test("any order, partition and merging gives the same bytes", () => {
+  holds(
+    fc.property(fc.array(anyNumber, { maxLength: 60 }), fc.nat(60), (values, cut) => {
+      const whole = sketchFrom(values).toBytes();
+      const merged = sketchFrom(values.slice(cut).reverse());
+      merged.merge(QuantileSketch.fromBytes(sketchFrom(values.slice(0, cut)).toBytes()));
+      expect(merged.toBytes()).toEqual(whole);
+    }),
+  );
+});
+
+test("repetition is the same as adding one by one", () => {
+  const repeated = new QuantileSketch();
+  repeated.add(2, 3);
+  repeated.add(Number.NaN, 2);
+  expect(repeated.toBytes()).toEqual(sketchFrom([2, Number.NaN, 2, Number.NaN, 2]).toBytes());
+});
+
+test("a share outside [0, 1] is refused", () => {
+  for (const p of [-0.1, 1.1, Number.NaN]) {
+    expect(() => sketchFrom([1]).quantile(p)).toThrow(expect.objectContaining({ code: "LF_BAD_PARAMETER" }));
+  }
+});
+
+describe("bytes", () => {
+  const sample = sketchFrom([1, 2, 2, -3, Number.NaN, 1e300]).toBytes();
+
+  test("cut anywhere or with any byte changed are refused with a code", () => {
+    const refused = expect.objectContaining({ code: expect.stringMatching(/^LF_STATE_/) as string });
+    for (let i = 0; i < sample.length; i++) {
+      expect(() => QuantileSketch.fromBytes(sample.subarray(0, i))).toThrow(refused);
+      const changed = sample.slice();
+      changed[i]! ^= 0x41;
+      expect(() => QuantileSketch.fromBytes(changed)).toThrow(refused);
+    }
+  });
+});

@@ -1,0 +1,131 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { RunningLoss, type NanPolicy, type RunningLossOptions } from "@lossflow/core";
+import { LastRows, StepWindows } from "@lossflow/core/running";
+import { anyFinite, holds } from "../oracle.ts";
+
+const anyLoss = fc.oneof(
+  { weight: 6, arbitrary: anyFinite },
+  { weight: 3, arbitrary: fc.constantFrom(0, -0, 1, 2) },
+  { weight: 1, arbitrary: fc.constantFrom(Number.NaN, Infinity, -Infinity) },
+);
+const anyRow = fc.record({ loss: anyLoss, weight: fc.constantFrom(1, 1, 0.5, 0, -2), at: fc.nat(60) });
+const anyOptions: fc.Arbitrary<RunningLossOptions> = fc.record({
+  nan: fc.constantFrom<NanPolicy>("count", "skip", "propagate"),
+  zeroWeight: fc.constantFrom("ignore", "multiply"),
+});
+
+describe("the last rows", () => {
+  test("give what a running loss of these rows gives, after every row", () => {
+    const rows = fc.array(fc.tuple(anyRow, fc.nat(9)), { maxLength: 50 });
+    holds(
+      fc.property(rows, fc.integer({ min: 1, max: 12 }), anyOptions, (rows, size, options) => {
+        const last = new LastRows(size, options);
+        rows.forEach(([{ loss, weight }, missing], row) => {
+          last.add(missing === 0 ? null : loss, weight, row);
+          const state = RunningLoss.create(options);
+          const first = Math.max(0, row + 1 - size);
+          rows.slice(first, row + 1).forEach(([{ loss, weight }, missing], i) => {
+            if (missing === 0) RunningLoss.addMissing(state, 1);
+            else RunningLoss.add(state, loss, weight, first + i);
+          });
+          expect(last.value()).toEqual(RunningLoss.value(state));
+        });
+      }),
+      200,
+    );
+  });
+
+  test("leave the window as it was where a row is refused", () => {
+    const last = new LastRows(2, { nan: "throw" });
+    last.add(1);
+    last.add(2);
+    const before = last.value();
+    expect(() => last.add(Number.NaN, 1, 7)).toThrow(
+      expect.objectContaining({ code: "LF_NON_FINITE", row: 7 }),
+    );
+    expect(() => last.add(1, Number.NaN)).toThrow(
+      expect.objectContaining({ code: "LF_WEIGHT_OUT_OF_RANGE" }),
+    );
+    expect(last.value()).toEqual(before);
+    last.add(Number.NaN, 0);
+    expect(last.value()).toMatchObject({ finite: 1, ignored: 1, mean: 2 });
+  });
+
+  test("of no size, or too many, are refused", () => {
+    for (const size of [0, 1.5, Number.NaN, 2 ** 25]) {
+      expect(() => new LastRows(size)).toThrow(expect.objectContaining({ code: "LF_BAD_PARAMETER" }));
+    }
+  });
+});
+
+describe("windows of positions", () => {
+  test("hold exactly their own rows, tumbling or sliding, in whatever order these came", () => {
+    holds(
+      fc.property(
+        fc.array(anyRow, { maxLength: 40 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 4 }),
+        anyOptions,
+        (rows, every, panes, options) => {
+          const size = every * panes;
+          const windows = new StepWindows(size, every, options);
+          rows.forEach(({ loss, weight, at }, row) => windows.add(at - 20, loss, weight, row));
+          const taken = windows.take(Infinity);
+          const starts = new Set<number>();
+          for (const { at } of rows) {
+            for (let k = Math.floor((at - 20 - size) / every) + 1; k * every <= at - 20; k++)
+              starts.add(k * every);
+          }
+          expect(taken.map(({ from, to }) => [from, to])).toEqual(
+            [...starts].sort((a, b) => a - b).map((from) => [from, from + size]),
+          );
+          for (const { from, to, state } of taken) {
+            const expected = RunningLoss.create(options);
+            rows.forEach(({ loss, weight, at }, row) => {
+              if (at - 20 >= from && at - 20 < to) RunningLoss.add(expected, loss, weight, row);
+            });
+            expect(RunningLoss.toBytes(state)).toEqual(RunningLoss.toBytes(expected));
+          }
+        },
+      ),
+      200,
+    );
+  });
+
+  test("are taken once each, when they have ended, and no row gets into one that has been taken", () => {
+    const windows = new StepWindows(4, 2);
+    for (const at of [0, 1, 2, 3, 4, 5]) expect(windows.add(at, at)).toBe(true);
+    expect(windows.take(4).map(({ from, state }) => [from, RunningLoss.value(state).sum])).toEqual([
+      [-2, 1],
+      [0, 6],
+    ]);
+    expect(windows.take(4)).toEqual([]);
+    expect(windows.add(3, 100)).toBe(false);
+    expect(windows.add(4, 100)).toBe(true);
+    expect(windows.take(7).map(({ from, state }) => [from, RunningLoss.value(state).sum])).toEqual([
+      [2, 114],
+    ]);
+    expect(windows.take(Infinity).map(({ from, state }) => [from, RunningLoss.value(state).sum])).toEqual([
+      [4, 109],
+    ]);
+    expect(windows.add(1e9, 1)).toBe(false);
+  });
+
+  test("that make no sense are refused", () => {
+    for (const [size, every] of [
+      [0, 0],
+      [3, 2],
+      [1, 2],
+      [Infinity, 1],
+      [4, -2],
+    ] as const) {
+      expect(() => new StepWindows(size, every)).toThrow(
+        expect.objectContaining({ code: "LF_BAD_PARAMETER" }),
+      );
+    }
+    expect(() => new StepWindows(1).add(Number.NaN, 1)).toThrow(
+      expect.objectContaining({ code: "LF_POSITION" }),
+    );
+  });
+});
