@@ -15,7 +15,7 @@
  * }
  *
  * console.log(last.value().mean); // 5
- * console.log(windows.take(Infinity).map(({ state }) => RunningLoss.value(state).mean)); // [2, 5]
+ * console.log(windows.take(Infinity).map(({ state }) => RunningLoss.value(state).mean)); // [ 2, 5 ]
  * console.log(sketch.quantile(0.5)); // 2.0078125
  * ```
  */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import * as core from "@lossflow/core";
-import * as running from "@lossflow/core/running";
+import * as runningEntry from "@lossflow/core/running";
 
 const root = new URL("../", import.meta.url);
 const pages = ["README.md", "../../docs/losses.md", "../../docs/denominators.md"].filter((page) =>
@@ -30,9 +30,9 @@ function run(program: string): { printed: string[]; promised: string[] } {
   };
   const body = program
     .replaceAll(/import \{([^}]*)\} from "@lossflow\/core";/g, "const {$1} = core;")
-    .replaceAll(/import \{([^}]*)\} from "@lossflow\/core\/running";/g, "const {$1} = running;");
+    .replaceAll(/import \{([^}]*)\} from "@lossflow\/core\/running";/g, "const {$1} = runningEntry;");
   // eslint-disable-next-line typescript/no-implied-eval -- running the text of the page is the point
-  new Function("core", "running", "console", body)(core, running, { log });
+  new Function("core", "runningEntry", "console", body)(core, runningEntry, { log });
   return {
     printed,
     promised: Array.from(program.matchAll(/console\.log\([^\n]*\); \/\/ (.*)/g), ([, said]) => said!),
