@@ -42,10 +42,11 @@ export function App({ takesFiles }: { readonly takesFiles: boolean }): JSX.Eleme
           counts={`${formatCount(shown.length)} of ${formatCount(total)} shown`}
           help={() => setHelping(true)}
         />
-        <Status link={standing} runs={runs} />
       </header>
       <div class="body">
-        <RunList runs={runs} settings={settings} />
+        <RunList runs={runs} settings={settings}>
+          <Status link={standing} runs={runs} />
+        </RunList>
         <main>
           {runs.length === 0 && (
             <p class="empty">{standing.state === "live" ? "Waiting for a run." : standing.sentence}</p>

@@ -5,11 +5,13 @@ import type { CheckOptions } from "../commands/check-command.ts";
 import type { DemoOptions } from "../demo/demo-command.ts";
 import type { ExplainOptions } from "../commands/explain-command.ts";
 import type { LossesOptions } from "../commands/losses-command.ts";
+import type { ReportOptions } from "../commands/report-command.ts";
 import type { ServeOptions } from "../commands/serve-command.ts";
 import type { SummaryOptions } from "../commands/summary-command.ts";
 import type { WatchOptions } from "../commands/watch-command.ts";
 import type { Context } from "./context.ts";
 import { choiceOf, listOf, numberOf, repeated, rowsOf, wholeNumberOf } from "./option-values.ts";
+import { ANY_PORT } from "./plain-serve.ts";
 import { UsageError } from "./usage-error.ts";
 
 const SOURCES = "a file, a folder (runs are found below it), a glob, or - for standard input";
@@ -50,6 +52,7 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .argument("<sources...>", SOURCES)
     .option("--json", "print one JSON object a line, at most one a metric every 250 ms")
     .option("--once", "read what is there and end")
+    .option("--serve [port]", "the web page as well (default: port 6464, or any free one)", servePortOf)
     .option("--format <id>", "read as this format instead of detecting it")
     .action(async (sources: string[], options: WatchOptions) => {
       const { runWatch } = await import("../commands/watch-command.ts");
@@ -61,7 +64,7 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .summary("the web page of logs, finished or growing")
     .description("Serves a web page of logs, finished or growing, to this machine alone; prints its address.")
     .argument("<sources...>", SOURCES)
-    .option("--port <n>", "the port (default: 6464, or any free one)", portOf)
+    .option("--port <n>", "the port (default: 6464, or any free one)", portOf("--port"))
     .option(
       "--host <address>",
       "listen on this address too: others then need the key that the page's address holds",
@@ -70,6 +73,21 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .action(async (sources: string[], options: ServeOptions) => {
       const { runServe } = await import("../commands/serve-command.ts");
       finish(await runServe(context, sources, options));
+    });
+
+  program
+    .command("report")
+    .summary("one HTML file that shows runs wherever it is opened, or a chart as SVG")
+    .description(
+      "Writes one self-contained HTML file with the charts of runs, or the chart of one metric as SVG.",
+    )
+    .argument("<sources...>", SOURCES)
+    .option("-o, --out <file>", "the file to write, .html or .svg (default: lossflow-report.html)")
+    .option("--metric <name>", "the metric of an SVG (default: the main training loss)")
+    .option("--format <id>", "read as this format instead of detecting it")
+    .action(async (sources: string[], options: ReportOptions) => {
+      const { runReport } = await import("../commands/report-command.ts");
+      finish(await runReport(context, sources, options));
     });
 
   program
@@ -202,11 +220,18 @@ function reduction(text: string): string {
   );
 }
 
+/** Reads the port of `--serve`: null for {@link ANY_PORT}. */
+function servePortOf(text: string): number | null {
+  return text === ANY_PORT ? null : portOf("--serve")(text);
+}
+
 /** Reads a port; 0 lets the system choose. */
-function portOf(text: string): number {
-  const port = wholeNumberOf("--port", 0)(text);
-  if (port > 65_535) throw new UsageError(`--port takes a number up to 65535, not ${text}.`);
-  return port;
+function portOf(flag: string): (text: string) => number {
+  return (text) => {
+    const port = wholeNumberOf(flag, 0)(text);
+    if (port > 65_535) throw new UsageError(`${flag} takes a number up to 65535, not ${text}.`);
+    return port;
+  };
 }
 
 const nanPolicy: (text: string) => string = choiceOf("--nan", ["count", "skip", "propagate", "throw"]);

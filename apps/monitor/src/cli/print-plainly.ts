@@ -17,14 +17,17 @@ export async function printPlainly(
   context: Context,
   sources: readonly string[],
   format: string | undefined,
+  beside?: (live: LiveRuns) => void,
 ): Promise<number> {
   const { stdout } = context;
   const style = styleFor(stdout, context.env);
   const live = new LiveRuns(sources, {
     signal: context.signal,
     format,
+    plots: beside !== undefined,
     tell: (sentence) => say(context, sentence),
   });
+  beside?.(live);
   const told = new Map<LiveRun, { events: number; count: number; at: number }>();
   const print = (last: boolean): void => {
     for (const run of live.runs) {

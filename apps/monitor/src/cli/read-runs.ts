@@ -2,6 +2,7 @@ import { isLossflowError } from "@lossflow/core";
 import { readRun, type Run, type RunReading } from "@lossflow/logs/node";
 import { RunFold } from "../compute/run-fold.ts";
 import { formatBytes } from "../format/bytes-text.ts";
+import { RunPlots } from "../plot/run-plots.ts";
 import type { Context } from "./context.ts";
 import { EXIT, mostSeriousExit } from "./exit-code.ts";
 import { exitCodeFromError } from "./exit-code-from-error.ts";
@@ -14,6 +15,8 @@ export interface ReadRun {
   readonly run: Run;
   readonly fold: RunFold;
   readonly reading: RunReading;
+  /** The series as the web page draws them, null where they were not asked for. */
+  readonly plots: RunPlots | null;
 }
 
 /** How to read runs. */
@@ -22,6 +25,8 @@ export interface ReadRunsOptions {
   readonly format?: string | undefined;
   /** A metric that is watched as losses are, whatever its name. */
   readonly judged?: string | null;
+  /** Whether the points are kept for the web page. */
+  readonly plots?: boolean;
 }
 
 /**
@@ -33,7 +38,7 @@ export interface ReadRunsOptions {
 export async function readRuns(
   context: Context,
   sources: readonly string[],
-  { format, judged = null }: ReadRunsOptions,
+  { format, judged = null, plots: isPlotted = false }: ReadRunsOptions,
   take: (read: ReadRun) => void,
 ): Promise<number> {
   const { runs, refusals } = findRuns(sources);
@@ -50,7 +55,8 @@ export async function readRuns(
   const barren = new Map<string, unknown>();
   for (const { error } of refusals) refuse(error);
   for (const [i, run] of runs.entries()) {
-    const fold = new RunFold({ judged });
+    const plots = isPlotted ? new RunPlots() : null;
+    const fold = new RunFold({ judged, ...(plots === null ? {} : { also: plots }) });
     const place = runs.length > 1 ? `${i + 1} of ${runs.length}: ` : "";
     try {
       const reading = await readRun(run, fold, {
@@ -60,7 +66,7 @@ export async function readRuns(
       });
       progress.clear();
       fruitful.add(run.source);
-      take({ run, fold, reading });
+      take({ run, fold, reading, plots });
     } catch (error) {
       const found = run.paths.every((path) => path !== run.source);
       if (found && isLossflowError(error) && error.code === "LF_NO_METRIC") barren.set(run.source, error);

@@ -4,6 +4,7 @@ import { createCommandLine } from "./command-line.ts";
 import type { Context } from "./context.ts";
 import { exitCodeFromError } from "./exit-code-from-error.ts";
 import { EXIT } from "./exit-code.ts";
+import { withPlainServe } from "./plain-serve.ts";
 import { say } from "./say.ts";
 import { stopReasonFrom } from "./stop-reason.ts";
 import { UsageError } from "./usage-error.ts";
@@ -13,7 +14,7 @@ export async function runCommandLine(args: readonly string[], context: Context):
   let exitCode: number = EXIT.fine;
   const program = createCommandLine(context, (code) => (exitCode = code));
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(withPlainServe(args), { from: "user" });
   } catch (error) {
     const stopped = stopReasonFrom(context.signal);
     if (stopped !== null) return stopped.exitCode;

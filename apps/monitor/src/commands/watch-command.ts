@@ -13,6 +13,8 @@ export interface WatchOptions {
   readonly json?: boolean;
   readonly once?: boolean;
   readonly format?: string;
+  /** The port of the web page, null for any; absent where there is none. */
+  readonly serve?: number | null;
 }
 
 /** Milliseconds between readings of `--json`: at most one line a metric in this time. */
@@ -28,14 +30,35 @@ export async function runWatch(
     return options.json === true
       ? printOnce(context, sources, options)
       : runSummary(context, sources, options);
-  if (options.json === true) return printLines(context, sources, options);
-  const { stdout } = context;
-  if (stdout.isTTY) {
+  if (options.serve === undefined) return follow(context, sources, options);
+  const { servePage } = await import("../server/serve-page.ts");
+  const followed: LiveRuns[] = [];
+  const server = await servePage(context, () => followed.flatMap(({ runs }) => runs), {
+    port: options.serve ?? undefined,
+  });
+  say(context, `The web page: ${server.url}`);
+  try {
+    return await follow(context, sources, options, (live) => followed.push(live), server.url);
+  } finally {
+    await server.close();
+  }
+}
+
+/** Follows sources in the way that suits where the output goes; `beside` is given what is followed. */
+async function follow(
+  context: Context,
+  sources: readonly string[],
+  options: WatchOptions,
+  beside?: (live: LiveRuns) => void,
+  note: string = "",
+): Promise<number> {
+  if (options.json === true) return printLines(context, sources, options, beside);
+  if (context.stdout.isTTY) {
     const { watchSources } = await import("../terminal/watch-sources.ts");
-    return watchSources(context, sources, options.format);
+    return watchSources(context, sources, options.format, beside, note);
   }
   const { printPlainly } = await import("../cli/print-plainly.ts");
-  return printPlainly(context, sources, options.format);
+  return printPlainly(context, sources, options.format, beside);
 }
 
 async function printOnce(
@@ -52,12 +75,15 @@ async function printLines(
   context: Context,
   sources: readonly string[],
   options: WatchOptions,
+  beside?: (live: LiveRuns) => void,
 ): Promise<number> {
   const live = new LiveRuns(sources, {
     signal: context.signal,
     format: options.format,
+    plots: beside !== undefined,
     tell: (sentence) => say(context, sentence),
   });
+  beside?.(live);
   const lines = new Map<LiveRun, WatchLines>();
   const print = (): void => {
     for (const run of live.runs) {

@@ -29,7 +29,8 @@ export class BoardReader {
     const runs: RunUpdate[] = [];
     for (const { id, run } of this.#board.entries()) {
       let known = this.#known.get(id);
-      if (known === undefined) this.#known.set(id, (known = { counts: [], events: [], losses: [], main: null, head: "" }));
+      if (known === undefined)
+        this.#known.set(id, (known = { counts: [], events: [], losses: [], main: null, head: "" }));
       learnNames(run, known);
       const metrics = takeMetrics(run, known);
       const events = takeEvents(run, known);

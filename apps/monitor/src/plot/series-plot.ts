@@ -37,7 +37,7 @@ export class SeriesPlot {
     const { axis, from, to, columns, smoothing } = request;
     const buckets = this.#pyramids.get(axis)?.columns(from, to, columns);
     return {
-      columns: buckets === undefined ? emptyColumns(0) : columnsFromBuckets(buckets),
+      columns: buckets === undefined ? emptyColumns(0) : columnsFromBuckets(buckets, from, to),
       smoothed: smoothing === null ? null : this.#lines.line(smoothing, axis, from, to),
     };
   }
@@ -57,7 +57,7 @@ export class SeriesPlot {
   }
 }
 
-function columnsFromBuckets(buckets: Buckets): SeriesColumns {
+function columnsFromBuckets(buckets: Buckets, from: number, to: number): SeriesColumns {
   const used: number[] = [];
   for (let k = 0; k < buckets.length; k++) {
     // A bucket that spans columns shows points in some of them without counting them there.
@@ -70,8 +70,11 @@ function columnsFromBuckets(buckets: Buckets): SeriesColumns {
     columns.finite[i] = buckets.finite[k]!;
     columns.nonFinite[i] = buckets.nonFinite[k]!;
     columns.broken[i] = buckets.broken[k]!;
-    columns.low[i] = buckets.low[k]!;
-    columns.high[i] = buckets.high[k]!;
+    // Of a bucket that spans columns and begins with NaN only the count stands here.
+    const isPlaced = buckets.low[k]! <= buckets.high[k]!;
+    const middle = from + ((k + 0.5) / buckets.length) * (to - from);
+    columns.low[i] = isPlaced ? buckets.low[k]! : middle;
+    columns.high[i] = isPlaced ? buckets.high[k]! : middle;
     columns.first[i] = buckets.first[k]!;
     columns.firstX[i] = buckets.firstStep[k]!;
     columns.min[i] = buckets.min[k]!;

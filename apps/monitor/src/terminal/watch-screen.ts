@@ -40,6 +40,7 @@ export async function watchOnScreen(
   runs: () => readonly LiveRun[],
   closing: AbortSignal,
   awaited: () => number = () => 0,
+  note: string = "",
 ): Promise<ScreenEnd> {
   const { stdin, stdout } = context;
   const style = styleFor(stdout, context.env);
@@ -50,7 +51,8 @@ export async function watchOnScreen(
       const all = runs();
       const run = all[Math.min(choice.run, all.length - 1)];
       const view = run === undefined ? emptyView(awaited()) : viewOf(run, all.length, awaited(), choice);
-      screen.draw(renderWatch(view, screen.columns, screen.rows, style));
+      const status = note === "" ? view.status : `${note}  ${view.status}`;
+      screen.draw(renderWatch({ ...view, status }, screen.columns, screen.rows, style));
     };
     const guarded = (): void => {
       try {

@@ -3,11 +3,13 @@ import { EXIT } from "../cli/exit-code.ts";
 import { LiveRuns } from "../live/live-runs.ts";
 import { watchOnScreen } from "./watch-screen.ts";
 
-/** Follows sources in the terminal view until `q` (0) or Ctrl-C (130). */
+/** Follows sources in the terminal view until `q` (0) or Ctrl-C (130); `note` stands before its status. */
 export async function watchSources(
   context: Context,
   sources: readonly string[],
   format: string | undefined,
+  beside?: (live: LiveRuns) => void,
+  note: string = "",
 ): Promise<number> {
   const stop = new AbortController();
   const failed = new AbortController();
@@ -15,7 +17,9 @@ export async function watchSources(
     signal: AbortSignal.any([context.signal, stop.signal]),
     format,
     charts: true,
+    plots: beside !== undefined,
   });
+  beside?.(live);
   // The view stays when the input has ended; a reader that fails closes it.
   const done = live.done.catch((error: unknown) => failed.abort(error));
   try {
@@ -24,6 +28,7 @@ export async function watchSources(
       () => live.runs,
       failed.signal,
       () => live.awaited,
+      note,
     );
     failed.signal.throwIfAborted();
     return end === "interrupt" ? 130 : EXIT.fine;

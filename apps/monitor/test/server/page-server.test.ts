@@ -40,7 +40,11 @@ async function get(
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("end", () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks),
+          }),
         );
       },
     );
@@ -80,7 +84,9 @@ describe("who is answered", () => {
     expect((await get(WINDOWS, { host: `localhost:${server.port + 1}` })).status).toBe(421);
     expect(await raw("GET / HTTP/1.0\r\n\r\n")).toContain("421");
     expect(
-      await raw(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nHost: evil.example\r\nConnection: close\r\n\r\n`),
+      await raw(
+        `GET / HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nHost: evil.example\r\nConnection: close\r\n\r\n`,
+      ),
     ).toMatch(/ 4(00|21) /);
   });
 
@@ -106,11 +112,14 @@ describe("who is answered", () => {
     expect((await get(WINDOWS, { "sec-fetch-site": site })).status).toBe(status);
   });
 
-  test.each(["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE"])("%s is refused", async (method) => {
-    const { status, headers } = await get(WINDOWS, {}, method);
-    expect(status).toBe(405);
-    expect(headers.allow).toBe("GET");
-  });
+  test.each(["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE"])(
+    "%s is refused",
+    async (method) => {
+      const { status, headers } = await get(WINDOWS, {}, method);
+      expect(status).toBe(405);
+      expect(headers.allow).toBe("GET");
+    },
+  );
 });
 
 describe("the key of a start", () => {
@@ -126,12 +135,17 @@ describe("the key of a start", () => {
     expect((await get(path, without)).status).toBe(401);
     expect((await get(path, { cookie: `lossflow_${server.port}=${"x".repeat(32)}` })).status).toBe(401);
     expect((await get(path, { cookie: `lossflow_${server.port + 1}=${server.token}` })).status).toBe(401);
-    expect((await get(path, { ...without, authorization: `Bearer ${server.token.slice(1)}` })).status).toBe(401);
+    expect((await get(path, { ...without, authorization: `Bearer ${server.token.slice(1)}` })).status).toBe(
+      401,
+    );
     expect((await get(`${path}?token=${server.token}`, without)).status).toBe(401);
   });
 
   test("shown once gives a cookie that scripts cannot read and other sites cannot send", async () => {
-    const { status, headers } = await get("/session", { ...without, authorization: `Bearer ${server.token}` });
+    const { status, headers } = await get("/session", {
+      ...without,
+      authorization: `Bearer ${server.token}`,
+    });
     expect(status).toBe(204);
     expect(headers["set-cookie"]).toEqual([
       `lossflow_${server.port}=${server.token}; Path=/; HttpOnly; SameSite=Strict`,
@@ -145,11 +159,14 @@ describe("the key of a start", () => {
 });
 
 describe("what is answered", () => {
-  test.each(["/", "/page.js", "/page.css", "/drop-worker.js"])("the page's %s, to anyone, without data", async (path) => {
-    const { status, body } = await get(path, { cookie: undefined });
-    expect(status).toBe(200);
-    expect(body.includes("secret")).toBe(false);
-  });
+  test.each(["/", "/page.js", "/page.css", "/drop-worker.js"])(
+    "the page's %s, to anyone, without data",
+    async (path) => {
+      const { status, body } = await get(path, { cookie: undefined });
+      expect(status).toBe(200);
+      expect(body.includes("secret")).toBe(false);
+    },
+  );
 
   test.each([
     "/../package.json",
@@ -176,27 +193,35 @@ describe("what is answered", () => {
     else expect([400, 404]).toContain(status);
   });
 
-  test.each(["http://evil.example/", "*", "#", "/ HTTP/1.1 /", "/\u0000"])("the target %j is no path", async (target) => {
-    expect(await raw(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nConnection: close\r\n\r\n`)).toMatch(
-      / 400 /,
-    );
-  });
+  test.each(["http://evil.example/", "*", "#", "/ HTTP/1.1 /", "/\u0000"])(
+    "the target %j is no path",
+    async (target) => {
+      expect(
+        await raw(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nConnection: close\r\n\r\n`),
+      ).toMatch(/ 400 /);
+    },
+  );
 
-  test.each(["/", "/api/windows", WINDOWS, "/nothing"])("%s carries the headers that keep a page in", async (path) => {
-    const { headers } = await get(path);
-    expect(headers["content-security-policy"]).toContain("default-src 'none'");
-    expect(headers["content-security-policy"]).toContain("require-trusted-types-for 'script'");
-    expect(headers["content-security-policy"]).not.toContain("unsafe");
-    expect(headers["x-content-type-options"]).toBe("nosniff");
-    expect(headers["referrer-policy"]).toBe("no-referrer");
-    expect(headers["cross-origin-resource-policy"]).toBe("same-origin");
-    expect(headers["cache-control"]).toBe("no-store");
-  });
+  test.each(["/", "/api/windows", WINDOWS, "/nothing"])(
+    "%s carries the headers that keep a page in",
+    async (path) => {
+      const { headers } = await get(path);
+      expect(headers["content-security-policy"]).toContain("default-src 'none'");
+      expect(headers["content-security-policy"]).toContain("require-trusted-types-for 'script'");
+      expect(headers["content-security-policy"]).not.toContain("unsafe");
+      expect(headers["x-content-type-options"]).toBe("nosniff");
+      expect(headers["referrer-policy"]).toBe("no-referrer");
+      expect(headers["cross-origin-resource-policy"]).toBe("same-origin");
+      expect(headers["cache-control"]).toBe("no-store");
+    },
+  );
 
   test("windows hold what the log holds", async () => {
     const { headers, body } = await get(WINDOWS);
     expect(headers["content-type"]).toBe("application/octet-stream");
-    const [window] = windowsFromBytes(body.buffer.slice(body.byteOffset, body.byteOffset + body.length) as ArrayBuffer);
+    const [window] = windowsFromBytes(
+      body.buffer.slice(body.byteOffset, body.byteOffset + body.length) as ArrayBuffer,
+    );
     expect([...window!.columns.column]).toEqual([0, 1, 2]);
     expect([...window!.columns.first]).toEqual([2, Number.NaN, 1]);
     expect([...window!.columns.nonFinite]).toEqual([0, 1, 0]);

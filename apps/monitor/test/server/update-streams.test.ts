@@ -19,10 +19,10 @@ interface Stream {
 async function open(): Promise<Stream> {
   const headers = { authorization: `Bearer ${server.token}` };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    httpGet({ host: "127.0.0.1", port: server.port, path: "/api/updates", headers, agent: false }, resolve).on(
-      "error",
-      reject,
-    );
+    httpGet(
+      { host: "127.0.0.1", port: server.port, path: "/api/updates", headers, agent: false },
+      resolve,
+    ).on("error", reject);
   });
   const updates: Update[] = [];
   const waiting = new Set<() => void>();
@@ -60,7 +60,12 @@ test("a stream tells everything first, then what is new, and a reader that comes
   const whole = await first.update((update) => update.whole);
   expect(whole.runs).toHaveLength(1);
   expect(whole.runs[0]).toMatchObject({ id: "r0", name: "a", main: 0, segments: 1 });
-  expect(whole.runs[0]!.metrics[0]).toMatchObject({ name: "loss", count: 2, mean: 2, extents: { step: [0, 1] } });
+  expect(whole.runs[0]!.metrics[0]).toMatchObject({
+    name: "loss",
+    count: 2,
+    mean: 2,
+    extents: { step: [0, 1] },
+  });
 
   runs[0]!.write(line(2, "NaN"));
   const grown = await first.update((update) => !update.whole && update.runs[0]?.metrics[0]?.count === 3);

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { formatCount, formatNumber } from "../../../src/format/number-text.ts";
 import { SMOOTHINGS } from "../../../src/plot/smoothing.ts";
 import { Swatch } from "../parts/swatch.tsx";
+import type { Axis } from "../../../src/plot/axis.ts";
 import { label } from "../text/label.ts";
 import { formatX } from "../text/x-text.ts";
 import type { PointedAt } from "./chart-plot.ts";
@@ -33,14 +34,14 @@ export function ChartTip(props: {
   const place = isRight ? { right: `${at.width - at.left + 14}px` } : { left: `${at.left + 14}px` };
   return (
     <div class="tip" style={{ ...place, top: `${at.top}px` }}>
-      <p class="where">{formatX(picture.axis, at.x)}</p>
+      <p class="where">{formatX(picture.axis, roundedX(picture.axis, at.x, view))}</p>
       <ul>
-        {readings.slice(0, READ).map((reading) => (
+        {readings.slice(0, READ).map((reading, k) => (
           <li key={reading.line.of.run.head.id}>
             <Swatch index={reading.line.of.run.index} />
             <span class="name">{label(reading.line.of.run.head.name)}</span>
             <span class="figure">
-              {formatReading(reading, picture.axis)}
+              {formatReading(reading, picture.axis, k === 0)}
               {reading.smoothed !== null && smoothing !== null && (
                 <>
                   <br />
@@ -62,4 +63,9 @@ export function ChartTip(props: {
       ))}
     </div>
   );
+}
+
+/** Between steps there is nothing: a whole one is nearest. */
+function roundedX(axis: Axis, x: number, [from, to]: Range): number {
+  return axis === "step" && to - from > 10 ? Math.round(x) : x;
 }

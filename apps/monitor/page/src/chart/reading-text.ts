@@ -3,8 +3,11 @@ import type { Axis } from "../../../src/plot/axis.ts";
 import { formatX } from "../text/x-text.ts";
 import type { Reading } from "./readings.ts";
 
-/** Says what a series is at a place: a point with its x, or a mean with its numerator, its denominator and extremes. */
-export function formatReading({ line, at }: Reading, axis: Axis): string {
+/**
+ * Says what a series is at a place: a point with its x, or a mean with its numerator and its denominator, and, where
+ * `isFull`, its extremes.
+ */
+export function formatReading({ line, at }: Reading, axis: Axis, isFull: boolean): string {
   const { columns } = line.window;
   const finite = columns.finite[at]!;
   const nonFinite = columns.nonFinite[at]!;
@@ -16,7 +19,7 @@ export function formatReading({ line, at }: Reading, axis: Axis): string {
   if (finite === 1)
     return `${formatNumber(columns.last[at]!)} at ${formatX(axis, columns.lastX[at]!)}${also}`;
   const extremes =
-    min === max
+    min === max || !isFull
       ? ""
       : `, ${formatNumber(min)} to ${formatNumber(max)} (at ${formatX(axis, columns.maxX[at]!)})`;
   if (finite === 0) return `${formatNumber(columns.last[at]!)}${extremes}${also}`;

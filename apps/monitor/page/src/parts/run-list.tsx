@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { formatCount } from "../../../src/format/number-text.ts";
 import type { RunView } from "../state/runs.ts";
 import { change, type Settings } from "../state/settings.ts";
@@ -11,6 +11,7 @@ const STATES = { waiting: "waiting for its file", following: "", ended: "ended" 
 export function RunList(props: {
   readonly runs: readonly RunView[];
   readonly settings: Settings;
+  readonly children: ComponentChildren;
 }): JSX.Element {
   const { runs, settings } = props;
   const hidden = new Set(settings.hidden);
@@ -25,7 +26,7 @@ export function RunList(props: {
     <nav class="runs" aria-label="Runs">
       <header>
         <h2>
-          {formatCount(drawn)} of {formatCount(runs.length)} runs drawn
+          {formatCount(drawn)} of {formatCount(runs.length)} runs
         </h2>
         <button type="button" onClick={() => change({ hidden: [] })} disabled={drawn === runs.length}>
           All
@@ -54,11 +55,13 @@ export function RunList(props: {
           </li>
         ))}
       </ul>
+      {props.children}
     </nav>
   );
 }
 
 function stateOf({ head, events }: RunView): string {
   const grave = events.filter(({ kind }) => kind === "nan" || kind === "inf" || kind === "divergence").length;
-  return [grave > 0 ? `${grave} grave` : "", STATES[head.state]].filter(Boolean).join(" · ");
+  const alarms = grave === 0 ? "" : `${grave} alarm${grave === 1 ? "" : "s"}`;
+  return [alarms, STATES[head.state]].filter(Boolean).join(" · ");
 }

@@ -1,0 +1,84 @@
+import { writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { LossflowError } from "@lossflow/core";
+import type { Context } from "../cli/context.ts";
+import { EXIT, mostSeriousExit } from "../cli/exit-code.ts";
+import { type ReadRun, readRuns } from "../cli/read-runs.ts";
+import { say } from "../cli/say.ts";
+import { UsageError } from "../cli/usage-error.ts";
+import { mainMetric } from "../compute/main-metric.ts";
+import { toJson } from "../format/json-text.ts";
+import { formatNameList } from "../format/name-list.ts";
+import { exportBoard } from "../plot/exported-board.ts";
+import { type BoardRun, RunBoard } from "../plot/run-board.ts";
+import { chartSvg } from "../report/chart-svg.ts";
+import { reportHtml } from "../report/report-html.ts";
+import { readPageFiles } from "../server/page-files.ts";
+
+/** Flags of `lossflow report`. */
+export interface ReportOptions {
+  readonly out?: string;
+  readonly metric?: string;
+  readonly format?: string;
+}
+
+/** Reads sources to their ends and writes what they hold as one HTML file, or one metric of them as an SVG. */
+export async function runReport(
+  context: Context,
+  sources: readonly string[],
+  options: ReportOptions,
+): Promise<number> {
+  const out = options.out ?? "lossflow-report.html";
+  const isSvg = out.toLowerCase().endsWith(".svg");
+  if (!isSvg && !/\.html?$/i.test(out))
+    throw new UsageError(`--out takes a file that ends in .html or .svg, not ${out}.`);
+  if (!isSvg && options.metric !== undefined)
+    throw new UsageError("--metric chooses the chart of an SVG: give --out a file that ends in .svg.");
+  const runs: BoardRun[] = [];
+  const exitCode = await readRuns(context, sources, { format: options.format, plots: true }, (read) => {
+    runs.push(boardRunFrom(read));
+  });
+  if (runs.length === 0) return mostSeriousExit([exitCode, EXIT.data]);
+  const now = Date.now();
+  const text = isSvg
+    ? chartSvg(runs, metricOf(runs, options.metric))
+    : reportHtml(
+        gzipSync(toJson(exportBoard(new RunBoard(() => runs), now))).toString("base64"),
+        readPageFiles(),
+      );
+  try {
+    writeFileSync(out, text);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new LossflowError("LF_OUT_UNWRITABLE", `${out} cannot be written: ${error.message}.`, {
+      path: out,
+    });
+  }
+  say(context, `Wrote ${out}.`);
+  return exitCode;
+}
+
+function boardRunFrom({ run, fold, reading, plots }: ReadRun): BoardRun {
+  const { format, lines } = reading;
+  return {
+    name: run.name,
+    source: run.source,
+    state: "ended",
+    lastByte: null,
+    format,
+    lines,
+    fold,
+    plots: plots!,
+  };
+}
+
+function metricOf(runs: readonly BoardRun[], asked: string | undefined): string {
+  const names = [...new Set(runs.flatMap(({ fold }) => fold.metrics.map(({ name }) => name)))];
+  const metric = asked ?? mainMetric(names) ?? names[0]!;
+  if (names.includes(metric)) return metric;
+  throw new UsageError(
+    `There is no metric ${metric}; there are ${formatNameList(names, "and")}.`,
+    metric,
+    names,
+  );
+}
