@@ -1,3 +1,24 @@
+/**
+ * What is done to a series of points: a pyramid that draws it without hiding an extreme, smoothing that stops at gaps,
+ * detectors that say what went wrong and when.
+ *
+ * ```ts
+ * import { DebiasedEma, Pyramid, SeriesDetectors } from "@lossflow/series";
+ *
+ * const pyramid = new Pyramid();
+ * const smooth = new DebiasedEma(0.9);
+ * const detectors = new SeriesDetectors("train/loss", true);
+ * for (let step = 0; step < 100_000; step++) {
+ *   const loss = step === 54_321 ? 40 : 2 + 8 / Math.sqrt(1 + step);
+ *   pyramid.add(step, loss);
+ *   smooth.add(step, loss);
+ *   for (const event of detectors.add(step, loss)) console.log(event.message); // train/loss jumps from about 2.034 to 40 at step 54321.
+ * }
+ *
+ * const columns = pyramid.columns(0, 99_999, 80);
+ * console.log(Math.max(...columns.max)); // 40
+ * ```
+ */
 export { DivergenceDetector } from "./detect/divergence-detector.ts";
 export { NonFiniteDetector } from "./detect/non-finite-detector.ts";
 export { PlateauDetector } from "./detect/plateau-detector.ts";
