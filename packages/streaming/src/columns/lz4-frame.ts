@@ -45,7 +45,7 @@ export function lz4FrameInto(frame: Uint8Array, out: Uint8Array): void {
       out.set(frame.subarray(at, end), to);
       to += size;
     } else {
-      to = blockInto(frame, at, end, out, to);
+      to = lz4BlockInto(frame, at, end, out, to);
     }
     if (blockSums && xxHash32(frame.subarray(at, end)) !== view.getUint32(end, true)) {
       throw damaged("a block checksum disagrees");
@@ -59,8 +59,18 @@ export function lz4FrameInto(frame: Uint8Array, out: Uint8Array): void {
   }
 }
 
-/** Decompresses one block; matches may reach back into earlier blocks of the frame. */
-function blockInto(from: Uint8Array, start: number, end: number, out: Uint8Array, to: number): number {
+/**
+ * Decompresses the block from[start .. end) into `out` from `to` on, and gives the position behind it. Matches may reach
+ * back into what stands before `to`.
+ * @throws LF_COMPRESSION
+ */
+export function lz4BlockInto(
+  from: Uint8Array,
+  start: number,
+  end: number,
+  out: Uint8Array,
+  to: number,
+): number {
   let at = start;
   while (at < end) {
     const token = from[at++]!;

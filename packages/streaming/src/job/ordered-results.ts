@@ -7,14 +7,17 @@
 export class OrderedResults<T> {
   readonly #credits: number;
   readonly #take: (result: T) => void;
+  readonly #onFailure: () => void;
   #open = 0;
   #tail: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(credits: number, take: (result: T) => void) {
+  /** `onFailure` is called once, when the first failure in order is met. */
+  constructor(credits: number, take: (result: T) => void, onFailure: () => void) {
     this.#credits = credits;
     this.#take = take;
+    this.#onFailure = onFailure;
   }
 
   get failed(): boolean {
@@ -42,6 +45,7 @@ export class OrderedResults<T> {
         if (!this.failed) take();
       } catch (error) {
         this.#failure = { error };
+        this.#onFailure();
       }
       this.#open--;
       this.#wake?.();

@@ -46,6 +46,8 @@ class Job {
   readonly #spec: JobSpec;
   readonly #signal: AbortSignal;
   readonly #emit: (snapshot: Snapshot) => void;
+  /** Reading ends when the job is cancelled, and when a chunk has failed: a source may be silent for ever. */
+  readonly #halt = new AbortController();
   readonly #runner;
   readonly #engine;
   readonly #arena: Arena;
@@ -61,7 +63,7 @@ class Job {
   #bytes = 0;
   #bytesBefore = 0;
   #totalBytes: number | null = 0;
-  #lastEmit = -Infinity;
+  #nextEmit = 0;
 
   constructor(
     sources: readonly TableSource[],
@@ -77,16 +79,17 @@ class Job {
     this.#engine = spec.options.pool.engine;
     const credits = 2 * Math.max(1, this.#runner.workers);
     this.#arena = new Arena(4 * credits, this.#runner.shared);
-    this.#results = new OrderedResults(credits, (folded) => this.#merge(folded));
+    const halt = (): void => this.#halt.abort();
+    this.#results = new OrderedResults(credits, (folded) => this.#merge(folded), halt);
+    signal.addEventListener("abort", halt, { signal: this.#halt.signal });
+    if (signal.aborted) halt();
   }
 
   async run(): Promise<void> {
     let failure: { readonly error: unknown } | undefined;
     try {
       for (const source of this.#sources) {
-        this.#checkSignal();
         await this.#read(source);
-        if (this.#results.failed) break;
       }
     } catch (error) {
       failure = { error };
@@ -99,7 +102,7 @@ class Job {
   }
 
   async #read(source: TableSource): Promise<void> {
-    const table = await this.#unlessCancelled(source.open());
+    const table = await this.#unlessHalted(source.open());
     try {
       this.#totalBytes =
         this.#totalBytes === null || table.size === undefined ? null : this.#totalBytes + table.size;
@@ -114,19 +117,18 @@ class Job {
 
   async #readSegments(table: OpenTable, wanted: readonly string[]): Promise<void> {
     const iterator = table.segments(wanted, this.#arena)[Symbol.asyncIterator]();
-    const batcher = new TaskBatcher();
+    const batcher = new TaskBatcher(this.#plan!.by.length > 0);
     try {
       for (;;) {
         const next = await this.#next(iterator, batcher);
         if (next.done === true) break;
         batcher.add(next.value, table.name, this.#rowsRead);
         this.#rowsRead += next.value.rows;
-        if (this.#results.failed) break;
         if (batcher.full) await this.#send(batcher);
       }
     } finally {
       if (!batcher.empty) {
-        if (this.#results.failed || this.#signal.aborted) batcher.take().release();
+        if (this.#halt.signal.aborted) batcher.take().release();
         else await this.#send(batcher);
       }
       if (iterator.return !== undefined) await this.#end(iterator.return());
@@ -138,7 +140,7 @@ class Job {
     iterator: AsyncIterator<Segment>,
     batcher: TaskBatcher,
   ): Promise<IteratorResult<Segment, unknown>> {
-    const next = this.#unlessCancelled(iterator.next());
+    const next = this.#unlessHalted(iterator.next());
     if (batcher.empty) return next;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const patience = new Promise<"waited">((resolve) => {
@@ -152,22 +154,22 @@ class Job {
     return next;
   }
 
-  /** Waits for a source, but not once the job is cancelled: the source may never answer. */
-  async #unlessCancelled<T>(wait: Promise<T>): Promise<T> {
+  /** Waits for a source, but not once reading is to end. @throws LF_ABORTED, which gives way to a failure */
+  async #unlessHalted<T>(wait: Promise<T>): Promise<T> {
     const { promise: cancelled, reject } = withReject();
     const stop = (): void => reject(aborted());
-    this.#signal.addEventListener("abort", stop);
-    if (this.#signal.aborted) stop();
+    this.#halt.signal.addEventListener("abort", stop);
+    if (this.#halt.signal.aborted) stop();
     try {
       return await Promise.race([wait, cancelled]);
     } finally {
-      this.#signal.removeEventListener("abort", stop);
+      this.#halt.signal.removeEventListener("abort", stop);
     }
   }
 
-  /** Waits until a source has closed; after a cancellation not for ever. */
+  /** Waits until a source has closed, but not for ever where reading was ended. */
   async #end(closing: Promise<unknown>): Promise<void> {
-    if (!this.#signal.aborted) {
+    if (!this.#halt.signal.aborted) {
       await closing;
       return;
     }
@@ -194,10 +196,13 @@ class Job {
     mergeFold(this.#fold, foldFromBytes(result.state, this.#compiled!), this.#compiled!);
     this.#rows += batch.rows;
     this.#bytes = bytes;
-    const now = performance.now();
-    if (now - this.#lastEmit < (this.#spec.options.every ?? 250) || this.#signal.aborted) return;
-    this.#lastEmit = now;
+    const { every = 250 } = this.#spec.options;
+    const began = performance.now();
+    if (this.#signal.aborted || began < this.#nextEmit) return;
     this.#emit(this.#snapshot(false));
+    // A snapshot of many groups takes a while; no more than a fifth of the time goes into them.
+    const took = performance.now() - began;
+    this.#nextEmit = every === 0 ? 0 : began + Math.max(every, 5 * took);
   }
 
   #planOf(table: OpenTable): Plan {

@@ -7,6 +7,8 @@ import type { TaskSegment } from "../worker/fold-task.ts";
  * more would leave workers idle at the end.
  */
 const TASK_NUMBERS = 2 ** 18;
+/** With groups each task carries the state of every group that it meets; larger tasks carry them less often. */
+const GROUPED_TASK_NUMBERS = 2 ** 20;
 
 /** Some segments that are folded together. */
 export interface Batch {
@@ -19,16 +21,21 @@ export interface Batch {
 
 /** Gathers small segments until they are worth a message. */
 export class TaskBatcher {
+  readonly #most: number;
   #segments: TaskSegment[] = [];
   #held: Segment[] = [];
   #numbers = 0;
+
+  constructor(grouped: boolean) {
+    this.#most = grouped ? GROUPED_TASK_NUMBERS : TASK_NUMBERS;
+  }
 
   get empty(): boolean {
     return this.#held.length === 0;
   }
 
   get full(): boolean {
-    return this.#numbers >= TASK_NUMBERS;
+    return this.#numbers >= this.#most;
   }
 
   add(segment: Segment, source: string, firstRow: number): void {
@@ -62,7 +69,7 @@ function numbersIn(payload: Payload): number {
     case "jsonl":
       return payload.bytes.length;
     default:
-      return payload.chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+      return payload.columns.reduce((sum, column) => sum + ("unsupported" in column ? 0 : column.values), 0);
   }
 }
 

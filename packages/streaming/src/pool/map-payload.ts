@@ -14,7 +14,9 @@ export function mapPayload(payload: Payload, map: MapBytes): Payload {
     default:
       return {
         ...payload,
-        chunks: payload.chunks.map(({ start, bytes }) => ({ start, bytes: map(bytes) })),
+        columns: payload.columns.map((column) =>
+          "unsupported" in column ? column : Object.assign({}, column, { bytes: map(column.bytes) }),
+        ),
       };
   }
 }

@@ -1,5 +1,6 @@
-import type { FileMetaData } from "hyparquet";
 import type { Column } from "../columns/column.ts";
+import type { ParquetCodec } from "../parquet/file-metadata.ts";
+import type { ParquetLeaf } from "../parquet/parquet-schema.ts";
 import type { Arena } from "./arena.ts";
 
 /** The rows of a segment in a form that a worker turns into columns. */
@@ -32,14 +33,19 @@ export interface JsonlPayload {
   readonly firstLine: number;
 }
 
-/** One row group of a Parquet file: the bytes of its wanted column chunks, and the metadata that says what they are. */
+/** One row group of a Parquet file: the pages of its wanted columns, and what they hold. */
 export interface ParquetPayload {
   readonly kind: "parquet";
-  /** The file's metadata, of this group and the wanted columns alone. */
-  readonly metadata: FileMetaData;
-  /** Top-level columns in the order wanted; `unsupported` names a type that is not read. */
-  readonly wanted: readonly { readonly name: string; readonly unsupported: string | undefined }[];
-  readonly chunks: readonly { readonly start: number; readonly bytes: Uint8Array }[];
+  readonly rows: number;
+  readonly columns: readonly (ParquetPages | { readonly unsupported: string })[];
+}
+
+export interface ParquetPages {
+  readonly leaf: ParquetLeaf;
+  readonly codec: ParquetCodec;
+  /** Entries of all pages: rows, or elements of lists and what stands for empty ones. */
+  readonly values: number;
+  readonly bytes: Uint8Array;
 }
 
 /** Some consecutive rows of a source. */

@@ -29,7 +29,7 @@ export async function columnsFromPayload(
       return columnsFromJsonl(payload, rows, source, firstRow);
     default: {
       const { columnsFromParquet } = await import("../parquet/columns-from-parquet.ts");
-      return { columns: firstRows(await columnsFromParquet(payload, source), rows) };
+      return { columns: firstRows(columnsFromParquet(payload), rows) };
     }
   }
 }

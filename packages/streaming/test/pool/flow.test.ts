@@ -84,6 +84,18 @@ test("an AbortSignal ends a job whose source never answers", async () => {
   await pool.close();
 });
 
+test("a refused chunk ends the job though the source never answers again", async () => {
+  const pool = createPool({ workers: 1 });
+  async function* fallsSilent(): AsyncGenerator<RecordBatch> {
+    yield tableFromArrays({ y: [0, 0], p: [0.5, 7] }).batches[0]!;
+    await new Promise(() => {});
+  }
+  expect(await figuresOf(fallsSilent(), { ...job, losses: ["bce"], pool })).toBe(
+    "LF_PROBABILITY_OUT_OF_RANGE row 1 column p",
+  );
+  await pool.close();
+});
+
 test("cancelling frees a worker that hangs", async () => {
   const faults = [{ kind: "loop", row: 0 }];
   const left = new Int32Array(new SharedArrayBuffer(4)).fill(1);

@@ -1,0 +1,219 @@
+import { widthOfFormat, type Column, type NumberFormat, type TextColumn } from "../columns/column.ts";
+import { typedView } from "../columns/typed-view.ts";
+import { invalidParquet } from "./parquet-refusal.ts";
+import type { ParquetLeaf } from "./parquet-schema.ts";
+import type { PageValues } from "./page-values.ts";
+import type { DecodedChunk, DecodedPage } from "./read-chunk.ts";
+
+/** Makes a column of the decoded pages of a leaf. @throws LF_PARQUET_INVALID where they do not hold `rows` rows. */
+export function columnFromChunk(chunk: DecodedChunk, leaf: ParquetLeaf, rows: number): Column {
+  const entries = chunk.pages.reduce((sum, page) => sum + page.entries, 0);
+  if (leaf.mostRepeated === 1) return listsFromChunk(chunk, leaf, rows);
+  if (entries !== rows)
+    throw invalidParquet(`a column holds ${entries} rows where its row group has ${rows}`);
+  return valuesFromChunk(
+    chunk,
+    leaf,
+    chunk.pages.map((page) => ({ page, from: 0, present: null })),
+    entries,
+  );
+}
+
+/** Lists: an entry of repetition level 0 begins a row; levels below `listDefined` are null, at it empty. */
+function listsFromChunk(chunk: DecodedChunk, leaf: ParquetLeaf, rows: number): Column {
+  const offsets = new Int32Array(rows + 1);
+  const validity = new Uint8Array((rows + 7) >> 3);
+  const parts: PagePart[] = [];
+  let row = -1;
+  let elements = 0;
+  for (const page of chunk.pages) {
+    const present = new Uint8Array(page.entries);
+    const from = elements;
+    for (let i = 0; i < page.entries; i++) {
+      const defined = page.definitions === null ? leaf.mostDefined : page.definitions[i]!;
+      if (page.repetitions![i] === 0) {
+        if (++row >= rows) throw invalidParquet(`a column holds more rows than the ${rows} of its row group`);
+        offsets[row] = elements;
+        if (defined >= leaf.listDefined) validity[row >> 3]! |= 1 << (row & 7);
+      } else if (row === -1) {
+        throw invalidParquet("a column begins within a list");
+      }
+      if (defined > leaf.listDefined) {
+        present[i] = 1;
+        elements++;
+      }
+    }
+    parts.push({ page, from, present });
+  }
+  if (row !== rows - 1)
+    throw invalidParquet(`a column holds ${row + 1} rows where its row group has ${rows}`);
+  offsets[rows] = elements;
+  const child = valuesFromChunk(chunk, leaf, parts, elements);
+  return {
+    kind: "list",
+    wide: false,
+    length: rows,
+    bitOffset: 0,
+    validity,
+    offsets: bytesOf(offsets),
+    child,
+  };
+}
+
+/** A page, where its elements begin, and which of its entries are elements at all; null where all are. */
+interface PagePart {
+  readonly page: DecodedPage;
+  readonly from: number;
+  readonly present: Uint8Array | null;
+}
+
+function valuesFromChunk(
+  chunk: DecodedChunk,
+  leaf: ParquetLeaf,
+  parts: readonly PagePart[],
+  length: number,
+): Column {
+  const anyNull = parts.some(({ page }) => page.definitions !== null);
+  const validity = anyNull ? new Uint8Array((length + 7) >> 3) : null;
+  const base = { length, bitOffset: 0, validity };
+  /** Calls back for each value that is there: which of its page, and its place among all. */
+  const each = (put: (values: PageValues, index: number, place: number) => void): void => {
+    let place = 0;
+    for (const { page, present } of parts) {
+      let index = 0;
+      for (let i = 0; i < page.entries; i++) {
+        if (present !== null && present[i] === 0) continue;
+        if (page.definitions === null || page.definitions[i] === leaf.mostDefined) {
+          put(page.values, index++, place);
+          if (validity !== null) validity[place >> 3]! |= 1 << (place & 7);
+        }
+        place++;
+      }
+    }
+  };
+  if (leaf.format === "text") return textsFromChunk(chunk, parts, base, each);
+  if (leaf.format === "boolean") {
+    const bits = new Uint8Array((length + 7) >> 3);
+    each((values, index, place) => {
+      if (values.kind === "booleans" && values.values[index] === 1) bits[place >> 3]! |= 1 << (place & 7);
+    });
+    return { ...base, kind: "boolean", values: bits };
+  }
+  return numbersFromChunk(chunk, leaf.format, parts, base, each);
+}
+
+type Base = { readonly length: number; readonly bitOffset: number; readonly validity: Uint8Array | null };
+type Each = (put: (values: PageValues, index: number, place: number) => void) => void;
+
+function numbersFromChunk(
+  chunk: DecodedChunk,
+  format: NumberFormat,
+  parts: readonly PagePart[],
+  base: Base,
+  each: Each,
+): Column {
+  const width = widthOfFormat(format);
+  const out = new Uint8Array(base.length * width);
+  if (
+    base.validity === null &&
+    parts.every(({ page, present }) => page.values.kind === "numbers" && present === null)
+  ) {
+    let at = 0;
+    for (const { page } of parts) {
+      const { bytes } = page.values as Extract<PageValues, { kind: "numbers" }>;
+      out.set(bytes, at);
+      at += bytes.length;
+    }
+    return { ...base, kind: "number", format, values: out };
+  }
+  // Numbers are moved as words, whatever they mean.
+  const words = width === 8 ? 2 : 1;
+  const target = wordsOf(out, width);
+  const dictionary =
+    chunk.dictionary?.kind === "numbers" ? wordsOf(chunk.dictionary.bytes, width) : new Int32Array(0);
+  const size = dictionary.length / words;
+  let last: PageValues | undefined;
+  let plain = dictionary;
+  each((values, index, place) => {
+    let from = dictionary;
+    let at = index;
+    if (values.kind === "codes") {
+      at = values.codes[index]!;
+      if (at < 0 || at >= size) throw outside(at, size);
+    } else if (values.kind === "numbers") {
+      if (values !== last) {
+        last = values;
+        plain = wordsOf(values.bytes, width);
+      }
+      from = plain;
+    }
+    target[words * place] = from[words * at]!;
+    if (words === 2) target[2 * place + 1] = from[2 * at + 1]!;
+  });
+  return { ...base, kind: "number", format, values: out };
+}
+
+/** Texts become one dictionary: that of the chunk, and behind it the texts of pages that do without. */
+function textsFromChunk(chunk: DecodedChunk, parts: readonly PagePart[], base: Base, each: Each): Column {
+  const values: TextColumn[] = [];
+  let size = 0;
+  const known = chunk.dictionary?.kind === "texts" ? chunk.dictionary.texts : [];
+  values.push(textColumn(known));
+  size += known.length;
+  const starts = new Map<PageValues, number>();
+  for (const { page } of parts) {
+    if (page.values.kind !== "texts") continue;
+    starts.set(page.values, size);
+    values.push(textColumn(page.values.texts));
+    size += page.values.texts.length;
+  }
+  const codes = new Int32Array(base.length);
+  each((page, index, place) => {
+    if (page.kind === "codes") {
+      const code = page.codes[index]!;
+      if (code < 0 || code >= known.length) throw outside(code, known.length);
+      codes[place] = code;
+    } else {
+      codes[place] = starts.get(page)! + index;
+    }
+  });
+  const { length } = base;
+  return {
+    kind: "dictionary",
+    length,
+    bitOffset: 0,
+    validity: null,
+    codes: { ...base, kind: "number", format: "i32", values: bytesOf(codes) },
+    values,
+  };
+}
+
+function textColumn(texts: readonly Uint8Array[]): TextColumn {
+  const offsets = new Int32Array(texts.length + 1);
+  for (const [i, text] of texts.entries()) offsets[i + 1] = offsets[i]! + text.length;
+  const values = new Uint8Array(offsets[texts.length]!);
+  for (const [i, text] of texts.entries()) values.set(text, offsets[i]);
+  return {
+    kind: "text",
+    wide: false,
+    length: texts.length,
+    bitOffset: 0,
+    validity: null,
+    offsets: bytesOf(offsets),
+    values,
+  };
+}
+
+function wordsOf(bytes: Uint8Array, width: 1 | 2 | 4 | 8): Int16Array | Int32Array {
+  return width === 2
+    ? typedView(bytes, Int16Array, Math.floor(bytes.length / 2))
+    : typedView(bytes, Int32Array, Math.floor(bytes.length / 4));
+}
+
+function bytesOf(numbers: Int32Array): Uint8Array {
+  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+}
+
+function outside(code: number, size: number): Error {
+  return invalidParquet(`a code is ${code} where the dictionary has ${size} entries`);
+}

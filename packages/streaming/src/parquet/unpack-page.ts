@@ -1,0 +1,46 @@
+import { compressors } from "hyparquet-compressors";
+import { lz4BlockInto } from "../columns/lz4-frame.ts";
+import { zstdFrameInto } from "../columns/zstd-frame.ts";
+import type { ParquetCodec } from "./file-metadata.ts";
+import { invalidParquet } from "./parquet-refusal.ts";
+
+/**
+ * Decompresses a page to exactly `size` bytes.
+ * @param packed plain memory of its own, since some decoders keep views of it.
+ * @throws LF_PARQUET_INVALID, LF_COMPRESSION
+ */
+export function unpackPage(packed: Uint8Array, codec: ParquetCodec, size: number): Uint8Array {
+  if (codec === "none") return packed;
+  // Some writers leave a page without values empty, whatever its codec.
+  if (size === 0) return new Uint8Array(0);
+  const out = new Uint8Array(size);
+  if (codec === "zstd") {
+    zstdFrameInto(packed, out);
+    return out;
+  }
+  if (codec === "lz4_raw") {
+    if (lz4BlockInto(packed, 0, packed.length, out, 0) !== size)
+      throw invalidParquet("a page holds less than it declares");
+    return out;
+  }
+  const decoder = {
+    snappy: compressors.SNAPPY,
+    gzip: compressors.GZIP,
+    brotli: compressors.BROTLI,
+    lz4: compressors.LZ4,
+    lzo: undefined,
+  }[codec];
+  if (decoder === undefined)
+    throw invalidParquet(`its pages are compressed with ${codec}, which is not read`);
+  let unpacked: Uint8Array;
+  try {
+    unpacked = decoder(packed, size);
+  } catch (cause) {
+    throw invalidParquet(
+      `a page cannot be decompressed (${cause instanceof Error ? cause.message : String(cause)})`,
+    );
+  }
+  if (unpacked.length !== size)
+    throw invalidParquet(`a page holds ${unpacked.length} bytes where it declares ${size}`);
+  return unpacked;
+}
