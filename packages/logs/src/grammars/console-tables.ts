@@ -45,6 +45,7 @@ export const columnTable: LineGrammar = {
   create() {
     let names: string[] = [];
     return (line) => {
+      if (names.length === 0 && !/loss/i.test(line)) return null;
       const cells = line.trim().split(line.includes("|") ? /\s*\|\s*/ : / {2,}|\t|\s+(?=\S+$)|\s+/);
       if (isHeader(cells)) {
         names = cells.map((name) => (name === "#" ? "step" : name === "E" ? "epoch" : name));

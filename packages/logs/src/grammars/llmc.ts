@@ -9,6 +9,9 @@ const FIELD = new RegExp(
   "g",
 );
 
+const ALONE = new RegExp(`^(val|validation) loss:? +(${NUMBER})\\s*$`);
+const SWAG = new RegExp(`^HellaSwag(?: accuracy)?: +\\d+/\\d+ ?= *(${NUMBER})\\s*$`);
+
 /** llm.c's `main.log`: `s:0 tel:11.0095` (validation), `s:0 trl:11.0116 lr:0.000001 norm:14.96`, `s:250 eval:0.2450`. */
 export const llmcMain: LineGrammar = {
   id: "llmc",
@@ -34,9 +37,9 @@ export const llmcSteps: LineGrammar = {
     const message = line.slice(from);
     const step = STEP.exec(message);
     if (step !== null) return stepLine(line, from, from + step[0].length, step[1]!);
-    const alone = new RegExp(`^(val|validation) loss:? +(${NUMBER})\\s*$`).exec(message);
+    const alone = ALONE.exec(message);
     if (alone !== null) return lastNumber(line, alone[2]!, `${alone[1]}/loss`);
-    const swag = new RegExp(`^HellaSwag(?: accuracy)?: +\\d+/\\d+=(${NUMBER})\\s*$`).exec(message);
+    const swag = SWAG.exec(message);
     return swag === null ? null : lastNumber(line, swag[1]!, "HellaSwag accuracy");
   },
 };
@@ -76,9 +79,8 @@ function stepLine(line: string, from: number, body: number, step: string): LineR
   const start = line.indexOf(step, from);
   const fields: LineField[] = [{ start, end: start + step.length, role: "step" }];
   const literals: (readonly [number, number])[] = [];
-  const pattern = new RegExp(FIELD);
   const rest = line.slice(body);
-  for (let match = pattern.exec(rest); match !== null; match = pattern.exec(rest)) {
+  for (const match of rest.matchAll(FIELD)) {
     const [whole, words, number, unit] = match as unknown as [string, string?, string?, string?];
     const name = words?.trim() ?? nameOfUnit(unit);
     if (number === undefined || name === undefined || name === "") continue;

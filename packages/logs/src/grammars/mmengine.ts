@@ -14,7 +14,7 @@ export const mmengine: LineGrammar = {
   create() {
     let last = NaN;
     return (line, from) => {
-      const head = HEAD.exec(line.slice(from));
+      const head = /Epoch|Iter/.test(line) ? HEAD.exec(line.slice(from)) : null;
       if (head === null || !/\w: ?[-+.\dni]/i.test(line)) return null;
       const epochwise = head[1] === "Epoch";
       const mode = head[2] ?? head[7];

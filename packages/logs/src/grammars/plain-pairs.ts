@@ -26,7 +26,13 @@ export const plainPairs: LineGrammar = {
   id: "key-value",
   title: "Text of key and value",
   create: () => (line, from) => {
-    if (line.length > 2000 || !/\d|nan|inf/i.test(line) || CODE.test(line.slice(from))) return null;
+    if (
+      line.length > 2000 ||
+      !/\d|nan|inf/i.test(line) ||
+      !/[A-Za-z_)][ \t]*[:= ]/.test(line) ||
+      CODE.test(line.slice(from))
+    )
+      return null;
     const places = placesOf(line, from);
     const pairs = pairsOf(line, from, true)
       .filter((pair) => !places.some((place) => pair.start >= place.nameStart && pair.nameStart < place.end))

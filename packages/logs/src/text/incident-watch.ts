@@ -20,6 +20,9 @@ const SIGNS: readonly (readonly [EventKind, RegExp, string])[] = [
   ],
 ];
 
+/** One look tells that a line has none of them. */
+const ANY_SIGN = /mem|bad_alloc|RESOURCE|oom|SIG|DUE TO|Keyboard|fault|core|Killed|Terminated|overflow/i;
+
 /** Watches the lines that no grammar reads for what ends or disturbs a run. */
 export class IncidentWatch {
   readonly #track: RunTrack;
@@ -33,6 +36,7 @@ export class IncidentWatch {
   line(line: string): void {
     if (this.#tracebackLines > 0) this.#insideTraceback(line);
     else if (line.includes("Traceback (most recent call last)")) this.#tracebackLines = 1;
+    if (!ANY_SIGN.test(line)) return;
     for (const [kind, sign, meaning] of SIGNS) {
       if (sign.test(line)) this.#track.incident(kind, `${meaning}: ${excerpt(line)}.`);
     }

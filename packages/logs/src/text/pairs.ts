@@ -34,7 +34,7 @@ const GROUPED_PAIR = patternOf(GROUPED);
  */
 export function pairsOf(line: string, start: number, loose: boolean, grouped = false): Pair[] {
   const pairs: Pair[] = [];
-  const pattern = new RegExp(grouped ? GROUPED_PAIR : PAIR);
+  const pattern = grouped ? GROUPED_PAIR : PAIR;
   pattern.lastIndex = start;
   for (let match = pattern.exec(line); match !== null; match = pattern.exec(line)) {
     const [whole, name, sign, number, unit] = match as unknown as [string, string, string?, string?, string?];

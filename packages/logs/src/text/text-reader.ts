@@ -96,7 +96,7 @@ export class TextReader implements ByteReader, LineConsumer {
 
   line(bytes: Uint8Array, start: number, end: number, redrawn: boolean, cut: boolean): void {
     while (start < end && bytes[start] === 0) start++;
-    if (bytes.subarray(start, end).includes(ESCAPE)) {
+    if (hasEscape(bytes, start, end)) {
       const plain = withoutEscapes(bytes, start, end);
       this.#plainLine(plain, 0, plain.length, redrawn, cut);
     } else this.#plainLine(bytes, start, end, redrawn, cut);
@@ -276,6 +276,11 @@ function isRepeated(
     if (targets[i] !== beforeTargets[i] || !Object.is(values[i], before[i])) return false;
   }
   return true;
+}
+
+function hasEscape(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] === ESCAPE) return true;
+  return false;
 }
 
 function isCutObject(line: string): boolean {
