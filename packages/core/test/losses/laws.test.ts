@@ -202,6 +202,65 @@ describe("Keras holds probabilities within [eps, 1 - eps]", () => {
   });
 });
 
+test("Keras holds rows after dividing them, and a class at a bound has no gradient", () => {
+  const loss = categoricalCrossEntropy({ convention: "keras" });
+  expect(loss.value([[2 / 3, 0, 0]], [[1, 0, 0]])).toBe(-Math.log(1 - 1e-7));
+  expect(loss.gradient([[2 / 3, 0, 0]], [[1, 0, 0]])).toEqual(new Float64Array(3));
+});
+
+test("flat predictions tell the number of classes by their labels", () => {
+  const loss = sparseCategoricalCrossEntropy({ fromLogits: true });
+  expect(loss.value([0, 1, 2, 3, 4, 6], [2, 1])).toBe(
+    loss.value(
+      [
+        [0, 1, 2],
+        [3, 4, 6],
+      ],
+      [2, 1],
+    ),
+  );
+  expect(loss.gradient([0, 1, 2, 3, 4, 6], [2, 1])).toEqual(
+    loss.gradient(
+      [
+        [0, 1, 2],
+        [3, 4, 6],
+      ],
+      [2, 1],
+    ),
+  );
+});
+
+test("soft targets of pixels stand as their predictions do", () => {
+  const loss = categoricalCrossEntropy({ fromLogits: true });
+  const first = loss.value(
+    [
+      [
+        [1, 2],
+        [3, 5],
+      ],
+    ],
+    [
+      [
+        [1, 0.5],
+        [0, 0.5],
+      ],
+    ],
+    { classAxis: "first" },
+  );
+  expect(first).toBe(
+    loss.value(
+      [
+        [1, 3],
+        [2, 5],
+      ],
+      [
+        [1, 0],
+        [0.5, 0.5],
+      ],
+    ),
+  );
+});
+
 describe("symmetries", () => {
   test("a yes-or-no question asked the other way round costs the same, bit by bit", () => {
     holds(
