@@ -1,6 +1,8 @@
 import { evaluate } from "./evaluate";
 import { toDoubles, widthOf } from "./columns";
-import { addDistances, addLosses, ADDED, QUICK, TOO_FAR } from "./fold";
+import { ADDED, TOO_FAR } from "./careful";
+import { addDistances, addLosses } from "./fold";
+import { QUICK } from "./one-pass";
 import { clear, STATE_BYTES } from "./state";
 import { normalize, LIMBS } from "./exact-sum";
 import { BLOCK } from "./vector";

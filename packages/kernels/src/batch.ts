@@ -1,9 +1,6 @@
 import { LossflowError, type Loss, type LossColumns } from "@lossflow/core";
-import type { Column } from "./column.ts";
+import { LAST_FLOAT, type Column } from "./column.ts";
 import { typeOf } from "./kernel-memory.ts";
-
-/** Float32Array and Float64Array are the first of the types. */
-const LAST_FLOAT = 1;
 
 /** The columns of a batch, checked: what the kernels may read of them. */
 export interface Batch {

@@ -24,3 +24,6 @@ const COLUMN_TYPES = [
   Int32Array,
   Uint32Array,
 ] as const;
+
+/** The types up to this one, Float32Array and Float64Array, are of floats. */
+export const LAST_FLOAT: number = 1;

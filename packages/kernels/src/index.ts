@@ -13,7 +13,7 @@
  *
  * const running = RunningLoss.create({ squares: false });
  * fold.drainInto(running);
- * console.log(RunningLoss.value(running).mean); // 0.3048...
+ * console.log(RunningLoss.value(running).mean); // 0.3047555609137673
  * ```
  *
  * @module

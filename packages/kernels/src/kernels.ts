@@ -1,6 +1,6 @@
 import type { Loss, LossColumns } from "@lossflow/core";
 import { batchFromColumns, refuse } from "./batch.ts";
-import { columnType } from "./column.ts";
+import { columnType, LAST_FLOAT } from "./column.ts";
 import { KernelFold, type FoldOptions } from "./kernel-fold.ts";
 import type { KernelMemory } from "./kernel-memory.ts";
 import { kernelPlan, type KernelPlan } from "./kernel-plan.ts";
@@ -25,8 +25,11 @@ export class Kernels {
 
   /** Tells whether there is a kernel for a loss with its parameters, and for the types of these columns. */
   supports(loss: Loss, columns: Partial<Pick<LossColumns, "prediction" | "target">> = {}): boolean {
-    const types = Object.values(columns).filter((column) => column !== undefined);
-    return kernelPlan(loss) !== null && types.every((column) => columnType(column) >= 0);
+    const { prediction, target } = columns;
+    const last = loss.unit === "row" ? LAST_FLOAT : Infinity;
+    const reads = (column: unknown, most: number): boolean =>
+      column === undefined || (columnType(column) >= 0 && columnType(column) <= most);
+    return kernelPlan(loss) !== null && reads(target, Infinity) && reads(prediction, last);
   }
 
   /**

@@ -119,7 +119,13 @@ function probability(random: Random, spread: Spread): number {
   const p = random.unit();
   if (spread === "near") return p;
   if (spread === "extreme" && random.unit() < 0.3) return random.pick(UNIT_EXTREMES);
-  return random.pick([p, 2 ** (-80 * p), 1 - 2 ** (-40 * p)]);
+  return random.pick([p, halved(p, random.below(80)), 1 - halved(p, random.below(40))]);
+}
+
+/** x / 2^times, by divisions, which round the same everywhere. */
+function halved(x: number, times: number): number {
+  for (let i = 0; i < times; i++) x /= 2;
+  return x;
 }
 
 const EXTREMES: readonly number[] = [
