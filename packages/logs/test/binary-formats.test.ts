@@ -67,6 +67,9 @@ describe("tfevents", () => {
     expect(first.reader.ignoredSamples[0]!.why).toContain("checksum");
     const lengthDamaged = events.slice();
     lengthDamaged[lengthAt + 1]! ^= 4;
+    const checksumDamaged = events.slice();
+    checksumDamaged[lengthAt + 9]! ^= 4;
+    expect(readText(checksumDamaged, "e").sink.names).toEqual([]);
     const second = readText(lengthDamaged, "e");
     expect(second.sink.names).toEqual([]);
     expect(second.sink.events.map(({ kind }) => kind)).toEqual(["truncated"]);

@@ -65,6 +65,16 @@ function mutated(line: string, reading: LineReading, random: () => number): stri
   return out;
 }
 
+/** The line with one letter or sign outside its fields changed: another shape. */
+function otherwise(line: string, reading: LineReading, random: () => number): string | null {
+  const at = Math.floor(random() * line.length);
+  const free =
+    reading.fields.some(({ start, end }) => at >= start && at <= end) ||
+    (reading.strings ?? []).some(([start, end]) => at >= start && at <= end);
+  if (free || /[0-9\s]/.test(line[at]!)) return null;
+  return `${line.slice(0, at)}${line[at] === "q" ? "z" : "q"}${line.slice(at + 1)}`;
+}
+
 describe("a line that a template matches means what its grammar reads in it", () => {
   const lines = fixtures()
     .filter(({ name }) => name.startsWith("text/") || name.startsWith("jsonl/"))
@@ -103,6 +113,11 @@ describe("a line that a template matches means what its grammar reads in it", ()
             other,
           ).toEqual((meaningOf(line, reading) as unknown[][]).map((each) => each.slice(0, -1)));
           matches++;
+          const wrong = otherwise(line, reading, random);
+          if (wrong !== null) {
+            const wrongBytes = Uint8Array.from(wrong, (c) => c.charCodeAt(0));
+            expect(template.matchLine(wrongBytes, 0, wrongBytes.length), wrong).toBe(false);
+          }
         }
       }
       if (shapes > 0) expect(matches).toBeGreaterThan(shapes);

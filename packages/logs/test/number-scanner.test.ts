@@ -38,6 +38,21 @@ describe("numbers are read as Number() reads them", () => {
     }
   });
 
+  test("decimals of 20 to 29 digits beside the middle between two doubles", () => {
+    const random = seededRandom(11);
+    for (let i = 0; i < 20_000; i++) {
+      const exponent = Math.floor(random() * 40 - 20);
+      const mantissa = BigInt(Math.floor((1 + random()) * 2 ** 52));
+      const digits = BigInt(20 + Math.floor(random() * 10));
+      // (mantissa + 1/2) 2^(exponent - 52), cut to its first digits or one more.
+      const numerator = (2n * mantissa + 1n) * 10n ** digits;
+      const scaled = numerator / 2n ** BigInt(53 - exponent) + (random() < 0.5 ? 0n : 1n);
+      const text = scaled.toString().padStart(Number(digits) + 1, "0");
+      const decimal = `${text.slice(0, -Number(digits))}.${text.slice(-Number(digits))}`;
+      if (!Object.is(scan(decimal).value, Number(decimal))) expect.fail(decimal);
+    }
+  });
+
   test("shortest spellings of random doubles, and longer ones", () => {
     const random = seededRandom(7);
     const view = new DataView(new ArrayBuffer(8));

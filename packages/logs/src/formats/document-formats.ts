@@ -1,3 +1,4 @@
+import { axisFromName, isMetricName } from "../axes.ts";
 import { byteText } from "../bytes/byte-text.ts";
 import { DocumentReader } from "../document/document-reader.ts";
 import type { FormatFamily } from "../format.ts";
@@ -9,7 +10,7 @@ export const documentFormats: FormatFamily = {
     { id: "trainer-state", title: "Hugging Face trainer_state.json", kind: "document" },
     { id: "json", title: "JSON document of results", kind: "document" },
   ],
-  detect({ bytes, name }) {
+  detect({ bytes, name, whole }) {
     const text = byteText(bytes, 0, bytes.length)
       .replace(/^\u00ef\u00bb\u00bf/, "")
       .trimStart();
@@ -23,9 +24,13 @@ export const documentFormats: FormatFamily = {
     const object = scanObject(first, 0);
     if (object === null) return { id: "json", confidence: 0.9 };
     const more = text.slice(first.length).trim();
+    // One line is a document where nothing in it measures by itself: steps for keys, or lists.
+    const measures = object.leaves.some(
+      ({ kind, path }) => kind === "number" && (axisFromName(path) !== null || isMetricName(path)),
+    );
     const stepped = object.leaves.some(({ path }) => /\/\d+$/.test(path));
-    const lists = /"\s*:\s*\[\s*[-\d.N]/.test(first);
-    return { id: "json", confidence: more === "" && (stepped || lists) ? 0.99 : 0.2 };
+    const lists = /"\s*:\s*\[\s*[-\d.N]/.test(first) && !measures;
+    return { id: "json", confidence: whole && more === "" && (stepped || lists) ? 0.99 : 0.2 };
   },
   open: (track, _head, id) => new DocumentReader(track, id),
 };

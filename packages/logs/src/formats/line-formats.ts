@@ -2,6 +2,7 @@ import { byteText } from "../bytes/byte-text.ts";
 import type { FormatFamily } from "../format.ts";
 import { lineGrammars } from "../grammars/index.ts";
 import { linePrefix } from "../text/line-prefix.ts";
+import type { LineReading } from "../text/line-reading.ts";
 import { TextReader } from "../text/text-reader.ts";
 import { withoutEscapes } from "../text/without-escapes.ts";
 
@@ -28,7 +29,7 @@ export const lineFormats: FormatFamily = {
       if (line.trim() === "" || line.length > 1 << 14) continue;
       full++;
       const { end } = linePrefix(line);
-      const reader = readers.find(({ read }) => read(line, end) !== null);
+      const reader = readers.find(({ read }) => tells(read(line, end)));
       if (reader === undefined) continue;
       const count = (counts.get(reader.id) ?? 0) + 1;
       counts.set(reader.id, count);
@@ -51,4 +52,9 @@ function isBinary(bytes: Uint8Array): boolean {
     else if (c < 32 && c !== 9 && c !== 10 && c !== 12 && c !== 13 && c !== 8 && c !== 27) controls++;
   }
   return controls > 4 && controls > 0.02 * (bytes.length - nulls);
+}
+
+/** A header alone is no sign: tables have those too. */
+function tells(reading: LineReading | null): boolean {
+  return reading !== null && (reading.fields.length > 0 || reading.points !== undefined);
 }

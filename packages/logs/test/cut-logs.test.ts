@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import { readText } from "./support/recording-sink.ts";
+
+const kinds = (text: string, name: string): string[] =>
+  readText(text, name).sink.events.map(({ kind }) => kind);
+
+describe("a cut last line", () => {
+  test("of a table keeps the cells that a separator ends", () => {
+    const { sink, reader } = readText("step,loss,acc\n0,2.5,0.25\n1,2.25,0.2", "m.csv");
+    expect(sink.values("acc")).toEqual([0.25, 0.2]);
+    expect(sink.events).toEqual([]);
+    expect(reader.lines.read).toBe(3);
+    const cut = readText("step,loss,acc\n0,2.5,0.25\n1,2.2", "m.csv");
+    expect(cut.sink.values("loss")).toEqual([2.5]);
+    expect(cut.sink.events.map(({ kind }) => kind)).toEqual(["truncated"]);
+  });
+
+  test("of JSON lines is no record", () => {
+    const { sink, reader } = readText('{"step": 1, "loss": 2.5}\n{"step": 2, "loss": 2.2', "m.jsonl");
+    expect(sink.values("loss")).toEqual([2.5]);
+    expect(sink.events.map(({ kind }) => kind)).toEqual(["truncated"]);
+    expect([reader.lines.read, reader.lines.ignored]).toEqual([1, 1]);
+    expect(kinds('{"step": 1, "loss": 2.5}\n{"step": 2, "loss": 2.25}', "m.jsonl")).toEqual([]);
+  });
+
+  test("of text keeps the numbers that something follows", () => {
+    const log =
+      "step 1/9 | loss 2.5 (+nanz)| norm 1.5 (+nanz)| lr 1e-3 | 46.5 ms | 29% bf16 MFU | 11 tok/s\n";
+    const { sink } = readText(`${log}step 2/9 | loss 2.25 (+nanz)| norm 1.2`, "out.log");
+    expect(sink.values("loss")).toEqual([2.5, 2.25]);
+    expect(sink.values("norm")).toEqual([1.5]);
+    expect(sink.events.map(({ kind }) => kind)).toEqual(["truncated"]);
+  });
+
+  test("of a document keeps its complete records", () => {
+    const state = JSON.stringify(
+      {
+        log_history: [
+          { step: 1, loss: 2.5 },
+          { step: 2, loss: 2.25 },
+        ],
+      },
+      null,
+      2,
+    );
+    const { sink } = readText(state.slice(0, state.indexOf("2.25")), "trainer_state.json");
+    expect(sink.values("loss")).toEqual([2.5]);
+    expect(sink.events.map(({ kind }) => kind)).toEqual(["truncated"]);
+  });
+
+  test("is whole where only the line end is missing", () => {
+    expect(
+      kinds("step 0: train loss 4.5, val loss 4.25\nstep 5: train loss 3.5, val loss 3.25", "n.log"),
+    ).toEqual([]);
+    expect(readText("train loss 2.5\ntrain loss 2.25", "x.log").sink.values("train/loss")).toEqual([
+      2.5, 2.25,
+    ]);
+  });
+});
+
+describe("long and odd lines", () => {
+  const long = "x".repeat((1 << 20) + 1);
+
+  test("a line over 1 MiB is counted and ignored, in any chunks", () => {
+    const text = `{"step": 1, "loss": 2}\n{"pad": "${long}", "loss": 9}\n{"step": 2, "loss": 1}\n`;
+    for (const size of [Infinity, 1 << 18, 99_991]) {
+      const { sink, reader } = readText(text, "m.jsonl", size);
+      expect(sink.values("loss")).toEqual([2, 1]);
+      expect([reader.lines.read, reader.lines.ignored]).toEqual([2, 1]);
+      expect(reader.ignoredSamples[0]!.why).toBe("longer than 1 MiB");
+    }
+  });
+
+  test("a long line of words and one of digits end in time", () => {
+    const words = `${"loss ".repeat(200_000)}\n`;
+    const digits = `${"1".repeat(500_000)}\n`;
+    const { reader } = readText(`${words}${digits}step 1 loss 2\nstep 2 loss 1\n`, "x.log");
+    expect(reader.lines.read).toBe(2);
+  });
+
+  test("NULs before a line, as a truncated file's writer leaves them, are passed over", () => {
+    const hole = "\0".repeat(5000);
+    expect(readText(`${hole}step 1: loss=2\nstep 2: loss=1\n`, "x.log").sink.values("loss")).toEqual([2, 1]);
+  });
+
+  test("hostile names are names", () => {
+    const { sink } = readText('{"__proto__": 1, "constructor": 2, "": 3, "\\u202Ex": 4}\n', "m.jsonl");
+    expect(sink.names).toEqual(["__proto__", "constructor", "", "\u202Ex"]);
+  });
+});
