@@ -1,5 +1,7 @@
 import { isLossflowError } from "@lossflow/core";
 import { describe, expect, test } from "vitest";
+import { readFooter } from "../../src/arrow/footer.ts";
+import { memoryBytes } from "../../src/source/memory-bytes.ts";
 import { hasSharedData, sharedFiles } from "../shared-data.ts";
 import { batchesFromRows, ipcFromBatches, seededRows } from "../rows.ts";
 import { SEED, seededRandom } from "../seeded-random.ts";
@@ -52,5 +54,43 @@ describe.each(Object.entries(FILES))("%s", (name, good) => {
       });
       expect(outcome).toBeTypeOf("string");
     }
+  });
+});
+
+describe("what a footer and a stream's end say is held against what was met", () => {
+  const file = FILES["a file"]!;
+
+  test("a footer that lists a batch where there is none, or leaves one out", async () => {
+    const { blocks, start } = await readFooter(memoryBytes(file, "file"), file.length);
+    const batches = [...blocks];
+    const place = new DataView(file.buffer, file.byteOffset);
+    const bad = file.slice();
+    for (let at = start; at + 8 <= file.length; at += 4) {
+      if (place.getBigInt64(at, true) === BigInt(batches[1]!))
+        new DataView(bad.buffer).setBigInt64(at, BigInt(batches[1]! + 8), true);
+    }
+    expect(bad).not.toEqual(file);
+    expect(await outcomeOf(bad)).toBe("LF_ARROW_INVALID");
+  });
+
+  test("bytes behind the end of a stream, such as a second stream", async () => {
+    const stream = FILES["a stream with replaced dictionaries"]!;
+    const twice = new Uint8Array(2 * stream.length);
+    twice.set(stream);
+    twice.set(stream, stream.length);
+    expect(await outcomeOf(twice)).toBe("LF_ARROW_INVALID");
+  });
+
+  test("a count of nulls that its bitmap does not have", async () => {
+    const [batch] = batchesFromRows(rows, [70], "plain");
+    const data = batch!.data.children[0]!;
+    const stream = ipcFromBatches([batch!], "stream");
+    const node = new Uint8Array(16);
+    new DataView(node.buffer).setBigInt64(0, 70n, true);
+    new DataView(node.buffer).setBigInt64(8, BigInt(data.nullCount), true);
+    const at = Array.from(stream.keys()).find((i) => node.every((byte, k) => stream[i + k] === byte))!;
+    const bad = stream.slice();
+    bad[at + 8] = data.nullCount - 1;
+    expect(await outcomeOf(bad)).toBe("LF_ARROW_INVALID");
   });
 });
