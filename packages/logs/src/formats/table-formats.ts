@@ -97,9 +97,10 @@ function confidence(layout: TableLayout, plain: boolean): number {
   const placed = columns.step >= 0 || columns.epoch >= 0;
   const measured = layout.header.some(isMetricName);
   if (layout.separator === 32 && !(placed && measured)) return 0;
-  if (layout.rows === 0) return placed && measured ? 0.6 : 0;
+  const printed = layout.separator === 32 && !layout.given;
+  if (layout.rows === 0) return placed && measured ? (printed ? 0.4 : 0.6) : 0;
   if (layout.fit < 0.5) return 0;
   // Columns of blanks stand in printed logs too, between other lines: their grammar goes first.
-  if (layout.separator === 32 && !layout.given) return layout.fit * 0.75;
+  if (printed) return layout.fit * 0.75;
   return layout.fit * (plain ? (placed || measured ? 0.85 : 0.7) : 0.95);
 }

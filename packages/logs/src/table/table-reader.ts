@@ -1,10 +1,10 @@
 import { byteText, textFromBytes } from "../bytes/byte-text.ts";
 import { ClockScanner } from "../bytes/clock-scanner.ts";
 import { LineSplitter, type LineConsumer } from "../bytes/line-splitter.ts";
-import { NumberScanner } from "../bytes/number-scanner.ts";
 import type { ByteReader } from "../format.ts";
 import { LineTally } from "../line-tally.ts";
-import type { RunTrack } from "../run-track.ts";
+import { EPOCH_AXIS, RANK_AXIS, STEP_AXIS, TIME_AXIS, type RunTrack } from "../run-track.ts";
+import { NUMBER, OPEN, RowScanner } from "./row-scanner.ts";
 import { splitCells } from "./split-cells.ts";
 import { columnsFromHeader, type TableColumns } from "./table-columns.ts";
 
@@ -14,13 +14,6 @@ const QUOTE = 34;
 const HASH = 35;
 const BLANK = 32;
 const LONGEST_OPEN = 1 << 16;
-
-const ABSENT = 0;
-const NUMBER = 1;
-const TEXT = 2;
-
-/** Where a row ended when an open quote reaches over its line end. */
-const OPEN = -2;
 
 /** What is known of a table before its first row. */
 export interface TableOptions {
@@ -45,15 +38,10 @@ export class TableReader implements ByteReader, LineConsumer {
   readonly #separator: number;
   readonly #prefix: string;
   readonly #splitter: LineSplitter = new LineSplitter(this);
-  readonly #numbers = new NumberScanner();
   readonly #clock = new ClockScanner();
   #columns: TableColumns | null = null;
   #handles = new Int32Array(0);
-  #kinds = new Uint8Array(0);
-  #values = new Float64Array(0);
-  #starts = new Int32Array(0);
-  #ends = new Int32Array(0);
-  #cells = 0;
+  #row: RowScanner;
   readonly #tagged = new Map<string, Int32Array>();
   #open: Uint8Array[] = [];
   #openLength = 0;
@@ -63,6 +51,7 @@ export class TableReader implements ByteReader, LineConsumer {
     this.formatId = options.formatId;
     this.#track = track;
     this.#separator = options.separator;
+    this.#row = new RowScanner(options.separator, 0);
     this.#prefix = options.tag === undefined ? "" : `${options.tag}/`;
     if (options.header !== undefined) this.#begin(options.header);
   }
@@ -78,10 +67,10 @@ export class TableReader implements ByteReader, LineConsumer {
 
   fast(bytes: Uint8Array, start: number, end: number): number {
     if (this.#columns === null || this.#open.length > 0 || bytes[start] === HASH) return -1;
-    const at = this.#row(bytes, start, end, false);
+    const at = this.#row.scan(bytes, start, end, false);
     if (at < 0 || at >= end) return -1;
     if (bytes[at] === CR && (at + 1 >= end || bytes[at + 1] !== LF)) return -1;
-    if (!this.#hasNumber()) return -1;
+    if (!this.#row.hasNumber) return -1;
     this.#emit(bytes);
     this.tally.read++;
     return bytes[at] === LF ? at + 1 : at + 2;
@@ -94,7 +83,7 @@ export class TableReader implements ByteReader, LineConsumer {
 
   overlong(): void {
     this.#giveUpOpen();
-    this.tally.ignore("longer than 1 MiB", this.#kinds, 0, 0);
+    this.tally.ignore("longer than 1 MiB", NOTHING, 0, 0);
   }
 
   /** Reads a row of so many lines; `mayOpen`: an open quote at its end reaches into the next line. */
@@ -115,14 +104,14 @@ export class TableReader implements ByteReader, LineConsumer {
       this.tally.read++;
       return;
     }
-    if (this.#row(bytes, start, end, true) === OPEN && mayOpen) {
+    if (this.#row.scan(bytes, start, end, true) === OPEN && mayOpen) {
       this.#open = [bytes.slice(start, end)];
       this.#openLength = end - start;
       return;
     }
     this.tally.read += lines;
-    if (cut && this.#cells < this.#columns.names.length) {
-      this.#cells--;
+    if (cut && this.#row.cells < this.#columns.names.length) {
+      this.#row.cells--;
       this.#track.incident(
         "truncated",
         "The table ends in the middle of a row; its complete cells are read.",
@@ -130,7 +119,7 @@ export class TableReader implements ByteReader, LineConsumer {
           alone: true,
         },
       );
-    } else if (!this.#hasNumber()) {
+    } else if (!this.#row.hasNumber) {
       const cells = splitCells(byteText(bytes, start, end), this.#separator);
       if (this.#isHeader(cells)) {
         this.#begin(cells);
@@ -149,7 +138,7 @@ export class TableReader implements ByteReader, LineConsumer {
     const closes = bytes.subarray(start, end).includes(QUOTE);
     if (closes) {
       const joined = joinLines(this.#open, this.#openLength);
-      if (this.#row(joined, 0, joined.length, true) !== OPEN) {
+      if (this.#row.scan(joined, 0, joined.length, true) !== OPEN) {
         const lines = this.#open.length;
         this.#open = [];
         this.#whole(joined, 0, joined.length, cut, false, lines);
@@ -173,10 +162,7 @@ export class TableReader implements ByteReader, LineConsumer {
     const columns = columnsFromHeader(header);
     const size = columns.names.length;
     this.#columns = columns;
-    this.#kinds = new Uint8Array(size);
-    this.#values = new Float64Array(size);
-    this.#starts = new Int32Array(size);
-    this.#ends = new Int32Array(size);
+    this.#row = new RowScanner(this.#separator, size);
     this.#handles = new Int32Array(size).fill(-1);
     this.#tagged.clear();
   }
@@ -198,135 +184,59 @@ export class TableReader implements ByteReader, LineConsumer {
     );
   }
 
-  #hasNumber(): boolean {
-    for (let i = 0; i < this.#cells; i++) if (this.#kinds[i] === NUMBER) return true;
-    return false;
-  }
-
-  /** Reads the cells of a row; returns where it ends, or OPEN. `over`: a quote may reach over line ends. */
-  #row(bytes: Uint8Array, start: number, end: number, over: boolean): number {
-    const separator = this.#separator;
-    const size = this.#kinds.length;
-    let i = start;
-    let cell = 0;
-    for (;;) {
-      i = this.#skipBlanks(bytes, i, end);
-      let kind = ABSENT;
-      let from = i;
-      let to = i;
-      let c = i < end ? bytes[i]! : LF;
-      if (c === QUOTE) {
-        from = ++i;
-        while (i < end && (bytes[i] !== QUOTE || bytes[i + 1] === QUOTE)) {
-          if (!over && (bytes[i] === LF || bytes[i] === CR)) return OPEN;
-          i += bytes[i] === QUOTE ? 2 : 1;
-        }
-        if (i >= end) {
-          this.#cells = Math.min(cell, size);
-          return OPEN;
-        }
-        to = i++;
-        if (to > from) {
-          const at = this.#numbers.scan(bytes, from, to);
-          kind = at === to ? NUMBER : TEXT;
-        }
-      } else {
-        const at = this.#numbers.scan(bytes, i, end);
-        if (at > i) kind = NUMBER;
-        i = at;
-        to = at;
-      }
-      const value = this.#numbers.value;
-      i = this.#skipBlanks(bytes, i, end);
-      c = i < end ? bytes[i]! : LF;
-      const ends = c === separator || c === LF || c === CR || (separator === BLANK && i > to);
-      if (!ends) {
-        kind = TEXT;
-        while (i < end) {
-          c = bytes[i]!;
-          if (c === separator || c === LF || c === CR || (separator === BLANK && c === 9)) break;
-          i++;
-        }
-        to = i;
-        c = i < end ? bytes[i]! : LF;
-      }
-      if (separator === BLANK) {
-        while (i < end && (bytes[i] === 32 || bytes[i] === 9)) i++;
-        c = i < end ? bytes[i]! : LF;
-      }
-      if (cell < size) {
-        this.#kinds[cell] = kind;
-        this.#values[cell] = value;
-        this.#starts[cell] = from;
-        this.#ends[cell] = to;
-      }
-      cell++;
-      if (i >= end || c === LF || c === CR) break;
-      if (separator !== BLANK) i++;
-    }
-    this.#cells = Math.min(cell, size);
-    return i;
-  }
-
-  /** Tabs are blanks where they do not part the cells. */
-  #skipBlanks(bytes: Uint8Array, start: number, end: number): number {
-    const tab = this.#separator === 9 ? BLANK : 9;
-    let i = start;
-    while (i < end && (bytes[i] === BLANK || bytes[i] === tab)) i++;
-    return i;
-  }
-
   #emit(bytes: Uint8Array): void {
     const columns = this.#columns!;
     const { points } = columns;
-    const rank = this.#axis(columns.rank);
-    this.#track.begin(
-      this.#axis(columns.step),
-      this.#axis(columns.epoch),
-      this.#time(columns.time, bytes),
-      rank >= 0 ? rank : -1,
-    );
-    const tag = this.#text(columns.tag, bytes);
+    const row = this.#row;
+    const track = this.#track;
+    const { axes } = track;
+    const rank = row.number(columns.rank);
+    axes[STEP_AXIS] = row.number(columns.step);
+    axes[EPOCH_AXIS] = row.number(columns.epoch);
+    axes[TIME_AXIS] = columns.time < 0 ? NaN : this.#time(columns.time, bytes);
+    axes[RANK_AXIS] = rank >= 0 ? rank : -1;
+    track.beginRecord();
+    const tag = columns.tag < 0 ? null : this.#text(columns.tag, bytes);
     const handles = tag === null ? this.#handles : this.#handlesOf(tag);
-    const metric = this.#text(columns.metric, bytes);
-    if (metric !== null && this.#kinds[columns.value] === NUMBER && columns.value < this.#cells) {
-      const name = tag === null ? metric : `${tag}/${metric}`;
-      this.#track.point(this.#track.series(this.#prefix + name), this.#values[columns.value]!);
-    }
-    const kinds = this.#kinds;
-    const cells = this.#cells;
+    if (columns.metric >= 0) this.#named(columns, tag, bytes);
+    const { kinds, values, cells } = row;
     for (let k = 0; k < points.length; k++) {
       const i = points[k]!;
       if (i >= cells || kinds[i] !== NUMBER) continue;
       let handle = handles[i]!;
       if (handle < 0) {
         const name = columns.names[i]!;
-        handle = this.#track.series(this.#prefix + (tag === null ? name : `${tag}/${name}`));
+        handle = track.series(this.#prefix + (tag === null ? name : `${tag}/${name}`));
         handles[i] = handle;
       }
-      this.#track.point(handle, this.#values[i]!);
+      track.point(handle, values[i]!);
     }
   }
 
-  #axis(column: number): number {
-    return column >= 0 && column < this.#cells && this.#kinds[column] === NUMBER
-      ? this.#values[column]!
-      : NaN;
+  /** Adds the point of a long table's row: one column names the series, another holds its value. */
+  #named(columns: TableColumns, tag: string | null, bytes: Uint8Array): void {
+    const metric = this.#text(columns.metric, bytes);
+    const { kinds, values, cells } = this.#row;
+    if (metric === null || columns.value >= cells || kinds[columns.value] !== NUMBER) return;
+    const name = tag === null ? metric : `${tag}/${metric}`;
+    this.#track.point(this.#track.series(this.#prefix + name), values[columns.value]!);
   }
 
   #time(column: number, bytes: Uint8Array): number {
-    if (column < 0 || column >= this.#cells) return NaN;
-    if (this.#kinds[column] === TEXT) {
-      const start = this.#starts[column]!;
-      return this.#clock.scan(bytes, start, this.#ends[column]!) > start ? this.#clock.value : NaN;
+    const row = this.#row;
+    if (row.isText(column)) {
+      const start = row.starts[column]!;
+      return this.#clock.scan(bytes, start, row.ends[column]!) > start ? this.#clock.value : NaN;
     }
-    const time = this.#axis(column);
+    const time = row.number(column);
     return this.#startTime === this.#startTime && time < 1e8 ? this.#startTime + time : time;
   }
 
   #text(column: number, bytes: Uint8Array): string | null {
-    if (column < 0 || column >= this.#cells || this.#kinds[column] !== TEXT) return null;
-    return textFromBytes(byteText(bytes, this.#starts[column]!, this.#ends[column]!).trim());
+    const row = this.#row;
+    return row.isText(column)
+      ? textFromBytes(byteText(bytes, row.starts[column]!, row.ends[column]!).trim())
+      : null;
   }
 
   #handlesOf(tag: string): Int32Array {
@@ -338,6 +248,8 @@ export class TableReader implements ByteReader, LineConsumer {
     return handles;
   }
 }
+
+const NOTHING = new Uint8Array(0);
 
 function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) if (bytes[i] !== 32 && bytes[i] !== 9) return false;
