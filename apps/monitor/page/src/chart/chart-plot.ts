@@ -77,11 +77,10 @@ export class ChartPlot {
   show(scene: ChartScene): void {
     const remake = scene.log !== this.#scene.log || scene.picture.axis !== this.#scene.picture.axis;
     const isPainted = scene.picture === this.#scene.picture && scene.theme === this.#scene.theme;
-    const isMoved = scene.view[0] !== this.#view[0] || scene.view[1] !== this.#view[1];
     this.#scene = scene;
     if (this.#settling === null) this.#view = scene.view;
-    // Pointing at another line changes nothing of the layer.
-    if (!isPainted || isMoved) this.#stale = true;
+    // Another view or another line that is pointed at changes nothing of the layer.
+    if (!isPainted) this.#stale = true;
     const plot = this.#plot!;
     if (remake) {
       plot.destroy();
@@ -310,10 +309,8 @@ export class ChartPlot {
 
   #go(view: Range): void {
     if (view[0] === this.#view[0] && view[1] === this.#view[1]) return;
-    const isMoved =
-      Math.abs(view[1] - view[0] - (this.#view[1] - this.#view[0])) <= 1e-9 * (view[1] - view[0]);
+    // Until the columns of the new view come the layer is shifted and stretched.
     this.#view = view;
-    if (!isMoved) this.#stale = true;
     this.#redraw();
     if (this.#settling !== null) clearTimeout(this.#settling);
     this.#settling = setTimeout(() => {
