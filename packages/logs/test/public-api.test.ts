@@ -38,7 +38,7 @@ function importsFrom(file: string, seen = new Set<string>()): Set<string> {
   seen.add(file);
   if (!file.endsWith(".ts")) return seen;
   const text = readFileSync(file, "utf8");
-  for (const [, target] of text.matchAll(/from "([^"]+)"/g)) {
+  for (const [, target] of text.matchAll(/^(?:import|export|\}) .*from "([^"]+)";$/gm)) {
     if (target!.startsWith(".")) importsFrom(join(file, "..", target!), seen);
     else seen.add(target!);
   }

@@ -46,11 +46,12 @@ export const columnTable: LineGrammar = {
     let names: string[] = [];
     return (line) => {
       if (names.length === 0 && !/loss/i.test(line)) return null;
-      const cells = line.trim().split(line.includes("|") ? /\s*\|\s*/ : / {2,}|\t|\s+(?=\S+$)|\s+/);
-      if (isHeader(cells)) {
-        names = cells.map((name) => (name === "#" ? "step" : name === "E" ? "epoch" : name));
+      const header = cellsOfHeader(line);
+      if (isHeader(header)) {
+        names = header.map((name) => (name === "#" ? "step" : name === "E" ? "epoch" : name));
         return { fields: [], repeats: false };
       }
+      const cells = line.trim().split(line.includes("|") ? /\s*\|\s*/ : /\s+/);
       if (names.length === 0 || cells.length !== names.length || RULE.test(line)) return null;
       const rows = cells.flatMap((cell, i) => {
         const value = numberFromText(cell);
@@ -61,6 +62,14 @@ export const columnTable: LineGrammar = {
     };
   },
 };
+
+/** Names may be of several words where two blanks part the columns. */
+function cellsOfHeader(line: string): string[] {
+  const text = line.trim();
+  if (text.includes("|")) return text.split(/\s*\|\s*/);
+  const wide = text.split(/ {2,}|\t/);
+  return wide.length >= 3 ? wide : text.split(/\s+/);
+}
 
 function isHeader(cells: readonly string[]): boolean {
   return (

@@ -22,10 +22,10 @@ export const fairseq: LineGrammar = {
       const tag = json[1]!;
       return { ...reading, fields: reading.fields.map((field) => tagged(field, tag)) };
     }
-    if (/^(?:\| )?epoch \d+:\s+\d+ \/ \d+ \w+=/.test(message)) {
-      return readingFromPairs(line.replace(/epoch (\d+):/, "epoch=$1 "), { from, tag: "train_inner" });
+    if (/^(?:\| )?epoch +\d+: +\d+ \/ +\d+ \w+=/.test(message)) {
+      return readingFromPairs(line.replace(/epoch( +)(\d+):/, "epoch$1$2 "), { from, tag: "train_inner" });
     }
-    const bars = /^(?:\| )?epoch \d+ \| (?:(\w+) on '([^']+)' subset \| |(train) \| )?\w+ \S/.exec(message);
+    const bars = /^(?:\| )?epoch +\d+ \| (?:(\w+) on '([^']+)' subset \| |(train) \| )?\w+ \S/.exec(message);
     if (bars === null) return null;
     return readingFromPairs(line, { from, loose: true, tag: bars[2] ?? bars[1] ?? bars[3] ?? "train" });
   },

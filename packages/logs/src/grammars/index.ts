@@ -1,4 +1,5 @@
 import type { LineGrammar } from "../text/line-reading.ts";
+import { bracketProgress } from "./bracket-progress.ts";
 import { catboostText, lightgbm, xgboost } from "./boosting.ts";
 import { caffe } from "./caffe.ts";
 import { boxTable, columnTable } from "./console-tables.ts";
@@ -47,5 +48,6 @@ export const lineGrammars: readonly LineGrammar[] = [
   keras,
   tqdm,
   columnTable,
+  bracketProgress,
   plainPairs,
 ];

@@ -4,7 +4,7 @@ import type { LineEvent, LineField, LineGrammar, LineReading } from "../text/lin
 const ITERATION = /(?:^|\s)iteration\s+(\d+)\s*\/\s*\d+\s*\|/;
 const VALIDATION =
   /(?:^|\s)(validation|test) loss at (?:iteration +(\d+)|[^|]*?)(?: on (validation|test) set)?\s*\|/i;
-const SEGMENT = new RegExp(`^\\s*([^|:]*(?:\\([^)]*\\))?[^|:]*):\\s*(${NUMBER})\\s*$`);
+const SEGMENT = new RegExp(`^\\s*([A-Za-z][^|:]*?)(?::\\s*|\\s+)(${NUMBER})\\s*[A-Za-z/]*\\s*$`);
 
 /**
  * Megatron-LM and Megatron-DeepSpeed: ` iteration 12695/ 115311 | consumed samples: 9841584 | lm loss: 2.463556E+00 | .. |` and
@@ -17,15 +17,25 @@ export const megatron: LineGrammar = {
   create: () => (line, from) => {
     if (!line.includes("|")) return null;
     const iteration = ITERATION.exec(line.slice(from));
-    if (iteration !== null) return trainingLine(line, from + iteration.index, iteration[0], iteration[1]!);
+    if (iteration !== null)
+      return trainingLine(line, from, from + iteration.index, iteration[0], iteration[1]!);
     const validation = VALIDATION.exec(line.slice(from));
     return validation === null ? null : validationLine(line, from + validation.index, validation);
   },
 };
 
-function trainingLine(line: string, start: number, whole: string, iteration: string): LineReading {
+function trainingLine(
+  line: string,
+  from: number,
+  start: number,
+  whole: string,
+  iteration: string,
+): LineReading {
   const at = start + whole.indexOf(iteration);
-  const { fields, literals } = segments(line, start + whole.length, "");
+  const before = segments(line.slice(0, start), from, "");
+  const after = segments(line, start + whole.length, "");
+  const fields = [...before.fields, ...after.fields];
+  const literals = [...before.literals, ...after.literals];
   const skipped = fields.find((field) => field.name === "number of skipped iterations");
   const events: LineEvent[] = [];
   if (!fields.some((field) => /loss(?!.*scale)/i.test(field.name ?? ""))) {
@@ -44,7 +54,8 @@ function trainingLine(line: string, start: number, whole: string, iteration: str
       positive: true,
     });
   }
-  return { fields: [{ start: at, end: at + iteration.length, role: "step" }, ...fields], literals, events };
+  const step: LineField = { start: at, end: at + iteration.length, role: "step" };
+  return { fields: [...before.fields, step, ...after.fields], literals, events };
 }
 
 function validationLine(line: string, start: number, match: RegExpExecArray): LineReading {
@@ -71,7 +82,7 @@ function segments(
     const match = SEGMENT.exec(segment);
     if (match !== null) {
       const number = match[2]!;
-      const numberAt = at + segment.lastIndexOf(number);
+      const numberAt = at + segment.indexOf(number, segment.indexOf(match[1]!) + match[1]!.length);
       literals.push([at, numberAt]);
       fields.push({
         start: numberAt,

@@ -1,3 +1,4 @@
+import { EpochSteps } from "../text/epoch-steps.ts";
 import { readingFromPairs } from "../text/pair-reading.ts";
 import { NUMBER } from "../text/number-pattern.ts";
 import type { LineField, LineGrammar, LineReading } from "../text/line-reading.ts";
@@ -63,26 +64,6 @@ export const tqdm: LineGrammar = {
     };
   },
 };
-
-/** Counts steps over epochs: those of the epochs before, each as long as the one at hand, and those of this one. */
-class EpochSteps {
-  #first = NaN;
-  #epoch = NaN;
-
-  get begun(): boolean {
-    return !Number.isNaN(this.#epoch);
-  }
-
-  begin(epoch: number): void {
-    if (Number.isNaN(this.#first)) this.#first = Math.min(epoch, 1);
-    this.#epoch = epoch;
-  }
-
-  place(at: number, of: number): { step: number; epoch: number } {
-    const before = Number.isNaN(of) ? 0 : (this.#epoch - this.#first) * of;
-    return { step: before + at, epoch: this.#epoch };
-  }
-}
 
 /** Adds the bar's position, which tells a redrawn bar from one that moved. */
 function withPosition(line: string, reading: LineReading, at: string, from = 0): LineReading {

@@ -1,9 +1,11 @@
+import { byteText } from "../bytes/byte-text.ts";
 import { NumberScanner } from "../bytes/number-scanner.ts";
 
 const LF = 10;
 const CR = 13;
 const QUOTE = 34;
 const BLANK = 32;
+const SEMICOLON = 59;
 
 /** What a cell holds: nothing, a number, or text. */
 export const ABSENT = 0;
@@ -27,7 +29,7 @@ export class RowScanner {
   /** Cells of the row last read, no more than there are columns. */
   cells = 0;
 
-  /** `separator`: the byte between cells; 32 stands for any run of blanks. */
+  /** `separator`: the byte between cells; 32 stands for any run of blanks. Between semicolons `2,5` is a number. */
   constructor(separator: number, columns: number) {
     this.#separator = separator;
     this.kinds = new Uint8Array(columns);
@@ -84,7 +86,7 @@ export class RowScanner {
         i = at;
         to = at;
       }
-      const value = this.#numbers.value;
+      let value = this.#numbers.value;
       i = this.#skipBlanks(bytes, i, end);
       c = i < end ? bytes[i]! : LF;
       const ends = c === separator || c === LF || c === CR || (separator === BLANK && i > to);
@@ -97,6 +99,13 @@ export class RowScanner {
         }
         to = i;
         c = i < end ? bytes[i]! : LF;
+        if (separator === SEMICOLON) {
+          const comma = numberWithComma(bytes, from, to);
+          if (comma !== null) {
+            kind = NUMBER;
+            value = comma;
+          }
+        }
       }
       if (separator === BLANK) {
         while (i < end && (bytes[i] === 32 || bytes[i] === 9)) i++;
@@ -123,4 +132,9 @@ export class RowScanner {
     while (i < end && (bytes[i] === BLANK || bytes[i] === tab)) i++;
     return i;
   }
+}
+
+function numberWithComma(bytes: Uint8Array, start: number, end: number): number | null {
+  const text = byteText(bytes, start, end).trim();
+  return /^[-+]?\d+,\d+(?:[eE][-+]?\d+)?$/.test(text) ? Number(text.replace(",", ".")) : null;
 }
