@@ -25,7 +25,7 @@ export const fairseq: LineGrammar = {
     if (/^(?:\| )?epoch +\d+: +\d+ \/ +\d+ \w+=/.test(message)) {
       return readingFromPairs(line.replace(/epoch( +)(\d+):/, "epoch$1$2 "), { from, tag: "train_inner" });
     }
-    const bars = /^(?:\| )?epoch +\d+ \| (?:(\w+) on '([^']+)' subset \| |(train) \| )?\w+ \S/.exec(message);
+    const bars = /^(?:\| )?epoch +\d+ \| (?:(\w+) on '([^']+)' subset \| |(train) \| )?\w+ +\S/.exec(message);
     if (bars === null) return null;
     return readingFromPairs(line, { from, loose: true, tag: bars[2] ?? bars[1] ?? bars[3] ?? "train" });
   },
