@@ -7,7 +7,8 @@ import type { SeriesPlot } from "./series-plot.ts";
 
 interface Known {
   readonly counts: number[];
-  readonly events: number[];
+  /** What each event said, since one that lasts still grows. */
+  readonly events: string[];
   /** Whether each series is a loss, and which is the main one: asked once a name, however long it is. */
   readonly losses: boolean[];
   main: number | null;
@@ -82,8 +83,9 @@ function takeMetrics(run: BoardRun, known: Known): MetricState[] {
 function takeEvents(run: BoardRun, known: Known): [number, EventState][] {
   const changed: [number, EventState][] = [];
   run.plots.marks.forEach((mark, k) => {
-    if (mark.event.count === known.events[k]) return;
-    known.events[k] = mark.event.count;
+    const text = `${mark.event.count} ${mark.event.message}`;
+    if (text === known.events[k]) return;
+    known.events[k] = text;
     changed.push([k, eventState(mark)]);
   });
   return changed;

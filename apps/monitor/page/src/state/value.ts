@@ -34,6 +34,11 @@ export function createValue<T>(first: T): Value<T> {
 /** Draws a component anew whenever the value changes. */
 export function useValue<T>(value: Value<T>): T {
   const [, redraw] = useState({});
-  useEffect(() => value.follow(() => redraw({})), [value]);
-  return value.get();
+  const drawn = value.get();
+  useEffect(() => {
+    // It may have changed between the drawing and now.
+    if (!Object.is(value.get(), drawn)) redraw({});
+    return value.follow(() => redraw({}));
+  }, [value]);
+  return drawn;
 }
