@@ -1,3 +1,4 @@
+import { F32 } from "./columns";
 import { distance2, distances, HUBER, MAE, MSE, SMOOTH_L1 } from "./distance";
 import { addInteger, addNumber, TOP } from "./exact-sum";
 import { noteExtremes } from "./extremes";
@@ -15,7 +16,7 @@ import { losses, parameter } from "./workspace";
  * With all x < 2^top and q = top + log n - 51: |S - start| <= n 2^top = 2^(q + 51), so S stays. All lanes of A together
  * are at most 8 n 2^(q - 1); 53 bits hold that where all x are multiples of 2^(q + 2 + log n - 53), which they are
  * where no x but 0 is below 2^(q + 1 + log n): 2^(top - 38) and 2^(top - 36). Both conditions are read off the high
- * words of the losses after the pass; where one fails, nothing has been added and the losses take another way. Which
+ * words of the losses after the pass (`zeros`: less 1 bit, 0 has the largest of them all); where one fails, nothing has been added and the losses take another way. Which
  * way they take never changes the sum, as all are exact.
  *
  * The deep way, for losses within 2^81, cuts the rests once more: A starts at 1.5 * 2^(p + 52), p = q - 45, and its
@@ -28,12 +29,14 @@ export const QUICK: i32 = 1024;
 export const STORED: i32 = -1;
 export const DEEP: i32 = -2;
 
+const ONE_BIT = memory.data<i64>([1, 1], 16);
+
 export let highest: u32 = 0;
 let lowest: u32 = 0;
 
 // @ts-ignore: decorator
 @inline
-function pass<T>(kind: i32, deep: bool, state: usize, target: usize, prediction: usize, count: i32): bool {
+function pass<T>(kind: i32, deep: bool, zeros: bool, state: usize, target: usize, prediction: usize, count: i32): bool {
   const lanes = count == BLOCK ? 6 : 7;
   const top = load<i32>(state, S.WINDOW);
   const q = top + lanes - 51;
@@ -42,9 +45,6 @@ function pass<T>(kind: i32, deep: bool, state: usize, target: usize, prediction:
   const deepStart = deep ? splat(1.5 * powerOfTwo(p + 52)) : splat(0);
   const a = splat(parameter(0));
   const half = splat(parameter(0) / 2);
-  // Once the minimum is 0, zeros tell nothing new: less 1 bit they are the largest of all words. The bit stands in
-  // memory because a register for it would be one too many.
-  v128.store(state, i64x2.splat(load<f64>(state, S.MIN) == 0 ? 1 : 0), S.LESS);
   const width = 2 * sizeof<T>();
   let s0 = start;
   let s1 = start;
@@ -74,11 +74,11 @@ function pass<T>(kind: i32, deep: bool, state: usize, target: usize, prediction:
     }
     prediction += 4 * width;
     most = i32x4.max_u(i32x4.max_u(most, x0), x1);
-    least = i32x4.min_u(least, i64x2.sub(x0, v128.load(state, S.LESS)));
-    least = i32x4.min_u(least, i64x2.sub(x1, v128.load(state, S.LESS)));
+    least = i32x4.min_u(least, zeros ? i64x2.sub(x0, v128.load(ONE_BIT)) : x0);
+    least = i32x4.min_u(least, zeros ? i64x2.sub(x1, v128.load(ONE_BIT)) : x1);
     most = i32x4.max_u(i32x4.max_u(most, x2), x3);
-    least = i32x4.min_u(least, i64x2.sub(x2, v128.load(state, S.LESS)));
-    least = i32x4.min_u(least, i64x2.sub(x3, v128.load(state, S.LESS)));
+    least = i32x4.min_u(least, zeros ? i64x2.sub(x2, v128.load(ONE_BIT)) : x2);
+    least = i32x4.min_u(least, zeros ? i64x2.sub(x3, v128.load(ONE_BIT)) : x3);
     const t0 = f64x2.add(s0, x0);
     const t1 = f64x2.add(s1, x1);
     const r0 = f64x2.sub(x0, f64x2.sub(t0, s0));
@@ -121,18 +121,34 @@ function pass<T>(kind: i32, deep: bool, state: usize, target: usize, prediction:
 }
 
 function passOf(kind: i32, type: i32, state: usize, target: usize, prediction: usize, count: i32): bool {
-  if (kind == STORED) return pass<f64>(STORED, false, state, target, prediction, BLOCK);
-  if (kind == DEEP) return pass<f64>(STORED, true, state, target, prediction, BLOCK);
-  if (type == 0) {
-    if (kind == MSE) return pass<f32>(MSE, false, state, target, prediction, count);
-    if (kind == MAE) return pass<f32>(MAE, false, state, target, prediction, count);
-    if (kind == HUBER) return pass<f32>(HUBER, false, state, target, prediction, count);
-    return pass<f32>(SMOOTH_L1, false, state, target, prediction, count);
+  // Once the minimum is 0, zeros tell nothing new, and need not stand in the way.
+  if (load<f64>(state, S.MIN) == 0) return passWith(true, kind, type, state, target, prediction, count);
+  return passWith(false, kind, type, state, target, prediction, count);
+}
+
+// @ts-ignore: decorator
+@inline
+function passWith(
+  zeros: bool,
+  kind: i32,
+  type: i32,
+  state: usize,
+  target: usize,
+  prediction: usize,
+  count: i32,
+): bool {
+  if (kind == STORED) return pass<f64>(STORED, false, zeros, state, target, prediction, BLOCK);
+  if (kind == DEEP) return pass<f64>(STORED, true, zeros, state, target, prediction, BLOCK);
+  if (type == F32) {
+    if (kind == MSE) return pass<f32>(MSE, false, zeros, state, target, prediction, count);
+    if (kind == MAE) return pass<f32>(MAE, false, zeros, state, target, prediction, count);
+    if (kind == HUBER) return pass<f32>(HUBER, false, zeros, state, target, prediction, count);
+    return pass<f32>(SMOOTH_L1, false, zeros, state, target, prediction, count);
   }
-  if (kind == MSE) return pass<f64>(MSE, false, state, target, prediction, count);
-  if (kind == MAE) return pass<f64>(MAE, false, state, target, prediction, count);
-  if (kind == HUBER) return pass<f64>(HUBER, false, state, target, prediction, count);
-  return pass<f64>(SMOOTH_L1, false, state, target, prediction, count);
+  if (kind == MSE) return pass<f64>(MSE, false, zeros, state, target, prediction, count);
+  if (kind == MAE) return pass<f64>(MAE, false, zeros, state, target, prediction, count);
+  if (kind == HUBER) return pass<f64>(HUBER, false, zeros, state, target, prediction, count);
+  return pass<f64>(SMOOTH_L1, false, zeros, state, target, prediction, count);
 }
 
 /** Adds losses in one pass, where they fit its windows; `count` is BLOCK or, straight from columns, QUICK. */

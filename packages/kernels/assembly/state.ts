@@ -23,8 +23,6 @@ export const QUICK_BLOCKS: usize = 88;
 export const SLOW_BLOCKS: usize = 92;
 /** i32: additions since carries were moved. */
 export const LOAD: usize = 96;
-/** v128: what is taken from the bits of a loss before the least is looked for. */
-export const LESS: usize = 112;
 export const SUM: usize = 128;
 export const WEIGHT_SUM: usize = 128 + ((<usize>LIMBS) << 3);
 export const SQUARE_SUM: usize = 128 + 2 * ((<usize>LIMBS) << 3);
