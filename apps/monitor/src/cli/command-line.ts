@@ -220,9 +220,9 @@ function reduction(text: string): string {
   );
 }
 
-/** Reads the port of `--serve`: null for {@link ANY_PORT}. */
-function servePortOf(text: string): number | null {
-  return text === ANY_PORT ? null : portOf("--serve")(text);
+/** Reads the port of `--serve`: true for {@link ANY_PORT}, as commander has a flag without a value. */
+function servePortOf(text: string): number | true {
+  return text === ANY_PORT ? true : portOf("--serve")(text);
 }
 
 /** Reads a port; 0 lets the system choose. */

@@ -13,8 +13,8 @@ export interface WatchOptions {
   readonly json?: boolean;
   readonly once?: boolean;
   readonly format?: string;
-  /** The port of the web page, null for any; absent where there is none. */
-  readonly serve?: number | null;
+  /** The port of the web page, true for any; absent where there is none. */
+  readonly serve?: number | true;
 }
 
 /** Milliseconds between readings of `--json`: at most one line a metric in this time. */
@@ -34,7 +34,7 @@ export async function runWatch(
   const { servePage } = await import("../server/serve-page.ts");
   const followed: LiveRuns[] = [];
   const server = await servePage(context, () => followed.flatMap(({ runs }) => runs), {
-    port: options.serve ?? undefined,
+    port: options.serve === true ? undefined : options.serve,
   });
   say(context, `The web page: ${server.url}`);
   try {

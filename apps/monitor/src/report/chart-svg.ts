@@ -2,7 +2,7 @@ import { escapeText } from "../format/escape-text.ts";
 import { formatCount, formatNumber } from "../format/number-text.ts";
 import type { BoardRun } from "../plot/run-board.ts";
 import type { SeriesColumns } from "../plot/series-window.ts";
-import { niceTicks } from "./nice-ticks.ts";
+import { niceTicks } from "../plot/nice-ticks.ts";
 
 /** Pixels of the picture, and of what stands around the lines. */
 const WIDTH = 960;

@@ -21,7 +21,7 @@ function logOf(size: number, more: (step: number) => Readonly<Record<string, num
   return text;
 }
 
-describe.skipIf(!HAS_BROWSER)("the page, in Chromium", { timeout: 60_000 }, () => {
+describe.skipIf(!HAS_BROWSER)("the page, in Chromium", { timeout: 30_000 }, () => {
   let browser: Browser;
   let server: PageServer | null = null;
   let opened: WatchedPage[] = [];

@@ -1,6 +1,7 @@
 import uPlot from "uplot";
 import { formatNumber } from "../../../src/format/number-text.ts";
 import { formatTick } from "../text/x-text.ts";
+import { logTicks } from "./log-ticks.ts";
 import { paintEvents } from "./paint-events.ts";
 import { paintLines, scalesOf } from "./paint-lines.ts";
 import type { Picture, PlacedEvent, Range } from "./picture.ts";
@@ -131,6 +132,8 @@ export class ChartPlot {
 
   #create(width: number, height: number): void {
     const { log, picture } = this.#scene;
+    // An axis that was linear may begin below 0, where a logarithm would never come to an end.
+    this.#yRange = yRangeOf(picture, this.#view, log);
     const axis = {
       stroke: () => this.#scene.theme.text,
       font: FONT,
@@ -161,6 +164,9 @@ export class ChartPlot {
             ...axis,
             size: 58,
             space: 34,
+            ...(log
+              ? { splits: (_u: uPlot, _axis: number, low: number, high: number) => logTicks(low, high) }
+              : {}),
             values: (_u, splits) => splits.map((y) => (y === null ? "" : formatNumber(y, 4))),
           },
         ],

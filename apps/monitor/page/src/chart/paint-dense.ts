@@ -26,7 +26,7 @@ export function paintDense(context: CanvasRenderingContext2D, lines: readonly Li
 function paintLine(pixels: Uint32Array, width: number, height: number, line: Line, scales: Scales): void {
   const { columns, smoothed } = line.window;
   const { x, y, log, ratio } = scales;
-  const colour = pixelFrom(line.style.colour, smoothed === null ? 255 : 72);
+  const colour = pixelFrom(line.style.colour, smoothed === null ? 255 : 56);
   const half = HALF * ratio;
   const span = Math.max(1, Math.round(ratio));
   let before = Number.NaN;

@@ -15,7 +15,7 @@ export interface Scales {
 /** Fewer columns than this on the whole canvas are drawn with their dots and their dashes. */
 const SPARSE = 120;
 /** How strong a raw line is behind its smoothed one. */
-const BEHIND = 0.28;
+const BEHIND = 0.2;
 
 /** Makes the scales of a canvas that shows `range` by `yRange`. */
 export function scalesOf(
