@@ -11,7 +11,7 @@ const STEPS = memory.data<f64>(
   [16.0, 16.0, 0.0625, 0.0625, 40.0, 40.0, 6755399441055744.0, 6755399441055744.0],
   16,
 );
-const FACTORS = memory.data<f64>([2.0, 2.0, 3.0, 3.0, 4.0, 4.0, 5.0, 5.0, 6.0, 6.0, 7.0, 7.0], 16);
+const FACTORS = memory.data<f64>([4.0, 4.0, 6.0, 6.0], 16);
 
 export const FAR: f64 = 40;
 
@@ -91,24 +91,19 @@ export function tails(offsets: usize, rests: usize, count: i32, out: usize): voi
     const c6 = low(p3, q3);
     const c7 = high(p3, q3);
     const a = f64x2.add(c0, f64x2.mul(r, c1));
-    const b = f64x2.add(c2, f64x2.mul(r, c3));
-    const c = f64x2.add(c4, f64x2.mul(r, c5));
-    const d = f64x2.add(c6, f64x2.mul(r, c7));
+    const r3 = f64x2.mul(r, c3);
+    const b = f64x2.add(c2, r3);
+    const r5 = f64x2.mul(r, c5);
+    const c = f64x2.add(c4, r5);
+    const r7 = f64x2.mul(r, c7);
+    const d = f64x2.add(c6, r7);
     v128.store(out, f64x2.add(f64x2.add(a, f64x2.mul(r2, b)), f64x2.mul(f64x2.mul(r2, r2), f64x2.add(c, f64x2.mul(r2, d)))));
-    const e = f64x2.add(c1, f64x2.mul(r, f64x2.mul(c2, v128.load(FACTORS))));
-    const f = f64x2.add(
-      f64x2.mul(c3, v128.load(FACTORS, 16)),
-      f64x2.mul(r, f64x2.mul(c4, v128.load(FACTORS, 32))),
-    );
-    const g = f64x2.add(
-      f64x2.mul(c5, v128.load(FACTORS, 48)),
-      f64x2.mul(r, f64x2.mul(c6, v128.load(FACTORS, 64))),
-    );
-    const h = f64x2.mul(c7, v128.load(FACTORS, 80));
-    v128.store(
-      rests,
-      f64x2.neg(f64x2.add(f64x2.add(e, f64x2.mul(r2, f)), f64x2.mul(f64x2.mul(r2, r2), f64x2.add(g, f64x2.mul(r2, h))))),
-    );
+    // The derivative from the same pairs: 2 c2 + 3 c3 r = 2 b + c3 r, and so on.
+    const e = f64x2.add(f64x2.add(b, b), r3);
+    const g = f64x2.add(f64x2.mul(c, v128.load(FACTORS)), r5);
+    const h = f64x2.add(f64x2.mul(d, v128.load(FACTORS, 16)), r7);
+    const slope = f64x2.add(f64x2.add(c1, f64x2.mul(r, e)), f64x2.mul(f64x2.mul(r, r2), f64x2.add(g, f64x2.mul(r2, h))));
+    v128.store(rests, f64x2.neg(slope));
   }
 }
 
