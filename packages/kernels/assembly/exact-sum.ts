@@ -1,4 +1,4 @@
-import { BLOCK, BLOCK_BYTES, powerOfTwo, splat } from "./vector";
+import { powerOfTwo, splat } from "./vector";
 
 /*
  * A sum without rounding: LIMBS signed digits of 32 bits in i64, digit i worth 2^(32 i - 1074). Numbers must stay

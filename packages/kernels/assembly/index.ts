@@ -1,10 +1,11 @@
-import { evaluate } from "./evaluate";
-import { toDoubles, widthOf } from "./columns";
 import { ADDED, TOO_FAR } from "./careful";
+import { F64, toDoubles, widthOf } from "./columns";
+import { SMOOTH_L1 } from "./distance";
+import { evaluate } from "./evaluate";
+import { normalize } from "./exact-sum";
 import { addDistances, addLosses } from "./fold";
 import { QUICK } from "./one-pass";
-import { clear, STATE_BYTES } from "./state";
-import { normalize, LIMBS } from "./exact-sum";
+import { clear, SQUARE_SUM, SUM, WEIGHT_SUM } from "./state";
 import { BLOCK } from "./vector";
 import { losses, scratch, setBase } from "./workspace";
 
@@ -24,9 +25,9 @@ export function clearState(state: usize): void {
 
 /** Moves the carries of a state's sums, so that its digits can be read. */
 export function settle(state: usize): void {
-  normalize(state + 128);
-  normalize(state + 128 + (<usize>LIMBS << 3));
-  normalize(state + 128 + 2 * (<usize>LIMBS << 3));
+  normalize(state + SUM);
+  normalize(state + WEIGHT_SUM);
+  normalize(state + SQUARE_SUM);
 }
 
 /**
@@ -55,25 +56,6 @@ export function unreduced(
   return rows;
 }
 
-/** Adds losses that stand in memory, doubles, as `fold` does. */
-export function foldLosses(
-  state: usize,
-  values: usize,
-  weight: usize,
-  start: i32,
-  rows: i32,
-  firstRow: f64,
-  squares: bool,
-): i32 {
-  outcome = 0;
-  for (let first = start; first < rows; first += BLOCK) {
-    const count = min(BLOCK, rows - first);
-    memory.copy(losses(), values + (<usize>first << 3), <usize>count << 3);
-    if (!add(state, count, firstRow + <f64>first, weight, 1, first, squares)) return first;
-  }
-  return rows;
-}
-
 /**
  * Adds the loss of each unit from `first` on to a state. `weight` is 0 for none.
  * @returns the units done; where that is not all, `outcome` says why, and the losses of the block that begins there
@@ -95,7 +77,7 @@ export function fold(
   squares: bool,
 ): i32 {
   outcome = 0;
-  const straight = kind < 4 && weight == 0 && !squares && targetType == predictionType && predictionType < 2;
+  const straight = kind <= SMOOTH_L1 && weight == 0 && !squares && targetType == predictionType && predictionType <= F64;
   for (let first = start; first < rows; first += BLOCK) {
     const count = min(BLOCK, rows - first);
     const row = firstRow + <f64>first;
@@ -139,13 +121,14 @@ function add(
   return true;
 }
 
-/** Whether all are finite and above 0. */
+/** Whether all are finite and above 0; copies stand behind the last up to a multiple of 8. */
 function areWeights(weights: usize, count: i32): bool {
-  for (let i = 0; i < count; i++) {
-    const w = load<f64>(weights + (<usize>i << 3));
-    if (!(w > 0 && w < Infinity)) return false;
+  let fine = i64x2.splat(-1);
+  for (let at = weights, end = weights + (<usize>count << 3); at < end; at += 16) {
+    const w = v128.load(at);
+    fine = v128.and(fine, v128.and(f64x2.gt(w, f64x2.splat(0)), f64x2.lt(w, f64x2.splat(Infinity))));
   }
-  return true;
+  return i64x2.all_true(fine);
 }
 
 /** Where the tables end: the host's memory begins behind. */

@@ -33,15 +33,6 @@ export interface WasmExports {
     firstRow: number,
     squares: boolean,
   ): number;
-  foldLosses(
-    state: number,
-    losses: number,
-    weight: number,
-    start: number,
-    rows: number,
-    firstRow: number,
-    squares: boolean,
-  ): number;
 }
 
 /** Compiles the kernels for one memory and writes their tables into its first 64 KiB. */
