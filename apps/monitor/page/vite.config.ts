@@ -11,6 +11,8 @@ export default defineConfig({
     target: "es2022",
     modulePreload: false,
     assetsInlineLimit: 0,
+    // The licences of what is bundled go with it.
+    license: { fileName: "licenses.md" },
     reportCompressedSize: false,
     rollupOptions: {
       output: { entryFileNames: "page.js", assetFileNames: "page[extname]", codeSplitting: false },

@@ -12,7 +12,7 @@ import { formatReading } from "./reading-text.ts";
 import type { Reading } from "./readings.ts";
 
 /** Runs and events told of at most. */
-const READ = 6;
+const READ = 5;
 const TOLD = 4;
 /** How near an event must be, in CSS pixels. */
 const NEAR = 8;
@@ -34,7 +34,10 @@ export function ChartTip(props: {
   const place = isRight ? { right: `${at.width - at.left + 14}px` } : { left: `${at.left + 14}px` };
   return (
     <div class="tip" style={{ ...place, top: `${at.top}px` }}>
-      <p class="where">{formatX(picture.axis, roundedX(picture.axis, at.x, view))}</p>
+      <p class="where">
+        {formatX(picture.axis, roundedX(picture.axis, at.x, view))}
+        {smoothing !== null && ` · smooth: ${SMOOTHINGS[smoothing]!.label}`}
+      </p>
       <ul>
         {readings.slice(0, READ).map((reading, k) => (
           <li key={reading.line.of.run.head.id}>
@@ -42,12 +45,7 @@ export function ChartTip(props: {
             <span class="name">{label(reading.line.of.run.head.name)}</span>
             <span class="figure">
               {formatReading(reading, picture.axis, k === 0)}
-              {reading.smoothed !== null && smoothing !== null && (
-                <>
-                  <br />
-                  {SMOOTHINGS[smoothing]!.label}: {formatNumber(reading.smoothed)}
-                </>
-              )}
+              {reading.smoothed !== null && ` · smooth ${formatNumber(reading.smoothed)}`}
             </span>
           </li>
         ))}
