@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { RunBoard } from "../../src/plot/run-board.ts";
@@ -7,7 +6,6 @@ import { type PageServer, startPageServer } from "../../src/server/page-server.t
 import { runFromText, type WrittenRun } from "../server/board-from-text.ts";
 import { HAS_BROWSER, openBrowser, openPage, type WatchedPage } from "./open-browser.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PATIENCE = 15_000;
 
 /** A log that falls, with one spike and a stretch of NaN. */
@@ -200,7 +198,7 @@ describe.skipIf(!HAS_BROWSER)("the page, in Chromium", { timeout: 30_000 }, () =
     for (const key of ["1", "2", "3", "?"]) {
       await page.keyboard.press(key);
       const faults = await page.evaluate(
-        `${AXE}; axe.run().then((r) => r.violations.map((v) => v.id + ": " + v.nodes[0].html))`,
+        `${axe.source}; axe.run().then((r) => r.violations.map((v) => v.id + ": " + v.nodes[0].html))`,
       );
       expect(faults).toEqual([]);
     }
