@@ -85,7 +85,12 @@ export default defineConfig({
       unit("logs", "packages/logs"),
       unit("streaming", "packages/streaming"),
       unit("monitor", "apps/monitor"),
-      chromium === undefined ? noBrowser("browser") : browser("browser", "packages/streaming", chromium),
+      ...(chromium === undefined
+        ? [noBrowser("browser")]
+        : [
+            browser("kernels in a browser", "packages/kernels", chromium),
+            browser("streaming in a browser", "packages/streaming", chromium),
+          ]),
     ],
   },
 });
