@@ -1,3 +1,4 @@
+import { LOSSES, type ParameterInfo } from "@lossflow/core";
 import { UsageError } from "./usage-error.ts";
 
 /** A loss as the registry takes it: its id and its parameters in snake_case. */
@@ -11,7 +12,8 @@ const LOOSE_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
  * Reads `--loss ID[:k=v,...]` (each becomes one result, in this order) and `--param k=v`, short for one loss only.
- * Values are JSON (`true`, `0.25`, `[1,2,3]`); what is not, is text (`convention=torch`).
+ * Values are JSON (`true`, `0.25`, `[1,2,3]`); what is not, is text (`convention=torch`), and so are the words a
+ * parameter may be, whatever they look like (`labels=01`).
  * @throws LF_USAGE where a part is not `k=v`, a parameter is given twice, or `--param` meets several losses.
  */
 export function lossSpecsFromText(losses: readonly string[], params: readonly string[] = []): LossSpec[] {
@@ -25,7 +27,7 @@ export function lossSpecsFromText(losses: readonly string[], params: readonly st
   return [
     {
       loss: specs[0]!.loss,
-      params: paramsFrom(params, "--param", new Map(Object.entries(specs[0]!.params))),
+      params: paramsFrom(specs[0]!.loss, params, "--param", new Map(Object.entries(specs[0]!.params))),
     },
   ];
 }
@@ -36,14 +38,16 @@ function lossSpecFromText(text: string): LossSpec {
   if (loss === "")
     throw new UsageError(`--loss takes an id such as mse or huber:delta=0.5, not ${JSON.stringify(text)}.`);
   const parts = colon < 0 ? [] : splitOutsideBrackets(text.slice(colon + 1));
-  return { loss, params: paramsFrom(parts, "--loss", new Map()) };
+  return { loss, params: paramsFrom(loss, parts, "--loss", new Map()) };
 }
 
 function paramsFrom(
+  loss: string,
   parts: readonly string[],
   flag: string,
   params: Map<string, unknown>,
 ): Record<string, unknown> {
+  const known = LOSSES.find(({ id }) => id === loss)?.parameters ?? [];
   for (const part of parts) {
     const equals = part.indexOf("=");
     const name = part.slice(0, equals).trim();
@@ -51,12 +55,20 @@ function paramsFrom(
       throw new UsageError(`${flag} takes parameters as name=value, not ${JSON.stringify(part)}.`);
     }
     if (params.has(name)) throw new UsageError(`The parameter ${name} is given twice; give it once.`);
-    params.set(name, valueFrom(part.slice(equals + 1).trim()));
+    params.set(
+      name,
+      valueFrom(
+        part.slice(equals + 1).trim(),
+        known.find((parameter) => parameter.name === name),
+      ),
+    );
   }
   return Object.fromEntries(params);
 }
 
-function valueFrom(text: string): unknown {
+function valueFrom(text: string, parameter: ParameterInfo | undefined): unknown {
+  if (parameter?.choices?.includes(text) || (parameter?.kind === "choice" && !text.startsWith('"')))
+    return text;
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -30,6 +30,14 @@ test("values are JSON, lists included; what is not, is text", () => {
   ]);
 });
 
+test("a word that a parameter may be stays text, whatever it looks like", () => {
+  const expected = [{ loss: "hinge", params: { labels: "01" } }];
+  expect(lossSpecsFromText(["hinge:labels=01"])).toEqual(expected);
+  expect(lossSpecsFromText(['hinge:labels="01"'])).toEqual(expected);
+  expect(lossSpecsFromText(["hinge"], ["labels=01"])).toEqual(expected);
+  expect(lossSpecsFromText(["hinge:labels=1"])).toEqual([{ loss: "hinge", params: { labels: "1" } }]);
+});
+
 test("--param is short for one loss only", () => {
   expect(lossSpecsFromText(["huber"], ["delta=0.5"])).toEqual([{ loss: "huber", params: { delta: 0.5 } }]);
   expect(() => lossSpecsFromText(["huber", "mse"], ["delta=0.5"])).toThrow(/belongs to one loss/);
