@@ -6,10 +6,11 @@ import type { RunningLossState } from "./running-loss-state.ts";
 /** Counts a loss that is NaN or infinite. @throws LF_NON_FINITE under the policy `throw`. */
 export function addNonFinite(state: RunningLossState, value: number, weight: number, row: number): void {
   if (state.nanPolicy === "throw") throw nonFiniteLoss(value, row);
-  const kind = Number.isNaN(value) ? "nan" : value > 0 ? "posInf" : "negInf";
+  // What is no number at all, from callers without types, is NaN and never an infinity.
+  const kind = value > 0 ? "posInf" : value < 0 ? "negInf" : "nan";
   state[kind] = addCounts(state[kind], 1);
   const term = value * weight;
-  state.nonFiniteTerms |= Number.isNaN(term) ? 1 : term > 0 ? 2 : 4;
+  state.nonFiniteTerms |= term > 0 ? 2 : term < 0 ? 4 : 1;
 }
 
 /** The refusal of a loss that is NaN or infinite. */
