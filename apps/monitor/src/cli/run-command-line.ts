@@ -14,7 +14,9 @@ export async function runCommandLine(args: readonly string[], context: Context):
   let exitCode: number = EXIT.fine;
   const program = createCommandLine(context, (code) => (exitCode = code));
   try {
-    await program.parseAsync(withPlainServe(args), { from: "user" });
+    const words = withHelpFlag(args);
+    refuseUnknownCommand(words[0], program);
+    await program.parseAsync(withPlainServe(words), { from: "user" });
   } catch (error) {
     const stopped = stopReasonFrom(context.signal);
     if (stopped !== null) return stopped.exitCode;
@@ -22,7 +24,24 @@ export async function runCommandLine(args: readonly string[], context: Context):
     return reportFailure(error, context);
   }
   const stopped = stopReasonFrom(context.signal);
-  return stopped?.kind === "signal" ? stopped.exitCode : exitCode;
+  return stopped === null || stopped.kind === "closed" ? exitCode : stopped.exitCode;
+}
+
+/** Writes `help COMMAND` as `COMMAND --help`. */
+function withHelpFlag(args: readonly string[]): readonly string[] {
+  return args[0] === "help" ? [...args.filter((arg) => arg !== "help"), "--help"] : args;
+}
+
+/** Refuses a command that does not exist before its `--help` is taken for that of lossflow. */
+function refuseUnknownCommand(name: string | undefined, program: Command): void {
+  if (name === undefined || name.startsWith("-")) return;
+  const known = program.commands.map((command) => command.name());
+  if (known.includes(name)) return;
+  throw new UsageError(
+    `There is no command ${name}; there are ${formatNameList(known, "and")}.`,
+    name,
+    known,
+  );
 }
 
 async function reportFailure(error: unknown, context: Context): Promise<number> {
@@ -61,14 +80,6 @@ function usageErrorFrom(error: CommanderError, command: Command, program: Comman
   const name = /'([^']*)'/.exec(error.message)?.[1] ?? "";
   const call = command === program ? "lossflow" : `lossflow ${command.name()}`;
   switch (error.code) {
-    case "commander.unknownCommand": {
-      const known = program.commands.map((candidate) => candidate.name());
-      return new UsageError(
-        `There is no command ${name}; there are ${formatNameList(known, "and")}.`,
-        name,
-        known,
-      );
-    }
     case "commander.unknownOption": {
       const known = [...command.options.flatMap((option) => option.long ?? []), "--help"];
       return new UsageError(

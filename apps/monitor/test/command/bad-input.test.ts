@@ -40,6 +40,8 @@ test.concurrent.each<[string, () => string[], number, RegExp]>([
   ["an unknown format", () => ["summary", file("good.jsonl"), "--format", "jsonll"], 2, /jsonl/],
   ["an unknown command", () => ["sumary", file("good.jsonl")], 2, /Did you mean summary/],
   ["a command that is not built", () => ["compare", file("good.jsonl")], 2, /no command compare/],
+  ["the help of an unknown command", () => ["help", "nope"], 2, /no command nope/],
+  ["--help of an unknown command", () => ["nope", "--help"], 2, /no command nope/],
   ["an unknown flag", () => ["summary", file("good.jsonl"), "--jsn"], 2, /Did you mean --json/],
   ["no source", () => ["summary"], 2, /needs a source/],
   [
@@ -145,4 +147,15 @@ test("of several sources the readable ones are printed, then 30", async () => {
   expect(outcome.exitCode).toBe(30);
   expect(JSON.parse(outcome.stdout)).toMatchObject({ version: 1, runs: [{ run: "good" }] });
   expect(outcome.stderr.trim().split("\n")).toHaveLength(2);
+}, 30_000);
+
+test("help COMMAND prints what COMMAND --help prints, and is fine", async () => {
+  const [help, flag, all] = await Promise.all([
+    lossflow(["help", "eval"]),
+    lossflow(["eval", "--help"]),
+    lossflow(["help"]),
+  ]);
+  expect(help).toEqual(flag);
+  expect(help).toMatchObject({ exitCode: 0, stderr: "", stdout: expect.stringMatching(/--prediction/) });
+  expect(all).toMatchObject({ exitCode: 0, stderr: "", stdout: expect.stringMatching(/Exit codes/) });
 }, 30_000);
