@@ -1,3 +1,5 @@
+import { EXIT } from "./exit-code.ts";
+import { say } from "./say.ts";
 import { STOP_SIGNALS, type StopReason } from "./stop-reason.ts";
 
 /** What a command may touch of the outside world. */
@@ -6,7 +8,7 @@ export interface Context {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: NodeJS.ProcessEnv;
-  /** Aborts with a {@link StopReason}: at the first SIGINT or SIGTERM, or when nobody reads standard output any more. */
+  /** Aborts with a {@link StopReason}: at the first SIGINT or SIGTERM, or when standard output takes no more. */
   readonly signal: AbortSignal;
 }
 
@@ -15,7 +17,7 @@ const GRACE = 5_000;
 
 /**
  * Wires this process: the first signal asks the command to end, a second one (or five seconds) ends it.
- * A reader that has left (`| head`) ends the output quietly.
+ * A reader that has left (`| head`) ends the output quietly; an output that cannot be written to is said once.
  */
 export function contextFromProcess(): Context {
   const stop = new AbortController();
@@ -30,8 +32,15 @@ export function contextFromProcess(): Context {
   }
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
-      abort({ kind: "closed", exitCode: 0 });
+      if (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED") {
+        abort({ kind: "closed", exitCode: EXIT.fine });
+      } else if (process.exitCode !== EXIT.internal) {
+        // The command may have ended by now: what it wrote fails later.
+        process.exitCode = EXIT.internal;
+        if (stream === process.stdout)
+          say(process, `standard output cannot be written to: ${error.message}.`);
+        abort({ kind: "unwritable", exitCode: EXIT.internal });
+      }
     });
   }
   return {

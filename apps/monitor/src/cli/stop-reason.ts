@@ -1,7 +1,7 @@
 /** Why a command was asked to end, and the exit code that says so. */
 export interface StopReason {
-  /** A signal, or standard output closed by its reader. */
-  readonly kind: "signal" | "closed";
+  /** A signal, standard output closed by its reader, or an output that takes no more (a full disk). */
+  readonly kind: "signal" | "closed" | "unwritable";
   readonly exitCode: number;
 }
 

@@ -2,7 +2,8 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const COMMAND = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+/** The built command. */
+export const COMMAND: string = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
 /** What a command left behind. */
 export interface Outcome {
