@@ -4,6 +4,7 @@ import { RunFold } from "../compute/run-fold.ts";
 import { formatBytes } from "../format/bytes-text.ts";
 import { RunPlots } from "../plot/run-plots.ts";
 import type { Context } from "./context.ts";
+import { endInputOnStop } from "./end-input-on-stop.ts";
 import { EXIT, mostSeriousExit } from "./exit-code.ts";
 import { exitCodeFromError } from "./exit-code-from-error.ts";
 import { findRuns } from "./find-runs.ts";
@@ -41,6 +42,7 @@ export async function readRuns(
   { format, judged = null, plots: isPlotted = false }: ReadRunsOptions,
   take: (read: ReadRun) => void,
 ): Promise<number> {
+  endInputOnStop(context, sources);
   const { runs, refusals } = findRuns(sources);
   const progress = createProgress(context.stderr);
   const refuse = (error: unknown): void => {

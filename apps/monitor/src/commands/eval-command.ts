@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { lossFromSpec, type NanPolicy, type RunningReduction } from "@lossflow/core";
 import type { Snapshot } from "@lossflow/streaming";
 import type { Context } from "../cli/context.ts";
+import { endInputOnStop } from "../cli/end-input-on-stop.ts";
 import { EXIT } from "../cli/exit-code.ts";
 import { lossSpecsFromText, type LossSpec } from "../cli/loss-specs.ts";
 import { createProgress } from "../cli/progress.ts";
@@ -53,6 +54,7 @@ export async function runEval(
       throw new UsageError(`${spec.loss} reads the variance of each row: name its column with --var.`);
     }
   }
+  endInputOnStop(context, sources);
   const started = performance.now();
   const snapshot = await evaluate(context, sources, losses, { ...options, ...columns });
   const elapsedMs = performance.now() - started;

@@ -2,6 +2,7 @@ import { LossflowError } from "@lossflow/core";
 import { formats, openReader, RunTrack } from "@lossflow/logs";
 import type { Run } from "@lossflow/logs/node";
 import type { Context } from "../cli/context.ts";
+import { endInputOnStop } from "../cli/end-input-on-stop.ts";
 import { EXIT, mostSeriousExit } from "../cli/exit-code.ts";
 import { findRuns } from "../cli/find-runs.ts";
 import { say } from "../cli/say.ts";
@@ -24,6 +25,7 @@ export async function runExplain(
   options: ExplainOptions,
 ): Promise<number> {
   const { stdout } = context;
+  endInputOnStop(context, sources);
   const { runs, refusals } = findRuns(sources);
   const codes: number[] = refusals.map(() => EXIT.data);
   for (const { error } of refusals) say(context, error.message);
