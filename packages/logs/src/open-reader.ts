@@ -6,7 +6,11 @@ import { RunTrack } from "./run-track.ts";
 import type { LogSink } from "./sink.ts";
 
 const HEAD = 1 << 16;
+/** A first line of JSON may be long (a dump of the settings): its end, and what follows it, are awaited up to here. */
+const LONGEST_HEAD = (1 << 20) + HEAD;
 const SETTLED = 0.5;
+const LF = 10;
+const BRACE = 123;
 
 /** What `openReader` takes. */
 export interface ReaderOptions {
@@ -44,8 +48,8 @@ export interface LogReader {
 }
 
 /**
- * Opens a reader for one file of a log. Without `format` it waits for the first 64 KiB, or the end of what is written
- * at once, to know the format by its content; everything else is incremental: any chunking of the bytes gives the same
+ * Opens a reader for one file of a log. Without `format` it waits for the first 64 KiB (more where a first line of JSON is
+ * longer), or the end of the log, to know the format by its content; everything else is incremental: any chunking of the bytes gives the same
  * points and events.
  *
  * @throws LossflowError `LF_FORMAT_UNKNOWN` where `format` is no format's id.
@@ -62,6 +66,8 @@ class DetectingReader implements LogReader {
   #format: string | null = null;
   #candidates: readonly Guess[] = [];
   #head: Uint8Array = new Uint8Array(0);
+  #headLength = 0;
+  #window = HEAD;
   #utf16: ((bytes: Uint8Array) => Uint8Array) | null = null;
 
   constructor(options: ReaderOptions) {
@@ -101,17 +107,24 @@ class DetectingReader implements LogReader {
       this.#reader.write(this.#utf16 === null ? bytes : this.#utf16(bytes));
       return;
     }
-    const joined = new Uint8Array(this.#head.length + bytes.length);
-    joined.set(this.#head);
-    joined.set(bytes, this.#head.length);
-    this.#head = joined;
-    if (joined.length >= HEAD) this.#start(false);
+    const length = this.#headLength + bytes.length;
+    if (length > this.#head.length) {
+      const longer = new Uint8Array(Math.max(length, 2 * this.#head.length));
+      longer.set(this.#head);
+      this.#head = longer;
+    }
+    this.#head.set(bytes, this.#headLength);
+    this.#headLength = length;
+    if (length >= this.#window || (length >= HEAD && bytes.includes(LF)))
+      this.#window = windowOf(this.#kept());
+    if (length >= this.#window) this.#start(false);
   }
 
   settle(): boolean {
     if (this.#reader !== null) return true;
-    const utf16 = utf16ToUtf8(this.#head);
-    const kept = utf16 === null ? withoutByteOrderMark(this.#head) : utf16(this.#head);
+    const raw = this.#kept();
+    const utf16 = utf16ToUtf8(raw);
+    const kept = utf16 === null ? withoutByteOrderMark(raw) : utf16(raw);
     if (!kept.includes(10)) return false;
     if (this.#given === null) {
       const best = guess({ bytes: kept, name: this.#name, whole: false })[0];
@@ -126,15 +139,21 @@ class DetectingReader implements LogReader {
     this.#reader?.end();
   }
 
+  #kept(): Uint8Array {
+    return this.#head.subarray(0, this.#headLength);
+  }
+
   /** Decides on the format and reads what was kept for that. */
   #start(whole: boolean): void {
-    this.#utf16 = utf16ToUtf8(this.#head);
-    const kept = this.#utf16 === null ? withoutByteOrderMark(this.#head) : this.#utf16(this.#head);
+    const raw = this.#kept();
+    const window = windowOf(raw);
+    this.#utf16 = utf16ToUtf8(raw);
+    const kept = this.#utf16 === null ? withoutByteOrderMark(raw) : this.#utf16(raw);
     this.#head = new Uint8Array(0);
     const head: Head = {
-      bytes: kept.subarray(0, HEAD),
+      bytes: kept.subarray(0, window),
       name: this.#name,
-      whole: whole && kept.length <= HEAD,
+      whole: whole && kept.length <= window,
     };
     const guesses = this.#given === null ? guess(head) : [{ id: this.#given, confidence: 1 }];
     this.#candidates = guesses;
@@ -144,6 +163,16 @@ class DetectingReader implements LogReader {
     this.#reader = familyOf(best.id).open(this.#track, head, best.id);
     this.#reader.write(kept);
   }
+}
+
+/** How many of the first bytes tell the format: 64 KiB, or 64 KiB behind a first line of JSON that is longer. */
+function windowOf(bytes: Uint8Array): number {
+  let start = 0;
+  while (start < bytes.length && (bytes[start]! <= 32 || bytes[start]! >= 0x80)) start++;
+  if (bytes[start] !== BRACE) return HEAD;
+  const end = bytes.indexOf(LF, start);
+  if (end < 0) return bytes.length < HEAD ? HEAD : LONGEST_HEAD;
+  return end < HEAD ? HEAD : Math.min(end + HEAD, LONGEST_HEAD);
 }
 
 function guess(head: Head): Guess[] {

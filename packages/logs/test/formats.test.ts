@@ -63,3 +63,30 @@ test("UTF-16, as Windows PowerShell redirects it, is read, in any chunks", () =>
 test("a byte order mark is no part of the first name", () => {
   expect(readText("\uFEFFstep,loss\n1,2\n", "x.csv").sink.names).toEqual(["loss"]);
 });
+
+describe("JSON lines behind a first line that is longer than 64 KiB", () => {
+  const points = Array.from({ length: 60 }, (_, i) => `{"step":${i},"loss":${i / 8}}\n`);
+  const settings = "x".repeat(70_000);
+  const heads = {
+    whole: `{"config":{"note":"${settings}"}}\n`,
+    torn: `{"config":"${settings}\n`,
+    "over 1 MiB": `{"step":1,"loss":9,"note":"${"x".repeat(1 << 20)}"}\n`,
+  };
+  test.each(Object.entries(heads))("%s", (kind, head) => {
+    const text = [head, ...points.slice(0, 50), "RuntimeError: CUDA out of memory.\n", ...points.slice(50)];
+    for (const size of [9_973, 65_536, Infinity]) {
+      const { sink, reader } = readText(text.join(""), "metrics.jsonl", size);
+      expect(sink.values("loss"), `chunks of ${size}`).toEqual(points.map((_, i) => i / 8));
+      expect(sink.events.filter((event) => event.kind === "oom")).toHaveLength(1);
+      expect(reader.lines.total).toBe(62);
+      expect(reader.lines.ignored).toBe(kind === "whole" ? 1 : 2);
+    }
+  });
+
+  test("a document of one long line stays a document", () => {
+    const losses = Array.from({ length: 20_000 }, (_, i) => i / 8);
+    const { sink, reader } = readText(JSON.stringify({ loss: losses }), "history.json", 65_536);
+    expect(reader.format).toBe("json");
+    expect(sink.values("loss")).toEqual(losses);
+  });
+});

@@ -22,8 +22,12 @@ export const documentFormats: FormatFamily = {
     const first = /^[^\r\n]*/.exec(text)![0];
     if (!first.startsWith("{")) return { id: "json", confidence: first.startsWith("[") ? 0.5 : 0.3 };
     const object = scanObject(first, 0);
-    if (object === null) return { id: "json", confidence: 0.9 };
     const more = text.slice(first.length).trim();
+    if (object === null) {
+      // A document breaks its lines behind a bracket or comma; other first lines may be torn ones of JSON lines.
+      if (isObjects(more)) return { id: "json", confidence: 0.2 };
+      return { id: "json", confidence: /[{[,]\s*$/.test(first) || more === "" ? 0.9 : 0.4 };
+    }
     // One line is a document where nothing in it measures by itself: steps for keys, or lists.
     const measures = object.leaves.some(
       ({ kind, path }) => kind === "number" && (axisFromName(path) !== null || isMetricName(path)),
@@ -34,3 +38,14 @@ export const documentFormats: FormatFamily = {
   },
   open: (track, _head, id) => new DocumentReader(track, id),
 };
+
+/** Tells whether two lines that follow each other are objects by themselves: within a document a comma parts them. */
+function isObjects(text: string): boolean {
+  const lines = text.split(/[\r\n]+/, 200).map((line) => isObject(line));
+  return lines.some((whole, i) => whole && lines[i + 1] === true);
+}
+
+function isObject(line: string): boolean {
+  const text = line.trim();
+  return text.startsWith("{") && text.endsWith("}") && scanObject(text, 0) !== null;
+}
