@@ -27,7 +27,9 @@ export function recordFromJson(
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw bad(source, line, row, "it holds no object");
   const record = value as Readonly<Record<string, unknown>>;
-  return false ? withWholeIntegers(record, JSON.parse(withQuotedIntegers(parsed)) as typeof record) : record;
+  return LONG_INTEGER.test(parsed)
+    ? withWholeIntegers(record, JSON.parse(withQuotedIntegers(parsed)) as typeof record)
+    : record;
 }
 
 /** What stands where an integer of 16 digits or more does; a text may hold it too. */
