@@ -2,6 +2,7 @@ import { cellReader } from "./cell-reader.ts";
 import { codesFromDictionary } from "./codes-from-dictionary.ts";
 import type { Column } from "./column.ts";
 import { nullsFromValidity } from "./nulls-from-validity.ts";
+import { numberFromDecimal } from "./number-from-decimal.ts";
 import { numbersFromColumn } from "./numbers-from-column.ts";
 import { openBytes } from "./open-bytes.ts";
 import { columnRefusal, formatGot, refusal, type Place } from "./place.ts";
@@ -10,7 +11,7 @@ import { typedView } from "./typed-view.ts";
 
 /**
  * One value of a grouping column, safe in JSON: integers past 2^53 are `i` with their digits, non-finite numbers `f`
- * with their name; `c` is the text of a CSV cell, whose type is only known when all cells of its column are seen.
+ * with their name; `c` is the text of a CSV cell that has no type yet.
  */
 export type Key =
   | { readonly t: "n"; readonly v: number }
@@ -28,7 +29,8 @@ export interface KeyRows {
 }
 
 /**
- * Reads a column as keys to group by: integers, numbers, booleans, texts, dictionaries of those.
+ * Reads a column as keys to group by: integers, numbers, booleans, texts, dictionaries of those. A CSV cell that reads
+ * as a number is that number, any other is text, whatever the other cells of its column are.
  * @throws LF_BAD_GROUP for lists and types that have no plain value.
  */
 export function keysFromColumn(column: Column, place: Place): KeyRows {
@@ -38,14 +40,17 @@ export function keysFromColumn(column: Column, place: Place): KeyRows {
     case "text":
     case "text-view": {
       const texts = textsFromColumn(column);
-      return keysFromRows(column.length, (i) => (texts.nulls?.[i] === 1 ? null : texts.at(i)), "s");
+      return keysFromRows(column.length, (i) => (texts.nulls?.[i] === 1 ? null : texts.at(i)));
     }
     case "cells": {
       const text = cellReader(column);
-      return keysFromRows(column.length, (i) => (column.starts[i] === column.ends[i] ? null : text(i)), "c");
+      const typed = new Map<string, Plain>();
+      return keysFromRows(column.length, (i) =>
+        column.starts[i] === column.ends[i] ? null : plainFromCell(text(i), typed),
+      );
     }
     case "values":
-      return keysFromRows(column.length, (i) => plainValue(column.values[i], place, i), "s");
+      return keysFromRows(column.length, (i) => plainValue(column.values[i], place, i));
     case "number":
       if (column.format === "i64" || column.format === "u64") {
         const bytes = openBytes(column.values, 8 * column.length, 16 * column.length + 65536);
@@ -54,12 +59,12 @@ export function keysFromColumn(column: Column, place: Place): KeyRows {
             ? typedView(bytes, BigInt64Array, column.length)
             : typedView(bytes, BigUint64Array, column.length);
         const nulls = nullsFromValidity(column.validity, column.bitOffset, column.length);
-        return keysFromRows(column.length, (i) => (nulls?.[i] === 1 ? null : values[i]!), "s");
+        return keysFromRows(column.length, (i) => (nulls?.[i] === 1 ? null : values[i]!));
       }
       break;
     case "boolean": {
       const { values, nulls } = numbersFromColumn(column, place, { falseIs: 0 });
-      return keysFromRows(column.length, (i) => (nulls?.[i] === 1 ? null : values[i] === 1), "s");
+      return keysFromRows(column.length, (i) => (nulls?.[i] === 1 ? null : values[i] === 1));
     }
     case "null":
       return { codes: new Int32Array(column.length), keys: [null] };
@@ -74,12 +79,12 @@ export function keysFromColumn(column: Column, place: Place): KeyRows {
       );
   }
   const { values, nulls } = numbersFromColumn(column, place, { falseIs: 0 });
-  return keysFromRows(column.length, (i) => (nulls?.[i] === 1 ? null : values[i]!), "s");
+  return keysFromRows(column.length, (i) => (nulls?.[i] === 1 ? null : values[i]!));
 }
 
 type Plain = string | number | bigint | boolean | null;
 
-function keysFromRows(length: number, at: (row: number) => Plain, text: "s" | "c"): KeyRows {
+function keysFromRows(length: number, at: (row: number) => Plain): KeyRows {
   const codes = new Int32Array(length);
   const keys: Key[] = [];
   const known = new Map<Plain, number>();
@@ -89,17 +94,17 @@ function keysFromRows(length: number, at: (row: number) => Plain, text: "s" | "c
     if (code === undefined) {
       code = keys.length;
       known.set(value, code);
-      keys.push(keyFromPlain(value, text));
+      keys.push(keyFromPlain(value));
     }
     codes[i] = code;
   }
   return { codes, keys };
 }
 
-function keyFromPlain(value: Plain, text: "s" | "c"): Key {
+function keyFromPlain(value: Plain): Key {
   switch (typeof value) {
     case "string":
-      return { t: text, v: value };
+      return { t: "s", v: value };
     case "number":
       if (Number.isFinite(value)) return { t: "n", v: value === 0 ? 0 : value };
       return { t: "f", v: value > 0 ? "Infinity" : value < 0 ? "-Infinity" : "NaN" };
@@ -112,6 +117,16 @@ function keyFromPlain(value: Plain, text: "s" | "c"): Key {
     default:
       return null;
   }
+}
+
+/** Types a cell by its own text, so that a key does not depend on how a file is cut; `typed` holds those known. */
+function plainFromCell(text: string, typed: Map<string, Plain>): Plain {
+  let plain = typed.get(text);
+  if (plain === undefined) {
+    plain = numberFromDecimal(text.trim()) ?? text;
+    typed.set(text, plain);
+  }
+  return plain;
 }
 
 function plainValue(value: unknown, place: Place, row: number): Plain {

@@ -47,3 +47,26 @@ test("a bare NaN on the line of a long integer leaves both as they are", async (
   const text = '{"y": NaN, "g": 9007199254740993}\n{"y": 1, "g": 9007199254740993}\n';
   expect(await groupsOf(text)).toEqual([["9007199254740993", 2]]);
 });
+
+test("CSV keys are numbers by value, as in typed formats", async () => {
+  expect(await groupsOf(csv("1", "01", "1.0", "+1", "1e0", " 1", '"1"'))).toEqual([[1, 7]]);
+  expect(await groupsOf(csv("-0.0", "0.0", "2.0", "inf", "-Inf", "nan", ""))).toEqual([
+    [0, 2],
+    [2, 1],
+    ["-Infinity", 1],
+    ["Infinity", 1],
+    ["NaN", 1],
+    [null, 1],
+  ]);
+});
+
+test("a CSV key has the type of its own text, whatever else its column holds", async () => {
+  expect(await groupsOf(csv("10", "9", "true", "v1", "1.10", "1.1", "9007199254740993"))).toEqual([
+    [1.1, 2],
+    [9, 1],
+    [10, 1],
+    ["9007199254740993", 1],
+    ["true", 1],
+    ["v1", 1],
+  ]);
+});
