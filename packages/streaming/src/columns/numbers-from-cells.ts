@@ -1,5 +1,7 @@
 import { cellReader } from "./cell-reader.ts";
 import type { CellsColumn } from "./column.ts";
+import { doubleFromInteger } from "./double-from-integer.ts";
+import { numberFromDecimal } from "./number-from-decimal.ts";
 import type { NumberReading, NumberRows } from "./numbers-from-column.ts";
 import { numberFromText } from "./numbers-from-values.ts";
 import { formatGot, refusal, type Place } from "./place.ts";
@@ -9,7 +11,7 @@ const EXACT_POWERS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`
 /**
  * Reads CSV cells as numbers, correctly rounded. Spaces around a number do not count; an empty cell is null; nan, inf
  * and infinity in any case, with or without a sign, are floats.
- * @throws LF_NOT_A_NUMBER, or LF_UNKNOWN_LABEL where `classes` are given, with row and line.
+ * @throws LF_NOT_A_NUMBER, LF_UNKNOWN_LABEL where `classes` are given, LF_INTEGER_NOT_EXACT, with row and line.
  */
 export function numbersFromCells(column: CellsColumn, place: Place, reading: NumberReading): NumberRows {
   const { bytes, starts, ends, length } = column;
@@ -30,7 +32,8 @@ export function numbersFromCells(column: CellsColumn, place: Place, reading: Num
       if (value !== undefined) values[i] = value;
       else {
         characters ??= new TextDecoder("latin1").decode(bytes.slice());
-        values[i] = numberFromCharacters(characters.slice(start, end)) ?? refuse(textOf(i).trim(), place, i);
+        const long = numberFromDecimal(characters.slice(start, end)) ?? refuse(textOf(i).trim(), place, i);
+        values[i] = typeof long === "bigint" ? doubleFromInteger(long, place, i) : long;
       }
     } else {
       values[i] = numberFromText(textOf(i).trim(), place, i, reading);
@@ -87,17 +90,6 @@ function decimalFromBytes(bytes: Uint8Array, start: number, end: number): number
   if (scale > 22 || scale < -22) return undefined;
   const value = scale < 0 ? mantissa / EXACT_POWERS[-scale]! : mantissa * EXACT_POWERS[scale]!;
   return negative ? -value : value;
-}
-
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-const NON_FINITE = /^([+-]?)(nan|inf|infinity)$/i;
-
-function numberFromCharacters(text: string): number | undefined {
-  if (DECIMAL.test(text)) return Number(text);
-  const special = NON_FINITE.exec(text);
-  if (special === null) return undefined;
-  if (special[2]!.toLowerCase() === "nan") return NaN;
-  return special[1] === "-" ? -Infinity : Infinity;
 }
 
 function refuse(text: string, place: Place, row: number): never {

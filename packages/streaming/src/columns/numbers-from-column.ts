@@ -1,11 +1,12 @@
 import type { Column, NumberColumn } from "./column.ts";
 import { widthOfFormat } from "./column.ts";
+import { doubleFromInteger } from "./double-from-integer.ts";
 import { numbersFromCells } from "./numbers-from-cells.ts";
 import { numbersFromDictionary } from "./numbers-from-dictionary.ts";
 import { numbersFromValues } from "./numbers-from-values.ts";
 import { nullsFromValidity, type Nulls } from "./nulls-from-validity.ts";
 import { openBytes } from "./open-bytes.ts";
-import { columnRefusal, refusal, type Place } from "./place.ts";
+import { columnRefusal, type Place } from "./place.ts";
 import { typedView } from "./typed-view.ts";
 
 /** A column as the losses read it. Where a row is null its number means nothing. */
@@ -146,15 +147,7 @@ function numbersFromInt64(
       const exact = (BigInt(high) << 32n) | BigInt(low);
       if (BigInt(value) !== exact) {
         nulls ??= nullsFromValidity(column.validity, column.bitOffset, length);
-        if (nulls?.[i] !== 1) {
-          throw refusal(
-            "LF_INTEGER_NOT_EXACT",
-            place,
-            i,
-            `the integer ${exact} has no exact double; give it as text, or as a smaller number.`,
-            { got: String(exact) },
-          );
-        }
+        if (nulls?.[i] !== 1) doubleFromInteger(exact, place, i);
       }
     }
     values[i] = value;

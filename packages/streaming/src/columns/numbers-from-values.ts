@@ -1,3 +1,4 @@
+import { doubleFromInteger } from "./double-from-integer.ts";
 import { formatGot, refusal, type Place } from "./place.ts";
 import type { NumberReading, NumberRows } from "./numbers-from-column.ts";
 
@@ -28,13 +29,7 @@ export function numbersFromValues(
 export function numberFromValue(value: unknown, place: Place, row: number, reading: NumberReading): number {
   if (typeof value === "number") return value;
   if (typeof value === "boolean") return value ? 1 : reading.falseIs;
-  if (typeof value === "bigint") {
-    const near = Number(value);
-    if (BigInt(near) === value) return near;
-    throw refusal("LF_INTEGER_NOT_EXACT", place, row, `the integer ${value} has no exact double.`, {
-      got: String(value),
-    });
-  }
+  if (typeof value === "bigint") return doubleFromInteger(value, place, row);
   if (typeof value === "string") return numberFromText(value, place, row, reading);
   throw refusal("LF_NOT_A_NUMBER", place, row, `${formatGot(value)} is not a number.`, {
     got: formatGot(value),
