@@ -28,6 +28,7 @@ export type {
   WindowFigures,
 } from "./job/snapshot.ts";
 export { createPool } from "./pool/create-pool.ts";
+export type { Engine } from "./fold/engine.ts";
 export type { Pool, PoolOptions } from "./pool/create-pool.ts";
 export { runningLoss } from "./running-loss.ts";
 export type { Source } from "./source/sources-from.ts";

@@ -14,6 +14,7 @@ export { fileSource, streamSource } from "./source/file-source.ts";
 export { createPool, foldLoss } from "./index.ts";
 export type {
   ColumnNames,
+  Engine,
   Figures,
   GroupFigures,
   GroupKey,

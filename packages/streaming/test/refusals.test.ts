@@ -5,185 +5,188 @@ import type { LossJobOptions } from "../src/job/options.ts";
 import { createPool } from "../src/pool/create-pool.ts";
 import { runningLoss } from "../src/running-loss.ts";
 import type { Source } from "../src/source/sources-from.ts";
+import { ENGINES } from "./engines.ts";
 
-const pool = createPool({ workers: 0 });
-afterAll(() => pool.close());
+describe.each(ENGINES)("engine %s", (engine) => {
+  const pool = createPool({ workers: 0, engine });
+  afterAll(() => pool.close());
 
-/** The refusal of a job: its code, its place, and its sentence. */
-async function refusalOf(
-  source: Source | readonly Source[],
-  options: Partial<LossJobOptions>,
-): Promise<unknown> {
-  const job = { losses: ["mse"], target: "y", prediction: "p", pool, ...options };
-  return lastValueFrom(runningLoss(source, job)).then(
-    (snapshot) => ({ accepted: snapshot }),
-    (error: unknown) => error,
-  );
-}
-
-const csv = (text: string): Uint8Array => new TextEncoder().encode(text);
-const jsonl = (...lines: unknown[]): Uint8Array =>
-  csv(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-const plain = tableFromArrays({
-  y: Float64Array.of(1, 0),
-  p: Float64Array.of(0.5, 0.25),
-  w: Float64Array.of(1, -1),
-});
-
-describe("what is refused names its place", () => {
-  const cases: Readonly<
-    Record<string, [Source | readonly Source[], Partial<LossJobOptions>, object, string]>
-  > = {
-    "a label out of range": [
-      [csv("y,p0,p1\n0,1,2\n"), csv("y,p0,p1\n1,1,2\n\n2,1,2\n")],
-      { losses: ["scce_logits"], prediction: "p*" },
-      { code: "LF_LABEL_OUT_OF_RANGE", row: 2, line: 4, column: "y", path: "bytes 2" },
-      'bytes 2, row 2 (line 4), column "y": 2 is refused; it must be a whole number from 0 to 1.',
-    ],
-    "a probability out of range, in a list": [
-      jsonl({ y: 0, p: [0.5, 0.5] }, { y: 0, p: [0.5, 1.5] }),
-      { losses: ["scce"] },
-      { code: "LF_PROBABILITY_OUT_OF_RANGE", row: 1, line: 2, column: "p" },
-      'bytes, row 1 (line 2), column "p": 1.5 (element 1) is refused; it must be a probability from 0 to 1.',
-    ],
-    "a negative weight": [
-      plain,
-      { weight: "w" },
-      { code: "LF_WEIGHT_OUT_OF_RANGE", row: 1, column: "w", path: "table" },
-      'table, row 1, column "w": the weight is -1; weights are finite and not negative.',
-    ],
-    "text in a column of numbers": [
-      csv('y,p\n1,2\n"3",oops\n'),
-      {},
-      { code: "LF_NOT_A_NUMBER", row: 1, line: 3, column: "p" },
-      'bytes, row 1 (line 3), column "p": "oops" is not a number.',
-    ],
-    "text without classes": [
-      tableFromArrays({ y: ["cat", "dog"], p: [1, 2] }),
-      {},
-      { code: "LF_NOT_NUMERIC", column: "y" },
-      'table, column "y": it is text; name the classes in order where it holds labels.',
-    ],
-    "a label that is no class": [
-      jsonl({ y: "cat", p: [1, 2] }, { y: "cow", p: [1, 2] }),
-      { losses: ["scce_logits"], classes: ["cat", "dog"] },
-      { code: "LF_UNKNOWN_LABEL", row: 1, column: "y" },
-      'bytes, row 1 (line 2), column "y": "cow" is not among the classes "cat, dog".',
-    ],
-    "a column that is not there": [
-      csv("y,prediction,weight\n"),
-      { prediction: "predicton" },
-      { code: "LF_UNKNOWN_COLUMN", column: "predicton", path: "bytes" },
-      'bytes has no column "predicton". Did you mean prediction? It has y, prediction, weight.',
-    ],
-    "a name that stands twice": [
-      csv("y,p,p\n1,2,3\n"),
-      {},
-      { code: "LF_AMBIGUOUS_COLUMN", column: "p" },
-      'bytes has 2 columns named "p"; rename one.',
-    ],
-    "lists of different lengths": [
-      jsonl({ y: 0, p: [1, 2] }, { y: 0, p: [1, 2, 3] }),
-      { losses: ["scce_logits"] },
-      { code: "LF_SHAPE", row: 1, column: "p" },
-      'bytes, row 1 (line 2), column "p": its list has 3 elements, those before it 2; all must be as long.',
-    ],
-    "lists of different lengths in different chunks": [
-      [jsonl({ y: 0, p: [1, 2] }), jsonl({ y: 0, p: [1, 2, 3] })],
-      { losses: ["scce_logits"] },
-      { code: "LF_SHAPE", row: 1 },
-      "Row 1 holds a list of 3 and row 0 a list of 2; all rows must be as long.",
-    ],
-    "one number a row where classes are read": [
-      plain,
-      { losses: ["scce_logits"] },
-      { code: "LF_SHAPE", column: "p" },
-      'table, column "p": scce_logits reads a row of class predictions, and this is one number a row; give a column of lists or several columns.',
-    ],
-    "an integer that no double holds": [
-      new Table({ y: vectorFromArray([1n, 9007199254740993n], new Int64()), p: vectorFromArray([1, 2]) }),
-      {},
-      { code: "LF_INTEGER_NOT_EXACT", row: 1, column: "y" },
-      'table, row 1, column "y": the integer 9007199254740993 has no exact double; give it as text, or as a smaller number.',
-    ],
-    "a record of another width": [
-      csv("y,p\n1,2\n1,2,3\n"),
-      {},
-      { code: "LF_BAD_CSV", line: 3 },
-      "bytes, line 3: it has 3 cells where the header has 2; mend that record.",
-    ],
-    "a quote that is not closed": [
-      csv('y,p\n1,2\n"1,2\n'),
-      {},
-      { code: "LF_BAD_CSV", line: 3 },
-      "bytes, line 3: a quote is opened and not closed; mend that record.",
-    ],
-    "a line that is no JSON": [
-      csv('{"y":1,"p":2}\n{"y":1,"p":\n'),
-      {},
-      { code: "LF_BAD_JSON", line: 2 },
-      "bytes, line 2: it is not valid JSON; give one JSON object a line.",
-    ],
-    "a loss that is not finite, under throw": [
-      csv("y,p\n1,2\n1,inf\n"),
-      { nan: "throw" },
-      { code: "LF_NON_FINITE", row: 1 },
-      "bytes: The loss of row 1 is Infinity: mend that row, or choose another policy for NaN than throw.",
-    ],
-    "an empty source": [new Uint8Array(0), {}, { code: "LF_EMPTY" }, "bytes is empty: it holds no table."],
-    "binary rubbish": [
-      Uint8Array.of(7, 0, 0, 3, 9, 200, 1, 2, 3, 4, 5),
-      {},
-      { code: "LF_UNKNOWN_FORMAT" },
-      "bytes is binary, and not Arrow or Parquet; CSV and JSONL are read besides.",
-    ],
-    "a JSON array": [
-      csv('[{"y":1}]'),
-      {},
-      { code: "LF_UNKNOWN_FORMAT" },
-      "bytes is a JSON array; give one object a line (JSONL).",
-    ],
-    "top of a loss of the whole": [
-      plain,
-      { losses: ["dice"], top: 3 },
-      { code: "LF_NOT_DECOMPOSABLE" },
-      "dice depends on the whole, so no row has a loss of its own; leave top out.",
-    ],
-    "a variance that is not named": [
-      plain,
-      { losses: ["gaussian_nll"] },
-      { code: "LF_BAD_OPTION" },
-      "An option is wrong: variance is not given; gaussian_nll reads the variance of each row from a column.",
-    ],
-    "no reduction": [
-      plain,
-      { losses: [{ loss: "mse", params: { reduction: "none" } }] },
-      { code: "LF_REDUCTION" },
-      "The reduction none gives no running figure; there are mean, sum, mean_by_count, sum_by_nonzero_weights.",
-    ],
-  };
-  test.each(Object.entries(cases))("%s", async (_name, [source, options, place, message]) => {
-    const error = await refusalOf(source, options);
-    expect(error).toMatchObject(place);
-    expect((error as Error).message).toBe(message);
-  });
-});
-
-test("of two refusals the one of the earlier row is told, whichever loss or chunk met it first", async () => {
-  const rows = Array.from({ length: 60 }, (_, i) => `${i === 40 ? -1 : 0},${i === 20 ? 7 : 0.5}`);
-  const sources = [0, 30].map((at) => csv(`y,p\n${rows.slice(at, at + 30).join("\n")}\n`));
-  for (const losses of [
-    ["bce", "focal"],
-    ["focal", "bce"],
-  ]) {
-    expect(await refusalOf(sources, { losses })).toMatchObject({ row: 20, column: "p" });
-    expect(await refusalOf([...sources].reverse(), { losses })).toMatchObject({ row: 10, column: "y" });
+  /** The refusal of a job: its code, its place, and its sentence. */
+  async function refusalOf(
+    source: Source | readonly Source[],
+    options: Partial<LossJobOptions>,
+  ): Promise<unknown> {
+    const job = { losses: ["mse"], target: "y", prediction: "p", pool, ...options };
+    return lastValueFrom(runningLoss(source, job)).then(
+      (snapshot) => ({ accepted: snapshot }),
+      (error: unknown) => error,
+    );
   }
-});
 
-test("rows of weight 0 or with a null are not looked at", async () => {
-  const text = csv("y,p,w\n5,0.5,0\n1,,1\n,9,1\n1,0.5,\n1,0.5,1\n");
-  expect(await refusalOf(text, { losses: ["bce"], weight: "w" })).toMatchObject({
-    accepted: { rows: 5, results: [{ count: 1, missing: 3, ignored: 1, mean: Math.LN2 }] },
+  const csv = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const jsonl = (...lines: unknown[]): Uint8Array =>
+    csv(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  const plain = tableFromArrays({
+    y: Float64Array.of(1, 0),
+    p: Float64Array.of(0.5, 0.25),
+    w: Float64Array.of(1, -1),
+  });
+
+  describe("what is refused names its place", () => {
+    const cases: Readonly<
+      Record<string, [Source | readonly Source[], Partial<LossJobOptions>, object, string]>
+    > = {
+      "a label out of range": [
+        [csv("y,p0,p1\n0,1,2\n"), csv("y,p0,p1\n1,1,2\n\n2,1,2\n")],
+        { losses: ["scce_logits"], prediction: "p*" },
+        { code: "LF_LABEL_OUT_OF_RANGE", row: 2, line: 4, column: "y", path: "bytes 2" },
+        'bytes 2, row 2 (line 4), column "y": 2 is refused; it must be a whole number from 0 to 1.',
+      ],
+      "a probability out of range, in a list": [
+        jsonl({ y: 0, p: [0.5, 0.5] }, { y: 0, p: [0.5, 1.5] }),
+        { losses: ["scce"] },
+        { code: "LF_PROBABILITY_OUT_OF_RANGE", row: 1, line: 2, column: "p" },
+        'bytes, row 1 (line 2), column "p": 1.5 (element 1) is refused; it must be a probability from 0 to 1.',
+      ],
+      "a negative weight": [
+        plain,
+        { weight: "w" },
+        { code: "LF_WEIGHT_OUT_OF_RANGE", row: 1, column: "w", path: "table" },
+        'table, row 1, column "w": the weight is -1; weights are finite and not negative.',
+      ],
+      "text in a column of numbers": [
+        csv('y,p\n1,2\n"3",oops\n'),
+        {},
+        { code: "LF_NOT_A_NUMBER", row: 1, line: 3, column: "p" },
+        'bytes, row 1 (line 3), column "p": "oops" is not a number.',
+      ],
+      "text without classes": [
+        tableFromArrays({ y: ["cat", "dog"], p: [1, 2] }),
+        {},
+        { code: "LF_NOT_NUMERIC", column: "y" },
+        'table, column "y": it is text; name the classes in order where it holds labels.',
+      ],
+      "a label that is no class": [
+        jsonl({ y: "cat", p: [1, 2] }, { y: "cow", p: [1, 2] }),
+        { losses: ["scce_logits"], classes: ["cat", "dog"] },
+        { code: "LF_UNKNOWN_LABEL", row: 1, column: "y" },
+        'bytes, row 1 (line 2), column "y": "cow" is not among the classes "cat, dog".',
+      ],
+      "a column that is not there": [
+        csv("y,prediction,weight\n"),
+        { prediction: "predicton" },
+        { code: "LF_UNKNOWN_COLUMN", column: "predicton", path: "bytes" },
+        'bytes has no column "predicton". Did you mean prediction? It has y, prediction, weight.',
+      ],
+      "a name that stands twice": [
+        csv("y,p,p\n1,2,3\n"),
+        {},
+        { code: "LF_AMBIGUOUS_COLUMN", column: "p" },
+        'bytes has 2 columns named "p"; rename one.',
+      ],
+      "lists of different lengths": [
+        jsonl({ y: 0, p: [1, 2] }, { y: 0, p: [1, 2, 3] }),
+        { losses: ["scce_logits"] },
+        { code: "LF_SHAPE", row: 1, column: "p" },
+        'bytes, row 1 (line 2), column "p": its list has 3 elements, those before it 2; all must be as long.',
+      ],
+      "lists of different lengths in different chunks": [
+        [jsonl({ y: 0, p: [1, 2] }), jsonl({ y: 0, p: [1, 2, 3] })],
+        { losses: ["scce_logits"] },
+        { code: "LF_SHAPE", row: 1 },
+        "Row 1 holds a list of 3 and row 0 a list of 2; all rows must be as long.",
+      ],
+      "one number a row where classes are read": [
+        plain,
+        { losses: ["scce_logits"] },
+        { code: "LF_SHAPE", column: "p" },
+        'table, column "p": scce_logits reads a row of class predictions, and this is one number a row; give a column of lists or several columns.',
+      ],
+      "an integer that no double holds": [
+        new Table({ y: vectorFromArray([1n, 9007199254740993n], new Int64()), p: vectorFromArray([1, 2]) }),
+        {},
+        { code: "LF_INTEGER_NOT_EXACT", row: 1, column: "y" },
+        'table, row 1, column "y": the integer 9007199254740993 has no exact double; give it as a float where rounding will do.',
+      ],
+      "a record of another width": [
+        csv("y,p\n1,2\n1,2,3\n"),
+        {},
+        { code: "LF_BAD_CSV", line: 3 },
+        "bytes, line 3: it has 3 cells where the header has 2; mend that record.",
+      ],
+      "a quote that is not closed": [
+        csv('y,p\n1,2\n"1,2\n'),
+        {},
+        { code: "LF_BAD_CSV", line: 3 },
+        "bytes, line 3: a quote is opened and not closed; mend that record.",
+      ],
+      "a line that is no JSON": [
+        csv('{"y":1,"p":2}\n{"y":1,"p":\n'),
+        {},
+        { code: "LF_BAD_JSON", line: 2 },
+        "bytes, line 2: it is not valid JSON; give one JSON object a line.",
+      ],
+      "a loss that is not finite, under throw": [
+        csv("y,p\n1,2\n1,inf\n"),
+        { nan: "throw" },
+        { code: "LF_NON_FINITE", row: 1 },
+        "bytes: The loss of row 1 is Infinity: mend that row, or choose another policy for NaN than throw.",
+      ],
+      "an empty source": [new Uint8Array(0), {}, { code: "LF_EMPTY" }, "bytes is empty: it holds no table."],
+      "binary rubbish": [
+        Uint8Array.of(7, 0, 0, 3, 9, 200, 1, 2, 3, 4, 5),
+        {},
+        { code: "LF_UNKNOWN_FORMAT" },
+        "bytes is binary, and not Arrow or Parquet; CSV and JSONL are read besides.",
+      ],
+      "a JSON array": [
+        csv('[{"y":1}]'),
+        {},
+        { code: "LF_UNKNOWN_FORMAT" },
+        "bytes is a JSON array; give one object a line (JSONL).",
+      ],
+      "top of a loss of the whole": [
+        plain,
+        { losses: ["dice"], top: 3 },
+        { code: "LF_NOT_DECOMPOSABLE" },
+        "dice depends on the whole, so no row has a loss of its own; leave top out.",
+      ],
+      "a variance that is not named": [
+        plain,
+        { losses: ["gaussian_nll"] },
+        { code: "LF_BAD_OPTION" },
+        "An option is wrong: variance is not given; gaussian_nll reads the variance of each row from a column.",
+      ],
+      "no reduction": [
+        plain,
+        { losses: [{ loss: "mse", params: { reduction: "none" } }] },
+        { code: "LF_REDUCTION" },
+        "The reduction none gives no running figure; there are mean, sum, mean_by_count, sum_by_nonzero_weights.",
+      ],
+    };
+    test.each(Object.entries(cases))("%s", async (_name, [source, options, place, message]) => {
+      const error = await refusalOf(source, options);
+      expect(error).toMatchObject(place);
+      expect((error as Error).message).toBe(message);
+    });
+  });
+
+  test("of two refusals the one of the earlier row is told, whichever loss or chunk met it first", async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => `${i === 40 ? -1 : 0},${i === 20 ? 7 : 0.5}`);
+    const sources = [0, 30].map((at) => csv(`y,p\n${rows.slice(at, at + 30).join("\n")}\n`));
+    for (const losses of [
+      ["bce", "focal"],
+      ["focal", "bce"],
+    ]) {
+      expect(await refusalOf(sources, { losses })).toMatchObject({ row: 20, column: "p" });
+      expect(await refusalOf([...sources].reverse(), { losses })).toMatchObject({ row: 10, column: "y" });
+    }
+  });
+
+  test("rows of weight 0 or with a null are not looked at", async () => {
+    const text = csv("y,p,w\n5,0.5,0\n1,,1\n,9,1\n1,0.5,\n1,0.5,1\n");
+    expect(await refusalOf(text, { losses: ["bce"], weight: "w" })).toMatchObject({
+      accepted: { rows: 5, results: [{ count: 1, missing: 3, ignored: 1, mean: Math.LN2 }] },
+    });
   });
 });

@@ -141,7 +141,11 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
       "worker threads; the figures are the same for any number",
       wholeNumberOf("--workers", 0),
     )
-    .option("--engine <name>", "auto or js (default: auto)", choiceOf("--engine", ["auto", "js"]))
+    .option(
+      "--engine <name>",
+      "auto, js or wasm-simd (default: auto, which takes wasm-simd where the machine has SIMD)",
+      choiceOf("--engine", ["auto", "js", "wasm-simd"]),
+    )
     .option("--json", "print one JSON object")
     .action(async (sources: string[], options: EvalOptions) => {
       const { runEval } = await import("../commands/eval-command.ts");

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { lossFromSpec, type NanPolicy, type RunningReduction } from "@lossflow/core";
-import type { Snapshot } from "@lossflow/streaming";
+import type { Engine, Snapshot } from "@lossflow/streaming";
 import type { Context } from "../cli/context.ts";
 import { endInputOnStop } from "../cli/end-input-on-stop.ts";
 import { EXIT } from "../cli/exit-code.ts";
@@ -28,7 +28,7 @@ export interface EvalOptions {
   readonly nan?: NanPolicy;
   readonly classes?: readonly string[];
   readonly workers?: number;
-  readonly engine?: "auto" | "js";
+  readonly engine?: "auto" | Engine;
   readonly json?: boolean;
 }
 

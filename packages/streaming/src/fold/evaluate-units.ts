@@ -1,4 +1,5 @@
 import { LossflowError, type Loss } from "@lossflow/core";
+import { kernelsFor } from "./add-by-kernel.ts";
 import { placedRefusal } from "./placed-refusal.ts";
 import type { CompiledPlan } from "./plan.ts";
 import type { SegmentReader } from "./segment-reader.ts";
@@ -35,8 +36,10 @@ export function evaluateUnits(
     ...(variance === undefined ? {} : { variance }),
   };
   try {
-    if (parts === null) loss.unreduced(columns, losses);
-    else loss.whole!.evaluate(columns, parts);
+    const kernels = kernelsFor(loss, plan);
+    if (parts !== null) loss.whole!.evaluate(columns, parts);
+    else if (kernels !== null) kernels.unreduced(loss, columns, losses);
+    else loss.unreduced(columns, losses);
   } catch (error) {
     throw placedRefusal(error, units, reader);
   }

@@ -1,6 +1,7 @@
 import { RunningLoss } from "@lossflow/core";
 import type { Column } from "../columns/column.ts";
 import type { Place } from "../columns/place.ts";
+import { addByKernel } from "./add-by-kernel.ts";
 import { addToBuckets } from "./add-to-buckets.ts";
 import { evaluateUnits, type Evaluated } from "./evaluate-units.ts";
 import { cellOf, noteSize, type Cell, type FoldState, type LossFold } from "./fold-state.ts";
@@ -28,15 +29,21 @@ export function foldSegment(
   const reader = new SegmentReader(plan, columns, rows, place);
   const groups = reader.groups();
   const windows = plan.window === null ? null : windowsOfRows(rows, place.firstRow, plan.window);
+  const totalAlone = groups === null && windows === null && plan.top === null;
   const errors: unknown[] = [];
   for (const [i, loss] of plan.losses.entries()) {
     try {
       const mine = fold[i]!;
       const units = unitsFromSegment(loss, reader, plan.scratch);
       noteSize(mine, units.size, place.firstRow + units.sizeRow);
+      if (totalAlone && addByKernel(loss, units, place.firstRow, plan, mine.total.state)) {
+        addLeftOut(mine.total, units);
+        continue;
+      }
       const evaluated = evaluateUnits(loss, units, reader, plan);
       const empty = (): Cell["state"] => plan.emptyState(loss);
-      addToCell(mine.total, units, evaluated);
+      addLeftOut(mine.total, units);
+      addEvaluated(mine.total, units, evaluated);
       if (groups !== null) {
         const { codes, names } = groups;
         const cell = (code: number): Cell => cellOf(mine.groups, names[code]!, empty);
@@ -55,8 +62,8 @@ export function foldSegment(
   if (errors.length > 0) throw firstRefusal(errors);
 }
 
-function addToCell(cell: Cell, units: Units, { losses, parts, rowOf, firstRow }: Evaluated): void {
-  const { count, fate, nullRows, weights } = units;
+/** Counts what is missing and ignored. */
+function addLeftOut(cell: Cell, { fate, nullRows }: Units): void {
   if (fate !== null) {
     let missing = 0;
     let ignored = 0;
@@ -68,6 +75,13 @@ function addToCell(cell: Cell, units: Units, { losses, parts, rowOf, firstRow }:
     RunningLoss.addIgnored(cell.state, ignored);
   }
   if (nullRows !== null) for (const one of nullRows) cell.nullRows += one;
+}
+
+function addEvaluated(
+  cell: Cell,
+  { count, weights }: Units,
+  { losses, parts, rowOf, firstRow }: Evaluated,
+): void {
   const options = {
     ...(weights === undefined ? {} : { weights }),
     ...(rowOf === null ? { firstRow } : { rows: rowOf }),

@@ -6,12 +6,15 @@ import {
   type NanPolicy,
   type RunningLossState,
 } from "@lossflow/core";
+import type { Kernels } from "@lossflow/kernels";
+import type { Engine } from "./engine.ts";
 
 /**
  * What is to be done with every row, as plain JSON: it goes with each task, so that any worker can do any task.
  * Columns are named once; the roles point into `columns`.
  */
 export interface Plan {
+  readonly engine: Engine;
   readonly losses: readonly LossSpec[];
   readonly nan: NanPolicy;
   readonly columns: readonly string[];
@@ -31,15 +34,18 @@ export interface Plan {
 /** A plan with its losses built, and the memory that its chunks are worked in. */
 export interface CompiledPlan extends Omit<Plan, "losses"> {
   readonly losses: readonly Loss[];
+  /** What losses are evaluated by, where it has a kernel for them; null for core alone. */
+  readonly kernels: Kernels | null;
   /** Makes the state of no rows for a loss. */
   readonly emptyState: (loss: Loss) => RunningLossState;
   readonly scratch: Scratch;
 }
 
-/** Builds the losses of a plan. @throws LF_UNKNOWN_LOSS, LF_BAD_PARAMETER */
-export function compilePlan(plan: Plan): CompiledPlan {
+/** Builds the losses of a plan; `kernels` are those of its engine, where rows are to be folded. @throws LF_UNKNOWN_LOSS, LF_BAD_PARAMETER */
+export function compilePlan(plan: Plan, kernels: Kernels | null): CompiledPlan {
   return {
     ...plan,
+    kernels,
     losses: plan.losses.map((spec) => lossFromSpec(spec)),
     emptyState: (loss) =>
       RunningLoss.create({

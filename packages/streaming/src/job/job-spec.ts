@@ -85,6 +85,7 @@ export function planFromColumns(spec: JobSpec, columns: readonly string[], sourc
   const variance = single(spec.losses.some(({ loss }) => loss.readsVariance) ? options.variance : undefined);
   const by = options.by === undefined ? [] : role(options.by);
   return {
+    engine: options.pool.engine,
     losses: spec.losses.map((loss) => loss.spec),
     nan: options.nan ?? "count",
     columns: named,

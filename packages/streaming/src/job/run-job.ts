@@ -211,7 +211,7 @@ class Job {
     if (this.#plan === undefined) {
       this.#plan = plan;
       this.#planText = text;
-      this.#compiled = compilePlan(plan);
+      this.#compiled = compilePlan(plan, null);
       this.#fold = createFold(this.#compiled);
     } else if (text !== this.#planText) {
       throw new LossflowError(

@@ -1,4 +1,5 @@
 import type { Count, RunningReduction } from "@lossflow/core";
+import type { Engine } from "../fold/engine.ts";
 
 /** The figures of some rows. Counts are of losses: elements for elementwise losses over lists, else rows. */
 export interface Figures {
@@ -84,5 +85,6 @@ export interface Snapshot {
   readonly results: readonly LossResult[];
   readonly progress: Progress;
   readonly workers: number;
-  readonly engine: "js";
+  /** Whose arithmetic it is: `wasm-simd` for each loss that has a kernel, `js` for all. */
+  readonly engine: Engine;
 }

@@ -1,5 +1,7 @@
 import { LossflowError } from "@lossflow/core";
+import { isSimdSupported } from "@lossflow/kernels";
 import { parallelism, spawn } from "#spawn";
+import { checkEngine, type Engine } from "../fold/engine.ts";
 import { CallingThread } from "./calling-thread.ts";
 import type { TaskRunner } from "./task-runner.ts";
 import { WorkerPool } from "./worker-pool.ts";
@@ -10,8 +12,12 @@ export interface PoolOptions {
    * 8, since reading keeps one thread busy long before that. Where the platform has no workers it is 0.
    */
   readonly workers?: number;
-  /** `js` is core's own arithmetic; `auto` (the default) takes the fastest that is there, which is `js` so far. */
-  readonly engine?: "auto" | "js";
+  /**
+   * `js` is core's own arithmetic. `wasm-simd` is that of `@lossflow/kernels` for the losses that have a kernel there,
+   * several times faster and with the same bits on every platform. `auto` (the default) takes `wasm-simd` where the
+   * calling thread has SIMD, else `js`; a worker that lacks it then refuses with LF_ENGINE_MISSING.
+   */
+  readonly engine?: "auto" | Engine;
   /** Milliseconds within which a worker must have folded one chunk, else it counts as hanging. Default 30,000. */
   readonly deadline?: number;
 }
@@ -19,7 +25,7 @@ export interface PoolOptions {
 /** Workers that jobs are folded in. Several jobs may share one. */
 export interface Pool extends AsyncDisposable {
   readonly workers: number;
-  readonly engine: "js";
+  readonly engine: Engine;
   /** Ends the workers at once; jobs that run are refused with LF_POOL_CLOSED. */
   close(): Promise<void>;
 }
@@ -30,7 +36,7 @@ const RUNNER = Symbol("runner");
 /**
  * Makes a pool; its workers start when a job first needs them, and do not keep the process alive.
  * It belongs to its maker, who closes it (`await using pool = createPool()` does).
- * @throws LF_BAD_OPTION
+ * @throws LF_BAD_OPTION; LF_ENGINE_MISSING where `wasm-simd` is asked for on a platform without it.
  */
 export function createPool(options: PoolOptions = {}): Pool {
   const { workers = Math.min(8, parallelism()), engine = "auto", deadline = 30_000 } = options;
@@ -40,24 +46,29 @@ export function createPool(options: PoolOptions = {}): Pool {
       `workers is ${String(workers)}; give a whole number from 0 to ${MOST_WORKERS}.`,
     );
   }
-  if (engine !== "auto" && engine !== "js") {
+  if (engine !== "auto" && engine !== "js" && engine !== "wasm-simd") {
     throw new LossflowError(
       "LF_BAD_OPTION",
-      `engine is ${JSON.stringify(engine)}; there are "auto" and "js".`,
+      `engine is ${JSON.stringify(engine)}; there are "auto", "js" and "wasm-simd".`,
     );
   }
   if (!(deadline > 0))
     throw new LossflowError("LF_BAD_OPTION", `deadline is ${String(deadline)}; give milliseconds above 0.`);
   const inThread = workers === 0 || parallelism() === 0;
-  return poolFromRunner(inThread ? new CallingThread() : new WorkerPool({ workers, deadline, spawn }));
+  const chosen = engine === "auto" ? (isSimdSupported() ? "wasm-simd" : "js") : engine;
+  checkEngine(chosen);
+  return poolFromRunner(
+    inThread ? new CallingThread() : new WorkerPool({ workers, deadline, spawn }),
+    chosen,
+  );
 }
 
 /** Makes a pool of whatever runs its tasks. */
-export function poolFromRunner(runner: TaskRunner): Pool {
+export function poolFromRunner(runner: TaskRunner, engine: Engine): Pool {
   const close = (): Promise<void> => runner.close();
   return {
     workers: runner.workers,
-    engine: "js",
+    engine,
     close,
     [ASYNC_DISPOSE]: close,
     [RUNNER]: runner,

@@ -1,4 +1,6 @@
 import { isLossflowError } from "@lossflow/core";
+import type { Kernels } from "@lossflow/kernels";
+import { kernelsOfEngine } from "../fold/engine.ts";
 import { createFold, type FoldState } from "../fold/fold-state.ts";
 import { bytesFromFold } from "../fold/fold-bytes.ts";
 import { foldSegment } from "../fold/fold-segment.ts";
@@ -33,11 +35,14 @@ const MOST_PLANS = 8;
 /** Makes the function that folds tasks; it keeps the plans it has met, and nothing of the rows. */
 export function createFolder(): (task: FoldTask) => Promise<FoldResult> {
   const plans = new Map<string, CompiledPlan>();
+  let kernels: Kernels | null = null;
   return async (task) => {
     try {
       let plan = plans.get(task.plan);
       if (plan === undefined) {
-        plan = compilePlan(JSON.parse(task.plan) as Plan);
+        const given = JSON.parse(task.plan) as Plan;
+        if (given.engine !== "js") kernels ??= kernelsOfEngine(given.engine);
+        plan = compilePlan(given, given.engine === "js" ? null : kernels);
         if (plans.size >= MOST_PLANS) plans.delete(plans.keys().next().value!);
         plans.set(task.plan, plan);
       }

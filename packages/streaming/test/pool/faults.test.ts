@@ -35,7 +35,10 @@ function faultyPool(workers: number, faults: readonly Fault[]): { pool: Pool; st
       }),
     );
   };
-  return { pool: poolFromRunner(new WorkerPool({ workers, deadline: 1500, spawn })), started: () => started };
+  return {
+    pool: poolFromRunner(new WorkerPool({ workers, deadline: 1500, spawn }), "wasm-simd"),
+    started: () => started,
+  };
 }
 
 function bigTable() {

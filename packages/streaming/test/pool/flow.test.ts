@@ -26,7 +26,7 @@ test("a source is pulled no further than the credit window while the workers are
         execArgv: [],
       }),
     );
-  const pool = poolFromRunner(new WorkerPool({ workers: 2, deadline: 30_000, spawn }));
+  const pool = poolFromRunner(new WorkerPool({ workers: 2, deadline: 30_000, spawn }), "wasm-simd");
   let pulled = 0;
   let tell: () => void;
   const stalled = new Promise<void>((resolve) => (tell = resolve));
@@ -106,7 +106,7 @@ test("cancelling frees a worker that hangs", async () => {
         execArgv: [],
       }),
     );
-  const pool = poolFromRunner(new WorkerPool({ workers: 1, deadline: 600_000, spawn }));
+  const pool = poolFromRunner(new WorkerPool({ workers: 1, deadline: 600_000, spawn }), "wasm-simd");
   const abort = new AbortController();
   const hanging = figuresOf([batch], { ...job, pool, signal: abort.signal });
   await expect.poll(() => Atomics.load(left, 0), { timeout: 10_000 }).toBe(0);
