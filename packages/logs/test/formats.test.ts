@@ -90,3 +90,39 @@ describe("JSON lines behind a first line that is longer than 64 KiB", () => {
     expect(sink.values("loss")).toEqual(losses);
   });
 });
+
+describe("the same key under different tags is two series", () => {
+  const shapes: readonly ((tag: string, epoch: number, loss: number) => string)[] = [
+    (tag, epoch, loss) => `${tag}: step=${epoch} loss=${loss}`,
+    (tag, epoch, loss) => `${tag} step=${epoch} loss=${loss}`,
+    (tag, epoch, loss) => `2024-01-01 00:00:0${epoch} ${tag}: step=${epoch} loss=${loss}`,
+    (tag, epoch, loss) => `[${tag}] epoch ${epoch} loss: ${loss}`,
+    (tag, epoch, loss) => `[2024-01-01 00:00:0${epoch}] [${tag}] epoch ${epoch} loss: ${loss}`,
+    (tag, epoch, loss) => `mode=${tag} step=${epoch} loss=${loss}`,
+    (tag, epoch, loss) => `step=${epoch} loss=${loss} mode=${tag}`,
+    (tag, epoch, loss) => `${tag} | step ${epoch} | loss ${loss}`,
+    (tag, epoch, loss) => `${tag} epoch ${epoch}: loss=${loss}`,
+    (tag, epoch, loss) => `INFO - ${tag} - epoch: ${epoch}, loss: ${loss}`,
+    (tag, epoch, loss) => `epoch ${epoch} ${tag}: loss ${loss}`,
+    (tag, epoch, loss) => `epoch ${epoch} phase: ${tag} loss: ${loss}`,
+  ];
+  const tags = ["train", "training", "valid", "validation", "val", "eval", "test"];
+  test.each(shapes.map((shape) => [shape("train", 1, 2), shape] as const))("%s", (_line, shape) => {
+    const lines = [1, 2, 3].flatMap((epoch) => tags.map((tag, i) => shape(tag, epoch, epoch / 4 + i)));
+    const { sink } = readText(lines.join("\n"), "train.log");
+    for (const [i, tag] of tags.entries()) {
+      expect(sink.values(`${tag}/loss`)).toEqual([0.25 + i, 0.5 + i, 0.75 + i]);
+    }
+    expect(sink.names).toHaveLength(tags.length);
+  });
+
+  test("a tag speaks for what follows it, up to the next", () => {
+    const { sink } = readText("epoch 1 train: loss 2 acc 0.5 val: loss 3 acc 0.25", "train.log");
+    expect(sink.names.map((name) => [name, ...sink.values(name)])).toEqual([
+      ["train/loss", 2],
+      ["train/acc", 0.5],
+      ["val/loss", 3],
+      ["val/acc", 0.25],
+    ]);
+  });
+});

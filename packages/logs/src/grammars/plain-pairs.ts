@@ -1,4 +1,5 @@
 import { axisFromName, isMetricName, type Axis } from "../axes.ts";
+import { lineTags, taggedName, type LineTag } from "../text/line-tags.ts";
 import type { LineField, LineGrammar } from "../text/line-reading.ts";
 import { pairsOf, seriesFromWords, type Pair } from "../text/pairs.ts";
 
@@ -19,8 +20,8 @@ interface Found {
 
 /**
  * Any line of `key=value`, `key: value` or `key value` that reads like training: it names a step or epoch and something
- * measured, or it is nothing but pairs of which one is a result (`val loss 2.31`, `average reward score: 0.5`). Code, settings
- * and prose are left alone.
+ * measured, or it is nothing but pairs of which one is a result (`val loss 2.31`, `average reward score: 0.5`). The figures of
+ * lines with a tag (`train: step=1 loss=2`) are series of their own, `train/loss`. Code, settings and prose are left alone.
  */
 export const plainPairs: LineGrammar = {
   id: "key-value",
@@ -34,15 +35,16 @@ export const plainPairs: LineGrammar = {
     )
       return null;
     const places = placesOf(line, from);
+    const tags = lineTags(line);
     const pairs = pairsOf(line, from, true)
       .filter((pair) => !places.some((place) => pair.start >= place.nameStart && pair.nameStart < place.end))
-      .map(foundFromPair)
+      .map((pair) => foundFromPair(pair, tags))
       .filter((found) => found !== null);
     const all = [...places, ...pairs].sort((a, b) => a.start - b.start);
     const names = all.flatMap(({ field }) => (field?.role === "point" ? [field.name ?? ""] : []));
     if (names.length === 0) return null;
     const placed = all.some(({ field }) => field?.role === "step" || field?.role === "epoch");
-    const pure = GLUE.test(withoutFound(line, from, all));
+    const pure = GLUE.test(withoutFound(withoutTags(line, tags), from, all));
     const indented = from === 0 && /^\s/.test(line);
     const accepted = placed
       ? pure || names.some((name) => isMetricName(name))
@@ -71,12 +73,13 @@ function placesOf(line: string, from: number): Found[] {
 }
 
 /** Null for a pair without a sign that does not read like something measured: those are prose. */
-function foundFromPair(pair: Pair): Found | null {
+function foundFromPair(pair: Pair, tags: readonly LineTag[]): Found | null {
   const axis = axisOfWords(pair.name);
   if (pair.sign === " " && axis === null && !isMetricName(pair.name)) return null;
   const { nameStart, start, end } = pair;
   if (axis === null || (axis === "time" && pair.unit !== "")) {
-    return { nameStart, start, end, field: { start, end, role: "point", name: seriesFromWords(pair.name) } };
+    const name = taggedName(seriesFromWords(pair.name), nameStart, tags);
+    return { nameStart, start, end, field: { start, end, role: "point", name } };
   }
   return { nameStart, start, end, field: axis === "time" ? null : { start, end, role: axis } };
 }
@@ -84,6 +87,13 @@ function foundFromPair(pair: Pair): Found | null {
 /** `Train Epoch` and `global step` are axes too. */
 function axisOfWords(words: string): Axis | null {
   return axisFromName(words) ?? axisFromName(words.slice(words.lastIndexOf(" ") + 1));
+}
+
+/** Blanks the tags out: beside numbers they are no prose. */
+function withoutTags(line: string, tags: readonly LineTag[]): string {
+  let rest = line;
+  for (const { start, end } of tags) rest = rest.slice(0, start) + " ".repeat(end - start) + rest.slice(end);
+  return rest;
 }
 
 /** What is left of the line beside names, numbers and units. */

@@ -1,0 +1,35 @@
+/** A word that says which data a line's figures are of, and where its figures begin. */
+export interface LineTag {
+  readonly tag: string;
+  /** The stretch of the line that says so. */
+  readonly start: number;
+  readonly end: number;
+  /** A field (`mode=train`) speaks for the whole line, a label (`train: `) for what follows it. */
+  readonly whole: boolean;
+}
+
+const TAG = "(train|training|val|valid|validation|eval|evaluation|test|testing|dev)";
+const LABEL = new RegExp(
+  `(?<=[[(])${TAG}(?=[\\])])|(?<=^|[\\s|,;])${TAG}(?=\\s*(?::(?=\\s|$)|\\|)|\\s+-\\s|\\s+(?:epoch|step|iter(?:ation)?|round)\\b)`,
+  "gi",
+);
+const FIELD = new RegExp(`\\b(?:mode|split|phase|stage|subset)\\s*[=:]\\s*${TAG}\\b`, "gi");
+const OWN = new RegExp(`^${TAG}(?:[/_. -]|$)`, "i");
+
+/** Finds the tags of a line: `train: `, `[valid]`, `| test |`, `val epoch 3`, `mode=train`. */
+export function lineTags(line: string): LineTag[] {
+  const found = (pattern: RegExp, whole: boolean): LineTag[] =>
+    Array.from(line.matchAll(pattern), (match) => ({
+      tag: match[1] ?? match[2]!,
+      start: match.index,
+      end: match.index + match[0].length,
+      whole,
+    }));
+  return [...found(FIELD, true), ...found(LABEL, false)];
+}
+
+/** Names a series that stands at `at` by the last tag that speaks for it; a name that begins with a tag keeps its own. */
+export function taggedName(name: string, at: number, tags: readonly LineTag[]): string {
+  const tag = tags.findLast(({ start, whole }) => whole || start < at);
+  return tag === undefined || OWN.test(name) ? name : `${tag.tag}/${name}`;
+}
