@@ -55,7 +55,7 @@ export function seededRows(count: number, seed: number): Row[] {
     scores: maybe(Array.from({ length: CLASSES }, () => maybe(f32(-4, 4), 0.03))),
     goals: maybe(Array.from({ length: CLASSES }, () => maybe(f32(-4, 4), 0.03))),
     w: maybe(random() < 0.2 ? 0 : f32(0, 3)),
-    group: maybe(["cat", "dog", "1.10", 'quo"te, ü'][Math.floor(random() * 4)]!),
+    group: maybe(["cat", "dog", "v1.10", 'quo"te, ü'][Math.floor(random() * 4)]!),
     fold: maybe(Math.floor(random() * 5) - 1),
   }));
 }

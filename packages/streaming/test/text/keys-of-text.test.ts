@@ -35,7 +35,7 @@ test("digits inside a JSONL text, and long floats, are no integers past 2^53", a
     "0.12345678901234567",
   );
   expect(await groupsOf(keys)).toEqual([
-    [0.12345678901234567, 1],
+    [Number("0.12345678901234567"), 1],
     [9007199254740992, 1],
     ["9007199254740993", 1],
     ["9007199254740993", 1],
