@@ -3,7 +3,7 @@ import type { CellsColumn } from "./column.ts";
 import { doubleFromInteger } from "./double-from-integer.ts";
 import { numberFromDecimal } from "./number-from-decimal.ts";
 import type { NumberReading, NumberRows } from "./numbers-from-column.ts";
-import { numberFromText } from "./numbers-from-values.ts";
+import { numberFromText, numberFromValue } from "./numbers-from-values.ts";
 import { formatGot, refusal, type Place } from "./place.ts";
 
 const EXACT_POWERS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
@@ -36,10 +36,20 @@ export function numbersFromCells(column: CellsColumn, place: Place, reading: Num
         values[i] = typeof long === "bigint" ? doubleFromInteger(long, place, i) : long;
       }
     } else {
-      values[i] = numberFromText(textOf(i).trim(), place, i, reading);
+      values[i] = labelFromCell(textOf(i).trim(), place, i, reading);
     }
   }
   return { values, nulls };
+}
+
+/** Reads a cell as the name of a class, else as the number that a typed column would hold in its place. */
+function labelFromCell(text: string, place: Place, row: number, reading: NumberReading): number {
+  const named = reading.classes!.indexOf(text);
+  if (named >= 0) return named;
+  const value = numberFromDecimal(text);
+  return value === undefined || (typeof value === "number" && !Number.isFinite(value))
+    ? numberFromText(text, place, row, reading)
+    : numberFromValue(value, place, row, reading);
 }
 
 function isBlank(byte: number): boolean {

@@ -1,6 +1,7 @@
 import type { Column, NumberColumn } from "./column.ts";
 import { widthOfFormat } from "./column.ts";
 import { doubleFromInteger } from "./double-from-integer.ts";
+import { labelsFromNumbers } from "./label-from-number.ts";
 import { numbersFromCells } from "./numbers-from-cells.ts";
 import { numbersFromDictionary } from "./numbers-from-dictionary.ts";
 import { numbersFromValues } from "./numbers-from-values.ts";
@@ -19,7 +20,10 @@ export interface NumberRows {
 export interface NumberReading {
   /** What false is: 0, or -1 where the target of a hinge loss is a sign. */
   readonly falseIs: 0 | -1;
-  /** Names of the classes, where text stands for labels: their positions are the numbers. */
+  /**
+   * Names of the classes: the positions of their names are the labels. A number that writes a name is that class, any
+   * other number is the label itself.
+   */
   readonly classes?: readonly string[] | undefined;
 }
 
@@ -34,7 +38,7 @@ export function numbersFromColumn(column: Column, place: Place, reading: NumberR
   switch (column.kind) {
     case "number":
       return {
-        values: numbersFromFormat(column, place),
+        values: labelsFromNumbers(numbersFromFormat(column, place), reading.classes),
         nulls: nullsFromValidity(column.validity, column.bitOffset, column.length),
       };
     case "boolean":

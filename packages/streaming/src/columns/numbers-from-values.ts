@@ -1,4 +1,5 @@
 import { doubleFromInteger } from "./double-from-integer.ts";
+import { labelFromNumber, labelsFromNumbers } from "./label-from-number.ts";
 import { formatGot, refusal, type Place } from "./place.ts";
 import type { NumberReading, NumberRows } from "./numbers-from-column.ts";
 
@@ -12,9 +13,11 @@ export function numbersFromValues(
   place: Place,
   reading: NumberReading,
 ): NumberRows {
-  if (rows instanceof Float32Array || rows instanceof Float64Array) return { values: rows, nulls: null };
+  const { classes } = reading;
+  if (rows instanceof Float32Array || rows instanceof Float64Array)
+    return { values: labelsFromNumbers(rows, classes), nulls: null };
   if (rows instanceof Int32Array || rows instanceof Uint32Array)
-    return { values: Float64Array.from(rows), nulls: null };
+    return { values: labelsFromNumbers(Float64Array.from(rows), classes), nulls: null };
   const values = new Float64Array(rows.length);
   let nulls: Uint8Array | null = null;
   for (let i = 0; i < rows.length; i++) {
@@ -27,9 +30,13 @@ export function numbersFromValues(
 
 /** Reads one decoded value; `row` is where it stands. @throws as {@link numbersFromValues}. */
 export function numberFromValue(value: unknown, place: Place, row: number, reading: NumberReading): number {
-  if (typeof value === "number") return value;
+  const { classes } = reading;
+  if (typeof value === "number") return classes === undefined ? value : labelFromNumber(value, classes);
   if (typeof value === "boolean") return value ? 1 : reading.falseIs;
-  if (typeof value === "bigint") return doubleFromInteger(value, place, row);
+  if (typeof value === "bigint") {
+    const named = classes?.indexOf(String(value)) ?? -1;
+    return named === -1 ? doubleFromInteger(value, place, row) : named;
+  }
   if (typeof value === "string") return numberFromText(value, place, row, reading);
   throw refusal("LF_NOT_A_NUMBER", place, row, `${formatGot(value)} is not a number.`, {
     got: formatGot(value),
