@@ -1,4 +1,4 @@
-import type { LossSpec, NanPolicy, RunningReduction } from "@lossflow/core";
+import { LossflowError, type LossSpec, type NanPolicy, type RunningReduction } from "@lossflow/core";
 import type { Pool } from "../pool/create-pool.ts";
 
 /**
@@ -28,11 +28,37 @@ export interface LossJobOptions {
   readonly reduction?: RunningReduction | undefined;
   /** What a loss that is not finite does. Default `count`: it is counted and left out of sum and mean. */
   readonly nan?: NanPolicy | undefined;
-  /** The texts that stand for labels 0, 1, 2, ... */
+  /** The texts that stand for labels 0, 1, 2, ..., each once. An integer that is none of them is the label itself. */
   readonly classes?: readonly string[] | undefined;
   readonly pool: Pool;
   /** Ends the job with LF_ABORTED and frees its workers. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds between snapshots, at least. Default 250; 0 gives one after each chunk. The last always comes. */
   readonly every?: number | undefined;
+}
+
+/**
+ * Checks that losses and columns are there and of their kind, and that no class is named twice: what the types say to
+ * those who write JavaScript.
+ * @throws LF_BAD_OPTION
+ */
+export function checkOptions(options: LossJobOptions): void {
+  const { losses, target, prediction, classes }: Readonly<Partial<LossJobOptions>> = options;
+  if (!Array.isArray(losses)) throw badOption('losses are not an array; give one, such as ["mse"].');
+  for (const [name, columns] of Object.entries({ target, prediction })) {
+    if (columns === undefined) throw badOption(`${name} is not given; name its column.`);
+    const names: unknown = typeof columns === "string" ? [columns] : columns;
+    if (!Array.isArray(names) || names.length === 0 || names.some((each) => typeof each !== "string"))
+      throw badOption(`${name} does not name columns; give a name, or an array of names.`);
+  }
+  if (classes === undefined) return;
+  if (!Array.isArray(classes) || classes.some((name) => typeof name !== "string"))
+    throw badOption("classes are not an array of names; give one, in the order of the labels.");
+  const twice = classes.find((name, i) => classes.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw badOption(`classes name ${JSON.stringify(twice)} twice; give each class a name of its own.`);
+}
+
+function badOption(why: string): LossflowError {
+  return new LossflowError("LF_BAD_OPTION", `An option is wrong: ${why}`);
 }
