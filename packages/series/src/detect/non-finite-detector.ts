@@ -8,6 +8,8 @@ import type { Detector, OpenEvent, SeriesEvent } from "./detector.ts";
 export class NonFiniteDetector implements Detector {
   readonly #metric: string;
   #open: OpenEvent | null = null;
+  /** Tells the open incident that its infinities have both signs. */
+  #setMixed: () => void = () => undefined;
 
   constructor(metric: string) {
     this.#metric = metric;
@@ -22,9 +24,12 @@ export class NonFiniteDetector implements Detector {
     if (this.#open?.kind === kind) {
       this.#open.count++;
       this.#open.lastStep = step;
+      if (kind === "inf" && value !== this.#open.value) this.#setMixed();
       return null;
     }
     const metric = this.#metric;
+    let isMixed = false;
+    this.#setMixed = () => (isMixed = true);
     this.#open = {
       kind,
       step,
@@ -34,7 +39,9 @@ export class NonFiniteDetector implements Detector {
       value,
       get message(): string {
         const more =
-          this.count === 1 ? "" : ` and stays so for ${this.count} points, to step ${this.lastStep}`;
+          this.count === 1
+            ? ""
+            : ` and stays ${isMixed ? "infinite, of either sign," : "so"} for ${this.count} points, to step ${this.lastStep}`;
         return `${metric} becomes ${value} at step ${step}${more}.`;
       },
     };

@@ -55,6 +55,19 @@ describe("NaN and infinities", () => {
     }
   });
 
+  test("of both signs are not told as one", () => {
+    const message = (values: readonly number[]): string => {
+      const detectors = new SeriesDetectors("loss", true);
+      return values.flatMap((value, step) => detectors.add(step, value))[0]!.message;
+    };
+    expect(message([1, Infinity, -Infinity])).toBe(
+      "loss becomes Infinity at step 1 and stays infinite, of either sign, for 2 points, to step 2.",
+    );
+    expect(message([1, -Infinity, -Infinity])).toBe(
+      "loss becomes -Infinity at step 1 and stays so for 2 points, to step 2.",
+    );
+  });
+
   test("leave the other detectors alone", () => {
     const loss = falling(0.03, 5);
     const values = run(1000, (i) => (i % 7 === 0 ? Number.NaN : i === 500 ? 30 : loss(i)));
