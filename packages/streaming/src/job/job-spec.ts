@@ -1,6 +1,6 @@
 import { lossFromSpec, LossflowError, type Loss, type LossSpec, type RunningReduction } from "@lossflow/core";
 import type { Plan } from "../fold/plan.ts";
-import type { LossJobOptions } from "./options.ts";
+import { badOption, checkOptions, type LossJobOptions } from "./options.ts";
 import { resolveColumns } from "./resolve-columns.ts";
 
 /** A job's options, checked: the losses built, each with the reduction that its `value` is. */
@@ -29,6 +29,7 @@ const POLICIES: readonly string[] = ["count", "skip", "propagate", "throw"];
  * @throws LF_BAD_OPTION, LF_UNKNOWN_LOSS, LF_BAD_PARAMETER, LF_REDUCTION, LF_NOT_DECOMPOSABLE
  */
 export function jobSpecFromOptions(options: LossJobOptions): JobSpec {
+  checkOptions(options);
   const { losses, nan = "count", window, top, every = 250, reduction, weight, variance } = options;
   if (losses.length === 0) throw badOption("losses are none; name at least one.");
   if (!POLICIES.includes(nan))
@@ -107,8 +108,4 @@ function runningReduction(reduction: string): RunningReduction {
     `The reduction ${reduction} gives no running figure; there are ${REDUCTIONS.slice(0, 4).join(", ")}.`,
     { got: reduction },
   );
-}
-
-function badOption(why: string): LossflowError {
-  return new LossflowError("LF_BAD_OPTION", `An option is wrong: ${why}`);
 }

@@ -59,6 +59,7 @@ export function checkOptions(options: LossJobOptions): void {
     throw badOption(`classes name ${JSON.stringify(twice)} twice; give each class a name of its own.`);
 }
 
-function badOption(why: string): LossflowError {
+/** The refusal of an option. */
+export function badOption(why: string): LossflowError {
   return new LossflowError("LF_BAD_OPTION", `An option is wrong: ${why}`);
 }
