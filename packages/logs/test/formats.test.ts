@@ -126,3 +126,24 @@ describe("the same key under different tags is two series", () => {
     ]);
   });
 });
+
+test("a table of ragged rows is known as one, and its rows keep the cells they have", () => {
+  const { sink, reader } = readText("step,loss,acc\n1,2\n2,1.5,0.5,9\n3\n", "ragged.csv");
+  expect(reader.format).toBe("csv");
+  expect(sink.values("loss")).toEqual([2, 1.5]);
+  expect(sink.values("acc")).toEqual([0.5]);
+});
+
+test("backspaces before a redraw, as Keras 1 prints them, take no figure away", () => {
+  const erased = "\b".repeat(60);
+  const text =
+    "Epoch 1/1\n" +
+    ` 1/4 [=====>........................] - ETA: 3s - loss: 0.9 - acc: 0.5${erased}\r` +
+    `${erased} 2/4 [=============>................] - ETA: 2s - loss: 0.7 - acc: 0.625${erased}\r` +
+    " 4/4 [==============================] - 1s 3ms/step - loss: 0.5 - acc: 0.75\n";
+  for (const size of [1, 7, Infinity]) {
+    const { sink } = readText(text, "train.log", size);
+    expect(sink.values("loss")).toEqual([0.9, 0.7, 0.5]);
+    expect(sink.values("acc")).toEqual([0.5, 0.625, 0.75]);
+  }
+});

@@ -4,7 +4,7 @@ import { lineGrammars } from "../grammars/index.ts";
 import { linePrefix } from "../text/line-prefix.ts";
 import type { LineReading } from "../text/line-reading.ts";
 import { TextReader } from "../text/text-reader.ts";
-import { withoutEscapes } from "../text/without-escapes.ts";
+import { hasEscapes, withoutEscapes } from "../text/without-escapes.ts";
 
 const MOST_LINES = 400;
 const ENOUGH = 20;
@@ -20,7 +20,7 @@ export const lineFormats: FormatFamily = {
   ],
   detect({ bytes }) {
     if (isBinary(bytes.subarray(0, 4096))) return null;
-    const plain = bytes.includes(27) ? withoutEscapes(bytes, 0, bytes.length) : bytes;
+    const plain = hasEscapes(bytes, 0, bytes.length) ? withoutEscapes(bytes, 0, bytes.length) : bytes;
     const lines = byteText(plain, 0, plain.length).split(/[\r\n]+/, MOST_LINES);
     const counts = new Map<string, number>();
     const readers = lineGrammars.map((grammar) => ({ id: grammar.id, read: grammar.create() }));

@@ -9,13 +9,17 @@ export interface TableLayout {
   readonly header: readonly string[];
   /** The header is no row of its own: it stands in a comment (`# epoch loss`, as numpy writes it), or there is none. */
   readonly given: boolean;
-  /** Share of the rows in the first bytes that fit: they have a number, and no more cells than the header. */
+  /**
+   * Share of the rows in the first bytes that fit: they have a number, and no more cells than the header; or, beside
+   * such rows, they have nothing but numbers.
+   */
   readonly fit: number;
   /** Rows in the first bytes. */
   readonly rows: number;
 }
 
-const SEPARATORS = [44, 9, 59, 124, 32];
+const BLANKS = 32;
+const SEPARATORS = [44, 9, 59, 124, BLANKS];
 const NUMERIC = /^\s*[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf|infinity)\s*$/i;
 const MOST_LINES = 50;
 
@@ -55,12 +59,15 @@ function layoutWith(lines: readonly string[], separator: number): TableLayout | 
   if (header.length < 2 || !header.every(isColumnName)) return null;
   const data = rows.filter((row) => row.trim() !== "" && !row.startsWith("#"));
   let fitting = 0;
+  let ragged = 0;
   for (const row of data) {
     const cells = splitCells(row, separator);
     if (cells.length <= header.length && cells.length > 1 && cells.some((cell) => NUMERIC.test(cell)))
       fitting++;
     else if (cells.length === header.length && cells.join() === header.join()) fitting++;
+    else if (separator !== BLANKS && cells.every(isFigure)) ragged++;
   }
+  if (fitting > 0) fitting += ragged;
   return {
     separator,
     header,
@@ -68,6 +75,10 @@ function layoutWith(lines: readonly string[], separator: number): TableLayout | 
     fit: data.length === 0 ? 0 : fitting / data.length,
     rows: data.length,
   };
+}
+
+function isFigure(cell: string): boolean {
+  return cell.trim() === "" || NUMERIC.test(cell);
 }
 
 /** Two columns without names: growing integers, and numbers that are not all integers. */

@@ -9,14 +9,13 @@ import { IncidentWatch } from "./incident-watch.ts";
 import { linePrefix } from "./line-prefix.ts";
 import type { LineEvent, LineField, LineGrammar, LineReading } from "./line-reading.ts";
 import { LineTemplate, scanGrouped } from "./line-template.ts";
-import { withoutEscapes } from "./without-escapes.ts";
+import { hasEscapes, withoutEscapes } from "./without-escapes.ts";
 
 /** Targets below 0 are places: -1 minus the axis. What lies beyond the axes is kept nowhere. */
 const POSITION = -1 - POSITION_AXIS;
 
 const MOST_TEMPLATES = 48;
 const LONGEST_TEXT = 1 << 16;
-const ESCAPE = 27;
 
 /** What a line of a known shape means. */
 interface Meaning {
@@ -96,7 +95,7 @@ export class TextReader implements ByteReader, LineConsumer {
 
   line(bytes: Uint8Array, start: number, end: number, redrawn: boolean, cut: boolean): void {
     while (start < end && bytes[start] === 0) start++;
-    if (hasEscape(bytes, start, end)) {
+    if (hasEscapes(bytes, start, end)) {
       const plain = withoutEscapes(bytes, start, end);
       this.#plainLine(plain, 0, plain.length, redrawn, cut);
     } else this.#plainLine(bytes, start, end, redrawn, cut);
@@ -276,11 +275,6 @@ function isRepeated(
     if (targets[i] !== beforeTargets[i] || !Object.is(values[i], before[i])) return false;
   }
   return true;
-}
-
-function hasEscape(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (bytes[i] === ESCAPE) return true;
-  return false;
 }
 
 function isCutObject(line: string): boolean {
