@@ -7,7 +7,7 @@
  *
  * const pyramid = new Pyramid();
  * const smooth = new DebiasedEma(0.9);
- * const detectors = new SeriesDetectors("train/loss", true);
+ * const detectors = new SeriesDetectors("train/loss", "loss");
  * for (let step = 0; step < 100_000; step++) {
  *   const loss = step === 54_321 ? 40 : 2 + 8 / Math.sqrt(1 + step);
  *   pyramid.add(step, loss);
@@ -23,7 +23,9 @@ export { DivergenceDetector } from "./detect/divergence-detector.ts";
 export { NonFiniteDetector } from "./detect/non-finite-detector.ts";
 export { PlateauDetector } from "./detect/plateau-detector.ts";
 export type { PlateauOptions } from "./detect/plateau-detector.ts";
+export { OverfitDetector } from "./detect/overfit-detector.ts";
 export { SeriesDetectors } from "./detect/series-detectors.ts";
+export type { SeriesRole } from "./detect/series-detectors.ts";
 export { SpikeDetector } from "./detect/spike-detector.ts";
 export type { SpikeOptions } from "./detect/spike-detector.ts";
 export { StallDetector } from "./detect/stall-detector.ts";

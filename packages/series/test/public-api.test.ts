@@ -9,6 +9,7 @@ test("the package exports this and nothing else", () => {
       "DebiasedEma",
       "DivergenceDetector",
       "NonFiniteDetector",
+      "OverfitDetector",
       "PlateauDetector",
       "Pyramid",
       "RollingMean",

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import type { BacktestOptions } from "../commands/backtest-command.ts";
 import type { EvalOptions } from "../commands/eval-command.ts";
 import type { CheckOptions } from "../commands/check-command.ts";
 import type { DemoOptions } from "../demo/demo-command.ts";
@@ -177,6 +178,43 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     });
 
   program
+    .command("backtest")
+    .summary("the detectors over old logs: alarms, and false ones per 1,000 steps")
+    .description(
+      "Lets the detectors go over old or generated logs and counts their alarms, false and missed ones.",
+    )
+    .argument("[sources...]", SOURCES)
+    .option(
+      "--labels <file>",
+      "what the runs are known to have, as JSON lines: false and missed alarms are counted",
+    )
+    .option(
+      "--planted [repeats]",
+      "generated runs with planted incidents instead of logs (default: 1)",
+      repeatsOf,
+    )
+    .option(
+      "--seed <n>",
+      "what the random numbers of --planted start from (default: 1)",
+      wholeNumberOf("--seed", 0),
+    )
+    .option("--json", "print one JSON object")
+    .option("--format <id>", "read as this format instead of detecting it")
+    .action(
+      async (
+        sources: string[],
+        options: Omit<BacktestOptions, "planted"> & { readonly planted?: number | true },
+      ) => {
+        const { runBacktest } = await import("../commands/backtest-command.ts");
+        const { planted, ...rest } = options;
+        const repeats = planted === true ? 1 : planted;
+        finish(
+          await runBacktest(context, sources, repeats === undefined ? rest : { ...rest, planted: repeats }),
+        );
+      },
+    );
+
+  program
     .command("explain")
     .summary("which reader matched a log, how sure, and which lines it did not read")
     .description(
@@ -228,6 +266,9 @@ function reduction(text: string): string {
 function servePortOf(text: string): number | true {
   return text === ANY_PORT ? true : portOf("--serve")(text);
 }
+
+/** Reads how often generated runs are repeated. */
+const repeatsOf: (text: string) => number = wholeNumberOf("--planted", 1);
 
 /** Reads a port; 0 lets the system choose. */
 function portOf(flag: string): (text: string) => number {

@@ -24,6 +24,32 @@ export function isLossName(name: string): boolean {
   return !NOT_A_LOSS.test(lower) && MAIN.some((pattern) => pattern.test(lower));
 }
 
+/** Tells whether a series is the norm of gradients by its name. */
+export function isGradientNormName(name: string): boolean {
+  return /(^|[/_. -])(g(rad(ient)?)?[/_. -]?norm|norm)$|grad(ient)?s?[/_. -]?(2[/_. -]?)?norm/.test(
+    name.toLowerCase(),
+  );
+}
+
+/** Tells whether more than NaN is looked for in a series of this name. */
+export function isWatched(name: string): boolean {
+  return isLossName(name) || isGradientNormName(name);
+}
+
+/** Tells whether a loss is measured on data that is not trained on. */
+export function isHeldOutName(name: string): boolean {
+  return isLossName(name) && (HELD_OUT.test(name.toLowerCase()) || name === "tel");
+}
+
+/** Finds the training loss that a held-out one belongs to: of the same name but for the split, else the main one. */
+export function trainMetricOf(heldOut: string, names: readonly string[]): string | null {
+  const trained = names.filter((name) => !isHeldOutName(name));
+  const base = withoutSplit(heldOut);
+  const main = mainMetric(trained);
+  if (main !== null && withoutSplit(main) === base) return main;
+  return trained.find((name) => withoutSplit(name) === base) ?? main;
+}
+
 /**
  * Finds the main training loss of a run by its name, null where no series looks like a loss. Held-out losses count
  * only where there is no other; of equals the first in the log is taken.
@@ -43,4 +69,9 @@ export function mainMetric(names: readonly string[]): string | null {
     }
   }
   return best;
+}
+
+function withoutSplit(name: string): string {
+  const lower = name.toLowerCase();
+  return lower.replace(/(^|[/_. -])(train(ing)?|val(id(ation)?)?|eval|dev|test)([/_. -]|$)/, "$1");
 }

@@ -1,8 +1,9 @@
 import { LossflowError } from "@lossflow/core";
 import type { LogSink, Place, RunEvent } from "@lossflow/logs";
-import { SeriesDetectors } from "@lossflow/series";
+import { SeriesDetectors, type SeriesRole } from "@lossflow/series";
 import type { ChartWindow } from "./chart-window.ts";
-import { isLossName } from "./main-metric.ts";
+import { HeldOutWatch } from "./held-out-watch.ts";
+import { isGradientNormName, isLossName } from "./main-metric.ts";
 import { SeriesChart, type ChartRequest } from "./series-chart.ts";
 import { SeriesSummary } from "./series-summary.ts";
 
@@ -25,6 +26,7 @@ export class RunFold implements LogSink {
   /** In the order they began; an event that lasts still grows. */
   readonly events: RunEvent[] = [];
   readonly #detectors: SeriesDetectors[] = [];
+  readonly #heldOut: HeldOutWatch = new HeldOutWatch();
   readonly #judged: string | null;
   readonly #charts: SeriesChart[] | null;
   readonly #clock: (() => number) | null;
@@ -41,7 +43,8 @@ export class RunFold implements LogSink {
   }
 
   series(name: string): number {
-    this.#detectors.push(new SeriesDetectors(name, isLossName(name) || name === this.#judged));
+    this.#detectors.push(new SeriesDetectors(name, this.#roleOf(name)));
+    this.#heldOut.series(name);
     this.#charts?.push(new SeriesChart());
     this.#also?.series(name);
     return this.metrics.push(new SeriesSummary(name)) - 1;
@@ -53,7 +56,12 @@ export class RunFold implements LogSink {
     this.#charts?.[series]!.add(step, value, segment);
     this.#also?.point(series, value, place);
     const opened = this.#detectors[series]!.add(step, value, this.#timeOf(place.time), segment);
-    for (const event of opened) this.event(event);
+    const overfit = this.#heldOut.point(series, value, place);
+    for (const event of opened) {
+      // A held-out loss that rises beside a falling one is told already.
+      if (event.kind !== "divergence" || !this.#heldOut.isRising(series)) this.event(event);
+    }
+    if (overfit !== null) this.event(overfit);
   }
 
   event(event: RunEvent): void {
@@ -82,6 +90,11 @@ export class RunFold implements LogSink {
       const event = detectors.idle(time);
       if (event !== null) this.event(event);
     }
+  }
+
+  #roleOf(name: string): SeriesRole {
+    if (isLossName(name) || name === this.#judged) return "loss";
+    return isGradientNormName(name) ? "gradient norm" : "other";
   }
 
   /** The log's own time where it has one; else, live, that of the clock. */

@@ -3,22 +3,30 @@ import type { Detector, OpenEvent, SeriesEvent } from "./detector.ts";
 import { brief } from "./spike-detector.ts";
 
 export interface PlateauOptions {
-  /** Points before anything is said. Default 200. */
+  /** Points before anything is said. Default 100. */
   readonly minPoints?: number;
   /** What counts as progress, as a share of all that was won since the start. Default 0.002. */
   readonly progress?: number;
 }
 
 /**
- * Finds a loss that has not fallen over the last half of the run.
+ * Finds a loss that has stayed where it is over the last half of the run.
  *
- * Rule: the series is kept as at most 64 block means of equal width, which doubles when they are full. After each block the
- * third quarter of the run is held against the fourth, by the medians of their block means. Where the loss has fallen
- * between them by less than both can tell, the larger of `progress` of all that was won since the first block and one
- * standard error, four blocks in a row, an incident opens; it ends when the loss has fallen by three times that.
+ * Rule: the series is kept as at most 64 block means of equal width, which doubles when they are full. After each block
+ * the last half of the run is cut into four eighths; the level of a part is the median of its block means. The half is
+ * flat where its second quarter lies below its first by less than can be told, each eighth below the one before it by
+ * less than 3 times that, and its end above its lowest eighth, and above the lowest blocks of the run, by less than the
+ * larger of a twentieth of what was won and 5 standard errors. What can be told is the larger of `progress` of what was
+ * won (from the first block to the first quarter of the half) and one standard error. Six blocks in a row that are flat
+ * open an incident. It ends when the last eighth has left its level: downwards by 5 times what can be told, upwards by
+ * twice what it may rise. The next one begins behind that, so that one flat stretch is one incident.
+ *
+ * Asks for `minPoints`; for half as many where the values are all the same; for 8 times as many where the error is above
+ * a twentieth of what was won and above 0.5 % of the level, since a slow fall is then hidden.
  *
  * Fires falsely on: training that has simply converged (a plateau too); a loss so noisy that its fall is hidden. Stays
- * silent on: a plateau shorter than half of the run; a run of fewer than 200 points.
+ * silent on: a plateau shorter than half of the run; a flat stretch far above the best level so far, which is a
+ * divergence.
  */
 export class PlateauDetector implements Detector {
   readonly #metric: string;
@@ -26,15 +34,20 @@ export class PlateauDetector implements Detector {
   readonly #progress: number;
   readonly #means: Float64Array = new Float64Array(BLOCKS);
   readonly #steps: Float64Array = new Float64Array(BLOCKS);
-  readonly #scratch: SortedWindow = new SortedWindow(QUARTER);
+  readonly #scratch: SortedWindow = new SortedWindow(BLOCKS / 2);
   #blocks = 0;
   #width = 1;
   #sum = 0;
   #points = 0;
   #suspicions = 0;
+  /** The block at which the last incident ended: the next one begins behind it. */
+  #free = 0;
   #open: OpenEvent | null = null;
+  /** The level of the open incident, and how far below it the loss is falling again. */
+  #level = 0;
+  #fall = 0;
 
-  constructor(metric: string, { minPoints = 200, progress = 0.002 }: PlateauOptions = {}) {
+  constructor(metric: string, { minPoints = 100, progress = 0.002 }: PlateauOptions = {}) {
     this.#metric = metric;
     this.#minPoints = minPoints;
     this.#progress = progress;
@@ -53,7 +66,7 @@ export class PlateauDetector implements Detector {
     this.#means[this.#blocks++] = this.#sum / this.#width;
     this.#points = 0;
     this.#sum = 0;
-    const event = this.#judge(step, value);
+    const event = this.#blocks * this.#width < this.#minPoints / 2 ? null : this.#judge(step, value);
     if (this.#blocks === BLOCKS) this.#halve();
     return event;
   }
@@ -64,34 +77,51 @@ export class PlateauDetector implements Detector {
     this.#points = 0;
     this.#sum = 0;
     this.#suspicions = 0;
+    this.#free = 0;
     this.#open = null;
   }
 
   #judge(step: number, value: number): SeriesEvent | null {
-    const quarter = this.#blocks >> 2;
-    if (this.#blocks * this.#width < this.#minPoints) return null;
-    const middle = this.#blocks - quarter;
-    const before = this.#median(middle - quarter, middle);
-    const noiseBefore = this.#noise;
-    const after = this.#median(middle, this.#blocks);
-    const error = 1.25 * Math.sqrt((noiseBefore ** 2 + this.#noise ** 2) / quarter);
-    const needed = Math.max(this.#progress * Math.abs(this.#means[0]! - before), error);
-    const won = before - after;
+    const end = this.#blocks;
+    const eighth = end >> 3;
+    const begin = end - 4 * eighth;
+    const before = this.#medianOf(begin, begin + 2 * eighth);
+    const after = this.#medianOf(begin + 2 * eighth, end);
+    const levels = [0, 1, 2, 3].map((k) => this.#medianOf(begin + k * eighth, begin + (k + 1) * eighth));
+    const last = levels[3]!;
+    const error = 1.25 * this.#noiseOf(begin, end) * Math.sqrt(1 / eighth);
+    const won = Math.abs(this.#means[0]! - before);
+    const needed = Math.max(this.#progress * won, error);
+    const room = Math.max(ROOM * won, 5 * error);
     if (this.#open !== null) {
-      if (won > 3 * needed) this.#open = null;
+      if (last < this.#level - Math.max(this.#fall, 5 * needed) || last > this.#level + 2 * room) {
+        this.#open = null;
+        this.#free = end;
+      }
       return null;
     }
-    this.#suspicions = won < needed || won <= 0 ? this.#suspicions + 1 : 0;
+    const isBlind = error > Math.max(BLIND * won, Math.abs(after) / 200);
+    const due = this.#minPoints * (isBlind ? PATIENCE : error === 0 && before === after ? 0.5 : 1);
+    const flat =
+      (before - after < needed || before <= after) &&
+      levels.every((level, k) => k === 0 || levels[k - 1]! - level <= 3 * needed) &&
+      last - Math.min(...levels) <= room &&
+      last - this.#lowest() <= room &&
+      end * this.#width >= due;
+    this.#suspicions = flat ? this.#suspicions + 1 : 0;
     if (this.#suspicions < PERSISTENCE) return null;
-    let first = middle - quarter;
-    while (first < middle && this.#means[first]! > before + needed) first++;
+    let first = Math.max(begin, this.#free);
+    while (first < end - 1 && this.#means[first]! > before + needed) first++;
+    while (first > this.#free && Math.abs(this.#means[first - 1]! - before) <= needed) first--;
     const since = this.#steps[first]!;
     this.#suspicions = 0;
+    this.#level = Math.min(before, after);
+    this.#fall = 5 * needed;
     this.#open = {
       kind: "plateau",
       step: since,
       lastStep: step,
-      count: (this.#blocks - first) * this.#width,
+      count: (end - first) * this.#width,
       metric: this.#metric,
       value,
       message: `${this.#metric} has not fallen since step ${since}: about ${brief(before)} then, about ${brief(after)} at step ${step}.`,
@@ -99,15 +129,33 @@ export class PlateauDetector implements Detector {
     return this.#open;
   }
 
-  /** The median of the block means from `from` to `to`; leaves their standard deviation in `#noise`. */
-  #median(from: number, to: number): number {
+  /** The median of the block means from `from` to `to`. */
+  #medianOf(from: number, to: number): number {
     const means = this.#scratch;
     means.clear();
     for (let k = from; k < to; k++) means.add(this.#means[k]!);
-    this.#noise = (means.quantile(0.75) - means.quantile(0.25)) / 1.349;
     return means.quantile(0.5);
   }
-  #noise = 0;
+
+  /** The standard deviation of the block means about a level that may move, by the differences of neighbours. */
+  #noiseOf(from: number, to: number): number {
+    const steps = this.#scratch;
+    steps.clear();
+    for (let k = from + 1; k < to; k++) steps.add(Math.abs(this.#means[k]! - this.#means[k - 1]!));
+    return 1.0483 * steps.quantile(0.5);
+  }
+
+  /** The lowest median of three blocks in a row, so that one low block sets no mark. */
+  #lowest(): number {
+    let lowest = Infinity;
+    for (let k = 2; k < this.#blocks; k++) {
+      const a = this.#means[k - 2]!;
+      const b = this.#means[k - 1]!;
+      const c = this.#means[k]!;
+      lowest = Math.min(lowest, Math.max(Math.min(a, b), Math.min(Math.max(a, b), c)));
+    }
+    return lowest;
+  }
 
   #halve(): void {
     for (let k = 0; k < BLOCKS / 2; k++) {
@@ -115,11 +163,17 @@ export class PlateauDetector implements Detector {
       this.#steps[k] = this.#steps[2 * k]!;
     }
     this.#blocks = BLOCKS / 2;
+    this.#free = Math.ceil(this.#free / 2);
     this.#width *= 2;
   }
 }
 
 const BLOCKS = 64;
-const QUARTER = BLOCKS / 4;
-/** Blocks in a row without progress: a sixteenth to an eighth of the run. */
-const PERSISTENCE = 4;
+/** Blocks in a row that are flat: a tenth to a fifth of the run. */
+const PERSISTENCE = 6;
+/** How many times the usual number of points are asked for where an error hides whether the loss still falls. */
+const PATIENCE = 8;
+/** How far a flat stretch may rise, or lie above the lowest level so far, as a share of what was won. */
+const ROOM = 0.05;
+/** From this share of what was won on, an error hides whether the loss still falls. */
+const BLIND = 0.05;

@@ -5,25 +5,23 @@ import { PlateauDetector } from "./plateau-detector.ts";
 import { SpikeDetector } from "./spike-detector.ts";
 import { StallDetector } from "./stall-detector.ts";
 
-/** Runs the detectors that suit a series: NaN and infinities everywhere, the others on losses alone. */
+/** What a series is: a loss should fall, the norm of gradients should not explode, of others only NaN is told. */
+export type SeriesRole = "loss" | "gradient norm" | "other";
+
+/**
+ * Runs the detectors that suit a series: NaN and infinities everywhere; spike, divergence, plateau and stall on losses;
+ * on the norm of gradients an explosion, told as a spike: above 10 times its level and 20 times its noise.
+ */
 export class SeriesDetectors {
   readonly #detectors: readonly Detector[];
-  readonly #stall: StallDetector;
+  readonly #stall: StallDetector | null;
   #segment = 0;
   #step = -Infinity;
 
-  /** `isLoss`: whether rising is bad, so that spike, divergence, plateau and stall are looked for. */
-  constructor(metric: string, isLoss: boolean) {
-    this.#stall = new StallDetector(metric);
-    this.#detectors = isLoss
-      ? [
-          new NonFiniteDetector(metric),
-          new SpikeDetector(metric),
-          new DivergenceDetector(metric),
-          new PlateauDetector(metric),
-          this.#stall,
-        ]
-      : [new NonFiniteDetector(metric)];
+  constructor(metric: string, role: SeriesRole) {
+    this.#stall = role === "loss" ? new StallDetector(metric) : null;
+    this.#detectors = [new NonFiniteDetector(metric), ...ofRole(metric, role)];
+    if (this.#stall !== null) this.#detectors = [...this.#detectors, this.#stall];
   }
 
   /**
@@ -45,8 +43,16 @@ export class SeriesDetectors {
 
   /** Asks by the clock whether the series has stalled; see {@link StallDetector.idle}. */
   idle(time: number): SeriesEvent | null {
-    return this.#stall.idle(time);
+    return this.#stall?.idle(time) ?? null;
   }
 }
 
 const NONE: readonly SeriesEvent[] = [];
+/** Ten times the level: norms of gradients are uneven by their nature. */
+const EXPLOSION = { threshold: 20, minRise: 9 } as const;
+
+function ofRole(metric: string, role: SeriesRole): readonly Detector[] {
+  if (role === "loss")
+    return [new SpikeDetector(metric), new DivergenceDetector(metric), new PlateauDetector(metric)];
+  return role === "gradient norm" ? [new SpikeDetector(metric, EXPLOSION)] : [];
+}

@@ -11,15 +11,16 @@ export interface SpikeOptions {
 /**
  * Finds spikes of a loss: values far above the level before them, of one step or of several.
  *
- * Rule: the level is the median of the last 33 points, of which 16 must have been seen ({@link Level}). A rise above it of
- * more than each of threshold * noise, minRise * |level| and a hundredth (a tenth, where the level is 0) of the highest
- * |level| so far opens an incident. It lasts while the rise stays above half of that, and its points do not count for
+ * Rule: the level is the median of the last 33 points ({@link Level}). A rise above it of more than each of threshold *
+ * noise, minRise * |level| and a hundredth (a tenth, where the level is 0) of the highest |level| so far opens an
+ * incident. From the 5th to the 16th point, a rise above the level and the last value of more than half of them, and of
+ * threshold * sqrt(16 / points) times the unevenness of the steps so far. It lasts while the rise stays above half of that, and its points do not count for
  * level and noise, so that neither a long nor a second spike hides behind the first. After 33 points in a row it is no
  * spike but a new level: the incident ends and the detector starts afresh. A falling loss lies below its level and never
  * fires.
  *
  * Fires falsely on: losses with tails heavier than exponential (batch size 1, GANs, some of RL), losses that are mostly
- * 0; a change of data or task. Stays silent on: the first 16 points; spikes below a tenth of the level; rises slower
+ * 0; a change of data or task. Stays silent on: the first 4 points; spikes below a tenth of the level; rises slower
  * than the noise.
  */
 export class SpikeDetector implements Detector {
@@ -28,8 +29,11 @@ export class SpikeDetector implements Detector {
   readonly #minRise: number;
   readonly #level: Level = new Level(POINTS);
   #open: OpenEvent | null = null;
+  #base = 0;
   #limit = 0;
   #scale = 0;
+  /** The first values after a start, while there are too few for a level. */
+  readonly #early: number[] = [];
 
   constructor(metric: string, { threshold = 10, minRise = 0.1 }: SpikeOptions = {}) {
     this.#metric = metric;
@@ -42,30 +46,45 @@ export class SpikeDetector implements Detector {
       this.#open = null;
       return null;
     }
-    if (this.#level.points >= SETTLED) {
-      const level = this.#level.level;
-      if (this.#open !== null) {
-        if (value - level > this.#limit / 2) return this.#extend(this.#open, step, value);
-        this.#open = null;
-      } else {
-        this.#scale = Math.max(this.#scale, Math.abs(level));
-        this.#limit = Math.max(
-          this.#threshold * this.#level.noise,
-          this.#minRise * Math.abs(level),
-          this.#scale / (level === 0 ? 10 : 100),
-        );
-        if (value - level > this.#limit && this.#scale > 0) {
-          this.#open = spikeEvent(this.#metric, step, value, level);
-          return this.#open;
-        }
-      }
+    if (this.#open !== null) {
+      if (value - this.#base > this.#limit / 2) return this.#extend(this.#open, step, value);
+      this.#open = null;
+    } else if (this.#setLimit() && value - this.#base > this.#limit) {
+      this.#open = spikeEvent(this.#metric, step, value, this.#base);
+      return this.#open;
     }
     this.#level.add(value);
+    if (this.#level.points < SETTLED) this.#early.push(value);
     return null;
+  }
+
+  /** Says from which level up a rise of how much is a spike; false while there is too little to tell by. */
+  #setLimit(): boolean {
+    const { points, level } = this.#level;
+    if (points < EARLIEST) return false;
+    this.#base = level;
+    if (points < SETTLED) {
+      // The loss still falls steeply, or rises in a warm-up: what counts is how unevenly it does.
+      this.#base = Math.max(level, this.#early.at(-1)!);
+      const caution = Math.sqrt(SETTLED / points);
+      this.#limit = Math.max(
+        this.#threshold * caution * unevennessOf(this.#early),
+        Math.max(EARLY_RISE, this.#minRise) * Math.abs(this.#base),
+      );
+      return this.#base !== 0;
+    }
+    this.#scale = Math.max(this.#scale, Math.abs(level));
+    this.#limit = Math.max(
+      this.#threshold * this.#level.noise,
+      this.#minRise * Math.abs(level),
+      this.#scale / (level === 0 ? 10 : 100),
+    );
+    return this.#scale > 0;
   }
 
   reset(): void {
     this.#level.clear();
+    this.#early.length = 0;
     this.#scale = 0;
     this.#open = null;
   }
@@ -81,6 +100,21 @@ export class SpikeDetector implements Detector {
 
 const POINTS = 33;
 const SETTLED = 16;
+/** Points before anything is called a spike, and how much of the level it must rise while there are fewer than 16. */
+const EARLIEST = 4;
+const EARLY_RISE = 0.5;
+
+/** The standard deviation of the differences of neighbours about their median, by the median of the deviations. */
+function unevennessOf(values: readonly number[]): number {
+  const steps = values.slice(1).map((value, i) => value - values[i]!);
+  const middle = median(steps);
+  return 1.4826 * median(steps.map((step) => Math.abs(step - middle)));
+}
+
+function median(values: number[]): number {
+  values.sort((a, b) => a - b);
+  return values[values.length >> 1]!;
+}
 
 function spikeEvent(metric: string, step: number, value: number, level: number): OpenEvent {
   return {

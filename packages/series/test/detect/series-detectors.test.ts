@@ -4,7 +4,7 @@ import { normals, run } from "../noise.ts";
 
 /** Kind, first step, last step and count of every incident. */
 function incidents(values: readonly number[], isLoss = true): [string, number, number, number][] {
-  const detectors = new SeriesDetectors("loss", isLoss);
+  const detectors = new SeriesDetectors("loss", isLoss ? "loss" : "other");
   const events: SeriesEvent[] = values.flatMap((value, step) => detectors.add(step, value));
   return events.map(({ kind, step, lastStep, count }) => [kind, step, lastStep, count]);
 }
@@ -57,7 +57,7 @@ describe("NaN and infinities", () => {
 
   test("of both signs are not told as one", () => {
     const message = (values: readonly number[]): string => {
-      const detectors = new SeriesDetectors("loss", true);
+      const detectors = new SeriesDetectors("loss", "loss");
       return values.flatMap((value, step) => detectors.add(step, value))[0]!.message;
     };
     expect(message([1, Infinity, -Infinity])).toBe(
@@ -77,11 +77,35 @@ describe("NaN and infinities", () => {
 
 describe("spikes", () => {
   test("of one step, at any place after the first 16 points", () => {
-    for (const at of [17, 200, 5000]) {
+    for (const at of [16, 17, 200, 5000]) {
       const loss = falling(0.03, 6);
       const values = run(6000, (i) => loss(i) * (i === at ? 1.6 : 1));
       expect(incidents(values)).toEqual([["spike", at, at, 1]]);
     }
+  });
+
+  test("near the start, once there are four points, where they rise by half", () => {
+    for (const at of [4, 6, 9, 15]) {
+      const loss = falling(0.03, 13);
+      expect(incidents(run(60, (i) => loss(i) * (i === at ? 2.5 : 1)))).toEqual([["spike", at, at, 1]]);
+      expect(incidents(run(60, (i) => loss(i) * (i === at ? 1.3 : 1)))).toEqual([]);
+    }
+    const steep = [5, 4, 3.5, 3.2, 3, 9, 2.9, 2.8, 2.75, 2.7];
+    expect(incidents(steep)).toEqual([["spike", 5, 5, 1]]);
+    const warmUp = run(60, (i) => (i < 20 ? 4 + i / 10 : 6 * Math.exp(-(i - 20) / 100)));
+    expect(incidents(warmUp)).toEqual([]);
+  });
+
+  test("of gradients are explosions: above ten times their level", () => {
+    const explosions = (factor: number): [string, number][] => {
+      const normal = normals(14);
+      const detectors = new SeriesDetectors("grad_norm", "gradient norm");
+      return run(500, (i) => Math.exp(0.3 * normal()) * (i === 300 ? factor : 1)).flatMap((value, step) =>
+        detectors.add(step, value).map(({ kind, step: at }): [string, number] => [kind, at]),
+      );
+    };
+    expect(explosions(60)).toEqual([["spike", 300]]);
+    expect(explosions(6)).toEqual([]);
   });
 
   test("of several steps are one incident with its length", () => {
@@ -98,9 +122,11 @@ describe("spikes", () => {
   });
 
   test("say what happened, once", () => {
-    const detectors = new SeriesDetectors("train/loss", true);
+    const detectors = new SeriesDetectors("train/loss", "loss");
     const values = run(100, (i) => (i === 60 ? 9 : i === 61 ? 8 : i === 62 ? 2.15 : 2));
-    const [event] = values.flatMap((value, step) => detectors.add(10 * step, value));
+    const event = values
+      .flatMap((value, step) => detectors.add(10 * step, value))
+      .find(({ kind }) => kind === "spike");
     expect({ ...event }).toEqual({
       kind: "spike",
       metric: "train/loss",
@@ -131,7 +157,7 @@ describe("divergence", () => {
     const normal = normals(9);
     const values = run(1200, (i) => (i < 600 ? 2 + 3 * Math.exp(-i / 200) : 6) + 0.05 * normal());
     expect(incidents(values).filter(([kind]) => kind === "divergence")).toEqual([
-      ["divergence", 608, 1199, 592],
+      ["divergence", 624, 1199, 576],
     ]);
   });
 
@@ -139,6 +165,20 @@ describe("divergence", () => {
     const values = run(600, (i) => (i < 300 ? 2 + 3 * Math.exp(-i / 100) : 2.15 * Math.exp((i - 300) / 60)));
     const first = incidents(values).find(([kind]) => kind === "divergence");
     expect(first![1]).toBeLessThan(360);
+  });
+
+  test("a rise in the second half of a short run, however it rises", () => {
+    const normal = normals(15);
+    const fall = (i: number): number => 2 + 3 * Math.exp(-i / 15) + 0.02 * normal();
+    for (const rise of [
+      (i: number) => i / 15,
+      (i: number) => (i / 20) ** 2,
+      (i: number) => Math.exp(i / 10),
+    ]) {
+      const values = run(100, (i) => (i < 50 ? fall(i) : fall(i) + rise(i - 50)));
+      expect(incidents(values).map(([kind]) => kind)).toContain("divergence");
+      expect(incidents(values).map(([kind]) => kind)).not.toContain("plateau");
+    }
   });
 
   test("not a spike of 8 points, and over when the loss comes back", () => {
@@ -164,6 +204,37 @@ describe("plateau", () => {
     }
   });
 
+  test("not a fall followed by a rise, nor a jump to a level that stays", () => {
+    const normal = normals(16);
+    const shapes = [
+      (i: number) => (i < 150 ? 1 + 2 * Math.exp(-i / 80) : 1.3 + ((i - 150) / 40) ** 2),
+      (i: number) => Math.abs(i - 300) / 100 + 1,
+      (i: number) => (i < 200 ? 4 - i / 100 : 6),
+      (i: number) => 2 + 3 * Math.exp(-i / 100) + 0.004 * Math.max(0, i - 300),
+    ];
+    for (const shape of shapes) {
+      const values = run(600, (i) => shape(i) + 0.02 * normal());
+      expect(incidents(values).map(([kind]) => kind)).not.toContain("plateau");
+      expect(incidents(values).map(([kind]) => kind)).toContain("divergence");
+    }
+  });
+
+  test("one flat stretch is one incident, whatever its noise and length", () => {
+    for (let seed = 20; seed < 40; seed++) {
+      const normal = normals(seed);
+      const noise = 0.005 * 2 ** (seed % 5);
+      const values = run(700 + 300 * (seed % 7), (i) => Math.max(1, 4 - i / 80) + noise * normal());
+      const plateaus = incidents(values).filter(([kind]) => kind === "plateau");
+      expect(plateaus, `seed ${seed}`).toHaveLength(1);
+      expect(plateaus[0]![2]).toBe(values.length - 1);
+    }
+  });
+
+  test("the same value again and again, from 50 points on", () => {
+    expect(incidents(run(45, () => 2.5))).toEqual([]);
+    expect(incidents(run(100, () => 2.5))).toMatchObject([["plateau", 0, 99, 100]]);
+  });
+
   test("is over when the loss falls again, and begins anew", () => {
     const values = run(4000, (i) =>
       i < 300 ? 4 - i / 100 : i < 1200 ? 1 : i < 1500 ? 1 - (i - 1200) / 600 : 0.5,
@@ -178,7 +249,7 @@ describe("plateau", () => {
 describe("stall", () => {
   /** Points every `interval` seconds, but `pause` before the one at step `at`. */
   function stalls(interval: number, pause: number, at: number): SeriesEvent[] {
-    const detectors = new SeriesDetectors("loss", true);
+    const detectors = new SeriesDetectors("loss", "loss");
     return run(100, (i) => 100_000 + i * interval + (i >= at ? pause : 0)).flatMap((time, step) =>
       detectors.add(step, 1 / (1 + step), time),
     );
@@ -192,7 +263,7 @@ describe("stall", () => {
   });
 
   test("by the clock, told once, and not again when the point comes", () => {
-    const detectors = new SeriesDetectors("loss", true);
+    const detectors = new SeriesDetectors("loss", "loss");
     run(20, (step) => detectors.add(step, 1, 1000 + step).length);
     expect(detectors.idle(1500)).toBeNull();
     const event = detectors.idle(2000);
@@ -211,7 +282,7 @@ describe("stall", () => {
 
 test("a new segment, or a step that goes back, starts afresh", () => {
   const restarted = (segmented: boolean): string[] => {
-    const detectors = new SeriesDetectors("loss", true);
+    const detectors = new SeriesDetectors("loss", "loss");
     return run(400, (i) => i).flatMap((i) => {
       const step = i < 200 ? i : i - 200;
       const loss = 2 + 3 * Math.exp(-step / 20);
