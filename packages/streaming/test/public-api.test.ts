@@ -33,6 +33,7 @@ test("the root entry needs nothing of Node, and loads neither apache-arrow nor t
   expect(loaded.filter((name) => !name.startsWith("file:")).sort()).toEqual([
     "#spawn",
     "@lossflow/core",
+    "@lossflow/core/running",
     "@lossflow/kernels",
     "comlink",
     "fzstd",

@@ -1,5 +1,6 @@
 import { isLossflowError } from "@lossflow/core";
-import { keysFromColumn } from "../src/columns/keys-from-column.ts";
+import { idsFromColumn } from "../src/keys/ids-from-column.ts";
+import { ValueTable } from "../src/keys/value-table.ts";
 import { numbersFromColumn } from "../src/columns/numbers-from-column.ts";
 import { holdsLists, vectorsFromColumn } from "../src/columns/vectors-from-column.ts";
 import type { Column } from "../src/columns/column.ts";
@@ -28,7 +29,9 @@ function contentOf(column: Column, name: string): string {
     if (column.kind === "number" || column.kind === "boolean") {
       return JSON.stringify(numbersFromColumn(column, place, { falseIs: 0 }));
     }
-    return JSON.stringify(keysFromColumn(column, place));
+    const table = new ValueTable();
+    const ids = idsFromColumn(column, place, table);
+    return JSON.stringify([ids, Array.from({ length: table.length }, (_, id) => table.keyAt(id))]);
   } catch (error) {
     // What a column holds may have no numbers; that it is damaged is another matter.
     if (

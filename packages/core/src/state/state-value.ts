@@ -146,7 +146,10 @@ function wholeValue(state: RunningLossState, whole: WholeLoss): { sum: number; m
 }
 
 /** What the non-finite terms make of every sum, under the state's policy; null where they do not touch it. */
-function nonFiniteTerm({ nanPolicy, nonFiniteTerms }: RunningLossState): number | null {
+export function nonFiniteTerm({
+  nanPolicy,
+  nonFiniteTerms,
+}: Pick<RunningLossState, "nanPolicy" | "nonFiniteTerms">): number | null {
   if (nanPolicy === "count" || nanPolicy === "throw") return null;
   const terms = nanPolicy === "skip" ? nonFiniteTerms & 6 : nonFiniteTerms;
   if (terms === 0) return null;

@@ -29,7 +29,7 @@ export function addByKernel(
   try {
     const columns = { prediction, target, rows: count, classes };
     fold.add(weights === undefined ? columns : { ...columns, weight: weights }, 0);
-    const part = plan.emptyState(loss);
+    const part = RunningLoss.create(plan.stateOptions(loss));
     fold.drainInto(part);
     const rowOf = (unit: number): number =>
       firstRow + Math.floor((kept === null ? unit : kept[unit]!) / perRow);

@@ -2,9 +2,9 @@ import { RunningLoss } from "@lossflow/core";
 import type { Column } from "../columns/column.ts";
 import type { Place } from "../columns/place.ts";
 import { addByKernel } from "./add-by-kernel.ts";
-import { addToBuckets } from "./add-to-buckets.ts";
+import { addToTable } from "./add-to-table.ts";
 import { evaluateUnits, type Evaluated } from "./evaluate-units.ts";
-import { cellOf, noteSize, type Cell, type FoldState, type LossFold } from "./fold-state.ts";
+import { noteSize, type Cell, type FoldState, type LossFold } from "./fold-state.ts";
 import { firstRefusal } from "./placed-refusal.ts";
 import type { CompiledPlan } from "./plan.ts";
 import { SegmentReader } from "./segment-reader.ts";
@@ -27,13 +27,13 @@ export function foldSegment(
 ): void {
   if (rows === 0) return;
   const reader = new SegmentReader(plan, columns, rows, place);
-  const groups = reader.groups();
-  const windows = plan.window === null ? null : windowsOfRows(rows, place.firstRow, plan.window);
+  const groups = fold.groups === null ? null : reader.groups(fold.groups);
+  const windows = fold.windows === null ? null : reader.windows(fold.windows);
   const totalAlone = groups === null && windows === null && plan.top === null;
   const errors: unknown[] = [];
   for (const [i, loss] of plan.losses.entries()) {
     try {
-      const mine = fold[i]!;
+      const mine = fold.losses[i]!;
       const units = unitsFromSegment(loss, reader, plan.scratch);
       noteSize(mine, units.size, place.firstRow + units.sizeRow);
       if (totalAlone && addByKernel(loss, units, place.firstRow, plan, mine.total.state)) {
@@ -41,19 +41,10 @@ export function foldSegment(
         continue;
       }
       const evaluated = evaluateUnits(loss, units, reader, plan);
-      const empty = (): Cell["state"] => plan.emptyState(loss);
       addLeftOut(mine.total, units);
       addEvaluated(mine.total, units, evaluated);
-      if (groups !== null) {
-        const { codes, names } = groups;
-        const cell = (code: number): Cell => cellOf(mine.groups, names[code]!, empty);
-        addToBuckets({ codes, size: names.length, cell }, units, evaluated);
-      }
-      if (windows !== null) {
-        const { codes, size, first } = windows;
-        const cell = (code: number): Cell => cellOf(mine.windows, first + code, empty);
-        addToBuckets({ codes, size, cell }, units, evaluated);
-      }
+      if (groups !== null) addToTable(mine.groups, groups, units, evaluated);
+      if (windows !== null) addToTable(mine.windows, windows, units, evaluated);
       if (plan.top !== null) addToTop(mine, units, evaluated, plan.top);
     } catch (error) {
       errors.push(error);
@@ -88,18 +79,6 @@ function addEvaluated(
   };
   if (parts === null) RunningLoss.addArray(cell.state, losses, options);
   else RunningLoss.addParts(cell.state, parts, count, weights === undefined ? {} : { weights });
-}
-
-/** The window of each row, counted from the first that these rows lie in. */
-function windowsOfRows(
-  rows: number,
-  firstRow: number,
-  width: number,
-): { codes: Int32Array; size: number; first: number } {
-  const first = Math.floor(firstRow / width);
-  const codes = new Int32Array(rows);
-  for (let i = 0; i < rows; i++) codes[i] = Math.floor((firstRow + i) / width) - first;
-  return { codes, size: codes[rows - 1]! + 1, first };
 }
 
 function addToTop(fold: LossFold, units: Units, { losses, rowOf, firstRow }: Evaluated, most: number): void {

@@ -1,5 +1,14 @@
-import { LossflowError, RunningLoss, type Loss, type RunningLossState } from "@lossflow/core";
+import {
+  LossflowError,
+  RunningLoss,
+  type Loss,
+  type RunningLossOptions,
+  type RunningLossState,
+} from "@lossflow/core";
+import { LossTable } from "@lossflow/core/running";
+import { KeyTable } from "../keys/key-table.ts";
 import { mergeTop, type TopLoss } from "./top.ts";
+import { WindowTable, type WindowCut } from "./window-table.ts";
 
 /** The running state of some rows, and how many of them were null as a whole. */
 export interface Cell {
@@ -14,57 +23,67 @@ export interface LossFold {
   size: number;
   /** The first row that showed it. */
   sizeRow: number;
-  total: Cell;
-  /** By the JSON of a group's keys. */
-  readonly groups: Map<string, Cell>;
-  /** By the window's number from 0. */
-  readonly windows: Map<number, Cell>;
+  readonly total: Cell;
+  /** The losses of each group, by its number among the job's groups. */
+  readonly groups: LossTable;
+  /** The losses of each cell of the job's windows. */
+  readonly windows: LossTable;
   /** The highest losses, highest first. */
   top: readonly TopLoss[];
 }
 
-/** The state of a whole job, one fold a loss. Partial states merge in any order to the same state. */
-export type FoldState = readonly LossFold[];
+/** The state of a job over consecutive rows. */
+export interface FoldState {
+  /** The keys of the groups, which all losses share; null where rows are not grouped. */
+  readonly groups: KeyTable | null;
+  readonly windows: WindowTable | null;
+  readonly losses: readonly LossFold[];
+}
 
 /** What states need to know of a job. */
 export interface FoldShape {
   readonly losses: readonly Loss[];
+  /** Columns that rows are grouped by. */
+  readonly by: readonly unknown[];
+  readonly windowCut: WindowCut | null;
   readonly top: number | null;
-  readonly emptyState: (loss: Loss) => RunningLossState;
+  readonly stateOptions: (loss: Loss) => RunningLossOptions;
 }
 
 /** Makes the state of no rows. */
 export function createFold(shape: FoldShape): FoldState {
-  return shape.losses.map((loss) => ({
-    size: -1,
-    sizeRow: Infinity,
-    total: { state: shape.emptyState(loss), nullRows: 0 },
-    groups: new Map<string, Cell>(),
-    windows: new Map<number, Cell>(),
-    top: [],
-  }));
+  return {
+    groups: shape.by.length === 0 ? null : KeyTable.ofWidth(shape.by.length),
+    windows: shape.windowCut === null ? null : new WindowTable(shape.windowCut),
+    losses: shape.losses.map((loss) => {
+      const options = shape.stateOptions(loss);
+      return {
+        size: -1,
+        sizeRow: Infinity,
+        total: { state: RunningLoss.create(options), nullRows: 0 },
+        groups: new LossTable(options),
+        windows: new LossTable(options),
+        top: [],
+      };
+    }),
+  };
 }
 
-/** Finds the cell of a key, made where it is not there yet. */
-export function cellOf<K>(cells: Map<K, Cell>, key: K, make: () => RunningLossState): Cell {
-  let cell = cells.get(key);
-  if (cell === undefined) {
-    cell = { state: make(), nullRows: 0 };
-    cells.set(key, cell);
-  }
-  return cell;
-}
-
-/** Adds what `from` saw to `into`; `from` is left as it is. @throws LF_SHAPE where their rows are of different lengths. */
+/**
+ * Adds what `from` saw to `into`; `from` is left as it is. States merge in any order to the same figures, except that
+ * where windows close for late rows `from` must be of the rows that follow those of `into`.
+ * @throws LF_SHAPE where their rows are of different lengths.
+ */
 export function mergeFold(into: FoldState, from: FoldState, shape: FoldShape): void {
-  for (const [i, loss] of shape.losses.entries()) {
-    const mine = into[i]!;
-    const other = from[i]!;
+  const groups = from.groups === null ? null : into.groups!.idsIn(from.groups);
+  const windows = from.windows === null ? null : into.windows!.append(from.windows);
+  for (const [i, mine] of into.losses.entries()) {
+    const other = from.losses[i]!;
     noteSize(mine, other.size, other.sizeRow);
-    mergeCell(mine.total, other.total);
-    const empty = (): RunningLossState => shape.emptyState(loss);
-    for (const [key, cell] of other.groups) mergeCell(cellOf(mine.groups, key, empty), cell);
-    for (const [index, cell] of other.windows) mergeCell(cellOf(mine.windows, index, empty), cell);
+    RunningLoss.merge(mine.total.state, other.total.state);
+    mine.total.nullRows += other.total.nullRows;
+    if (groups !== null) mine.groups.merge(other.groups, groups);
+    if (windows !== null) mine.windows.merge(other.windows, windows);
     if (shape.top !== null) mine.top = mergeTop(mine.top, other.top, shape.top);
   }
 }
@@ -83,9 +102,4 @@ export function noteSize(fold: LossFold, size: number, row: number): void {
   }
   fold.size = size;
   fold.sizeRow = Math.min(fold.sizeRow, row);
-}
-
-function mergeCell(into: Cell, from: Cell): void {
-  RunningLoss.merge(into.state, from.state);
-  into.nullRows += from.nullRows;
 }

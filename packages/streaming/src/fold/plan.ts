@@ -1,13 +1,13 @@
 import {
   lossFromSpec,
-  RunningLoss,
   type Loss,
   type LossSpec,
   type NanPolicy,
-  type RunningLossState,
+  type RunningLossOptions,
 } from "@lossflow/core";
 import type { Kernels } from "@lossflow/kernels";
 import type { Engine } from "./engine.ts";
+import type { WindowCut } from "./window-table.ts";
 
 /**
  * What is to be done with every row, as plain JSON: it goes with each task, so that any worker can do any task.
@@ -23,21 +23,34 @@ export interface Plan {
   readonly weight: number | null;
   readonly variance: number | null;
   readonly by: readonly number[];
-  /** Rows of one window. */
-  readonly window: number | null;
+  readonly window: WindowPlan | null;
   /** How many of the highest losses are kept. */
   readonly top: number | null;
   /** Texts that stand for labels, in order. */
   readonly classes: readonly string[] | null;
 }
 
+/** Windows over rows, over the numbers of a column, or over its times, in microseconds then. */
+export type WindowPlan =
+  | { readonly kind: "rows"; readonly width: number }
+  | { readonly kind: "step"; readonly column: number; readonly width: number; readonly slide: number }
+  | {
+      readonly kind: "time";
+      readonly column: number;
+      readonly width: number;
+      readonly slide: number;
+      readonly lateness: number | null;
+    };
+
 /** A plan with its losses built, and the memory that its chunks are worked in. */
 export interface CompiledPlan extends Omit<Plan, "losses"> {
   readonly losses: readonly Loss[];
   /** What losses are evaluated by, where it has a kernel for them; null for core alone. */
   readonly kernels: Kernels | null;
-  /** Makes the state of no rows for a loss. */
-  readonly emptyState: (loss: Loss) => RunningLossState;
+  /** How windows are cut; null where there are none. */
+  readonly windowCut: WindowCut | null;
+  /** What the running states of a loss are made with. */
+  readonly stateOptions: (loss: Loss) => RunningLossOptions;
   readonly scratch: Scratch;
 }
 
@@ -47,13 +60,22 @@ export function compilePlan(plan: Plan, kernels: Kernels | null): CompiledPlan {
     ...plan,
     kernels,
     losses: plan.losses.map((spec) => lossFromSpec(spec)),
-    emptyState: (loss) =>
-      RunningLoss.create({
-        nan: plan.nan,
-        squares: false,
-        ...(loss.whole === undefined ? {} : { parts: loss.whole.parts }),
-      }),
+    windowCut: plan.window === null ? null : cutOfWindow(plan.window),
+    stateOptions: (loss) => ({
+      nan: plan.nan,
+      squares: false,
+      ...(loss.whole === undefined ? {} : { parts: loss.whole.parts }),
+    }),
     scratch: new Scratch(),
+  };
+}
+
+function cutOfWindow(window: WindowPlan): WindowCut {
+  const slide = window.kind === "rows" ? window.width : window.slide;
+  return {
+    slide,
+    overlap: Math.round(window.width / slide),
+    lateness: window.kind === "time" ? window.lateness : null,
   };
 }
 

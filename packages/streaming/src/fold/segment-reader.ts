@@ -1,15 +1,11 @@
 import type { Column } from "../columns/column.ts";
-import { keysFromColumn, type Key } from "../columns/keys-from-column.ts";
 import { numbersFromColumn, type NumberReading, type NumberRows } from "../columns/numbers-from-column.ts";
 import { refusal, type Place } from "../columns/place.ts";
+import { idsFromColumn } from "../keys/ids-from-column.ts";
+import type { KeyTable } from "../keys/key-table.ts";
 import { blockFromColumns, type Block } from "./block.ts";
 import type { CompiledPlan } from "./plan.ts";
-
-/** Groups of the rows of a segment: `codes[i]` is the group of row i, whose keys are `names[code]` as JSON. */
-export interface Groups {
-  readonly codes: Int32Array;
-  readonly names: readonly string[];
-}
+import type { WindowTable } from "./window-table.ts";
 
 /** The rows of one segment by their roles, each read once however many losses ask for it. */
 export class SegmentReader {
@@ -78,27 +74,20 @@ export class SegmentReader {
     return this.#variances;
   }
 
-  /** The groups of the rows; null where none were asked for. */
-  groups(): Groups | null {
-    const { by } = this.#plan;
-    if (by.length === 0) return null;
-    const parts = by.map((position) => keysFromColumn(this.#columns[position]!, this.#places[position]!));
-    const names: string[] = [];
-    const known = new Map<string | number, number>();
-    const codes = new Int32Array(this.rows);
-    const single = parts.length === 1 ? parts[0] : undefined;
-    for (let i = 0; i < this.rows; i++) {
-      const mark = single === undefined ? parts.map((part) => part.codes[i]).join(",") : single.codes[i]!;
-      let code = known.get(mark);
-      if (code === undefined) {
-        code = names.length;
-        known.set(mark, code);
-        const keys: Key[] = parts.map((part) => part.keys[part.codes[i]!]!);
-        names.push(JSON.stringify(keys));
-      }
-      codes[i] = code;
-    }
-    return { codes, names };
+  /** The group of each row. */
+  groups(keys: KeyTable): Int32Array {
+    const values = this.#plan.by.map((position, k) =>
+      idsFromColumn(this.#columns[position]!, this.#places[position]!, keys.columns[k]!),
+    );
+    return keys.idsOfRows(values);
+  }
+
+  /** The cell of the windows that each row is in; -1 for a row in none. */
+  windows(table: WindowTable): Int32Array {
+    return table.addRows(
+      Float64Array.from({ length: this.rows }, (_, i) => this.firstRow + i),
+      null,
+    );
   }
 
   #block(role: "target" | "prediction", reading: NumberReading): Block {

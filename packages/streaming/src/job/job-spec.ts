@@ -95,7 +95,7 @@ export function planFromColumns(spec: JobSpec, columns: readonly string[], sourc
     weight,
     variance,
     by,
-    window: options.window?.rows ?? null,
+    window: options.window === undefined ? null : { kind: "rows", width: options.window.rows },
     top: options.top ?? null,
     classes: options.classes ?? null,
   };

@@ -1,5 +1,5 @@
 import { LossflowError } from "@lossflow/core";
-import { createFold, mergeFold } from "../fold/fold-state.ts";
+import { createFold, mergeFold, type FoldState } from "../fold/fold-state.ts";
 import { foldFromBytes } from "../fold/fold-bytes.ts";
 import { compilePlan, type CompiledPlan, type Plan } from "../fold/plan.ts";
 import { runnerOfPool } from "../pool/create-pool.ts";
@@ -57,7 +57,7 @@ class Job {
   #plan: Plan | undefined;
   #planText = "";
   #compiled: CompiledPlan | undefined;
-  #fold = createFold({ losses: [], top: null, emptyState: () => undefined as never });
+  #fold: FoldState = { groups: null, windows: null, losses: [] };
   #rowsRead = 0;
   #rows = 0;
   #bytes = 0;

@@ -1,10 +1,11 @@
-import { RunningLoss, type Count, type Loss, type RunningReduction } from "@lossflow/core";
-import type { Key } from "../columns/keys-from-column.ts";
-import type { Cell, FoldState, LossFold } from "../fold/fold-state.ts";
+import type { Count } from "@lossflow/core";
+import type { FoldState, LossFold } from "../fold/fold-state.ts";
 import type { TopLoss } from "../fold/top.ts";
-import { compareKeys, plainKey, typedKeys } from "./compare-keys.ts";
+import { addCounts, figuresOfTable, figuresOfTotal, type LossReading } from "./figures-of-table.ts";
 import type { JobSpec } from "./job-spec.ts";
-import type { Figures, GroupFigures, LossResult, Snapshot, TopFigure, WindowFigures } from "./snapshot.ts";
+import type { Figures, GroupFigures, LossResult, Snapshot, TopFigure } from "./snapshot.ts";
+import { sortedGroups, type SortedGroup } from "./sorted-groups.ts";
+import { windowsOfFold } from "./windows-of-fold.ts";
 
 /** Where each source's rows begin, counted over all. */
 export interface SourceStart {
@@ -24,12 +25,13 @@ export function snapshotFromFold(
   sources: readonly SourceStart[],
   frame: SnapshotFrame,
 ): Snapshot {
-  const { window, top } = spec.options;
+  const { top } = spec.options;
+  const groups = fold.groups === null ? null : sortedGroups(fold.groups, by);
   const results = spec.losses.map(({ loss, reduction }, i): LossResult => {
-    const mine = fold[i]!;
+    const mine = fold.losses[i]!;
     const vector = loss.unit === "element" && mine.size > 0;
-    const figures = (cell: Cell): Figures => figuresOfCell(cell, loss, reduction, vector ? mine.size : 1);
-    const total = figures(mine.total);
+    const reading = { loss, reduction, elements: vector ? mine.size : 1 };
+    const total = figuresOfTotal(mine.total, reading);
     return {
       loss: loss.id,
       params: loss.params,
@@ -37,8 +39,15 @@ export function snapshotFromFold(
       rows: rowsOfFigures(total),
       ...(vector ? { shape: [rows, mine.size] as const } : {}),
       ...total,
-      ...(by.length === 0 ? {} : { groups: groupsOfFold(mine, by, figures) }),
-      ...(window === undefined ? {} : { windows: windowsOfFold(mine, window.rows, rows, figures) }),
+      ...(groups === null ? {} : { groups: groupsOfLoss(groups, mine, reading) }),
+      ...(fold.windows === null
+        ? {}
+        : {
+            windows: windowsOfFold(fold.windows, mine.windows, reading, (from, to) => [
+              from,
+              Math.min(to, rows),
+            ]),
+          }),
       ...(top === undefined ? {} : { top: topOfFold(mine.top, sources) }),
     };
   });
@@ -57,65 +66,17 @@ function hoisted(results: readonly LossResult[]): Pick<Snapshot, "rows" | "shape
   };
 }
 
-function figuresOfCell(cell: Cell, loss: Loss, reduction: RunningReduction, perRow: number): Figures {
-  const { finite, nan, posInf, negInf, count, missing, ignored, weightSum, sum, mean, min, max } =
-    RunningLoss.value(cell.state, loss.whole);
-  const value =
-    loss.whole === undefined ? RunningLoss.reduce(cell.state, reduction) : reduction === "sum" ? sum : mean;
-  return {
-    value,
-    count,
-    finite,
-    missing: addCounts(missing, cell.nullRows * perRow),
-    ignored,
-    nan,
-    posInf,
-    negInf,
-    weightSum,
-    sum,
-    mean,
-    min: loss.decomposable ? min : null,
-    max: loss.decomposable ? max : null,
-  };
-}
-
 function rowsOfFigures({ count, missing, ignored }: Figures): Count {
   return addCounts(addCounts(count, missing), ignored);
 }
 
-function addCounts(a: Count, b: Count): Count {
-  const sum = Number(a) + Number(b);
-  return sum <= Number.MAX_SAFE_INTEGER ? sum : BigInt(a) + BigInt(b);
-}
-
-function groupsOfFold(
-  fold: LossFold,
-  by: readonly string[],
-  figures: (cell: Cell) => Figures,
+function groupsOfLoss(
+  groups: readonly SortedGroup[],
+  { groups: table }: LossFold,
+  reading: LossReading,
 ): GroupFigures[] {
-  const cells = [...fold.groups.values()];
-  const keys = typedKeys([...fold.groups.keys()].map((name) => JSON.parse(name) as Key[]));
-  const order = keys.map((_, i) => i).sort((a, b) => compareKeys(keys[a]!, keys[b]!));
-  const groups: GroupFigures[] = [];
-  for (const i of order) {
-    const key = Object.fromEntries(by.map((name, k) => [name, plainKey(keys[i]![k]!)]));
-    groups.push({ key, ...figures(cells[i]!) });
-  }
-  return groups;
-}
-
-function windowsOfFold(
-  fold: LossFold,
-  width: number,
-  rows: number,
-  figures: (cell: Cell) => Figures,
-): WindowFigures[] {
-  const windows: WindowFigures[] = [];
-  for (const index of [...fold.windows.keys()].sort((a, b) => a - b)) {
-    const from = index * width;
-    windows.push({ from, to: Math.min(from + width, rows), ...figures(fold.windows.get(index)!) });
-  }
-  return windows;
+  table.extend(groups.length);
+  return groups.map(({ cell, key }) => ({ key, ...figuresOfTable(table, reading, cell) }));
 }
 
 function topOfFold(top: readonly TopLoss[], sources: readonly SourceStart[]): TopFigure[] {

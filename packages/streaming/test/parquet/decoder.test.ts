@@ -1,7 +1,9 @@
 import { parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { describe, expect, test } from "vitest";
-import { keysFromColumn } from "../../src/columns/keys-from-column.ts";
+import { idsFromColumn } from "../../src/keys/ids-from-column.ts";
+import type { Key } from "../../src/keys/key.ts";
+import { ValueTable } from "../../src/keys/value-table.ts";
 import type { Column } from "../../src/columns/column.ts";
 import { numbersFromColumn } from "../../src/columns/numbers-from-column.ts";
 import { holdsLists, vectorsFromColumn } from "../../src/columns/vectors-from-column.ts";
@@ -28,15 +30,18 @@ function rowsOf(column: Column): unknown[] {
     );
   }
   if (column.kind === "number" && (column.format === "i64" || column.format === "u64")) {
-    const { codes, keys } = keysFromColumn(column, place);
-    return Array.from(codes, (code) => (keys[code] === null ? null : String(keys[code]!.v)));
+    return keysOf(column).map((key) => (key === null ? null : String(key.v)));
   }
   if (column.kind === "dictionary" || column.kind === "text") {
-    const { codes, keys } = keysFromColumn(column, place);
-    return Array.from(codes, (code) => keys[code]?.v ?? null);
+    return keysOf(column).map((key) => key?.v ?? null);
   }
   const { values, nulls } = numbersFromColumn(column, place, { falseIs: 0 });
   return Array.from(values, (value, i) => (nulls?.[i] === 1 ? null : value));
+}
+
+function keysOf(column: Column): Key[] {
+  const table = new ValueTable();
+  return Array.from(idsFromColumn(column, place, table), (id) => table.keyAt(id));
 }
 
 /** A value of the other decoder in the same form. */

@@ -1,0 +1,34 @@
+import type { LossTable } from "@lossflow/core/running";
+import type { Evaluated } from "./evaluate-units.ts";
+import { IGNORED, KEPT, MISSING, type Units } from "./units.ts";
+
+/** Adds each row to its cell of a table: `cells` holds the cell of each row, -1 for none. */
+export function addToTable(table: LossTable, cells: Int32Array, units: Units, evaluated: Evaluated): void {
+  const { count, fate, nullRows, perRow, weights } = units;
+  const { losses, parts, rowOf, firstRow } = evaluated;
+  if (fate !== null) {
+    for (let u = 0; u < fate.length; u++) {
+      if (fate[u] === KEPT) continue;
+      const cell = cells[perRow === 1 ? u : Math.floor(u / perRow)]!;
+      if (fate[u] === MISSING) table.addLeftOut(cell, "missing", 1);
+      else if (fate[u] === IGNORED) table.addLeftOut(cell, "ignored", 1);
+    }
+  }
+  if (nullRows !== null) {
+    for (let r = 0; r < cells.length; r++) table.addLeftOut(cells[r]!, "missingRows", nullRows[r]!);
+  }
+  const at = cellsOfUnits(cells, units);
+  const options = { weights, ...(rowOf === null ? { firstRow } : { rows: rowOf }) };
+  if (parts === null) table.addArray(at, losses, count, options);
+  else table.addParts(at, parts, count, options);
+}
+
+function cellsOfUnits(cells: Int32Array, { count, kept, perRow }: Units): Int32Array {
+  if (kept === null && perRow === 1) return cells;
+  const at = new Int32Array(count);
+  for (let i = 0; i < count; i++) {
+    const unit = kept === null ? i : kept[i]!;
+    at[i] = cells[perRow === 1 ? unit : Math.floor(unit / perRow)]!;
+  }
+  return at;
+}

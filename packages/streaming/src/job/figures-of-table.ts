@@ -1,0 +1,53 @@
+import { RunningLoss, type Count, type Loss, type RunningReduction } from "@lossflow/core";
+import type { LossTable } from "@lossflow/core/running";
+import type { Cell } from "../fold/fold-state.ts";
+import type { Figures } from "./snapshot.ts";
+
+/** How the states of a loss are read. */
+export interface LossReading {
+  readonly loss: Loss;
+  readonly reduction: RunningReduction;
+  /** Losses of one row. */
+  readonly elements: number;
+}
+
+/** Reads the figures of one cell of a table. */
+export function figuresOfTable(table: LossTable, reading: LossReading, cell: number): Figures {
+  const { loss, reduction, elements } = reading;
+  const { count, finite, missing, ignored, nan, posInf, negInf, weightSum, sum, mean, min, max, reduced } =
+    table.valueAt(cell, reduction, { elements, whole: loss.whole });
+  const figures = { count, finite, missing, ignored, nan, posInf, negInf, weightSum, sum, mean };
+  return loss.decomposable
+    ? { value: reduced, ...figures, min, max }
+    : { value: reduced, ...figures, min: null, max: null };
+}
+
+/** Reads the figures of all rows. */
+export function figuresOfTotal({ state, nullRows }: Cell, reading: LossReading): Figures {
+  const { loss, reduction, elements } = reading;
+  const { finite, nan, posInf, negInf, count, missing, ignored, weightSum, sum, mean, min, max } =
+    RunningLoss.value(state, loss.whole);
+  const value =
+    loss.whole === undefined ? RunningLoss.reduce(state, reduction) : reduction === "sum" ? sum : mean;
+  return {
+    value,
+    count,
+    finite,
+    missing: addCounts(missing, nullRows * elements),
+    ignored,
+    nan,
+    posInf,
+    negInf,
+    weightSum,
+    sum,
+    mean,
+    min: loss.decomposable ? min : null,
+    max: loss.decomposable ? max : null,
+  };
+}
+
+/** Adds two counts, exactly. */
+export function addCounts(a: Count, b: Count): Count {
+  const sum = Number(a) + Number(b);
+  return sum <= Number.MAX_SAFE_INTEGER ? sum : BigInt(a) + BigInt(b);
+}

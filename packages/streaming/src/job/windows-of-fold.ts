@@ -1,0 +1,38 @@
+import type { LossTable } from "@lossflow/core/running";
+import type { WindowTable } from "../fold/window-table.ts";
+import { figuresOfTable, type LossReading } from "./figures-of-table.ts";
+import type { WindowFigures } from "./snapshot.ts";
+
+/**
+ * Reads the windows of a loss, in order, those without rows left out. Where windows overlap each is the exact merge of
+ * its panes. `ends` gives what a person sees of the positions at which a window begins and ends.
+ */
+export function windowsOfFold(
+  windows: WindowTable,
+  panes: LossTable,
+  reading: LossReading,
+  ends: (from: number, to: number) => readonly [from: number, to: number],
+): WindowFigures[] {
+  const { slide, overlap } = windows.cut;
+  const numbers = new Map<number, number>();
+  const table = overlap === 1 ? panes : panes.emptied();
+  panes.extend(windows.length);
+  for (let cell = 0; cell < windows.length; cell++) {
+    const { pane, passed } = windows.cellAt(cell);
+    for (let window = pane - overlap + 1 + passed; window <= pane; window++) {
+      if (overlap === 1) {
+        numbers.set(window, cell);
+        continue;
+      }
+      const at = numbers.get(window) ?? numbers.size;
+      numbers.set(window, at);
+      table.mergeCell(at, panes, cell);
+    }
+  }
+  return [...numbers.keys()]
+    .sort((a, b) => a - b)
+    .map((window) => {
+      const [from, to] = ends(window * slide, (window + overlap) * slide);
+      return { from, to, ...figuresOfTable(table, reading, numbers.get(window)!) };
+    });
+}

@@ -1,0 +1,144 @@
+import { cellReader } from "../columns/cell-reader.ts";
+import { checkedOffsets } from "../columns/checked-offsets.ts";
+import { codesFromDictionary } from "../columns/codes-from-dictionary.ts";
+import type { Column, DictionaryColumn, NumberColumn, TextColumn } from "../columns/column.ts";
+import { nullsFromValidity } from "../columns/nulls-from-validity.ts";
+import { numberFromDecimal } from "../columns/number-from-decimal.ts";
+import { numbersFromColumn } from "../columns/numbers-from-column.ts";
+import { openBytes } from "../columns/open-bytes.ts";
+import { columnRefusal, formatGot, refusal, type Place } from "../columns/place.ts";
+import { textsFromColumn } from "../columns/texts-from-column.ts";
+import { typedView } from "../columns/typed-view.ts";
+import type { ValueTable } from "./value-table.ts";
+
+/**
+ * Reads a column as keys to group by: integers, numbers, booleans, texts, dictionaries of those. A CSV cell that reads
+ * as a number is that number, any other is text, whatever the other cells of its column are.
+ * @returns the number of each row's value in `table`, to which those that are not there yet are added.
+ * @throws LF_BAD_GROUP for lists and types that have no plain value.
+ */
+export function idsFromColumn(column: Column, place: Place, table: ValueTable): Int32Array {
+  const idOf = idReader(column, place, table);
+  const ids = new Int32Array(column.length);
+  for (let i = 0; i < ids.length; i++) ids[i] = idOf(i);
+  return ids;
+}
+
+/** Makes the function that gives the value of a row. */
+function idReader(column: Column, place: Place, table: ValueTable): (row: number) => number {
+  switch (column.kind) {
+    case "dictionary":
+      return idOfEntries(column, place, table);
+    case "text":
+      return idOfTexts(column, table);
+    case "text-view": {
+      const texts = textsFromColumn(column);
+      return (i) => (texts.nulls?.[i] === 1 ? table.ofNull() : table.ofString(texts.at(i)));
+    }
+    case "cells": {
+      const text = cellReader(column);
+      const { bytes, starts, ends, quoted } = column;
+      return (i) => {
+        const [from, to] = [starts[i]!, ends[i]!];
+        if (from === to) return table.ofNull();
+        const read = (): number => idOfCell(text(i), table);
+        return quoted[i] === 1 ? read() : table.ofCell(bytes, from, to, read);
+      };
+    }
+    case "values":
+      return (i) => idOfValue(column.values[i], place, i, table);
+    case "number":
+      if (column.format === "i64" || column.format === "u64") return idOfWords(column, table);
+      break;
+    case "boolean": {
+      const { values, nulls } = numbersFromColumn(column, place, { falseIs: 0 });
+      return (i) => (nulls?.[i] === 1 ? table.ofNull() : table.ofBoolean(values[i] === 1));
+    }
+    case "null":
+      return () => table.ofNull();
+    case "list":
+    case "fixed-list":
+      throw columnRefusal("LF_BAD_GROUP", place, "it holds lists; group by a column of plain values.");
+    case "unsupported":
+      throw columnRefusal(
+        "LF_BAD_GROUP",
+        place,
+        `it is of type ${column.type}, by which rows cannot be grouped.`,
+      );
+  }
+  const { values, nulls } = numbersFromColumn(column, place, { falseIs: 0 });
+  return (i) => (nulls?.[i] === 1 ? table.ofNull() : table.ofNumber(values[i]!));
+}
+
+function idOfTexts(column: TextColumn, table: ValueTable): (row: number) => number {
+  const { length } = column;
+  const nulls = nullsFromValidity(column.validity, column.bitOffset, length);
+  const offsets = checkedOffsets(column.offsets, length, column.wide);
+  const bytes = openBytes(column.values, offsets[length]!);
+  return (i) => (nulls?.[i] === 1 ? table.ofNull() : table.ofText(bytes, offsets[i]!, offsets[i + 1]!));
+}
+
+function idOfWords(column: NumberColumn, table: ValueTable): (row: number) => number {
+  const { length } = column;
+  const signed = column.format === "i64";
+  const words = typedView(openBytes(column.values, 8 * length, 16 * length + 65536), Int32Array, 2 * length);
+  const nulls = nullsFromValidity(column.validity, column.bitOffset, length);
+  return (i) => {
+    if (nulls?.[i] === 1) return table.ofNull();
+    const low = words[2 * i]!;
+    const high = signed ? words[2 * i + 1]! : words[2 * i + 1]! >>> 0;
+    const number = high * 4294967296 + (low >>> 0);
+    return Number.isSafeInteger(number) ? table.ofNumber(number) : table.ofWords(low, high | 0, signed);
+  };
+}
+
+/** Entries of a dictionary are looked up when a row first has them: it may have many more than these rows need. */
+function idOfEntries(column: DictionaryColumn, place: Place, table: ValueTable): (row: number) => number {
+  const { codes, nulls } = codesFromDictionary(column, place);
+  const ends: number[] = [];
+  for (const chunk of column.values) ends.push((ends.at(-1) ?? 0) + chunk.length);
+  const readers = column.values.map((chunk) => idReader(chunk, place, table));
+  const known = new Int32Array(ends.at(-1) ?? 0).fill(-1);
+  return (i) => {
+    if (nulls?.[i] === 1) return table.ofNull();
+    const code = codes[i]!;
+    if (known[code] === -1) {
+      const chunk = ends.findIndex((end) => code < end);
+      known[code] = readers[chunk]!(code - (ends[chunk - 1] ?? 0));
+    }
+    return known[code]!;
+  };
+}
+
+/** Types a cell by its own text, so that a key does not depend on how a file is cut. */
+function idOfCell(text: string, table: ValueTable): number {
+  const number = numberFromDecimal(text.trim());
+  if (number === undefined) return table.ofString(text);
+  return typeof number === "bigint" ? idOfInteger(number, table) : table.ofNumber(number);
+}
+
+function idOfInteger(value: bigint, table: ValueTable): number {
+  const near = Number(value);
+  return Number.isSafeInteger(near) ? table.ofNumber(near) : table.ofDigits(String(value));
+}
+
+function idOfValue(value: unknown, place: Place, row: number, table: ValueTable): number {
+  switch (typeof value) {
+    case "string":
+      return table.ofString(value);
+    case "number":
+      return table.ofNumber(value);
+    case "boolean":
+      return table.ofBoolean(value);
+    case "bigint":
+      return idOfInteger(value, table);
+    default:
+      if (value === null || value === undefined) return table.ofNull();
+  }
+  throw refusal(
+    "LF_BAD_GROUP",
+    place,
+    row,
+    `${formatGot(value)} is not a plain value; group by a column of those.`,
+  );
+}

@@ -1,0 +1,128 @@
+import { LossflowError } from "@lossflow/core";
+import type { ByteReader } from "../fold/byte-reader.ts";
+import type { ByteWriter } from "../fold/byte-writer.ts";
+import { GrowingInts } from "./growing-ints.ts";
+
+/**
+ * Gives texts numbers from 0, equal bytes the same. The bytes lie one after the other, without an object a text: a text
+ * costs its bytes and some 24 more.
+ */
+export class TextTable {
+  #bytes: Uint8Array;
+  /** Where each text ends. */
+  readonly #ends: GrowingInts;
+  readonly #hashes: GrowingInts = new GrowingInts();
+  /** Text i stands as i + 1 in the slot of its hash or the next free one after it; made when first looked into. */
+  #slots: Int32Array = new Int32Array(0);
+  readonly #decoder: TextDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+  constructor(bytes: Uint8Array = new Uint8Array(256), ends: GrowingInts = new GrowingInts()) {
+    this.#bytes = bytes;
+    this.#ends = ends;
+  }
+
+  get length(): number {
+    return this.#ends.length;
+  }
+
+  /** Finds the number of the text `bytes[from .. to)`, which is added where it is not there yet. */
+  idOf(bytes: Uint8Array, from: number, to: number): number {
+    if (2 * (this.#ends.length + 1) > this.#slots.length) this.#makeSlots();
+    const hash = hashOf(bytes, from, to);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = hash & mask;
+    for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const id = slots[slot]! - 1;
+      if (this.#hashes.at(id) === hash && this.#isAt(id, bytes, from, to)) return id;
+    }
+    slots[slot] = this.#ends.length + 1;
+    this.#push(bytes, from, to);
+    this.#hashes.push(hash);
+    return this.#ends.length - 1;
+  }
+
+  /** The number in this table of text `id` of another. */
+  idIn(other: TextTable, id: number): number {
+    return this.idOf(other.#bytes, other.#startOf(id), other.#ends.at(id));
+  }
+
+  textAt(id: number): string {
+    return this.#decoder.decode(this.#bytes.subarray(this.#startOf(id), this.#ends.at(id)));
+  }
+
+  write(out: ByteWriter): void {
+    out.ints(this.#ends.view());
+    out.bytes(this.#bytes.subarray(0, this.#startOf(this.#ends.length)));
+  }
+
+  /** @throws LF_STATE_DAMAGED where an end lies before the one before it or outside of the bytes. */
+  static read(from: ByteReader): TextTable {
+    const ends = from.ints();
+    const bytes = from.bytes();
+    let last = 0;
+    for (const end of ends) {
+      if (end < last) throw from.damaged();
+      last = end;
+    }
+    if (last !== bytes.length) throw from.damaged();
+    return new TextTable(bytes, GrowingInts.of(ends));
+  }
+
+  #startOf(id: number): number {
+    return id === 0 ? 0 : this.#ends.at(id - 1);
+  }
+
+  #isAt(id: number, bytes: Uint8Array, from: number, to: number): boolean {
+    const start = this.#startOf(id);
+    if (this.#ends.at(id) - start !== to - from) return false;
+    const own = this.#bytes;
+    for (let i = from, at = start; i < to; i++, at++) if (bytes[i] !== own[at]) return false;
+    return true;
+  }
+
+  #push(bytes: Uint8Array, from: number, to: number): void {
+    const start = this.#startOf(this.#ends.length);
+    const end = start + to - from;
+    if (end > MOST_BYTES) {
+      throw new LossflowError(
+        "LF_TOO_MANY_GROUPS",
+        "The keys of the groups hold more than 2 GiB of text; group by shorter ones.",
+      );
+    }
+    if (end > this.#bytes.length) {
+      const larger = new Uint8Array(Math.min(MOST_BYTES, Math.max(256, 2 * end)));
+      larger.set(this.#bytes.subarray(0, start));
+      this.#bytes = larger;
+    }
+    for (let i = from, at = start; i < to; i++, at++) this.#bytes[at] = bytes[i]!;
+    this.#ends.push(end);
+  }
+
+  #makeSlots(): void {
+    const length = this.#ends.length;
+    for (let id = this.#hashes.length; id < length; id++) {
+      this.#hashes.push(hashOf(this.#bytes, this.#startOf(id), this.#ends.at(id)));
+    }
+    let size = 256;
+    while (size < 4 * (length + 1)) size *= 2;
+    const slots = new Int32Array(size);
+    for (let id = 0; id < length; id++) {
+      let slot = this.#hashes.at(id) & (size - 1);
+      while (slots[slot] !== 0) slot = (slot + 1) & (size - 1);
+      slots[slot] = id + 1;
+    }
+    this.#slots = slots;
+  }
+}
+
+const MOST_BYTES = 2 ** 31 - 1;
+
+/** FNV-1a, its bits mixed once more since the lowest choose the slot. */
+function hashOf(bytes: Uint8Array, from: number, to: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, 0x2c1b3c6d);
+  return hash ^ (hash >>> 13);
+}

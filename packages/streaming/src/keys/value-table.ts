@@ -1,0 +1,253 @@
+import type { ByteReader } from "../fold/byte-reader.ts";
+import type { ByteWriter } from "../fold/byte-writer.ts";
+import { GrowingInts } from "./growing-ints.ts";
+import type { Key } from "./key.ts";
+import { hashOf, PairTable } from "./pair-table.ts";
+import { TextTable } from "./text-table.ts";
+
+/**
+ * Gives the values of a grouping column numbers from 0, equal values the same, without an object a value. 0 and -0 are
+ * equal, so are all NaN; an integer past 2^53 is known by its digits.
+ */
+export class ValueTable {
+  #length = 0;
+  /** Of each value its kind, and: the number, the number of the text or of the digits, or what is special. */
+  #kinds: Uint8Array;
+  #values: Float64Array;
+  readonly #texts: TextTable;
+  readonly #digits: TextTable;
+  /** The value of each text (a text that is no UTF-8 is another's), of each string of digits and of what is special. */
+  readonly #textIds: GrowingInts = new GrowingInts();
+  readonly #digitIds: GrowingInts = new GrowingInts();
+  readonly #specialIds: Int32Array = new Int32Array(SPECIAL.length).fill(NONE);
+  /** Numbers alone: number i stands as i + 1 in the slot of its hash or the next free one after it. */
+  #slots: Int32Array = new Int32Array(0);
+  #numbers = 0;
+  /** The values of 64-bit integers that were met, by their words; and of the texts of cells, by their bytes. */
+  readonly #wide: readonly { readonly words: PairTable; readonly ids: GrowingInts }[];
+  readonly #cells: { readonly texts: TextTable; readonly ids: GrowingInts };
+  readonly #number: Float64Array = new Float64Array(1);
+  readonly #words: Int32Array = new Int32Array(this.#number.buffer);
+
+  constructor(
+    kinds: Uint8Array = new Uint8Array(64),
+    values: Float64Array = new Float64Array(64),
+    texts: TextTable = new TextTable(),
+    digits: TextTable = new TextTable(),
+  ) {
+    this.#kinds = kinds;
+    this.#values = values;
+    this.#texts = texts;
+    this.#digits = digits;
+    const wide = (): { words: PairTable; ids: GrowingInts } => ({
+      words: new PairTable(),
+      ids: new GrowingInts(),
+    });
+    this.#wide = [wide(), wide()];
+    this.#cells = { texts: new TextTable(), ids: new GrowingInts() };
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  ofNull(): number {
+    return this.#ofSpecial(0);
+  }
+
+  ofBoolean(value: boolean): number {
+    return this.#ofSpecial(value ? 2 : 1);
+  }
+
+  ofNumber(x: number): number {
+    if (x - x !== 0) return this.#ofSpecial(x > 0 ? 4 : x < 0 ? 5 : 3);
+    if (2 * (this.#numbers + 1) > this.#slots.length) this.#makeSlots();
+    const number = x + 0;
+    const slots = this.#slots;
+    const values = this.#values;
+    const mask = slots.length - 1;
+    let slot = this.#hashOf(number) & mask;
+    for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const id = slots[slot]! - 1;
+      if (values[id] === number) return id;
+    }
+    slots[slot] = this.#length + 1;
+    this.#numbers++;
+    return this.#push(NUMBER, number);
+  }
+
+  /** A 64-bit integer past 2^53, by its words. */
+  ofWords(low: number, high: number, signed: boolean): number {
+    const { words, ids } = this.#wide[signed ? 1 : 0]!;
+    const pair = words.idOf(low, high);
+    if (pair === ids.length) {
+      const value = (BigInt(signed ? high | 0 : high >>> 0) << 32n) | BigInt(low >>> 0);
+      ids.push(this.ofDigits(String(value)));
+    }
+    return ids.at(pair);
+  }
+
+  /** An integer past 2^53, by its digits: no sign but a minus, no zero before others. */
+  ofDigits(digits: string): number {
+    const bytes = encoder.encode(digits);
+    return this.#ofText(DIGITS, this.#digits.idOf(bytes, 0, bytes.length));
+  }
+
+  /** The text `bytes[from .. to)`; where that is no UTF-8, the text that decoding makes of it. */
+  ofText(bytes: Uint8Array, from: number, to: number): number {
+    const text = this.#texts.idOf(bytes, from, to);
+    const ids = this.#textIds;
+    if (text < ids.length && ids.at(text) !== NONE) return ids.at(text);
+    const decoded = this.#texts.textAt(text);
+    const whole = encoder.encode(decoded);
+    const isWhole = whole.length === to - from && whole.every((byte, i) => byte === bytes[from + i]);
+    if (isWhole) return this.#ofText(TEXT, text);
+    const id = this.ofString(decoded);
+    setAt(ids, text, id);
+    return id;
+  }
+
+  ofString(text: string): number {
+    const bytes = encoder.encode(text);
+    return this.ofText(bytes, 0, bytes.length);
+  }
+
+  /** The text of a CSV cell, whose value `read` finds where the same bytes were not met before. */
+  ofCell(bytes: Uint8Array, from: number, to: number, read: () => number): number {
+    const { texts, ids } = this.#cells;
+    const id = texts.idOf(bytes, from, to);
+    if (id === ids.length) ids.push(read());
+    return ids.at(id);
+  }
+
+  /** The number in this table of value `id` of another. */
+  idIn(other: ValueTable, id: number): number {
+    const value = other.#values[id]!;
+    switch (other.#kinds[id]) {
+      case NUMBER:
+        return this.ofNumber(value);
+      case TEXT:
+        return this.#ofText(TEXT, this.#texts.idIn(other.#texts, value));
+      case DIGITS:
+        return this.#ofText(DIGITS, this.#digits.idIn(other.#digits, value));
+      default:
+        return this.#ofSpecial(value);
+    }
+  }
+
+  keyAt(id: number): Key {
+    const value = this.#values[id]!;
+    switch (this.#kinds[id]) {
+      case NUMBER:
+        return { t: "n", v: value };
+      case TEXT:
+        return { t: "s", v: this.#texts.textAt(value) };
+      case DIGITS:
+        return { t: "i", v: this.#digits.textAt(value) };
+      default:
+        return SPECIAL[value]!;
+    }
+  }
+
+  /** All values, where each of them is a finite number; else null. */
+  numbers(): Float64Array | null {
+    return this.#numbers === this.#length ? this.#values.subarray(0, this.#length) : null;
+  }
+
+  write(out: ByteWriter): void {
+    out.bytes(this.#kinds.subarray(0, this.#length));
+    out.doubles(this.#values.subarray(0, this.#length));
+    this.#texts.write(out);
+    this.#digits.write(out);
+  }
+
+  /** @throws LF_STATE_DAMAGED */
+  static read(from: ByteReader): ValueTable {
+    const kinds = from.bytes();
+    const values = from.doubles();
+    const table = new ValueTable(kinds, values, TextTable.read(from), TextTable.read(from));
+    if (kinds.length !== values.length) throw from.damaged();
+    for (const [id, kind] of kinds.entries()) {
+      const value = values[id]!;
+      const isHere = (count: number): boolean => Number.isInteger(value) && value >= 0 && value < count;
+      if (kind === NUMBER) {
+        if (!Number.isFinite(value)) throw from.damaged();
+        table.#numbers++;
+      } else if (kind === SPECIALS) {
+        if (!isHere(SPECIAL.length) || table.#specialIds[value] !== NONE) throw from.damaged();
+        table.#specialIds[value] = id;
+      } else {
+        const [ids, texts] =
+          kind === TEXT ? [table.#textIds, table.#texts] : [table.#digitIds, table.#digits];
+        if (kind > DIGITS || !isHere(texts.length) || (ids.length > value && ids.at(value) !== NONE))
+          throw from.damaged();
+        setAt(ids, value, id);
+      }
+    }
+    table.#length = kinds.length;
+    return table;
+  }
+
+  #ofText(kind: number, text: number): number {
+    const ids = kind === TEXT ? this.#textIds : this.#digitIds;
+    if (text >= ids.length || ids.at(text) === NONE) setAt(ids, text, this.#push(kind, text));
+    return ids.at(text);
+  }
+
+  #ofSpecial(which: number): number {
+    if (this.#specialIds[which] === NONE) this.#specialIds[which] = this.#push(SPECIALS, which);
+    return this.#specialIds[which]!;
+  }
+
+  #push(kind: number, value: number): number {
+    const id = this.#length++;
+    if (id >= this.#kinds.length) {
+      const size = Math.max(64, Math.floor(1.5 * id));
+      const kinds = new Uint8Array(size);
+      kinds.set(this.#kinds);
+      this.#kinds = kinds;
+      const values = new Float64Array(size);
+      values.set(this.#values);
+      this.#values = values;
+    }
+    this.#kinds[id] = kind;
+    this.#values[id] = value;
+    return id;
+  }
+
+  #hashOf(x: number): number {
+    this.#number[0] = x;
+    return hashOf(this.#words[0]!, this.#words[1]!);
+  }
+
+  #makeSlots(): void {
+    let size = 256;
+    while (size < 4 * (this.#numbers + 1)) size *= 2;
+    const slots = new Int32Array(size);
+    for (let id = 0; id < this.#length; id++) {
+      if (this.#kinds[id] !== NUMBER) continue;
+      let slot = this.#hashOf(this.#values[id]!) & (size - 1);
+      while (slots[slot] !== 0) slot = (slot + 1) & (size - 1);
+      slots[slot] = id + 1;
+    }
+    this.#slots = slots;
+  }
+}
+
+function setAt(ids: GrowingInts, index: number, id: number): void {
+  while (ids.length <= index) ids.push(NONE);
+  ids.set(index, id);
+}
+
+/** Stands for a text that is no value. */
+const NONE = -1;
+const encoder = new TextEncoder();
+const [NUMBER, TEXT, DIGITS, SPECIALS] = [0, 1, 2, 3];
+const SPECIAL: readonly Key[] = [
+  null,
+  { t: "b", v: false },
+  { t: "b", v: true },
+  { t: "f", v: "NaN" },
+  { t: "f", v: "Infinity" },
+  { t: "f", v: "-Infinity" },
+];
