@@ -1,7 +1,8 @@
 import type { RecordBatch } from "apache-arrow";
-import { Observable, type OperatorFunction } from "rxjs";
+import type { OperatorFunction } from "rxjs";
 import type { LossJobOptions } from "./job/options.ts";
 import type { Snapshot } from "./job/snapshot.ts";
+import { Observable } from "./observable.ts";
 import { runningLoss } from "./running-loss.ts";
 
 /**

@@ -1,8 +1,8 @@
-import { Observable } from "rxjs";
 import { jobSpecFromOptions } from "./job/job-spec.ts";
 import type { LossJobOptions } from "./job/options.ts";
 import { runJob } from "./job/run-job.ts";
 import type { Snapshot } from "./job/snapshot.ts";
+import { Observable } from "./observable.ts";
 import { sourcesFrom, type Source } from "./source/sources-from.ts";
 
 /**

@@ -83,44 +83,54 @@ async function evaluate(
   losses: readonly LossSpec[],
   options: EvalOptions & { readonly target: string; readonly prediction: string },
 ): Promise<Snapshot> {
-  const [{ createPool, runningLoss, streamSource }, { discoverRuns }, { lastValueFrom, tap }] =
-    await Promise.all([import("@lossflow/streaming/node"), import("@lossflow/logs/node"), import("rxjs")]);
-  // A pattern is the files it matches, in the order of their names.
-  const files = sources.flatMap((source) =>
-    /[*?[{]/.test(source) && !existsSync(source)
-      ? discoverRuns([source]).flatMap(({ paths }) => paths)
-      : source,
-  );
+  const { createPool, runningLoss, streamSource } = await import("@lossflow/streaming/node");
+  const files = (await Promise.all(sources.map(filesOf))).flat();
   const progress = createProgress(context.stderr);
   const pool = createPool({
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     engine: options.engine ?? "auto",
   });
   try {
-    return await lastValueFrom(
-      runningLoss(
-        files.map((file) => (file === "-" ? streamSource(context.stdin, "standard input") : file)),
-        {
-          losses,
-          target: options.target,
-          prediction: options.prediction,
-          weight: options.weight,
-          variance: options.var,
-          by: options.by,
-          window: options.window === undefined ? undefined : { rows: options.window },
-          top: options.top,
-          reduction: options.reduction,
-          nan: options.nan,
-          classes: options.classes,
-          pool,
-          signal: context.signal,
-        },
-      ).pipe(tap((snapshot) => progress.show(formatEvalProgress(snapshot)))),
+    const snapshots = runningLoss(
+      files.map((file) => (file === "-" ? streamSource(context.stdin, "standard input") : file)),
+      {
+        losses,
+        target: options.target,
+        prediction: options.prediction,
+        weight: options.weight,
+        variance: options.var,
+        by: options.by,
+        window: options.window === undefined ? undefined : { rows: options.window },
+        top: options.top,
+        reduction: options.reduction,
+        nan: options.nan,
+        classes: options.classes,
+        pool,
+        signal: context.signal,
+      },
     );
+    return await new Promise<Snapshot>((resolve, reject) => {
+      let last: Snapshot;
+      snapshots.subscribe({
+        next(snapshot) {
+          last = snapshot;
+          progress.show(formatEvalProgress(snapshot));
+        },
+        error: reject,
+        complete: () => resolve(last),
+      });
+    });
   } finally {
     progress.clear();
     await pool.close();
   }
+}
+
+/** A pattern is the files it matches, in the order of their names. */
+async function filesOf(source: string): Promise<readonly string[]> {
+  if (!/[*?[{]/.test(source) || existsSync(source)) return [source];
+  const { discoverRuns } = await import("@lossflow/logs/node");
+  return discoverRuns([source]).flatMap(({ paths }) => paths);
 }
 
 function needed<T>(value: T | undefined, flag: string): T {

@@ -43,6 +43,40 @@ export function columnsFromBatch(batch: ArrowBatch, reading: BatchReading): Colu
   return columns;
 }
 
+/**
+ * Checks that the nodes and buffers of a batch are those of the schema, and picks those of the wanted fields.
+ * @throws LF_ARROW_INVALID
+ */
+export function partOfBatch(
+  batch: ArrowBatch,
+  fields: readonly ArrowField[],
+  wanted: (field: number) => boolean,
+): ArrowBatch {
+  const walk = new BatchWalk(batch, {
+    fields,
+    bigEndian: false,
+    wanted,
+    dictionary: () => [],
+    from: 0,
+    to: batch.length,
+    take: () => new Uint8Array(0),
+  });
+  const nodes: ArrowNode[] = [];
+  const buffers: ArrowBuffer[] = [];
+  const variadicCounts: number[] = [];
+  for (const [i, field] of fields.entries()) {
+    const start = walk.place();
+    walk.column(field, false, 0, 0, batch.length);
+    const end = walk.place();
+    if (!wanted(i)) continue;
+    nodes.push(...batch.nodes.slice(start.node, end.node));
+    buffers.push(...batch.buffers.slice(start.buffer, end.buffer));
+    variadicCounts.push(...batch.variadicCounts.slice(start.variadic, end.variadic));
+  }
+  walk.end();
+  return { ...batch, nodes, buffers, variadicCounts };
+}
+
 /** Whether rows of these fields lie at fixed places, so that a range of them can be read alone. */
 export function canSplit(fields: readonly ArrowField[], batch: ArrowBatch): boolean {
   const fixed = (field: ArrowField): boolean => {
@@ -65,6 +99,10 @@ class BatchWalk {
   constructor(batch: ArrowBatch, reading: BatchReading) {
     this.#batch = batch;
     this.#reading = reading;
+  }
+
+  place(): { node: number; buffer: number; variadic: number } {
+    return { node: this.#node, buffer: this.#buffer, variadic: this.#variadic };
   }
 
   end(): void {

@@ -59,7 +59,7 @@ export async function readFrame(
 }
 
 /** Builds the refusal of a source that ends before its data does. */
-export function truncated(source: ByteSource, at: number, why: string): LossflowError {
+export function truncated(source: Pick<ByteSource, "name">, at: number, why: string): LossflowError {
   return new LossflowError(
     "LF_TRUNCATED",
     `${source.name} is truncated or damaged at byte ${at}: ${why}; write or copy the file again.`,

@@ -3,16 +3,19 @@ import type { Column } from "../columns/column.ts";
 import type { Arena } from "../source/arena.ts";
 import type { ByteSource } from "../source/byte-source.ts";
 import { namedRefusal } from "../source/named-refusal.ts";
-import type { OpenTable, Segment } from "../source/table-source.ts";
-import { columnsFromBatch, canSplit, type BatchReading } from "./columns-from-batch.ts";
+import type { OpenTable, Payload, Segment } from "../source/table-source.ts";
+import { columnsOfRows, rangesOfRows, type BatchRows } from "./batch-rows.ts";
+import { canSplit, partOfBatch } from "./columns-from-batch.ts";
 import { checkBlocks, readFooter, type ArrowFooter } from "./footer.ts";
 import { readFrame, truncated } from "./ipc-frames.ts";
-import { loadRanges, type ByteRange } from "./load-ranges.ts";
+import { loadRanges } from "./load-ranges.ts";
 import type { ArrowBatch } from "./message.ts";
 import type { ArrowField, ArrowSchema } from "./schema.ts";
 
-/** A long batch of fixed-width columns is read in pieces of about this many bytes. */
+/** A long batch of fixed-width columns is read in pieces of about this many bytes, at eight a number. */
 const PIECE_BYTES = 2 ** 20;
+/** The same where workers read for themselves: nothing is in memory between a piece's reading and its folding. */
+const FILE_PIECE_BYTES = 2 ** 23;
 /** Bytes behind the end mark of a file that came as a stream: its footer. */
 const MOST_FOOTER = 64 * 2 ** 20;
 
@@ -82,6 +85,7 @@ async function* readSegments(
   const order = positions.map((position) => inSchemaOrder.indexOf(position));
   const fields = inSchemaOrder.map((position) => schema.fields[position]!);
   const dictionaries = new DictionaryStore(fields);
+  const common = { bigEndian: schema.bigEndian };
   const met = new Set<number>();
   let at = stream.start;
   for (;;) {
@@ -95,34 +99,26 @@ async function* readSegments(
     met.add(at);
     const next = frame.body + message.bodyLength;
     if (message.kind === "schema") throw invalid(source, "it holds a second schema");
-    const reading = {
-      fields: schema.fields,
-      bigEndian: schema.bigEndian,
-      wanted: (field: number) => positions.includes(field),
-      dictionary: (id: number) => dictionaries.chunks(id),
-    };
     if (message.kind === "dictionary") {
       const field = dictionaries.field(message.id);
       if (field !== undefined) {
-        const [piece] = pieces(message.batch, false, 1);
-        const loaded = await readPiece(
+        const { batch } = message;
+        const rows = { ...common, fields: [field], batch, order: [0], from: 0, to: batch.length };
+        const loaded = await loadRows(
           source,
           frame.body,
-          message.batch,
-          { ...reading, ...piece!, fields: [field], wanted: () => true },
+          { ...rows, dictionaries: dictionaries.all() },
           arena,
         );
         dictionaries.add(message.id, message.delta, loaded.columns[0]!);
       }
     } else {
-      for (const piece of pieces(message.batch, canSplit(fields, message.batch), bytesPerRow(fields))) {
-        const loaded = await readPiece(source, frame.body, message.batch, { ...reading, ...piece }, arena);
-        yield {
-          rows: piece.to - piece.from,
-          payload: { kind: "columns", columns: order.map((i) => loaded.columns[i]!) },
-          position: next,
-          release: loaded.release,
-        };
+      const batch = partOfBatch(message.batch, schema.fields, (field) => positions.includes(field));
+      const rows = { ...common, fields, batch, order, dictionaries: dictionaries.all() };
+      const pieceRows = canSplit(fields, batch) ? rowsOfPiece(source, fields) : batch.length;
+      for (const piece of pieces(batch, pieceRows)) {
+        const { payload, release } = await payloadOf(source, frame.body, { ...rows, ...piece }, arena);
+        yield { rows: piece.to - piece.from, payload, position: next, release };
       }
     }
     at = next;
@@ -151,8 +147,7 @@ interface Piece {
   readonly to: number;
 }
 
-function* pieces(batch: ArrowBatch, split: boolean, rowBytes: number): Generator<Piece> {
-  const rows = split ? Math.max(64, Math.floor(PIECE_BYTES / Math.max(1, rowBytes) / 64) * 64) : batch.length;
+function* pieces(batch: ArrowBatch, rows: number): Generator<Piece> {
   if (rows * 2 >= batch.length) {
     yield { from: 0, to: batch.length };
     return;
@@ -161,41 +156,42 @@ function* pieces(batch: ArrowBatch, split: boolean, rowBytes: number): Generator
     yield { from, to: Math.min(from + rows, batch.length) };
 }
 
+/** A multiple of 64, so that bitmaps are cut between bytes. */
+function rowsOfPiece({ file }: ByteSource, fields: readonly ArrowField[]): number {
+  const bytes = file === undefined ? PIECE_BYTES : FILE_PIECE_BYTES;
+  return Math.max(64, Math.floor(bytes / Math.max(1, bytesPerRow(fields)) / 64) * 64);
+}
+
 function bytesPerRow(fields: readonly ArrowField[]): number {
   const one = (field: ArrowField): number =>
     field.type.kind === "fixed-list" ? field.type.size * one(field.children[0]!) : 8;
   return fields.reduce((sum, field) => sum + one(field), 0);
 }
 
-type PieceReading = Omit<BatchReading, "take">;
-
-/** Reads the bytes of the wanted columns' rows and builds the columns over them. */
-async function readPiece(
+/** What a worker needs of some rows: where they lie in a file that it reads itself, else their columns. */
+async function payloadOf(
   source: ByteSource,
   body: number,
-  batch: ArrowBatch,
-  reading: PieceReading,
+  rows: BatchRows,
+  arena: Arena,
+): Promise<{ payload: Payload; release: () => void }> {
+  const { file } = source;
+  if (file !== undefined) {
+    return { payload: { kind: "arrow", file: file.descriptor, body, rows }, release: file.hold() };
+  }
+  const { columns, release } = await loadRows(source, body, rows, arena);
+  return { payload: { kind: "columns", columns }, release };
+}
+
+/** Reads the bytes of some rows and builds the columns over them. */
+async function loadRows(
+  source: ByteSource,
+  body: number,
+  rows: BatchRows,
   arena: Arena,
 ): Promise<{ columns: Column[]; release: () => void }> {
-  const ranges: ByteRange[] = [];
-  const nothing = new Uint8Array(0);
-  columnsFromBatch(batch, {
-    ...reading,
-    bigEndian: false,
-    take(buffer, start, end) {
-      ranges.push({ start: buffer.offset + start, end: buffer.offset + end });
-      return nothing;
-    },
-  });
-  const loaded = await loadRanges(source, body, ranges, arena);
-  const columns = columnsFromBatch(batch, {
-    ...reading,
-    take(buffer, start, end) {
-      const bytes = loaded.view(buffer.offset + start, buffer.offset + end);
-      return batch.codec === null ? bytes : { codec: batch.codec, packed: bytes };
-    },
-  });
-  return { columns, release: loaded.release };
+  const { view, release } = await loadRanges(source, body, rangesOfRows(rows), arena);
+  return { columns: columnsOfRows(rows, view), release };
 }
 
 /** The dictionaries that the wanted fields use, by id: added to by deltas, replaced otherwise. */
@@ -219,12 +215,11 @@ class DictionaryStore {
   }
 
   add(id: number, delta: boolean, values: Column): void {
-    this.#chunks.set(id, delta ? [...this.chunks(id), values] : [values]);
+    this.#chunks.set(id, delta ? [...(this.#chunks.get(id) ?? []), values] : [values]);
   }
 
-  /** An empty dictionary may be left out by writers; a code into it is refused where it is read. */
-  chunks(id: number): readonly Column[] {
-    return this.#chunks.get(id) ?? [];
+  all(): readonly (readonly [id: number, chunks: readonly Column[]])[] {
+    return [...this.#chunks];
   }
 }
 

@@ -1,5 +1,6 @@
 import { isLossflowError, RunningLoss, type Loss, type RunningLossState } from "@lossflow/core";
-import type { Kernels } from "@lossflow/kernels";
+import type { FoldColumns, Kernels } from "@lossflow/kernels";
+import type { KernelSums } from "./kernel-sums.ts";
 import type { CompiledPlan } from "./plan.ts";
 import type { Units } from "./units.ts";
 
@@ -11,8 +12,9 @@ export function kernelsFor(loss: Loss, { kernels }: CompiledPlan): Kernels | nul
 /**
  * Adds the losses of the kept units to a running state without writing them down one by one; `firstRow` is the row of
  * the first unit. The state is that which evaluating each unit and adding it would give, to the last bit.
- * @returns whether that was possible. Where not, there being no kernel or a value that is refused, nothing was added:
- *   evaluating unit by unit then says what is wrong where.
+ * @param sums where they are kept until the task is done; null to add them at once.
+ * @returns whether that was possible. Where not, there being no kernel or a value that is refused, nothing was added to
+ *   the state: evaluating unit by unit then says what is wrong where.
  */
 export function addByKernel(
   loss: Loss,
@@ -20,15 +22,37 @@ export function addByKernel(
   firstRow: number,
   plan: CompiledPlan,
   into: RunningLossState,
+  sums: KernelSums | null,
 ): boolean {
-  const kernels = kernelsFor(loss, plan);
-  if (kernels === null) return false;
-  const { classes, count, kept, perRow, prediction, target, weights } = units;
-  if (count === 0) return true;
+  const copying = kernelsFor(loss, plan);
+  if (copying === null) return false;
+  if (units.count === 0) return true;
+  const kernels = standsIn(plan.inPlace, units) ? plan.inPlace! : copying;
+  // Where units are rows they bring their rows along.
+  const lasting = units.kept === null && units.perRow === 1 ? (sums?.of(loss, kernels) ?? null) : null;
+  if (lasting === null) return addAlone(loss, units, firstRow, plan, into, kernels);
+  try {
+    lasting.add(columnsOf(units), firstRow);
+    return true;
+  } catch (error) {
+    if (!isLossflowError(error)) throw error;
+    sums!.spoil();
+    return false;
+  }
+}
+
+function addAlone(
+  loss: Loss,
+  units: Units,
+  firstRow: number,
+  plan: CompiledPlan,
+  into: RunningLossState,
+  kernels: Kernels,
+): boolean {
+  const { kept, perRow } = units;
   const fold = kernels.fold(loss, { nan: plan.nan, squares: false });
   try {
-    const columns = { prediction, target, rows: count, classes };
-    fold.add(weights === undefined ? columns : { ...columns, weight: weights }, 0);
+    fold.add(columnsOf(units), 0);
     const part = RunningLoss.create(plan.stateOptions(loss));
     fold.drainInto(part);
     const rowOf = (unit: number): number =>
@@ -43,4 +67,20 @@ export function addByKernel(
   } finally {
     fold.free();
   }
+}
+
+function columnsOf({ classes, count, prediction, target, weights }: Units): FoldColumns {
+  const columns = { prediction, target, rows: count, classes };
+  return weights === undefined ? columns : { ...columns, weight: weights };
+}
+
+/** Whether all columns stand in the memory of kernels that fold them there. */
+function standsIn(kernels: Kernels | null, { prediction, target, weights }: Units): boolean {
+  if (kernels === null) return false;
+  const { buffer } = kernels.memory;
+  return (
+    prediction.buffer === buffer &&
+    target.buffer === buffer &&
+    (weights === undefined || weights.buffer === buffer)
+  );
 }

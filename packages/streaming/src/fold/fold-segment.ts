@@ -5,6 +5,7 @@ import { addByKernel } from "./add-by-kernel.ts";
 import { addToTable } from "./add-to-table.ts";
 import { evaluateUnits, type Evaluated } from "./evaluate-units.ts";
 import { noteSize, type Cell, type FoldState, type LossFold } from "./fold-state.ts";
+import type { KernelSums } from "./kernel-sums.ts";
 import { firstRefusal } from "./placed-refusal.ts";
 import type { CompiledPlan } from "./plan.ts";
 import { SegmentReader } from "./segment-reader.ts";
@@ -16,6 +17,7 @@ import { IGNORED, MISSING, unitsFromSegment, type Units } from "./units.ts";
  *
  * Where several losses refuse rows of it, the refusal of the earliest row is thrown, of one row that of the loss named
  * first.
+ * @param sums where kernels keep what they add until the task is done.
  * @throws LF_* with the row, counted over all sources, and the column; the state may then hold part of the segment.
  */
 export function foldSegment(
@@ -24,6 +26,7 @@ export function foldSegment(
   columns: readonly Column[],
   rows: number,
   place: Omit<Place, "column">,
+  sums: KernelSums | null = null,
 ): void {
   if (rows === 0) return;
   const reader = new SegmentReader(plan, columns, rows, place);
@@ -36,7 +39,7 @@ export function foldSegment(
       const mine = fold.losses[i]!;
       const units = unitsFromSegment(loss, reader, plan.scratch);
       noteSize(mine, units.size, place.firstRow + units.sizeRow);
-      if (totalAlone && addByKernel(loss, units, place.firstRow, plan, mine.total.state)) {
+      if (totalAlone && addByKernel(loss, units, place.firstRow, plan, mine.total.state, sums)) {
         addLeftOut(mine.total, units);
         continue;
       }

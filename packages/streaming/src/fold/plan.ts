@@ -47,6 +47,8 @@ export interface CompiledPlan extends Omit<Plan, "losses"> {
   readonly losses: readonly Loss[];
   /** What losses are evaluated by, where it has a kernel for them; null for core alone. */
   readonly kernels: Kernels | null;
+  /** The same over the memory that files are read into, which fold what stands there. */
+  readonly inPlace: Kernels | null;
   /** How windows are cut; null where there are none. */
   readonly windowCut: WindowCut | null;
   /** What the running states of a loss are made with. */
@@ -55,10 +57,15 @@ export interface CompiledPlan extends Omit<Plan, "losses"> {
 }
 
 /** Builds the losses of a plan; `kernels` are those of its engine, where rows are to be folded. @throws LF_UNKNOWN_LOSS, LF_BAD_PARAMETER */
-export function compilePlan(plan: Plan, kernels: Kernels | null): CompiledPlan {
+export function compilePlan(
+  plan: Plan,
+  kernels: Kernels | null,
+  inPlace: Kernels | null = null,
+): CompiledPlan {
   return {
     ...plan,
     kernels,
+    inPlace,
     losses: plan.losses.map((spec) => lossFromSpec(spec)),
     windowCut: plan.window === null ? null : cutOfWindow(plan.window),
     stateOptions: (loss) => ({

@@ -117,7 +117,7 @@ class Job {
 
   async #readSegments(table: OpenTable, wanted: readonly string[]): Promise<void> {
     const iterator = table.segments(wanted, this.#arena)[Symbol.asyncIterator]();
-    const batcher = new TaskBatcher(this.#plan!.by.length > 0);
+    const batcher = new TaskBatcher(this.#plan!);
     try {
       for (;;) {
         const next = await this.#next(iterator, batcher);

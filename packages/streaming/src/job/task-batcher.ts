@@ -1,4 +1,6 @@
+import type { BatchRows } from "../arrow/batch-rows.ts";
 import type { Column } from "../columns/column.ts";
+import type { Plan } from "../fold/plan.ts";
 import type { Payload, Segment } from "../source/table-source.ts";
 import type { TaskSegment } from "../worker/fold-task.ts";
 
@@ -7,6 +9,8 @@ import type { TaskSegment } from "../worker/fold-task.ts";
  * more would leave workers idle at the end.
  */
 const TASK_NUMBERS = 2 ** 18;
+/** Of what workers read themselves and evaluate within a nanosecond or two a row; memory holds a piece of it at a time. */
+const QUICK_TASK_NUMBERS = 2 ** 23;
 /** With groups each task carries the state of every group that it meets; larger tasks carry them less often. */
 const GROUPED_TASK_NUMBERS = 2 ** 20;
 
@@ -21,13 +25,13 @@ export interface Batch {
 
 /** Gathers small segments until they are worth a message. */
 export class TaskBatcher {
-  readonly #most: number;
+  readonly #plan: Plan;
   #segments: TaskSegment[] = [];
   #held: Segment[] = [];
   #numbers = 0;
 
-  constructor(grouped: boolean) {
-    this.#most = grouped ? GROUPED_TASK_NUMBERS : TASK_NUMBERS;
+  constructor(plan: Plan) {
+    this.#plan = plan;
   }
 
   get empty(): boolean {
@@ -35,7 +39,7 @@ export class TaskBatcher {
   }
 
   get full(): boolean {
-    return this.#numbers >= this.#most;
+    return this.#numbers >= numbersOfTask(this.#plan, this.#held[0]);
   }
 
   add(segment: Segment, source: string, firstRow: number): void {
@@ -60,9 +64,17 @@ export class TaskBatcher {
   }
 }
 
+function numbersOfTask({ by, engine, losses, top, window }: Plan, first: Segment | undefined): number {
+  if (by.length > 0) return GROUPED_TASK_NUMBERS;
+  const quick = engine !== "js" && losses.length <= 2 && window === null && top === null;
+  return quick && first?.payload.kind === "arrow" ? QUICK_TASK_NUMBERS : TASK_NUMBERS;
+}
+
 /** About how many numbers a payload holds. */
 function numbersIn(payload: Payload): number {
   switch (payload.kind) {
+    case "arrow":
+      return numbersInBatch(payload.rows);
     case "columns":
       return payload.columns.reduce((sum, column) => sum + numbersInColumn(column), 0);
     case "csv":
@@ -77,4 +89,9 @@ function numbersInColumn(column: Column): number {
   return column.kind === "list" || column.kind === "fixed-list"
     ? numbersInColumn(column.child)
     : column.length;
+}
+
+function numbersInBatch({ batch, from, to }: BatchRows): number {
+  const all = batch.nodes.reduce((sum, node) => sum + node.length, 0);
+  return batch.length === 0 ? 0 : (all * (to - from)) / batch.length;
 }

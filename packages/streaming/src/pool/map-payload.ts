@@ -6,6 +6,12 @@ type MapBytes = (bytes: Uint8Array) => Uint8Array;
 /** Copies a payload with each of its byte arrays put through `map`; all else is shared with the original. */
 export function mapPayload(payload: Payload, map: MapBytes): Payload {
   switch (payload.kind) {
+    case "arrow": {
+      const dictionaries = payload.rows.dictionaries.map(
+        ([id, chunks]) => [id, chunks.map((chunk) => mapColumn(chunk, map))] as const,
+      );
+      return { ...payload, rows: { ...payload.rows, dictionaries } };
+    }
     case "columns":
       return { ...payload, columns: payload.columns.map((column) => mapColumn(column, map)) };
     case "csv":

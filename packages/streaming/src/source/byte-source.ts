@@ -14,7 +14,15 @@ export interface ByteSource {
   read(at: number, length: number): Promise<Uint8Array>;
   /** Reads into `target` where that spares a copy. Gives the count read, short only at the end. */
   readInto?(at: number, target: Uint8Array): Promise<number>;
+  /** The open file behind it, where there is one: any thread of this process can read it. */
+  readonly file?: OpenFile;
   /** Nothing before `position` will be read again; a stream may drop it. */
   release?(position: number): void;
   close(): Promise<void>;
+}
+
+export interface OpenFile {
+  readonly descriptor: number;
+  /** Keeps the file open, though its source be closed, until what this gives is called. */
+  hold(): () => void;
 }

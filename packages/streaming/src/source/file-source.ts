@@ -8,7 +8,8 @@ import {
 } from "node:fs";
 import { promisify } from "node:util";
 import { LossflowError } from "@lossflow/core";
-import type { ByteSource } from "./byte-source.ts";
+import { readFileInto, fileRefusal } from "./file-reads.node.ts";
+import type { ByteSource, OpenFile } from "./byte-source.ts";
 import { openTable } from "./open-table.ts";
 import { streamBytes } from "./stream-bytes.ts";
 import type { TableSource } from "./table-source.ts";
@@ -16,6 +17,9 @@ import type { TableSource } from "./table-source.ts";
 const open = promisify(openFile);
 const close = promisify(closeFile);
 const stat: (file: number) => Promise<Stats> = promisify(statFile);
+
+/** Reads up to this many bytes, such as the head of a batch, are not worth handing to another thread. */
+const SHORT_READ = 65536;
 
 /**
  * Makes a source of a file; it is opened when the job comes to it and closed when it is read.
@@ -32,7 +36,7 @@ export function streamSource(chunks: AsyncIterable<Uint8Array>, name: string): T
 
 async function fileBytes(path: string, name: string): Promise<ByteSource> {
   const file = await open(path, "r").catch((cause: unknown) => {
-    throw refusalOf(cause, name);
+    throw fileRefusal(cause, name);
   });
   const info = await stat(file);
   // Pipes and devices have no size and no positions.
@@ -41,17 +45,47 @@ async function fileBytes(path: string, name: string): Promise<ByteSource> {
     await close(file);
     throw new LossflowError("LF_NOT_A_FILE", `${name} is a folder; give a file.`, { path: name });
   }
-  const readInto = (at: number, target: Uint8Array): Promise<number> => readFully(file, at, target, name);
+  const shared = sharedFile(file);
   return {
     name,
     size: info.size,
-    readInto,
+    file: shared,
+    readInto: (at, target) => readFully(file, at, target, name),
     async read(at, length) {
       const target = new Uint8Array(Math.max(0, Math.min(length, info.size - at)));
-      const count = await readInto(at, target);
+      const count =
+        target.length <= SHORT_READ
+          ? readFileInto(file, at, target, name)
+          : await readFully(file, at, target, name);
       return target.subarray(0, count);
     },
-    close: () => close(file),
+    close: () => shared.close(),
+  };
+}
+
+/** A file that stays open until its source is closed and nobody holds it. */
+function sharedFile(descriptor: number): OpenFile & { close(): Promise<void> } {
+  let holders = 1;
+  const letGo = async (): Promise<void> => {
+    if (--holders === 0) await close(descriptor);
+  };
+  const once = (): (() => Promise<void>) => {
+    let open = true;
+    return async () => {
+      if (open) {
+        open = false;
+        await letGo();
+      }
+    };
+  };
+  return {
+    descriptor,
+    hold() {
+      holders++;
+      const release = once();
+      return () => void release();
+    },
+    close: once(),
   };
 }
 
@@ -62,25 +96,11 @@ async function readFully(file: number, at: number, target: Uint8Array, name: str
     const got = await new Promise<number>((resolve, reject) => {
       readFile(file, target, count, target.length - count, at + count, (error, bytes) => {
         if (error === null) resolve(bytes);
-        else reject(refusalOf(error, name));
+        else reject(fileRefusal(error, name));
       });
     });
     if (got === 0) break;
     count += got;
   }
   return count;
-}
-
-function refusalOf(cause: unknown, name: string): LossflowError {
-  const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
-  const [ours, why] =
-    code === "ENOENT" || code === "ENOTDIR"
-      ? (["LF_NOT_FOUND", "is not there; check the path."] as const)
-      : code === "EISDIR"
-        ? (["LF_NOT_A_FILE", "is a folder; give a file."] as const)
-        : ([
-            "LF_UNREADABLE",
-            `cannot be read (${code === "" ? String(cause) : code}); check its permissions.`,
-          ] as const);
-  return new LossflowError(ours, `${name} ${why}`, { path: name }, { cause });
 }

@@ -1,10 +1,21 @@
+import type { BatchRows } from "../arrow/batch-rows.ts";
 import type { Column } from "../columns/column.ts";
 import type { ParquetCodec } from "../parquet/file-metadata.ts";
 import type { ParquetLeaf } from "../parquet/parquet-schema.ts";
 import type { Arena } from "./arena.ts";
 
 /** The rows of a segment in a form that a worker turns into columns. */
-export type Payload = ColumnsPayload | CsvPayload | JsonlPayload | ParquetPayload;
+export type Payload = ArrowPayload | ColumnsPayload | CsvPayload | JsonlPayload | ParquetPayload;
+
+/** Rows of an Arrow batch in a file, which whoever folds them reads. */
+export interface ArrowPayload {
+  readonly kind: "arrow";
+  /** Descriptor of the open file, good in all threads of the process. */
+  readonly file: number;
+  /** Where the batch's body begins. */
+  readonly body: number;
+  readonly rows: BatchRows;
+}
 
 export interface ColumnsPayload {
   readonly kind: "columns";

@@ -1,6 +1,8 @@
 import type { Column } from "../columns/column.ts";
 import { sliceColumn } from "../columns/slice-column.ts";
 import type { Payload } from "../source/table-source.ts";
+import { columnsFromFile } from "../arrow/columns-from-file.ts";
+import { PlainMemory, type ReadMemory } from "./read-memory.ts";
 import { columnsFromCsv } from "../text/columns-from-csv.ts";
 import { columnsFromJsonl } from "../text/columns-from-jsonl.ts";
 
@@ -11,16 +13,19 @@ export interface PayloadRows {
 }
 
 /**
- * Turns the first `rows` rows of what the reading thread sent into columns. The Parquet decoder is loaded when a file
- * first needs it.
+ * Turns the first `rows` rows of what the reading thread sent into columns; those of a file are read into `memory`, and
+ * stand there until the next are. The Parquet decoder is loaded when a file first needs it.
  */
 export async function columnsFromPayload(
   payload: Payload,
   rows: number,
   source: string,
   firstRow: number,
+  memory: ReadMemory = new PlainMemory(),
 ): Promise<PayloadRows> {
   switch (payload.kind) {
+    case "arrow":
+      return { columns: firstRows(columnsFromFile(payload, source, memory), rows) };
     case "columns":
       return { columns: firstRows(payload.columns, rows) };
     case "csv":

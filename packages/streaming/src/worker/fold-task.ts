@@ -3,10 +3,12 @@ import type { Kernels } from "@lossflow/kernels";
 import { kernelsOfEngine } from "../fold/engine.ts";
 import { createFold, type FoldState } from "../fold/fold-state.ts";
 import { bytesFromFold } from "../fold/fold-bytes.ts";
+import { KernelSums } from "../fold/kernel-sums.ts";
 import { foldSegment } from "../fold/fold-segment.ts";
 import { compilePlan, type CompiledPlan, type Plan } from "../fold/plan.ts";
 import { namedRefusal } from "../source/named-refusal.ts";
 import type { Payload } from "../source/table-source.ts";
+import { KernelReadMemory, PlainMemory, type ReadMemory } from "./read-memory.ts";
 import { columnsFromPayload } from "./columns-from-payload.ts";
 import { dataFromError, type ErrorData } from "./error-data.ts";
 
@@ -36,23 +38,50 @@ const MOST_PLANS = 8;
 export function createFolder(): (task: FoldTask) => Promise<FoldResult> {
   const plans = new Map<string, CompiledPlan>();
   let kernels: Kernels | null = null;
-  return async (task) => {
+  let memory: KernelReadMemory | null = null;
+  const planOf = (text: string): CompiledPlan => {
+    const known = plans.get(text);
+    if (known !== undefined) return known;
+    const given = JSON.parse(text) as Plan;
+    if (given.engine !== "js") {
+      kernels ??= kernelsOfEngine(given.engine);
+      memory ??= new KernelReadMemory();
+    }
+    const isJs = given.engine === "js";
+    const plan = compilePlan(given, isJs ? null : kernels, isJs ? null : memory!.kernels);
+    if (plans.size >= MOST_PLANS) plans.delete(plans.keys().next().value!);
+    plans.set(text, plan);
+    return plan;
+  };
+  return async ({ plan: text, segments }) => {
     try {
-      let plan = plans.get(task.plan);
-      if (plan === undefined) {
-        const given = JSON.parse(task.plan) as Plan;
-        if (given.engine !== "js") kernels ??= kernelsOfEngine(given.engine);
-        plan = compilePlan(given, given.engine === "js" ? null : kernels);
-        if (plans.size >= MOST_PLANS) plans.delete(plans.keys().next().value!);
-        plans.set(task.plan, plan);
-      }
-      const fold = createFold(plan);
-      for (const segment of task.segments) await foldRows(plan, fold, segment, segment.rows);
+      const plan = planOf(text);
+      const reading = memory ?? new PlainMemory();
+      const fold =
+        (await foldSegments(plan, segments, reading, true)) ??
+        (await foldSegments(plan, segments, reading, false))!;
       return { ok: true, state: bytesFromFold(fold) };
     } catch (error) {
       return { ok: false, error: dataFromError(error) };
     }
   };
+}
+
+/** @returns null where kernels refused what core takes, and their sums over several segments cannot be used. */
+async function foldSegments(
+  plan: CompiledPlan,
+  segments: readonly TaskSegment[],
+  memory: ReadMemory,
+  summing: boolean,
+): Promise<FoldState | null> {
+  const fold = createFold(plan);
+  const sums = summing && plan.kernels !== null ? new KernelSums(plan) : null;
+  try {
+    for (const segment of segments) await foldRows(plan, fold, segment, segment.rows, memory, sums);
+    return sums?.drainInto(fold) === false ? null : fold;
+  } finally {
+    sums?.free();
+  }
 }
 
 /**
@@ -66,14 +95,16 @@ async function foldRows(
   fold: FoldState,
   segment: TaskSegment,
   rows: number,
+  memory: ReadMemory,
+  sums: KernelSums | null,
 ): Promise<void> {
   const { source, firstRow, payload } = segment;
   try {
-    const { columns, lineOf } = await columnsFromPayload(payload, rows, source, firstRow);
-    foldSegment(plan, fold, columns, rows, { source, firstRow, lineOf });
+    const { columns, lineOf } = await columnsFromPayload(payload, rows, source, firstRow, memory);
+    foldSegment(plan, fold, columns, rows, { source, firstRow, lineOf }, sums);
   } catch (error) {
     const before = isLossflowError(error) && error.row !== undefined ? error.row - firstRow : 0;
-    if (before > 0 && before < rows) await foldRows(plan, createFold(plan), segment, before);
+    if (before > 0 && before < rows) await foldRows(plan, createFold(plan), segment, before, memory, null);
     throw namedRefusal(error, source);
   }
 }

@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import type { LossJobOptions } from "../../src/job/options.ts";
 import { createPool } from "../../src/pool/create-pool.ts";
+import { fileSource } from "../../src/source/file-source.ts";
 import { figuresOf } from "../figures-of.ts";
 import {
   batchesFromRows,
@@ -18,8 +23,12 @@ describe.each(ENGINES)("engine %s", (engine) => {
   const inThread = createPool({ workers: 0, engine });
   const two = createPool({ workers: 2, engine });
   const three = createPool({ workers: 3, engine });
+  const folder = mkdtempSync(join(tmpdir(), "lossflow-partition-"));
+  const file = join(folder, "file.arrow");
+  const stream = join(folder, "stream.arrows");
   afterAll(async () => {
     await Promise.all([inThread, two, three].map((pool) => pool.close()));
+    rmSync(folder, { recursive: true });
   });
 
   type Job = Omit<LossJobOptions, "pool"> & { readonly plain: boolean };
@@ -101,7 +110,11 @@ describe.each(ENGINES)("engine %s", (engine) => {
               ...job,
               pool: inThread,
             });
+            await writeFile(file, ipcFromBatches(batchesFromRows(rows, sizes, "plain"), "file"));
+            await writeFile(stream, ipcFromBatches(batchesFromRows(rows, others), "stream"));
             const forms = {
+              "a file on disk": [fileSource(file), two] as const,
+              "a stream on disk": [fileSource(stream), inThread] as const,
               batches: [batchesFromRows(rows, sizes), two] as const,
               file: [ipcFromBatches(batchesFromRows(rows, others, "plain"), "file"), inThread] as const,
               stream: [ipcFromBatches(batchesFromRows(rows, sizes), "stream"), three] as const,
