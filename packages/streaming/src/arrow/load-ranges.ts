@@ -6,7 +6,7 @@ import { layOutRanges, type ByteRange } from "./range-layout.ts";
 /** Bytes that were read; they stand in memory until `release`. */
 export interface LoadedRanges {
   /** A view of a range that lies within those asked for. */
-  view(start: number, end: number): Uint8Array;
+  readonly view: (start: number, end: number) => Uint8Array;
   readonly release: () => void;
 }
 

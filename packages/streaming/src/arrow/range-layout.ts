@@ -15,7 +15,7 @@ export interface RangeLayout {
   readonly size: number;
   readonly spans: readonly PlacedSpan[];
   /** Which span holds a range that lies within those asked for. */
-  indexOf(start: number, end: number): number;
+  readonly indexOf: (start: number, end: number) => number;
 }
 
 /** Ranges nearer than this are read together: a read costs about as much as copying this many bytes. */
