@@ -33,7 +33,7 @@ export type { StallOptions } from "./detect/stall-detector.ts";
 export type { Detector, SeriesEvent } from "./detect/detector.ts";
 export { Buckets } from "./pyramid/buckets.ts";
 export { Pyramid } from "./pyramid/pyramid.ts";
-export type { PyramidOptions } from "./pyramid/pyramid.ts";
+export type { ColumnsView, PyramidOptions } from "./pyramid/pyramid.ts";
 export { DebiasedEma } from "./smooth/debiased-ema.ts";
 export { RollingMean } from "./smooth/rolling-mean.ts";
 export { RollingMedian } from "./smooth/rolling-median.ts";

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { formatCount } from "../../src/format/number-text.ts";
+import { hasSeedGroup } from "../../src/plot/seed-groups.ts";
 import { link } from "./backend/backends.ts";
 import { ChartGrid } from "./parts/chart-grid.tsx";
 import { CompareTable } from "./parts/compare-table.tsx";
@@ -12,7 +13,7 @@ import { Status } from "./parts/status.tsx";
 import { Toolbar } from "./parts/toolbar.tsx";
 import { listenToKeys } from "./state/keys.ts";
 import { groupMetrics } from "./state/metric-groups.ts";
-import { runs as allRuns } from "./state/runs.ts";
+import { runs as allRuns, statedAxes } from "./state/runs.ts";
 import { settings as allSettings } from "./state/settings.ts";
 import { useDark } from "./state/theme.ts";
 import { useValue } from "./state/value.ts";
@@ -26,6 +27,8 @@ export function App({ takesFiles }: { readonly takesFiles: boolean }): JSX.Eleme
   const search = useRef<HTMLInputElement>(null);
   const [isHelping, setHelping] = useState(false);
   const { shown, total } = useMemo(() => groupMetrics(runs, settings), [runs, settings]);
+  const axes = useMemo(() => statedAxes(runs), [runs]);
+  const hasSeeds = useMemo(() => hasSeedGroup(runs.map(({ head }) => head.name)), [runs]);
   useEffect(() => {
     document.documentElement.dataset["theme"] = isDark ? "dark" : "light";
   }, [isDark]);
@@ -39,6 +42,8 @@ export function App({ takesFiles }: { readonly takesFiles: boolean }): JSX.Eleme
           settings={settings}
           isDark={isDark}
           search={search}
+          hasSeeds={hasSeeds}
+          axes={axes}
           counts={`${formatCount(shown.length)} of ${formatCount(total)} shown`}
           help={() => setHelping(true)}
         />

@@ -1,3 +1,4 @@
+import { PAGE_RESOLUTION } from "../plot/run-plots.ts";
 import { escapeText } from "../format/escape-text.ts";
 import { formatEvents } from "../format/event-text.ts";
 import { formatCount, formatNumber } from "../format/number-text.ts";
@@ -24,7 +25,7 @@ export async function printPlainly(
   const live = new LiveRuns(sources, {
     signal: context.signal,
     format,
-    plots: beside !== undefined,
+    plots: beside === undefined ? null : PAGE_RESOLUTION,
     tell: (sentence) => say(context, sentence),
   });
   beside?.(live);

@@ -3,6 +3,7 @@ import type { Context } from "../cli/context.ts";
 import { EXIT } from "../cli/exit-code.ts";
 import { say } from "../cli/say.ts";
 import { stopReasonFrom } from "../cli/stop-reason.ts";
+import { PAGE_RESOLUTION } from "../plot/run-plots.ts";
 import { LiveRuns } from "../live/live-runs.ts";
 import { servePage, type ServePlace } from "../server/serve-page.ts";
 
@@ -20,7 +21,7 @@ export async function runServe(
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const tell = (sentence: string): void => say(context, sentence);
-  const live = new LiveRuns(sources, { signal, format: options.format, plots: true, tell });
+  const live = new LiveRuns(sources, { signal, format: options.format, plots: PAGE_RESOLUTION, tell });
   const serve = async (): Promise<void> => {
     const server = await servePage(context, () => live.runs, options);
     context.stdout.write(`${server.url}\n`);

@@ -5,6 +5,7 @@ import { say } from "../cli/say.ts";
 import { WatchLines } from "../compute/watch-lines.ts";
 import { toJson } from "../format/json-text.ts";
 import type { LiveRun } from "../live/live-run.ts";
+import { PAGE_RESOLUTION } from "../plot/run-plots.ts";
 import { LiveRuns } from "../live/live-runs.ts";
 import { runSummary } from "./summary-command.ts";
 
@@ -80,7 +81,7 @@ async function printLines(
   const live = new LiveRuns(sources, {
     signal: context.signal,
     format: options.format,
-    plots: beside !== undefined,
+    plots: beside === undefined ? null : PAGE_RESOLUTION,
     tell: (sentence) => say(context, sentence),
   });
   beside?.(live);

@@ -1,3 +1,5 @@
+import type { Axis } from "../plot/axis.ts";
+
 /** Points folded into pixel columns: what a chart draws of each. */
 export interface ChartColumns {
   /** Smallest and largest finite value of each pixel column, NaN where it has none. */
@@ -8,19 +10,32 @@ export interface ChartColumns {
   readonly last: Float64Array;
   /** Non-finite points of each pixel column. */
   readonly nonFinite: Float64Array;
-  /** 1 where a line may join the column to the one before it: not across a resume. */
+  /** 1 where a line may join the column to the one before it: not across a resume or a gap. */
   readonly joined: Uint8Array;
 }
 
-/** The stretch of a series that a chart shows. */
-export interface ChartWindow {
+/** One line of a chart. */
+export interface ChartLine {
+  /** Which colour it has: its place among the runs or metrics that are drawn together. */
+  readonly colour: number;
+  /** Whether a later segment of the run has written this again. */
+  readonly superseded: boolean;
   readonly columns: ChartColumns;
   /** The smoothed value at each pixel column, where smoothing is on. */
-  readonly smoothed?: Float64Array;
-  /** What the smoothed line is, null where there is none. */
+  readonly smoothed: Float64Array | null;
+}
+
+/** The stretch of one or several series that a chart shows. */
+export interface ChartWindow {
+  /** In the order in which they are drawn: the last one covers the others. */
+  readonly lines: readonly ChartLine[];
+  /** What the smoothed lines are, null where there are none. */
   readonly smoothing: string | null;
-  /** Points behind the columns. */
+  /** Points behind the columns, and how many of them stand in superseded stretches. */
   readonly points: number;
-  readonly fromStep: number;
-  readonly toStep: number;
+  readonly superseded: number;
+  readonly axis: Axis;
+  readonly logX: boolean;
+  readonly from: number;
+  readonly to: number;
 }

@@ -1,18 +1,13 @@
-import { LossflowError } from "@lossflow/core";
 import type { LogSink, Place, RunEvent } from "@lossflow/logs";
 import { SeriesDetectors, type SeriesRole } from "@lossflow/series";
-import type { ChartWindow } from "./chart-window.ts";
 import { HeldOutWatch } from "./held-out-watch.ts";
 import { isGradientNormName, isLossName } from "./main-metric.ts";
-import { SeriesChart, type ChartRequest } from "./series-chart.ts";
 import { SeriesSummary } from "./series-summary.ts";
 
 /** What a fold needs besides the points. */
 export interface RunFoldOptions {
   /** A metric that is watched as losses are, whatever its name. */
   readonly judged?: string | null;
-  /** Whether the points are kept for charts. */
-  readonly charts?: boolean;
   /** Takes everything as well, events that the numbers tell of included; an event after its last point. */
   readonly also?: LogSink;
   /** Seconds since 1970 while the run is followed live, NaN while what was there before is read. */
@@ -28,7 +23,6 @@ export class RunFold implements LogSink {
   readonly #detectors: SeriesDetectors[] = [];
   readonly #heldOut: HeldOutWatch = new HeldOutWatch();
   readonly #judged: string | null;
-  readonly #charts: SeriesChart[] | null;
   readonly #clock: (() => number) | null;
   readonly #also: LogSink | null;
   /** The latest point by the log's time, and when it came by the clock: both run at the same rate from there. */
@@ -37,7 +31,6 @@ export class RunFold implements LogSink {
 
   constructor(options: RunFoldOptions = {}) {
     this.#judged = options.judged ?? null;
-    this.#charts = options.charts === true ? [] : null;
     this.#clock = options.clock ?? null;
     this.#also = options.also ?? null;
   }
@@ -45,7 +38,6 @@ export class RunFold implements LogSink {
   series(name: string): number {
     this.#detectors.push(new SeriesDetectors(name, this.#roleOf(name)));
     this.#heldOut.series(name);
-    this.#charts?.push(new SeriesChart());
     this.#also?.series(name);
     return this.metrics.push(new SeriesSummary(name)) - 1;
   }
@@ -53,7 +45,6 @@ export class RunFold implements LogSink {
   point(series: number, value: number, place: Readonly<Place>): void {
     const { step, segment } = place;
     this.metrics[series]!.add(value, step);
-    this.#charts?.[series]!.add(step, value, segment);
     this.#also?.point(series, value, place);
     const opened = this.#detectors[series]!.add(step, value, this.#timeOf(place.time), segment);
     const overfit = this.#heldOut.point(series, value, place);
@@ -67,14 +58,6 @@ export class RunFold implements LogSink {
   event(event: RunEvent): void {
     this.events.push(event);
     this.#also?.event(event);
-  }
-
-  /** What a chart of a series draws. @throws LF_NO_CHART where the points were not kept. */
-  chart(series: number, request: ChartRequest): ChartWindow {
-    const chart = this.#charts?.[series];
-    if (chart === undefined)
-      throw new LossflowError("LF_NO_CHART", "The points of this run were not kept for charts.");
-    return chart.window(request);
   }
 
   /** Says when the last of the points that were there before came, by the clock. */

@@ -1,3 +1,4 @@
+import { TERMINAL_RESOLUTION } from "../plot/run-plots.ts";
 import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "../cli/context.ts";
@@ -30,7 +31,10 @@ const LOOK = 50;
 export async function followTraining(context: Context, followed: Followed): Promise<FollowEnd> {
   const { training, logs, progress, onScreen, print } = followed;
   const stop = new AbortController();
-  const live = new LiveRuns(logs, { signal: AbortSignal.any([context.signal, stop.signal]), charts: true });
+  const live = new LiveRuns(logs, {
+    signal: AbortSignal.any([context.signal, stop.signal]),
+    plots: TERMINAL_RESOLUTION,
+  });
   const readToTheEnd = async (): Promise<FollowEnd> => {
     await training.ended;
     while (!stop.signal.aborted && live.runs.length + logs.length > 0 && unread(live, logs))

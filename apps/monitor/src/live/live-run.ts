@@ -15,10 +15,8 @@ export interface LiveRunOptions {
   readonly budget: DescriptorBudget;
   /** A metric that is watched as losses are, whatever its name. */
   readonly judged: string | null;
-  /** Whether the points are kept for charts. */
-  readonly charts: boolean;
-  /** Whether they are kept for the web page. */
-  readonly plots: boolean;
+  /** The resolution that the points are kept in for charts, null where they are not. */
+  readonly plots: number | null;
   /** Called when a file is not there, cannot be read, or is there again. */
   readonly tell: (sentence: string) => void;
 }
@@ -28,7 +26,7 @@ export class LiveRun {
   readonly name: string;
   readonly source: string;
   readonly fold: RunFold;
-  /** The series as the web page draws them, null where they are not kept. */
+  /** The series as charts draw them, null where they are not kept. */
   readonly plots: RunPlots | null;
   /** Resolves after the signal, or at the end of standard input. */
   readonly done: Promise<void>;
@@ -41,9 +39,8 @@ export class LiveRun {
   constructor(run: Run, options: LiveRunOptions) {
     this.name = run.name;
     this.source = run.source;
-    this.plots = options.plots ? new RunPlots() : null;
+    this.plots = options.plots === null ? null : new RunPlots(options.plots);
     this.fold = new RunFold({
-      charts: options.charts,
       ...(this.plots === null ? {} : { also: this.plots }),
       judged: options.judged,
       clock: () => (this.#caughtUp ? Date.now() / 1000 : Number.NaN),

@@ -13,10 +13,8 @@ export interface LiveRunsOptions {
   readonly format?: string | undefined;
   /** A metric that is watched as losses are, whatever its name. */
   readonly judged?: string | null;
-  /** Whether the points are kept for charts. */
-  readonly charts?: boolean;
-  /** Whether they are kept for the web page. */
-  readonly plots?: boolean;
+  /** The resolution that the points are kept in for charts, a power of two; they are not if it is not given. */
+  readonly plots?: number | null;
   /** Takes sentences for the user: what is waited for. */
   readonly tell?: (sentence: string) => void;
 }
@@ -66,8 +64,7 @@ export class LiveRuns {
           format: this.#options.format,
           budget: this.#budget,
           judged: this.#options.judged ?? null,
-          charts: this.#options.charts ?? false,
-          plots: this.#options.plots ?? false,
+          plots: this.#options.plots ?? null,
           tell: (sentence) => this.#tell(sentence),
         });
         this.runs.push(live);

@@ -1,7 +1,8 @@
 import { isLossName, mainMetric } from "../compute/main-metric.ts";
 import type { SeriesSummary } from "../compute/series-summary.ts";
 import type { BoardRun, RunBoard } from "./run-board.ts";
-import type { Mark } from "./run-plots.ts";
+import { AXES } from "./axis.ts";
+import { placesOf } from "./run-plots.ts";
 import type { EventState, MetricState, RunHead, RunUpdate, Update } from "./run-state.ts";
 import type { SeriesPlot } from "./series-plot.ts";
 
@@ -86,7 +87,7 @@ function takeEvents(run: BoardRun, known: Known): [number, EventState][] {
     const text = `${mark.event.count} ${mark.event.message}`;
     if (text === known.events[k]) return;
     known.events[k] = text;
-    changed.push([k, eventState(mark)]);
+    changed.push([k, { ...mark.event, at: placesOf(mark, run.plots.time) }]);
   });
   return changed;
 }
@@ -111,14 +112,11 @@ function metricState(id: number, metric: SeriesSummary, isLoss: boolean, plot: S
     maxStep,
     latest: metric.latest,
     latestStep: metric.latestStep,
-    extents: Object.fromEntries([...plot.extents].map(([axis, [from, to]]) => [axis, [from, to]])),
-  };
-}
-
-function eventState({ event, epoch, time }: Mark): EventState {
-  return {
-    ...event,
-    epoch: Number.isNaN(epoch) ? null : epoch,
-    time: Number.isNaN(time) ? null : time,
+    extents: Object.fromEntries(
+      AXES.flatMap((axis) => {
+        const extent = plot.extent(axis);
+        return extent === null ? [] : [[axis, extent]];
+      }),
+    ),
   };
 }

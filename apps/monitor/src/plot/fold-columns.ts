@@ -2,15 +2,22 @@ import { ExactSum } from "@lossflow/core";
 import { emptyColumns, type SeriesColumns } from "./series-window.ts";
 
 /**
- * Folds columns again, to `count` columns over `from .. to`; none of those outside. A column goes whole to where it
+ * Folds columns again, to `count` columns over `from .. to`, of equal width in `along` of the axis; none of those outside. A column goes whole to where it
  * begins: extremes, first, last and their places stay as they are, sums are added exactly and rounded once more.
  */
-export function foldColumns(source: SeriesColumns, from: number, to: number, count: number): SeriesColumns {
-  const scale = to > from ? count / (to - from) : 0;
+export function foldColumns(
+  source: SeriesColumns,
+  from: number,
+  to: number,
+  count: number,
+  along: (x: number) => number = (x) => x,
+): SeriesColumns {
+  const start = along(from);
+  const scale = to > from ? count / (along(to) - start) : 0;
   const groups: { column: number; members: number[] }[] = [];
   for (let i = 0; i < source.column.length; i++) {
     if (source.high[i]! < from || source.low[i]! > to) continue;
-    const column = Math.max(0, Math.min(count - 1, Math.floor((source.low[i]! - from) * scale)));
+    const column = Math.max(0, Math.min(count - 1, Math.floor((along(source.low[i]!) - start) * scale)));
     const group = groups.at(-1);
     if (group?.column === column) group.members.push(i);
     else groups.push({ column, members: [i] });

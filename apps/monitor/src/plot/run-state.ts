@@ -27,10 +27,9 @@ export interface MetricState {
   readonly extents: Readonly<Partial<Record<Axis, Extent>>>;
 }
 
-/** An event of a run with its place along every axis, null where the log does not say. */
+/** An event of a run with its place along the axes besides the step that the log states. */
 export interface EventState extends RunEvent {
-  readonly epoch: number | null;
-  readonly time: number | null;
+  readonly at: Readonly<Partial<Record<Axis, number>>>;
 }
 
 /** What is known of a run besides its series and events. */

@@ -35,6 +35,8 @@ export type SeriesColumns = Readonly<Record<ColumnField, Float64Array>>;
 /** What a chart draws of one series. */
 export interface SeriesWindow {
   readonly columns: SeriesColumns;
+  /** What a later segment of the run has written again, in the order of the log. */
+  readonly superseded: SeriesColumns;
   /** Where smoothing was asked for. */
   readonly smoothed: SmoothedLine | null;
 }
@@ -43,4 +45,17 @@ export interface SeriesWindow {
 export function emptyColumns(length: number): Record<ColumnField, Float64Array> {
   const entries = COLUMN_FIELDS.map((field) => [field, new Float64Array(length)] as const);
   return Object.fromEntries(entries) as Record<ColumnField, Float64Array>;
+}
+
+/** Puts columns of several branches one after another; no line leads from one branch to the next. */
+export function joinColumns(parts: readonly SeriesColumns[]): SeriesColumns {
+  if (parts.length === 1) return parts[0]!;
+  const joined = emptyColumns(parts.reduce((sum, { column }) => sum + column.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    for (const field of COLUMN_FIELDS) joined[field].set(part[field], at);
+    if (at > 0 && part.column.length > 0) joined.broken[at] = 1;
+    at += part.column.length;
+  }
+  return joined;
 }

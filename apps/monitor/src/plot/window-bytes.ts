@@ -3,13 +3,15 @@ import { COLUMN_FIELDS, emptyColumns, type SeriesWindow } from "./series-window.
 
 /**
  * Packs windows for the wire, all numbers float64 in the machine's order (little-endian wherever this runs): how many
- * windows; of each its number of columns and of smoothed points (-1: none asked for), the columns field by field, then
- * x, y and breaks of the smoothed line.
+ * windows; of each its number of columns, of superseded ones and of smoothed points (-1: none asked for), the columns
+ * field by field, then x, y and breaks of the smoothed line.
  */
 export function bytesFromWindows(windows: readonly SeriesWindow[]): Uint8Array<ArrayBuffer> {
   let length = 1;
-  for (const { columns, smoothed } of windows)
-    length += 2 + COLUMN_FIELDS.length * columns.column.length + 3 * (smoothed?.x.length ?? 0);
+  for (const { columns, superseded, smoothed } of windows) {
+    const size = columns.column.length + superseded.column.length;
+    length += 3 + COLUMN_FIELDS.length * size + 3 * (smoothed?.x.length ?? 0);
+  }
   const numbers = new Float64Array(length);
   numbers[0] = windows.length;
   let at = 1;
@@ -17,10 +19,12 @@ export function bytesFromWindows(windows: readonly SeriesWindow[]): Uint8Array<A
     numbers.set(values, at);
     at += values.length;
   };
-  for (const { columns, smoothed } of windows) {
+  for (const { columns, superseded, smoothed } of windows) {
     numbers[at++] = columns.column.length;
+    numbers[at++] = superseded.column.length;
     numbers[at++] = smoothed === null ? -1 : smoothed.x.length;
     for (const field of COLUMN_FIELDS) put(columns[field]);
+    for (const field of COLUMN_FIELDS) put(superseded[field]);
     if (smoothed !== null) {
       put(smoothed.x);
       put(smoothed.y);
@@ -45,11 +49,13 @@ export function windowsFromBytes(bytes: ArrayBuffer): SeriesWindow[] {
   const count = take(1)[0]!;
   const windows: SeriesWindow[] = [];
   for (let k = 0; k < count; k++) {
-    const [size, points] = take(2) as unknown as [number, number];
+    const [size, left, points] = take(3) as unknown as [number, number, number];
     const columns = emptyColumns(0);
     for (const field of COLUMN_FIELDS) columns[field] = take(size);
+    const superseded = emptyColumns(0);
+    for (const field of COLUMN_FIELDS) superseded[field] = take(left);
     const smoothed = points < 0 ? null : { x: take(points), y: take(points), broken: take(points) };
-    windows.push({ columns, smoothed });
+    windows.push({ columns, superseded, smoothed });
   }
   return windows;
 }

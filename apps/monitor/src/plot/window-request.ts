@@ -10,6 +10,8 @@ export interface SeriesKey {
 export interface WindowRequest {
   readonly series: readonly SeriesKey[];
   readonly axis: Axis;
+  /** Whether the columns are of equal width in the logarithm of the axis; `from` is above 0 then. */
+  readonly log: boolean;
   readonly from: number;
   readonly to: number;
   readonly columns: number;

@@ -40,10 +40,17 @@ export function chartSvg(runs: readonly BoardRun[], metric: string): string {
     const index = run.fold.metrics.findIndex(({ name }) => name === metric);
     return index < 0 ? [] : [{ run, plot: run.plots.plots[index]!, colour: COLOURS[k % COLOURS.length]! }];
   });
-  const extents = found.flatMap(({ plot }) => [...(plot.extents.get("step") ?? [])]);
+  const extents = found.flatMap(({ plot }) => plot.extent("step") ?? []);
   const from = Math.min(...extents);
   const to = Math.max(...extents);
-  const place = { axis: "step", from, to, columns: WIDTH - LEFT - RIGHT, smoothing: null } as const;
+  const place = {
+    axis: "step",
+    log: false,
+    from,
+    to,
+    columns: WIDTH - LEFT - RIGHT,
+    smoothing: null,
+  } as const;
   const lines = found.map(({ run, plot, colour }) => ({
     name: run.name,
     colour,

@@ -1,5 +1,5 @@
 import { LossflowError } from "@lossflow/core";
-import { isAxis } from "../plot/axis.ts";
+import { AXES, isAxis } from "../plot/axis.ts";
 import { SMOOTHINGS } from "../plot/smoothing.ts";
 import type { SeriesKey, WindowRequest } from "../plot/window-request.ts";
 
@@ -13,16 +13,19 @@ const MOST_COLUMNS = 4_096;
  */
 export function windowRequestFromQuery(query: URLSearchParams): WindowRequest {
   const axis = query.get("axis") ?? "";
-  if (!isAxis(axis)) throw refused("axis", "step, epoch or time");
+  if (!isAxis(axis)) throw refused("axis", `one of ${AXES.join(", ")}`);
   const from = numberOf(query, "from");
   const to = numberOf(query, "to");
   if (!(from <= to)) throw refused("to", "a number not below from");
+  const log = query.get("log") === "1";
+  if (log && from <= 0) throw refused("from", "above 0 on a logarithmic axis");
   const columns = numberOf(query, "columns");
   if (!Number.isInteger(columns) || columns < 1 || columns > MOST_COLUMNS)
     throw refused("columns", `a whole number from 1 to ${MOST_COLUMNS}`);
   return {
     series: seriesOf(query.get("series") ?? ""),
     axis,
+    log,
     from,
     to,
     columns,

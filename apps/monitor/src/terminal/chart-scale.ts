@@ -1,8 +1,10 @@
-/** Maps values to heights, linear or logarithmic. */
+import { hasPlace, heightOf, symlogReach, type YScale } from "../plot/y-scale.ts";
+
+/** Maps values to heights. */
 export interface ChartScale {
   readonly low: number;
   readonly high: number;
-  readonly log: boolean;
+  readonly kind: YScale;
   /** Whether the scale can show a value: finite, and above 0 where it is logarithmic. */
   holds(value: number): boolean;
   /** 0 at `low`, 1 at `high`. */
@@ -11,25 +13,26 @@ export interface ChartScale {
   valueAt(share: number): number;
 }
 
-/** Makes the scale that holds all of `min` and `max` (NaN where a column is empty). A flat series stands in the middle. */
-export function scaleFor(min: Float64Array, max: Float64Array, log: boolean): ChartScale {
-  const holds = (value: number): boolean => Number.isFinite(value) && (!log || value > 0);
+/** Makes the scale that holds all of some values (NaN where a column is empty). A flat series stands in the middle. */
+export function scaleFor(all: readonly Float64Array[], kind: YScale): ChartScale {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (const values of [min, max]) {
+  for (const values of all) {
     for (const value of values) {
-      if (!holds(value)) continue;
+      if (!hasPlace(kind, value)) continue;
       if (value < low) low = value;
       if (value > high) high = value;
     }
   }
-  if (low > high) [low, high] = log ? [1, 10] : [0, 1];
-  const to = log ? Math.log10 : (value: number): number => value;
-  const from = log ? (place: number): number => 10 ** place : (place: number): number => place;
+  if (low > high) [low, high] = kind === "log" ? [1, 10] : [0, 1];
+  const reach = symlogReach(Math.max(Math.abs(low), Math.abs(high)));
+  const to = heightOf(kind, reach);
+  const from =
+    kind === "log" ? Math.exp : (h: number): number => (kind === "symlog" ? Math.sinh(h) * reach : h);
   let a = to(low);
   let b = to(high);
   if (a === b) {
-    const room = log ? 1 : Math.abs(a) / 10 || 1;
+    const room = kind === "log" ? Math.LN10 : Math.abs(a) / 10 || 1;
     a -= room;
     b += room;
   }
@@ -38,8 +41,8 @@ export function scaleFor(min: Float64Array, max: Float64Array, log: boolean): Ch
   return {
     low: from(a),
     high: from(b),
-    log,
-    holds,
+    kind,
+    holds: (value) => hasPlace(kind, value),
     share: (value) => Math.min(1, Math.max(0, (to(value) / 2 - a / 2) / half)),
     valueAt: (share) => from(a + share * half + share * half),
   };

@@ -7,8 +7,17 @@ export type KeyAction =
   | "next-run"
   | "previous-run"
   | "smoothing"
-  | "log"
-  | "zoom"
+  | "axis"
+  | "log-x"
+  | "scale"
+  | "share"
+  | "zoom-in"
+  | "zoom-out"
+  | "move-left"
+  | "move-right"
+  | "whole"
+  | "all-runs"
+  | "pair"
   | "help";
 
 const ACTIONS: ReadonlyMap<string, KeyAction> = new Map([
@@ -28,8 +37,20 @@ const ACTIONS: ReadonlyMap<string, KeyAction> = new Map([
   ["\u001b[D", "previous-run"],
   ["\u001bOD", "previous-run"],
   ["s", "smoothing"],
-  ["l", "log"],
-  ["z", "zoom"],
+  ["x", "axis"],
+  ["X", "log-x"],
+  ["l", "scale"],
+  ["z", "share"],
+  ["+", "zoom-in"],
+  ["=", "zoom-in"],
+  ["-", "zoom-out"],
+  ["[", "move-left"],
+  [",", "move-left"],
+  ["]", "move-right"],
+  [".", "move-right"],
+  ["0", "whole"],
+  ["a", "all-runs"],
+  ["p", "pair"],
   ["?", "help"],
   ["h", "help"],
 ]);
@@ -47,9 +68,13 @@ export function keyActionsFrom(typed: string): KeyAction[] {
 export const KEY_HELP: readonly (readonly [string, string])[] = [
   ["tab, down / shift-tab, up", "next / previous metric"],
   ["right / left", "next / previous run"],
-  ["s", "smooth: off, then by a debiased average of weight 0.6, 0.9, 0.99"],
-  ["l", "logarithmic or linear y"],
-  ["z", "all steps, or the last half, quarter, eighth"],
+  ["a", "all runs in one chart, or this one alone"],
+  ["p", "training and validation in one chart, or apart"],
+  ["s", "smooth: off, EMA, EMA by time, rolling mean, rolling median"],
+  ["x, X", "next x axis the log states; logarithmic or linear x"],
+  ["l", "y linear, logarithmic, or logarithmic on both sides of 0 (symlog)"],
+  ["+ - / [ ]", "zoom in and out / move left and right"],
+  ["z, 0", "all, the last half, quarter, eighth; all"],
   ["?", "this page"],
   ["q", "quit"],
 ];

@@ -1,12 +1,15 @@
 import type { Context } from "../cli/context.ts";
 import { stopReasonFrom } from "../cli/stop-reason.ts";
-import { SMOOTHING_WEIGHTS } from "../compute/series-chart.ts";
 import { tellingEvents } from "../compute/telling-events.ts";
+import { windowOfPlots } from "../compute/window-of-plots.ts";
 import type { LiveRun } from "../live/live-run.ts";
 import { styleFor } from "../format/style.ts";
-import { type KeyAction, keyActionsFrom } from "./keys.ts";
+import { validationOf } from "../plot/metric-pair.ts";
+import type { SeriesPlot } from "../plot/series-plot.ts";
+import { keyActionsFrom } from "./keys.ts";
 import { openScreen } from "./screen.ts";
 import { formatStatus } from "./status-text.ts";
+import { applyKey, firstChoice, type WatchChoice, type WatchRange } from "./watch-choice.ts";
 import { renderWatch, type WatchView } from "./watch-view.ts";
 
 /** How a person left the view, or that it was closed from outside. */
@@ -16,21 +19,6 @@ export type ScreenEnd = "quit" | "interrupt" | "closed";
 const FRAME = 100;
 /** Events that are looked through for the last few to show. */
 const EVENTS = 12;
-/** Smoothing weights that `s` goes through. */
-const WEIGHTS = [null, ...SMOOTHING_WEIGHTS];
-/** Shares of the points, counted from the newest, that `z` goes through. */
-const SHARES = [1, 1 / 2, 1 / 4, 1 / 8] as const;
-
-interface Choice {
-  run: number;
-  /** The chosen metric by name, null for the main loss. */
-  metric: string | null;
-  weight: number;
-  share: number;
-  log: boolean;
-  help: boolean;
-}
-
 /**
  * Shows growing runs on the whole terminal until `q`, Ctrl-C, the context's signal or `closing`; the terminal is given
  * back as it was. `runs` is read anew for each picture, so runs may join; `awaited` counts the sources that have brought none yet.
@@ -44,14 +32,18 @@ export async function watchOnScreen(
 ): Promise<ScreenEnd> {
   const { stdin, stdout } = context;
   const style = styleFor(stdout, context.env);
-  const choice: Choice = { run: 0, metric: null, weight: 0, share: 0, log: false, help: false };
+  const choice = firstChoice();
+  let drawn = "";
 
   return new Promise((resolve, reject) => {
     const draw = (): void => {
       const all = runs();
       const run = all[Math.min(choice.run, all.length - 1)];
-      const view = run === undefined ? emptyView(awaited()) : viewOf(run, all.length, awaited(), choice);
+      const view = run === undefined ? emptyView(awaited()) : viewOf(run, all, awaited(), choice);
       const status = note === "" ? view.status : `${note}  ${view.status}`;
+      const state = stateOf(all, choice, `${status} ${screen.columns} ${screen.rows} ${view.awaited}`);
+      if (state === drawn) return;
+      drawn = state;
       screen.draw(renderWatch({ ...view, status }, screen.columns, screen.rows, style));
     };
     const guarded = (): void => {
@@ -65,7 +57,7 @@ export async function watchOnScreen(
     const onData = (typed: Buffer): void => {
       for (const action of keyActionsFrom(typed.toString("utf8"))) {
         if (action === "quit" || action === "interrupt") return finish(action);
-        applyKey(action, choice, runs());
+        applyKey(action, choice, rangeOf(runs(), choice));
       }
       guarded();
     };
@@ -86,7 +78,10 @@ export async function watchOnScreen(
       resolve(how);
     };
 
-    const screen = openScreen(stdout, guarded);
+    const screen = openScreen(stdout, () => {
+      drawn = "";
+      guarded();
+    });
     const timer = setInterval(guarded, FRAME);
     context.signal.addEventListener("abort", onSignal);
     closing.addEventListener("abort", onClosing);
@@ -101,27 +96,89 @@ export async function watchOnScreen(
   });
 }
 
-function viewOf(run: LiveRun, runCount: number, awaited: number, choice: Choice): WatchView {
-  const metrics = run.fold.metrics;
-  const selected = Math.max(
+/** Everything that a picture depends on, as text: where it is the same the screen stays as it is. */
+function stateOf(all: readonly LiveRun[], choice: WatchChoice, rest: string): string {
+  const counts = all.map(({ fold, state }) => {
+    let points = 0;
+    for (const metric of fold.metrics) points += metric.count;
+    return `${points} ${fold.events.length} ${state}`;
+  });
+  return `${JSON.stringify(choice)} ${counts.join()} ${rest}`;
+}
+
+/** The metric that is shown of a run, by index. */
+function shownIn(run: LiveRun, choice: WatchChoice): number {
+  const wanted = choice.metric ?? run.mainMetric();
+  return Math.max(
     0,
-    metrics.findIndex((metric) => metric.name === (choice.metric ?? run.mainMetric())),
+    run.fold.metrics.findIndex(({ name }) => name === wanted),
   );
+}
+
+function viewOf(run: LiveRun, all: readonly LiveRun[], awaited: number, choice: WatchChoice): WatchView {
+  const metrics = run.fold.metrics;
+  const selected = shownIn(run, choice);
+  const name = metrics[selected]?.name ?? null;
+  const drawn = name === null ? [] : drawnLines(run, all, name, choice);
   return {
     run: run.name,
     runIndex: choice.run,
-    runCount,
+    runCount: all.length,
     awaited,
     format: run.format,
     confidence: run.confidence,
     metrics,
     selected,
-    events: tellingEvents(run.fold.events, metrics[selected]?.name ?? null, EVENTS),
-    chart: (pixels) =>
-      run.fold.chart(selected, { pixels, share: SHARES[choice.share]!, weight: WEIGHTS[choice.weight]! }),
-    log: choice.log,
+    events: tellingEvents(run.fold.events, name, EVENTS),
+    legend: drawn.map(({ label, colour }) => ({ label, colour })),
+    chart: (pixels) => windowOfPlots(drawn, { ...choice, pixels }),
+    scale: choice.scale,
     help: choice.help,
     status: formatStatus(run, Date.now()),
+  };
+}
+
+/** A line of the chart: whose it is, and its colour. */
+interface DrawnLine {
+  readonly label: string;
+  readonly colour: number;
+  readonly plot: SeriesPlot;
+}
+
+/** The chosen metric of the chosen run last, before it the other runs or the validation series, as far as they are asked for. */
+function drawnLines(
+  run: LiveRun,
+  all: readonly LiveRun[],
+  name: string,
+  { allRuns, pair }: WatchChoice,
+): DrawnLine[] {
+  const lineOf = (of: LiveRun, metric: string, label: string, colour: number): DrawnLine[] => {
+    const index = of.fold.metrics.findIndex((other) => other.name === metric);
+    const plot = of.plots?.plots[index];
+    return plot === undefined ? [] : [{ label, colour, plot }];
+  };
+  if (allRuns && all.length > 1) {
+    const others = all.flatMap((other, k) => (other === run ? [] : lineOf(other, name, other.name, k)));
+    return [...others, ...lineOf(run, name, run.name, all.indexOf(run))];
+  }
+  const names = run.fold.metrics.map((metric) => metric.name);
+  const validation = pair ? validationOf(name, names) : null;
+  return [
+    ...(validation === null ? [] : lineOf(run, validation, validation, 1)),
+    ...lineOf(run, name, name, 0),
+  ];
+}
+
+function rangeOf(all: readonly LiveRun[], choice: WatchChoice): WatchRange {
+  const run = all[Math.min(choice.run, all.length - 1)];
+  if (run === undefined) return { runs: 0, metrics: [], shown: null, plot: null };
+  const metrics = run.fold.metrics.map((metric) => metric.name);
+  const selected = shownIn(run, choice);
+  return {
+    runs: all.length,
+    metrics,
+    shown: metrics[selected] ?? null,
+    plot: run.plots?.plots[selected] ?? null,
   };
 }
 
@@ -136,44 +193,10 @@ function emptyView(awaited: number): WatchView {
     metrics: [],
     selected: 0,
     events: [],
-    chart: () => {
-      throw new Error("There is no metric to draw.");
-    },
-    log: false,
+    legend: [],
+    chart: (pixels) => windowOfPlots([], { ...firstChoice(), pixels }),
+    scale: "linear",
     help: false,
     status: "waiting for a run",
   };
-}
-
-function applyKey(action: KeyAction, choice: Choice, runs: readonly LiveRun[]): void {
-  const turn = (at: number, by: number, size: number): number => (size === 0 ? 0 : (at + by + size) % size);
-  const run = runs[choice.run];
-  const names = run?.fold.metrics.map((metric) => metric.name) ?? [];
-  const selected = Math.max(0, names.indexOf(choice.metric ?? run?.mainMetric() ?? ""));
-  switch (action) {
-    case "next-metric":
-      choice.metric = names[turn(selected, 1, names.length)] ?? null;
-      break;
-    case "previous-metric":
-      choice.metric = names[turn(selected, -1, names.length)] ?? null;
-      break;
-    case "next-run":
-      choice.run = turn(choice.run, 1, runs.length);
-      break;
-    case "previous-run":
-      choice.run = turn(choice.run, -1, runs.length);
-      break;
-    case "smoothing":
-      choice.weight = turn(choice.weight, 1, WEIGHTS.length);
-      break;
-    case "zoom":
-      choice.share = turn(choice.share, 1, SHARES.length);
-      break;
-    case "log":
-      choice.log = !choice.log;
-      break;
-    case "help":
-      choice.help = !choice.help;
-      break;
-  }
 }

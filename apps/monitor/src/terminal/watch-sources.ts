@@ -1,5 +1,6 @@
 import type { Context } from "../cli/context.ts";
 import { EXIT } from "../cli/exit-code.ts";
+import { PAGE_RESOLUTION, TERMINAL_RESOLUTION } from "../plot/run-plots.ts";
 import { LiveRuns } from "../live/live-runs.ts";
 import { watchOnScreen } from "./watch-screen.ts";
 
@@ -16,8 +17,7 @@ export async function watchSources(
   const live = new LiveRuns(sources, {
     signal: AbortSignal.any([context.signal, stop.signal]),
     format,
-    charts: true,
-    plots: beside !== undefined,
+    plots: beside === undefined ? TERMINAL_RESOLUTION : PAGE_RESOLUTION,
   });
   beside?.(live);
   // The view stays when the input has ended; a reader that fails closes it.

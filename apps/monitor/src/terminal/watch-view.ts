@@ -2,13 +2,15 @@ import type { RunEvent } from "@lossflow/logs";
 import type { ChartWindow } from "../compute/chart-window.ts";
 import type { SeriesSummary } from "../compute/series-summary.ts";
 import { formatConfidence } from "../format/confidence-text.ts";
+import { AXIS_NAMES, formatTick, formatX } from "../format/axis-text.ts";
 import { escapeText } from "../format/escape-text.ts";
 import { formatEvents } from "../format/event-text.ts";
 import { formatCount, formatNumber } from "../format/number-text.ts";
 import { type LinePart, paintLine } from "../format/painted-line.ts";
 import type { Style } from "../format/style.ts";
 import { fitText, padText, textWidth } from "../format/text-width.ts";
-import { brailleChart } from "./braille-chart.ts";
+import type { YScale } from "../plot/y-scale.ts";
+import { type BrailleChart, brailleChart, CELL } from "./braille-chart.ts";
 import { KEY_HELP } from "./keys.ts";
 
 /** What the terminal view shows at one moment: plain data, so that a screen can be tested without a terminal. */
@@ -26,7 +28,9 @@ export interface WatchView {
   readonly events: readonly RunEvent[];
   /** Pixel columns of the selected metric. */
   chart(pixels: number): ChartWindow;
-  readonly log: boolean;
+  /** What the lines of the chart are, in their order; the selected one is last. */
+  readonly legend: readonly { readonly label: string; readonly colour: number }[];
+  readonly scale: YScale;
   readonly help: boolean;
   /** What the log is doing: "last byte 3 s ago", "waiting for the file". */
   readonly status: string;
@@ -34,6 +38,8 @@ export interface WatchView {
 
 /** Columns of the y axis: labels and the line. */
 const AXIS = 11;
+/** Lines named below the chart at most. */
+const LEGEND = 6;
 
 /** Draws the view into exactly `rows` lines of at most `columns` columns. */
 export function renderWatch(view: WatchView, columns: number, rows: number, style: Style): string[] {
@@ -55,8 +61,10 @@ function keysText(view: WatchView, room: number): string {
     ["tab metric", view.metrics.length > 1],
     ["←→ run", view.runCount > 1],
     ["s smooth", true],
+    ["x axis", true],
     ["l log", true],
-    ["z zoom", true],
+    ["+ - zoom", true],
+    ["a all runs", view.runCount > 1],
   ] as const;
   let text = "";
   for (const [key, use] of keys) {
@@ -117,15 +125,14 @@ function figuresLines(metric: SeriesSummary, columns: number, style: Style): str
 function chartLines(view: WatchView, columns: number, height: number, style: Style): string[] {
   const width = Math.max(4, columns - AXIS);
   const window = view.chart(width * 2);
-  const chart = brailleChart(window.columns, height, view.log, window.smoothed);
+  const chart = brailleChart(window.lines, width, height, view.scale);
   const labelRows = axisRows(height);
-  const smooth = window.smoothing !== null;
   const lines = chart.rows.map((row, r) => {
     const label = labelRows.includes(r)
       ? axisLabel(chart.scale.valueAt(1 - (height === 1 ? 0.5 : r / (height - 1))))
       : "";
     const axis = `${padText(label, AXIS - 2, "right")} ${label === "" ? "│" : "┤"}`;
-    return style.dim(axis) + paintCells(row, chart.smoothed[r]!, smooth, style);
+    return style.dim(axis) + paintCells(row, chart, r * width, window.smoothing !== null, style);
   });
   const marks = Array.from(chart.marks, (mark) => (mark === 1 ? "×" : " ")).join("");
   const under = " ".repeat(AXIS - 1);
@@ -134,21 +141,33 @@ function chartLines(view: WatchView, columns: number, height: number, style: Sty
       ? style.dim(`${under}└${"─".repeat(width)}`)
       : `${under}${style.dim("└")}${style.red(marks)}`,
   );
-  const from = formatNumber(window.fromStep);
-  const to = `step ${formatNumber(window.toStep)}`;
+  const from = formatTick(window.axis, window.from);
+  const to = formatX(window.axis, window.to);
   lines.push(
     style.dim(`${" ".repeat(AXIS)}${from}${padText(to, Math.max(0, width - textWidth(from)), "right")}`),
   );
-  const hidden = chart.hidden === 1 ? "1 extremum hidden" : `${formatCount(chart.hidden)} extrema hidden`;
+  lines.push(paintLine(noteParts(view, window, chart.hidden, style), columns));
+  return lines;
+}
+
+/** What the chart shows and what it cannot, and what its lines are. */
+function noteParts(view: WatchView, window: ChartWindow, hidden: number, style: Style): LinePart[] {
+  const extrema = hidden === 1 ? "1 extremum hidden" : `${formatCount(hidden)} extrema hidden`;
   const parts: LinePart[] = [
     `showing ${formatCount(window.points)} points, `,
-    [hidden, chart.hidden > 0 ? style.red : (text) => text],
-    [chart.hidden > 0 ? " (values of 0 and below have no logarithm)" : "", style.red],
+    [extrema, hidden > 0 ? style.red : (text) => text],
+    [hidden > 0 ? " (values of 0 and below have no logarithm)" : "", style.red],
   ];
-  if (view.log) parts.push([" · log y", style.dim]);
-  if (smooth) parts.push([` · ${window.smoothing}, raw behind`, style.dim]);
-  lines.push(paintLine(parts, columns));
-  return lines;
+  if (window.superseded > 0)
+    parts.push([` · ${formatCount(window.superseded)} superseded, faint`, style.dim]);
+  if (view.scale !== "linear") parts.push([` · ${view.scale} y`, style.dim]);
+  if (window.logX) parts.push([` · log ${AXIS_NAMES[window.axis]}`, style.dim]);
+  if (window.smoothing !== null) parts.push([` · ${window.smoothing}, raw behind`, style.dim]);
+  if (view.legend.length > 1)
+    for (const { label, colour } of view.legend.slice(-LEGEND).reverse())
+      parts.push("  ", [`━ ${escapeText(label)}`, style.line(colour)]);
+  if (view.legend.length > LEGEND) parts.push([`  and ${view.legend.length - LEGEND} more`, style.dim]);
+  return parts;
 }
 
 /** Four significant digits, fewer where they do not fit beside the axis. */
@@ -164,14 +183,25 @@ function axisRows(height: number): number[] {
   return [0, Math.round((height - 1) / 2), height - 1];
 }
 
-function paintCells(row: string, smoothed: Uint8Array, smooth: boolean, style: Style): string {
-  if (!smooth || !style.on) return style.cyan(row);
+/** Paints a row: each line in its colour, raw lines behind smooth ones and superseded ones faint. */
+function paintCells(
+  row: string,
+  { owners, colours }: BrailleChart,
+  at: number,
+  smooth: boolean,
+  style: Style,
+): string {
+  if (!style.on) return row;
   let text = "";
   for (let from = 0; from < row.length;) {
+    const owner = owners[at + from]!;
+    const colour = colours[at + from]!;
     let to = from + 1;
-    while (to < row.length && smoothed[to] === smoothed[from]) to++;
+    while (to < row.length && owners[at + to] === owner && colours[at + to] === colour) to++;
     const stretch = row.slice(from, to);
-    text += smoothed[from] === 1 ? style.yellow(stretch) : style.dim(stretch);
+    const isFaint = owner === CELL.superseded || (smooth && owner === CELL.raw);
+    if (owner === CELL.nothing) text += stretch;
+    else text += isFaint ? style.dim(style.line(colour)(stretch)) : style.line(colour)(stretch);
     from = to;
   }
   return text;

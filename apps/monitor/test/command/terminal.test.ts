@@ -26,7 +26,7 @@ const settled = (screen: string): string => screen.replace(/last byte .* ago.*/,
 test.skipIf(!hasTmux)(
   "the README shows the screen that a terminal shows",
   async () => {
-    const screen = await open("readme", "watch train.jsonl", 80, 24).until(/400 points[\s\S]*? q quit/);
+    const screen = await open("readme", "watch train.jsonl", 80, 24).until(/408 points[\s\S]*? q quit/);
     const page = readFileSync(README, "utf8");
     if (process.env["LOSSFLOW_README"] === "1") {
       writeFileSync(
@@ -50,9 +50,12 @@ test.skipIf(!hasTmux)(
     terminal.press("Up");
     await terminal.until(/▸ train\/loss/);
     terminal.press("s");
-    await terminal.until(/EMA 0\.6, raw behind/);
+    await terminal.until(/EMA 0\.6, debiased, raw behind/);
     terminal.press("l");
-    await terminal.until(/log y/);
+    await terminal.until(/ log y/);
+    terminal.press("l");
+    await terminal.until(/symlog y/);
+    terminal.press("l", "p");
     terminal.press("z");
     await terminal.until(/showing 200 points, 0 extrema hidden/);
     terminal.press("?");

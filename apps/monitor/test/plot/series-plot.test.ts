@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { foldColumns } from "../../src/plot/fold-columns.ts";
+import { RunTime } from "../../src/plot/run-time.ts";
+import { SegmentStarts } from "../../src/plot/segment-starts.ts";
 import { SeriesPlot } from "../../src/plot/series-plot.ts";
 import { COLUMN_FIELDS, type SeriesColumns } from "../../src/plot/series-window.ts";
 import { bytesFromWindows, windowsFromBytes } from "../../src/plot/window-bytes.ts";
@@ -14,15 +16,15 @@ function seededRandom(seed: number): () => number {
 }
 
 function plotOf(values: readonly number[]): SeriesPlot {
-  const plot = new SeriesPlot();
+  const plot = new SeriesPlot(new RunTime(), new SegmentStarts(), 4_096);
   values.forEach((value, step) =>
-    plot.add(value, { step, epoch: NaN, time: NaN, rank: -1, segment: 0 }, NaN),
+    plot.add(value, { step, epoch: NaN, tokens: NaN, samples: NaN, time: NaN }, 0),
   );
   return plot;
 }
 
 function columnsOf(plot: SeriesPlot, from: number, to: number, columns: number): SeriesColumns {
-  return plot.window({ axis: "step", from, to, columns, smoothing: null }).columns;
+  return plot.window({ axis: "step", log: false, from, to, columns, smoothing: null }).columns;
 }
 
 const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
@@ -98,8 +100,8 @@ test("columns folded again keep counts, extremes and their places", () => {
 test("windows come out of their bytes as they went in, and cut bytes are refused", () => {
   const plot = plotOf([1, NaN, 3, -Infinity, 5]);
   const windows = [
-    plot.window({ axis: "step", from: 0, to: 4, columns: 5, smoothing: 1 }),
-    plot.window({ axis: "epoch", from: 0, to: 4, columns: 5, smoothing: null }),
+    plot.window({ axis: "step", log: false, from: 0, to: 4, columns: 5, smoothing: 1 }),
+    plot.window({ axis: "epoch", log: false, from: 0, to: 4, columns: 5, smoothing: null }),
   ];
   const bytes = bytesFromWindows(windows);
   const back = windowsFromBytes(bytes.buffer);

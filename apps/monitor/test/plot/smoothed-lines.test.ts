@@ -1,8 +1,10 @@
-import { DebiasedEma, RollingMean } from "@lossflow/series";
+import { DebiasedEma, RollingMean, RollingMedian, type Smoother, TimedEma } from "@lossflow/series";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { SmoothedLines } from "../../src/plot/smoothed-lines.ts";
-import { SMOOTHINGS } from "../../src/plot/smoothing.ts";
+import type { Places } from "../../src/plot/axis.ts";
+import { type Smoothing, SMOOTHINGS } from "../../src/plot/smoothing.ts";
+import { Stretches } from "../../src/plot/stretches.ts";
 
 const SEED = Number(process.env["LOSSFLOW_SEED"] ?? 20_261_124);
 
@@ -34,15 +36,32 @@ const series = fc
     });
   });
 
+function placesOf(step: number): Places {
+  return { step, epoch: NaN, tokens: NaN, samples: NaN, time: step * 60 };
+}
+
+function smootherOf(smoothing: Smoothing): Smoother {
+  if (smoothing.kind === "ema") return new DebiasedEma(smoothing.weight);
+  if (smoothing.kind === "timed") return new TimedEma(smoothing.halfLife);
+  return smoothing.kind === "mean" ? new RollingMean(smoothing.points) : new RollingMedian(smoothing.points);
+}
+
 test("every smoothing gives what its smoother of the series package gives, point by point", () => {
   fc.assert(
     fc.property(series, (points) => {
       const lines = new SmoothedLines();
-      for (const { step, value, segment } of points) lines.add(step, NaN, NaN, value, segment);
+      const stretches = new Stretches();
+      const stretchOf = points.map(({ step, segment }) => stretches.next(step, segment));
+      points.forEach(({ step, value, segment }, i) =>
+        lines.add(placesOf(step), value, stretchOf[i]!, segment),
+      );
       SMOOTHINGS.forEach((smoothing, k) => {
-        const smoother =
-          smoothing.kind === "ema" ? new DebiasedEma(smoothing.weight) : new RollingMean(smoothing.points);
-        const wanted = points.map(({ step, value, segment }) => smoother.add(step, value, segment));
+        const smoother = smootherOf(smoothing);
+        const wanted = points.map(({ step, value }, i) =>
+          smoothing.kind === "timed" && smoothing.along === "time"
+            ? smoother.add(step * 60, value, stretchOf[i])
+            : smoother.add(step, value, stretchOf[i]),
+        );
         expect([...lines.line(k, "step", -Infinity, Infinity).y]).toEqual(wanted);
       });
     }),
@@ -53,7 +72,8 @@ test("every smoothing gives what its smoother of the series package gives, point
 test("a long line keeps its memory, its ends and every break", () => {
   const lines = new SmoothedLines();
   const size = 50_000;
-  for (let i = 0; i < size; i++) lines.add(i, NaN, NaN, i === 20_001 ? NaN : 1, i < 35_003 ? 0 : 1);
+  for (let i = 0; i < size; i++)
+    lines.add(placesOf(i), i === 20_001 ? NaN : 1, i < 35_003 ? 0 : 1, i < 35_003 ? 0 : 1);
   const { x, y, broken } = lines.line(1, "step", 0, size);
   expect(x.length).toBeLessThanOrEqual(1_024);
   expect(x[0]).toBe(0);

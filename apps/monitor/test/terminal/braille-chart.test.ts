@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ChartColumns } from "../../src/compute/chart-window.ts";
-import { brailleChart } from "../../src/terminal/braille-chart.ts";
+import type { YScale } from "../../src/plot/y-scale.ts";
+import { type BrailleChart, brailleChart, CELL } from "../../src/terminal/braille-chart.ts";
 
 function columnsOf(values: readonly number[]): ChartColumns {
   const finite = values.map((value) => (Number.isFinite(value) ? value : Number.NaN));
@@ -16,6 +17,17 @@ function columnsOf(values: readonly number[]): ChartColumns {
   };
 }
 
+/** One line drawn alone. */
+function drawn(
+  columns: ChartColumns,
+  height: number,
+  scale: YScale,
+  smoothed: Float64Array | null = null,
+): BrailleChart {
+  const width = Math.ceil(columns.min.length / 2);
+  return brailleChart([{ colour: 0, superseded: false, columns, smoothed }], width, height, scale);
+}
+
 /** Whether the dot of a value stands in the chart, read back from the braille text. */
 function hasDot(rows: readonly string[], x: number, y: number): boolean {
   const cell = rows[y >> 2]![x >> 1]!;
@@ -28,7 +40,7 @@ function hasDot(rows: readonly string[], x: number, y: number): boolean {
 }
 
 test("a falling line runs from the top left to the bottom right", () => {
-  expect(brailleChart(columnsOf([7, 6, 5, 4, 3, 2, 1, 0]), 2, false).rows).toEqual(["⠑⢄  ", "  ⠑⢄"]);
+  expect(drawn(columnsOf([7, 6, 5, 4, 3, 2, 1, 0]), 2, "linear").rows).toEqual(["⠑⢄  ", "  ⠑⢄"]);
 });
 
 test("every extreme has its dot, for any values", () => {
@@ -39,7 +51,7 @@ test("every extreme has its dot, for any values", () => {
   fc.assert(
     fc.property(values, fc.integer({ min: 1, max: 12 }), (values, height) => {
       const columns = columnsOf(values);
-      const chart = brailleChart(columns, height, false);
+      const chart = drawn(columns, height, "linear");
       expect(chart.hidden).toBe(0);
       values.forEach((value, x) => {
         const y = Math.round((1 - chart.scale.share(value)) * (height * 4 - 1));
@@ -51,13 +63,15 @@ test("every extreme has its dot, for any values", () => {
 });
 
 test("a value that a logarithmic scale cannot show is counted as hidden, never drawn as something else", () => {
-  const chart = brailleChart(columnsOf([10, 0, -1, 1]), 2, true);
+  const chart = drawn(columnsOf([10, 0, -1, 1]), 2, "log");
   expect(chart.hidden).toBe(2);
-  expect(chart.scale).toMatchObject({ low: 1, high: 10 });
+  expect(chart.scale.low).toBeCloseTo(1, 12);
+  expect(chart.scale.high).toBeCloseTo(10, 12);
+  expect(drawn(columnsOf([10, 0, -1, 1]), 2, "symlog").hidden).toBe(0);
 });
 
 test("points that are not finite are marked where they stand and break the line", () => {
-  const chart = brailleChart(columnsOf([1, 1, Number.NaN, Infinity, 1, 1]), 1, false);
+  const chart = drawn(columnsOf([1, 1, Number.NaN, Infinity, 1, 1]), 1, "linear");
   expect([...chart.marks]).toEqual([0, 1, 0]);
   expect(chart.rows[0]![1]).toBe(" ");
 });
@@ -65,7 +79,7 @@ test("points that are not finite are marked where they stand and break the line"
 test("a line is not drawn across a resume", () => {
   const columns = columnsOf([0, 0, 9, 9]);
   const rise = (joined: number[]): string[] => [
-    ...brailleChart({ ...columns, joined: Uint8Array.from(joined) }, 3, false).rows,
+    ...drawn({ ...columns, joined: Uint8Array.from(joined) }, 3, "linear").rows,
   ];
   expect(rise([1, 1, 1, 1])).not.toEqual(rise([1, 1, 0, 1]));
   expect(rise([1, 1, 0, 1])[1]).toBe("  ");
@@ -73,6 +87,6 @@ test("a line is not drawn across a resume", () => {
 
 test("the smoothed line is told apart from the raw one", () => {
   const columns = columnsOf([0, 0, 9, 9]);
-  const chart = brailleChart(columns, 3, false, Float64Array.from([4, 4, 4, 4]));
-  expect([...chart.smoothed[1]!]).toEqual([1, 1]);
+  const chart = drawn(columns, 3, "linear", Float64Array.from([4, 4, 4, 4]));
+  expect([...chart.owners.subarray(2, 4)]).toEqual([CELL.smoothed, CELL.smoothed]);
 });

@@ -35,7 +35,16 @@ function windowOf(values: readonly number[], pixels: number): ChartWindow {
     if (Number.isNaN(columns.first[x]!)) columns.first[x] = value;
     columns.last[x] = value;
   });
-  return { columns, smoothing: null, points: values.length, fromStep: 0, toStep: values.length - 1 };
+  return {
+    lines: [{ colour: 0, superseded: false, columns, smoothed: null }],
+    smoothing: null,
+    points: values.length,
+    superseded: 0,
+    axis: "step",
+    logX: false,
+    from: 0,
+    to: values.length - 1,
+  };
 }
 
 const VALUES = Array.from({ length: 400 }, (_, i) => (i === 300 ? Number.NaN : 2 + 3 * Math.exp(-i / 60)));
@@ -62,7 +71,8 @@ function viewOf(changes: Partial<WatchView> = {}): WatchView {
       },
     ],
     chart: (pixels) => windowOf(VALUES, pixels),
-    log: false,
+    legend: [{ label: "train/loss", colour: 0 }],
+    scale: "linear",
     help: false,
     status: "last byte 2 s ago",
     ...changes,
@@ -91,7 +101,7 @@ test("any size of terminal is filled exactly and never exceeded", () => {
 
 test("colours change nothing but colours", () => {
   // oxlint-disable-next-line no-control-regex
-  const bare = renderWatch(viewOf(), 80, 24, COLOUR).map((line) => line.replace(/\u001b\[\d+m/g, ""));
+  const bare = renderWatch(viewOf(), 80, 24, COLOUR).map((line) => line.replace(/\u001b\[[\d;]+m/g, ""));
   expect(bare).toEqual(renderWatch(viewOf(), 80, 24, PLAIN));
 });
 

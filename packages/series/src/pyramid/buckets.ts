@@ -43,6 +43,11 @@ export class Buckets {
     return this.finite.length;
   }
 
+  /** Bytes that the columns and the sums take; sums of numbers far apart in size take more. */
+  get bytes(): number {
+    return (8 * COLUMNS.length + 1 + 24) * this.length;
+  }
+
   /** Makes room for `length` buckets; those that are there stay. */
   grow(length: number): void {
     const more = new Buckets(length);

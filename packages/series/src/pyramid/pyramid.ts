@@ -5,6 +5,15 @@ export interface PyramidOptions {
   readonly resolution?: number;
 }
 
+/** Which part of a series to fold, and how its x axis is drawn. */
+export interface ColumnsView {
+  /** A rising function of the step that the columns are of equal width in: a logarithm, a time without its gaps. */
+  readonly along?: (step: number) => number;
+  /** Only what stands at this step or after it, and only what stands before that one; a bucket stands where it begins. */
+  readonly since?: number;
+  readonly before?: number;
+}
+
 /**
  * Keeps a series of any length such that every view of it can be drawn without hiding an extreme.
  *
@@ -15,7 +24,7 @@ export interface PyramidOptions {
  * without error).
  */
 export class Pyramid {
-  readonly #resolution: number;
+  #resolution: number;
   /** Level 0 are the buckets; bucket k of a level is made of 2k and 2k + 1 of the level below. */
   #levels: Buckets[] = [new Buckets(16)];
   /** How many buckets of each level are complete. */
@@ -40,6 +49,11 @@ export class Pyramid {
   /** How many points share a bucket: 1 means that every point is kept. */
   get width(): number {
     return this.#width;
+  }
+
+  /** Bytes that the buckets take. */
+  get bytes(): number {
+    return this.#levels.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** Adds a point. A new `segment`, or a step that goes back, breaks the line. */
@@ -84,32 +98,43 @@ export class Pyramid {
     return total;
   }
 
+  /** Keeps at most `resolution` buckets, a power of two, from now on; extremes, counts and sums stay as they are. */
+  coarsen(resolution: number): void {
+    this.#resolution = resolution;
+    while (this.#complete[0]! >= resolution) this.#coarsen();
+  }
+
   /**
-   * Folds the points of the steps `from .. to` (both included) into `pixels` columns of equal width.
+   * Folds the points of the steps `from .. to` (both included, in values of `along` where one is given) into `pixels`
+   * columns of equal width.
    *
    * While a bucket is one point the columns are exact. A wider one that spans several columns shows its extremes, its
    * first and its last point in the columns where they stand and is counted where it begins; at the edges of the view it
    * is shown whole, in the column at the edge.
    * @returns columns of the caller's own, those without points with NaN values and 0 counts.
    */
-  columns(from: number, to: number, pixels: number): Buckets {
+  columns(from: number, to: number, pixels: number, view: ColumnsView = {}): Buckets {
+    const { along = (step) => step, since = -Infinity, before = Infinity } = view;
     const columns = new Buckets(pixels);
     const scale = to > from ? pixels / (to - from) : 0;
-    const columnOf = (step: number): number =>
-      Math.max(0, Math.min(pixels - 1, Math.floor((step - from) * scale)));
+    const columnOf = (x: number): number => Math.max(0, Math.min(pixels - 1, Math.floor((x - from) * scale)));
     const visit = (level: number, k: number): void => {
       const buckets = this.#levels[level]!;
-      const low = buckets.low[k]!;
-      const high = buckets.high[k]!;
-      if (high < from || low > to) return;
+      const first = buckets.low[k]!;
+      const last = buckets.high[k]!;
+      const low = along(first);
+      const high = along(last);
+      if (!(high >= from && low <= to) || last < since || first >= before) return;
       const column = columnOf(low);
-      if (column === columnOf(high) && low >= from && high <= to) columns.merge(column, buckets, k);
+      const isWhole = first >= since && last < before;
+      if (isWhole && column === columnOf(high) && low >= from && high <= to)
+        columns.merge(column, buckets, k);
       else if (level > 0) {
         visit(level - 1, 2 * k);
         visit(level - 1, 2 * k + 1);
-      } else {
+      } else if (first >= since) {
         columns.count(column, buckets, k);
-        for (const [step, value] of pointsOf(buckets, k)) columns.show(columnOf(step), step, value);
+        for (const [step, value] of pointsOf(buckets, k)) columns.show(columnOf(along(step)), step, value);
       }
     };
     this.#eachRoot(visit);

@@ -76,10 +76,11 @@ async function showKey(): Promise<number> {
 }
 
 async function fetchWindows(request: WindowRequest, signal: AbortSignal): Promise<SeriesWindow[]> {
-  const { series, axis, from, to, columns, smoothing } = request;
+  const { series, axis, log, from, to, columns, smoothing } = request;
   const query = new URLSearchParams({
     series: series.map(({ run, metric }) => `${run}.${metric}`).join(","),
     axis,
+    ...(log ? { log: "1" } : {}),
     from: String(from),
     to: String(to),
     columns: String(columns),

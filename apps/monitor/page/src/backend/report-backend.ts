@@ -1,13 +1,15 @@
 import type { ExportedBoard } from "../../../src/plot/exported-board.ts";
+import { statedAxisOf } from "../../../src/plot/axis.ts";
+import { RunTime } from "../../../src/plot/run-time.ts";
 import { foldColumns } from "../../../src/plot/fold-columns.ts";
 import type { Update } from "../../../src/plot/run-state.ts";
-import { emptyColumns, type SeriesWindow } from "../../../src/plot/series-window.ts";
+import { emptyColumns, type SeriesColumns, type SeriesWindow } from "../../../src/plot/series-window.ts";
 import type { SmoothedLine } from "../../../src/plot/smoothed-lines.ts";
 import { windowsFromBytes } from "../../../src/plot/window-bytes.ts";
 import type { WindowRequest } from "../../../src/plot/window-request.ts";
 import type { Backend, Link } from "./backend.ts";
 
-const EMPTY: SeriesWindow = { columns: emptyColumns(0), smoothed: null };
+const EMPTY: SeriesWindow = { columns: emptyColumns(0), superseded: emptyColumns(0), smoothed: null };
 
 /** Looks at the runs that a report holds. */
 export class ReportBackend implements Backend {
@@ -32,17 +34,24 @@ export class ReportBackend implements Backend {
   }
 
   async windows(request: WindowRequest): Promise<readonly SeriesWindow[]> {
-    const { series } = await this.#board;
-    const { axis, from, to, columns, smoothing } = request;
+    const { series, times } = await this.#board;
+    const { axis, log, from, to, columns, smoothing } = request;
+    const stated = statedAxisOf(axis);
     return request.series.map(({ run, metric }) => {
       const key = `${run}.${metric}`;
-      const packed = series[key]?.[axis];
-      if (packed === undefined) return EMPTY;
-      const [raw, ...lines] = this.#windowsOf(`${key} ${axis}`, packed);
+      const packed = series[key]?.[stated];
+      const time = times[run];
+      const place = stated === "time" && time !== undefined ? RunTime.from(time).mapTo(axis) : same;
+      if (packed === undefined || place === null) return EMPTY;
+      const [raw, ...lines] = this.#windowsOf(`${key} ${stated}`, packed);
       const line = smoothing === null ? null : (lines[smoothing]?.smoothed ?? null);
+      const shape = log ? Math.log : same;
+      const folded = (all: SeriesColumns): SeriesColumns =>
+        foldColumns(place === same ? all : placedColumns(all, place), from, to, columns, shape);
       return {
-        columns: foldColumns(raw!.columns, from, to, columns),
-        smoothed: line === null ? null : cut(line, from, to),
+        columns: folded(raw!.columns),
+        superseded: folded(raw!.superseded),
+        smoothed: line === null ? null : cut({ ...line, x: line.x.map(place) }, from, to),
       };
     });
   }
@@ -55,6 +64,24 @@ export class ReportBackend implements Backend {
     }
     return windows;
   }
+}
+
+function same(x: number): number {
+  return x;
+}
+
+/** The same columns with their places along another axis. */
+function placedColumns(columns: SeriesColumns, place: (x: number) => number): SeriesColumns {
+  const { low, high, firstX, minX, maxX, lastX } = columns;
+  return {
+    ...columns,
+    low: low.map(place),
+    high: high.map(place),
+    firstX: firstX.map(place),
+    minX: minX.map(place),
+    maxX: maxX.map(place),
+    lastX: lastX.map(place),
+  };
 }
 
 async function unpack(packed: string): Promise<ExportedBoard> {

@@ -5,7 +5,7 @@ import type { MetricGroup } from "../state/metric-groups.ts";
 import { change, type Settings } from "../state/settings.ts";
 import { useDark } from "../state/theme.ts";
 import { label } from "../text/label.ts";
-import { AXIS_NAMES } from "../text/x-text.ts";
+import { AXIS_NAMES } from "../../../src/format/axis-text.ts";
 import { ChartLegend } from "./chart-legend.tsx";
 import { ChartNotes } from "./chart-notes.tsx";
 import { ChartPlot, type PointedAt } from "./chart-plot.ts";
@@ -31,17 +31,18 @@ export function ChartCard(props: {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<ChartPlot | null>(null);
   const [at, setAt] = useState<PointedAt | null>(null);
-  const whole = wholeOf(group, settings.axis);
+  const whole = wholeOf(group, settings.axis, settings.logX);
   const view = whole === null ? null : viewOf(whole, settings.zoom);
   const { picture, failure } = usePicture(group, view, size.width - BESIDE, settings, isDark);
   const events = useMemo(() => placeEvents(group, settings.axis), [group, settings.axis]);
   const readings = picture === null || at === null ? [] : readingsAt(picture, at.x, at.y);
   const pointedAt = group.series.length > 1 ? (readings[0]?.line.of.run.head.id ?? null) : null;
-  const isCurrent = picture !== null && view !== null && picture.axis === settings.axis;
+  const isCurrent =
+    picture !== null && view !== null && picture.axis === settings.axis && picture.logX === settings.logX;
 
   useLayoutEffect(() => {
     if (!isCurrent || host.current === null || whole === null) return;
-    const scene = { picture, events, view, whole, log: settings.log, theme, pointedAt };
+    const scene = { picture, events, view, whole, scale: settings.scale, theme, pointedAt };
     if (plot.current === null) {
       const zoom = (range: Range | null): void => change({ zoom: range });
       plot.current = new ChartPlot(host.current, scene, size, { zoom, point: setAt });
@@ -53,7 +54,8 @@ export function ChartCard(props: {
     view?.[1],
     whole?.[0],
     whole?.[1],
-    settings.log,
+    settings.scale,
+    settings.logX,
     settings.axis,
     theme,
     pointedAt,
@@ -68,7 +70,7 @@ export function ChartCard(props: {
   );
 
   const isPinned = settings.pins.includes(group.name);
-  const name = label(group.name);
+  const name = titleOf(group);
   return (
     <section
       class="card"
@@ -104,7 +106,7 @@ export function ChartCard(props: {
           {settings.enlarged === null ? "⤢" : "⤡"}
         </button>
       </header>
-      <ChartLegend group={group} />
+      <ChartLegend group={group} picture={picture} />
       <div
         class="plot"
         ref={host}
@@ -130,10 +132,15 @@ function viewOf(whole: Range, zoom: Settings["zoom"]): Range {
   return [Math.max(whole[0], zoom[0]), Math.min(whole[1], zoom[1])];
 }
 
-function describe({ name, series }: MetricGroup): string {
+function titleOf({ name, heldOut }: MetricGroup): string {
+  return heldOut === null ? label(name) : `${label(name)} + ${label(heldOut)}`;
+}
+
+function describe(group: MetricGroup): string {
+  const { series } = group;
   const [first] = series;
   const one = series.length === 1 && first !== undefined ? `latest ${formatNumber(first.metric.latest)}` : "";
-  return `Chart of ${label(name)}, ${series.length === 1 ? one : `${series.length} runs`}`;
+  return `Chart of ${titleOf(group)}, ${series.length === 1 ? one : `${series.length} lines`}`;
 }
 
 function onKey(event: KeyboardEvent, plot: ChartPlot | null): void {

@@ -1,12 +1,13 @@
 import uPlot from "uplot";
 import { formatNumber } from "../../../src/format/number-text.ts";
-import { formatTick } from "../text/x-text.ts";
-import { logTicks } from "./log-ticks.ts";
+import { formatAmount, formatTick } from "../../../src/format/axis-text.ts";
+import type { YScale } from "../../../src/plot/y-scale.ts";
+import { logTicks, symlogTicks } from "./log-ticks.ts";
 import { paintEvents } from "./paint-events.ts";
-import { paintLines, scalesOf } from "./paint-lines.ts";
-import type { Picture, PlacedEvent, Range } from "./picture.ts";
+import { paintBand, paintLines, scalesOf } from "./paint-lines.ts";
+import { type Picture, type PlacedEvent, placeOf, type Range, shapeOf } from "./picture.ts";
 import type { ChartTheme } from "./theme.ts";
-import { yRangeOf } from "./y-range.ts";
+import { type YRange, yRangeOf } from "./y-range.ts";
 
 /** What a chart tells of the pointer. */
 export interface ChartEvents {
@@ -32,7 +33,7 @@ export interface ChartScene {
   readonly view: Range;
   /** The stretch that there is, which a chart is not moved out of. */
   readonly whole: Range;
-  readonly log: boolean;
+  readonly scale: YScale;
   readonly theme: ChartTheme;
   readonly pointedAt: string | null;
 }
@@ -56,7 +57,7 @@ export class ChartPlot {
   #plot: uPlot | null = null;
   #scene: ChartScene;
   #view: Range;
-  #yRange: Range = [0, 1];
+  #y: YRange = { scale: "linear", range: [0, 1], reach: 1 };
   #settling: ReturnType<typeof setTimeout> | null = null;
   #stale = true;
 
@@ -76,7 +77,11 @@ export class ChartPlot {
 
   /** Shows something else. */
   show(scene: ChartScene): void {
-    const remake = scene.log !== this.#scene.log || scene.picture.axis !== this.#scene.picture.axis;
+    const { picture } = this.#scene;
+    const remake =
+      scene.scale !== this.#scene.scale ||
+      scene.picture.axis !== picture.axis ||
+      scene.picture.logX !== picture.logX;
     const isPainted = scene.picture === this.#scene.picture && scene.theme === this.#scene.theme;
     this.#scene = scene;
     if (this.#settling === null) this.#view = scene.view;
@@ -98,17 +103,20 @@ export class ChartPlot {
 
   /** Moves the view by a share of its width. */
   move(share: number): void {
-    this.#shift((this.#view[1] - this.#view[0]) * share);
+    const [from, to] = this.#shaped(this.#view);
+    const [first, last] = this.#shaped(this.#scene.whole);
+    const by = Math.max(first - from, Math.min(last - to, (to - from) * share));
+    this.#go(this.#placed([from + by, to + by]));
   }
 
   /** Makes the view `factor` times as wide, around a place given as a share of its width. */
   scale(factor: number, around = 0.5): void {
-    const [from, to] = this.#view;
-    const [first, last] = this.#scene.whole;
+    const [from, to] = this.#shaped(this.#view);
+    const [first, last] = this.#shaped(this.#scene.whole);
     const width = Math.min((to - from) * factor, last - first);
     const centre = from + (to - from) * around;
     const start = Math.max(first, Math.min(last - width, centre - width * around));
-    this.#go([start, start + width]);
+    this.#go(this.#placed([start, start + width]));
   }
 
   /** What the plot looks like now, on its ground. */
@@ -131,9 +139,9 @@ export class ChartPlot {
   }
 
   #create(width: number, height: number): void {
-    const { log, picture } = this.#scene;
+    const { scale, picture } = this.#scene;
     // An axis that was linear may begin below 0, where a logarithm would never come to an end.
-    this.#yRange = yRangeOf(picture, this.#view, log);
+    this.#y = yRangeOf(picture, this.#view, scale);
     const axis = {
       stroke: () => this.#scene.theme.text,
       font: FONT,
@@ -147,27 +155,46 @@ export class ChartPlot {
         legend: { show: false },
         padding: [STRIP, 10, 0, 0],
         scales: {
-          x: { time: false, range: () => [...widened(this.#view)] as [number, number] },
+          // oxlint-disable-next-line typescript/no-unsafe-enum-assignment
+          x: {
+            time: false,
+            distr: picture.logX ? 3 : 1,
+            range: () => [...this.#widened()] as [number, number],
+          },
           // uPlot's enumeration exists in its types alone.
           // oxlint-disable-next-line typescript/no-unsafe-enum-assignment
-          y: { distr: log ? 3 : 1, range: () => [...this.#yRange] as [number, number] },
+          y: {
+            distr: scale === "log" ? 3 : scale === "symlog" ? 4 : 1,
+            asinh: this.#y.reach,
+            range: () => [...this.#y.range] as [number, number],
+          },
         },
         series: [{}, { show: true, stroke: "transparent", paths: () => null, points: { show: false } }],
         axes: [
           {
             ...axis,
             size: 26,
-            space: 90,
+            space: picture.axis === "wall" ? 150 : 90,
+            ...(picture.logX
+              ? {
+                  splits: (_u: uPlot, _axis: number, low: number, high: number) => logTicks(low, high),
+                  filter: all,
+                }
+              : {}),
             values: (_u, splits) => splits.map((x) => formatTick(picture.axis, x)),
           },
           {
             ...axis,
             size: 58,
             space: 34,
-            ...(log
-              ? { splits: (_u: uPlot, _axis: number, low: number, high: number) => logTicks(low, high) }
-              : {}),
-            values: (_u, splits) => splits.map((y) => (y === null ? "" : formatNumber(y, 4))),
+            ...(scale === "linear"
+              ? {}
+              : {
+                  splits: (_u: uPlot, _axis: number, low: number, high: number) =>
+                    scale === "log" ? logTicks(low, high) : symlogTicks(low, high, this.#y.reach),
+                  filter: all,
+                }),
+            values: (_u, splits) => splits.map((y) => (y === null ? "" : formatY(y))),
           },
         ],
         cursor: {
@@ -202,11 +229,11 @@ export class ChartPlot {
   }
 
   #redraw(): void {
-    if (this.#stale) this.#yRange = yRangeOf(this.#scene.picture, this.#view, this.#scene.log);
-    const [min, max] = widened(this.#view);
+    if (this.#stale) this.#y = yRangeOf(this.#scene.picture, this.#view, this.#scene.scale);
+    const [min, max] = this.#widened();
     this.#plot?.batch(() => {
       this.#plot?.setScale("x", { min, max });
-      this.#plot?.setScale("y", { min: this.#yRange[0], max: this.#yRange[1] });
+      this.#plot?.setScale("y", { min: this.#y.range[0], max: this.#y.range[1] });
     });
     this.#plot?.redraw(false, true);
   }
@@ -216,40 +243,46 @@ export class ChartPlot {
     const plot = this.#plot;
     if (plot === null) return;
     const { left, top, width, height } = plot.bbox;
-    const { picture, events, theme, log, pointedAt } = this.#scene;
-    const [from, to] = widened(this.#view);
+    const { picture, events, theme, pointedAt } = this.#scene;
+    const view = this.#widened();
+    const loaded = picture.loaded[0] === picture.loaded[1] ? view : picture.loaded;
+    const [from, to] = this.#shaped(view);
+    const [loadedFrom, loadedTo] = this.#shaped(loaded);
     const perX = width / (to - from);
-    const loaded = picture.loaded[0] === picture.loaded[1] ? ([from, to] as const) : picture.loaded;
-    if (this.#stale) this.#paintLayer(loaded, Math.round((loaded[1] - loaded[0]) * perX), height);
+    const loadedWidth = (loadedTo - loadedFrom) * perX;
+    if (this.#stale) this.#paintLayer(loaded, Math.round(loadedWidth), height);
     const { ctx } = plot;
     const ratio = devicePixelRatio;
     ctx.save();
     ctx.beginPath();
     ctx.rect(left, top - STRIP * ratio, width, height + STRIP * ratio);
     ctx.clip();
-    const at = left + (loaded[0] - from) * perX;
+    const at = left + (loadedFrom - from) * perX;
     const pointed = picture.lines.filter((line) => line.of.run.head.id === pointedAt);
     ctx.globalAlpha = pointed.length > 0 ? ASIDE : 1;
-    ctx.drawImage(this.#layer, at, top, (loaded[1] - loaded[0]) * perX, height);
+    ctx.drawImage(this.#layer, at, top, loadedWidth, height);
     ctx.globalAlpha = 1;
     if (pointed.length > 0) {
-      const size = { width: (loaded[1] - loaded[0]) * perX, height, ratio };
+      const size = { width: loadedWidth, height, ratio };
       ctx.translate(at, top);
-      paintLines(ctx, pointed, scalesOf(loaded, this.#yRange, size, log));
+      paintLines(ctx, pointed, scalesOf(loaded, this.#y, size, picture.logX));
       ctx.translate(-at, -top);
     }
-    const place = { x: (x: number) => left + (x - from) * perX, top, bottom: top + height, ratio };
+    const shape = shapeOf(picture.logX);
+    const place = { x: (x: number) => left + (shape(x) - from) * perX, top, bottom: top + height, ratio };
     paintEvents(ctx, events, place, theme.tones);
     ctx.restore();
   }
 
   #paintLayer(loaded: Range, width: number, height: number): void {
-    const { picture, log } = this.#scene;
+    const { picture } = this.#scene;
     this.#layer.width = Math.max(1, Math.min(16_384, width));
     this.#layer.height = Math.max(1, height);
     const size = { width: this.#layer.width, height, ratio: devicePixelRatio };
     const context = this.#layer.getContext("2d")!;
-    paintLines(context, picture.lines, scalesOf(loaded, this.#yRange, size, log));
+    const scales = scalesOf(loaded, this.#y, size, picture.logX);
+    paintLines(context, picture.lines, scales);
+    for (const band of picture.bands) paintBand(context, band, scales);
     this.#stale = false;
   }
 
@@ -306,11 +339,21 @@ export class ChartPlot {
     start.preventDefault();
   }
 
-  #shift(by: number): void {
+  #shaped([from, to]: Range): Range {
+    const shape = shapeOf(this.#scene.picture.logX);
+    return [shape(from), shape(to)];
+  }
+
+  #placed([from, to]: Range): Range {
+    const place = placeOf(this.#scene.picture.logX);
+    return [place(from), place(to)];
+  }
+
+  /** A view of one place has a width all the same. */
+  #widened(): Range {
     const [from, to] = this.#view;
-    const [first, last] = this.#scene.whole;
-    const held = Math.max(first - from, Math.min(last - to, by));
-    this.#go([from + held, to + held]);
+    if (from < to) return [from, to];
+    return this.#scene.picture.logX ? [from / 2, from * 2] : [from - 0.5, to + 0.5];
   }
 
   #go(view: Range): void {
@@ -322,13 +365,21 @@ export class ChartPlot {
     this.#settling = setTimeout(() => {
       this.#settling = null;
       const [first, last] = this.#scene.whole;
-      const isWhole = this.#view[0] <= first && this.#view[1] >= last;
+      // A logarithm and back may miss an end by a hair.
+      const hair = (last - first) * 1e-9;
+      const isWhole = this.#view[0] <= first + hair && this.#view[1] >= last - hair;
       this.#events.zoom(isWhole ? null : this.#view);
     }, SETTLE);
   }
 }
 
-/** A view of one place has a width all the same. */
-function widened([from, to]: Range): Range {
-  return from < to ? [from, to] : [from - 0.5, to + 0.5];
+/** uPlot leaves out marks of logarithmic axes by rules of its own; these are few to begin with. */
+function all(_plot: uPlot, splits: number[]): number[] {
+  return splits;
+}
+
+/** Four digits where they fit beside the axis. */
+function formatY(y: number): string {
+  const text = formatNumber(y, 4);
+  return text.length <= 9 ? text : formatAmount(y);
 }

@@ -4,10 +4,10 @@ import { SMOOTHINGS } from "../../../src/plot/smoothing.ts";
 import { Swatch } from "../parts/swatch.tsx";
 import type { Axis } from "../../../src/plot/axis.ts";
 import { label } from "../text/label.ts";
-import { formatX } from "../text/x-text.ts";
+import { formatX } from "../../../src/format/axis-text.ts";
 import type { PointedAt } from "./chart-plot.ts";
 import { signOf } from "./paint-events.ts";
-import type { Picture, PlacedEvent, Range } from "./picture.ts";
+import { type Picture, type PlacedEvent, type Range, shapeOf } from "./picture.ts";
 import { formatReading } from "./reading-text.ts";
 import type { Reading } from "./readings.ts";
 
@@ -27,8 +27,9 @@ export function ChartTip(props: {
   readonly smoothing: number | null;
 }): JSX.Element | null {
   const { at, readings, picture, view, smoothing } = props;
-  const reach = (NEAR * (view[1] - view[0])) / at.width;
-  const events = props.events.filter(({ x }) => Math.abs(x - at.x) <= reach);
+  const shape = shapeOf(picture.logX);
+  const reach = (NEAR * (shape(view[1]) - shape(view[0]))) / at.width;
+  const events = props.events.filter(({ x }) => Math.abs(shape(x) - shape(at.x)) <= reach);
   if (readings.length === 0 && events.length === 0) return null;
   const isRight = at.left > at.width / 2;
   const place = isRight ? { right: `${at.width - at.left + 14}px` } : { left: `${at.left + 14}px` };
@@ -40,8 +41,8 @@ export function ChartTip(props: {
       </p>
       <ul>
         {readings.slice(0, READ).map((reading, k) => (
-          <li key={reading.line.of.run.head.id}>
-            <Swatch index={reading.line.of.run.index} />
+          <li key={`${reading.line.of.run.head.id} ${reading.line.of.metric.id}`}>
+            <Swatch {...reading.line.style} />
             <span class="name">{label(reading.line.of.run.head.name)}</span>
             <span class="figure">
               {formatReading(reading, picture.axis, k === 0)}
@@ -50,7 +51,7 @@ export function ChartTip(props: {
           </li>
         ))}
       </ul>
-      {readings.length > READ && <p class="more">and {formatCount(readings.length - READ)} more runs</p>}
+      {readings.length > READ && <p class="more">and {formatCount(readings.length - READ)} more lines</p>}
       {events.slice(0, TOLD).map(({ event, run }) => (
         <p class="event" key={`${run} ${event.kind} ${event.step}`}>
           <b>

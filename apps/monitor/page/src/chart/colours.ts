@@ -23,6 +23,9 @@ const DARK = [
 /** Dashes that tell apart the runs of one colour, in CSS pixels. */
 const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
 
+/** Dashes of held-out data beside its training series. */
+export const HELD_OUT_DASH: readonly number[] = [5, 3];
+
 /** How the line of a run looks. */
 export interface LineStyle {
   readonly colour: string;

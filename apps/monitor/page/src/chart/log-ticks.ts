@@ -18,3 +18,22 @@ export function logTicks(low: number, high: number): number[] {
   }
   return ticks;
 }
+
+/** Places marks on an axis that is logarithmic on both sides of 0: 0 and powers of ten beyond. */
+export function symlogTicks(low: number, high: number, reach: number): number[] {
+  const side = (end: number): number[] => (end > reach ? powersOfTen(reach, end) : []);
+  const ticks = [...side(-low).map((tick) => -tick), ...(low <= 0 && high >= 0 ? [0] : []), ...side(high)]
+    .filter((tick) => tick >= low && tick <= high)
+    .sort((a, b) => a - b);
+  return ticks.length > 2 ? ticks : niceTicks(low, high, 5);
+}
+
+/** Powers of ten above `low`, so far apart that a few are left. */
+function powersOfTen(low: number, high: number): number[] {
+  const first = Math.floor(Math.log10(low)) + 1;
+  const last = Math.floor(Math.log10(high));
+  const every = Math.max(1, Math.ceil((last - first + 1) / (MOST / 2)));
+  const ticks: number[] = [];
+  for (let power = last; power >= first; power -= every) ticks.push(Number(`1e${power}`));
+  return ticks;
+}

@@ -25,8 +25,8 @@ export function paintDense(context: CanvasRenderingContext2D, lines: readonly Li
 
 function paintLine(pixels: Uint32Array, width: number, height: number, line: Line, scales: Scales): void {
   const { columns, smoothed } = line.window;
-  const { x, y, log, ratio } = scales;
-  const colour = pixelFrom(line.style.colour, smoothed === null ? 255 : 56);
+  const { x, y, holds, ratio } = scales;
+  const colour = pixelFrom(line.style.colour, smoothed === null && !line.isBanded ? 255 : 56);
   const half = HALF * ratio;
   const span = Math.max(1, Math.round(ratio));
   let before = Number.NaN;
@@ -34,9 +34,9 @@ function paintLine(pixels: Uint32Array, width: number, height: number, line: Lin
   for (let i = 0; i < columns.column.length; i++) {
     const max = columns.max[i]!;
     if (columns.broken[i] === 1 || Number.isNaN(max)) before = Number.NaN;
-    if (!(log ? max > 0 : max === max)) continue;
+    if (!holds(max)) continue;
     const min = columns.min[i]!;
-    const least = log && min <= 0 ? max : min;
+    const least = holds(min) ? min : max;
     const low = before < least ? before : least;
     const high = before > max ? before : max;
     const top = Math.max(0, Math.round(y(high) - half));
@@ -58,7 +58,7 @@ function paintLine(pixels: Uint32Array, width: number, height: number, line: Lin
     fill(pixels, width, Math.max(0, from), to, top, bottom, height, colour);
     end = to;
     const last = columns.last[i]!;
-    before = log && last <= 0 ? Number.NaN : last;
+    before = holds(last) ? last : Number.NaN;
   }
 }
 

@@ -1,6 +1,6 @@
 import { formatCount, formatNumber } from "../../../src/format/number-text.ts";
 import type { Axis } from "../../../src/plot/axis.ts";
-import { formatX } from "../text/x-text.ts";
+import { formatX } from "../../../src/format/axis-text.ts";
 import type { Reading } from "./readings.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Line, Picture } from "./picture.ts";
+import { type Line, type Picture, shapeOf } from "./picture.ts";
 
 /** What one series says at the place that is pointed at. */
 export interface Reading {
@@ -14,8 +14,10 @@ const REACH = 24;
 
 /** Reads every series at `x`, the one whose line is nearest to `y` first. */
 export function readingsAt(picture: Picture, x: number, y: number): Reading[] {
-  const [from, to] = picture.loaded;
-  const column = to > from ? Math.floor(((x - from) / (to - from)) * picture.columns) : 0;
+  const shape = shapeOf(picture.logX);
+  const from = shape(picture.loaded[0]);
+  const to = shape(picture.loaded[1]);
+  const column = to > from ? Math.floor(((shape(x) - from) / (to - from)) * picture.columns) : 0;
   const readings: Reading[] = [];
   for (const line of picture.lines) {
     const { columns, smoothed } = line.window;

@@ -9,7 +9,7 @@ const CARD_WIDTH = 400;
 const GAP = 12;
 const PLOT_HEIGHT = 220;
 /** Name, legend and notes. */
-const FRAME_HEIGHT = 146;
+const FRAME_HEIGHT = 162;
 const FRAME_WIDTH = 26;
 /** Rows drawn beyond those in view. */
 const SPARE = 1;

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { formatCount, formatNumber } from "../../../src/format/number-text.ts";
 import type { MetricState } from "../../../src/plot/run-state.ts";
+import { HELD_OUT_DASH } from "../chart/colours.ts";
 import type { GroupSeries, MetricGroup } from "../state/metric-groups.ts";
 import { change, type Settings } from "../state/settings.ts";
 import { label } from "../text/label.ts";
@@ -55,7 +56,10 @@ export function CompareTable(props: {
         </select>
       </label>
       <table>
-        <caption>{label(group.name)}, over all points of each run</caption>
+        <caption>
+          {label(group.name)}
+          {group.heldOut === null ? "" : ` and ${label(group.heldOut)}`}, over all points of each run
+        </caption>
         <thead>
           <tr>
             <th scope="col">run</th>
@@ -79,9 +83,11 @@ export function CompareTable(props: {
         </thead>
         <tbody>
           {rows.map(({ run, metric }) => (
-            <tr key={run.head.id}>
+            <tr key={`${run.head.id} ${metric.id}`}>
               <th scope="row">
-                <Swatch index={run.index} /> {label(run.head.name)}
+                <Swatch index={run.index} {...(metric.name === group.name ? {} : { dash: HELD_OUT_DASH })} />{" "}
+                {label(run.head.name)}
+                {metric.name === group.name ? "" : ` · ${label(metric.name)}`}
               </th>
               {COLUMNS.map(({ title, text }) => (
                 <td key={title}>{text(metric)}</td>

@@ -1,8 +1,9 @@
 import type { JSX, RefObject } from "preact";
-import { AXES, isAxis } from "../../../src/plot/axis.ts";
+import { AXES, type Axis, isAxis } from "../../../src/plot/axis.ts";
 import { SMOOTHINGS } from "../../../src/plot/smoothing.ts";
+import { Y_SCALES } from "../../../src/plot/y-scale.ts";
 import { change, type Settings, type View } from "../state/settings.ts";
-import { AXIS_NAMES } from "../text/x-text.ts";
+import { AXIS_NAMES } from "../../../src/format/axis-text.ts";
 
 const VIEWS: readonly (readonly [View, string])[] = [
   ["charts", "Charts"],
@@ -15,10 +16,14 @@ export function Toolbar(props: {
   readonly settings: Settings;
   readonly isDark: boolean;
   readonly counts: string;
+  /** The axes that some run states. */
+  readonly axes: readonly Axis[];
+  /** Whether there are runs that differ by their seed alone. */
+  readonly hasSeeds: boolean;
   readonly search: RefObject<HTMLInputElement | null>;
   readonly help: () => void;
 }): JSX.Element {
-  const { settings, isDark, counts, search, help } = props;
+  const { settings, isDark, counts, hasSeeds, axes, search, help } = props;
   return (
     <div class="toolbar">
       <div class="search">
@@ -55,7 +60,7 @@ export function Toolbar(props: {
             }}
           >
             {AXES.map((axis) => (
-              <option key={axis} value={axis}>
+              <option key={axis} value={axis} disabled={axis !== settings.axis && !axes.includes(axis)}>
                 {AXIS_NAMES[axis]}
               </option>
             ))}
@@ -77,9 +82,48 @@ export function Toolbar(props: {
             ))}
           </select>
         </label>
-        <button type="button" aria-pressed={settings.log} onClick={() => change({ log: !settings.log })}>
-          log y
+        <button type="button" aria-pressed={settings.logX} onClick={() => change({ logX: !settings.logX })}>
+          log x
         </button>
+        <label>
+          y{" "}
+          <select
+            value={settings.scale}
+            onChange={({ currentTarget: { value } }) => {
+              const scale = Y_SCALES.find((other) => other === value);
+              if (scale !== undefined) change({ scale });
+            }}
+          >
+            {Y_SCALES.map((scale) => (
+              <option key={scale} value={scale}>
+                {scale}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button
+          type="button"
+          aria-pressed={settings.pair}
+          title="Training and validation of one quantity in one chart"
+          onClick={() => change({ pair: !settings.pair })}
+        >
+          pair
+        </button>
+        {hasSeeds && (
+          <label>
+            seeds{" "}
+            <select
+              value={settings.seeds ?? ""}
+              onChange={({ currentTarget: { value } }) =>
+                change({ seeds: value === "mean" || value === "median" ? value : null })
+              }
+            >
+              <option value="">apart</option>
+              <option value="mean">mean, 95 %</option>
+              <option value="median">median, 95 %</option>
+            </select>
+          </label>
+        )}
         <button type="button" disabled={settings.zoom === null} onClick={() => change({ zoom: null })}>
           reset zoom
         </button>

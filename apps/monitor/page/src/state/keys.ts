@@ -1,5 +1,6 @@
-import { AXES } from "../../../src/plot/axis.ts";
 import { SMOOTHINGS } from "../../../src/plot/smoothing.ts";
+import { Y_SCALES } from "../../../src/plot/y-scale.ts";
+import { runs, statedAxes } from "./runs.ts";
 import { change, settings } from "./settings.ts";
 
 /** What keys do that is not a setting. */
@@ -23,7 +24,7 @@ function isTyped({ target }: KeyboardEvent): boolean {
 }
 
 function obey(key: string, actions: KeyActions): boolean {
-  const { smoothing, axis, log } = settings.get();
+  const { smoothing, axis, logX, scale, pair, seeds } = settings.get();
   switch (key) {
     case "/":
       actions.search();
@@ -46,10 +47,19 @@ function obey(key: string, actions: KeyActions): boolean {
       return true;
     }
     case "x":
-      change({ axis: AXES[(AXES.indexOf(axis) + 1) % AXES.length]! });
+      change({ axis: nextOf(statedAxes(runs.get()), axis) });
       return true;
     case "l":
-      change({ log: !log });
+      change({ scale: nextOf(Y_SCALES, scale) });
+      return true;
+    case "X":
+      change({ logX: !logX });
+      return true;
+    case "p":
+      change({ pair: !pair });
+      return true;
+    case "g":
+      change({ seeds: seeds === null ? "mean" : seeds === "mean" ? "median" : null });
       return true;
     case "t":
       change({ theme: document.documentElement.dataset["theme"] === "dark" ? "light" : "dark" });
@@ -61,4 +71,8 @@ function obey(key: string, actions: KeyActions): boolean {
     default:
       return false;
   }
+}
+
+function nextOf<T>(all: readonly T[], now: T): T {
+  return all[(all.indexOf(now) + 1) % all.length] ?? now;
 }

@@ -1,3 +1,4 @@
+import { AXES, type Axis } from "../../../src/plot/axis.ts";
 import type { EventState, MetricState, RunHead, RunUpdate, Update } from "../../../src/plot/run-state.ts";
 import { createValue, type Value } from "./value.ts";
 
@@ -33,4 +34,12 @@ function updated(run: RunView | undefined, changed: RunUpdate): RunView {
   const allEvents = [...(run?.events ?? [])];
   for (const [k, event] of events) allEvents[k] = event;
   return { head, index: run?.index ?? -1, metrics: allMetrics, events: allEvents };
+}
+
+/** The axes that some run states, in their order; the steps always. */
+export function statedAxes(views: readonly RunView[]): readonly Axis[] {
+  const stated = new Set(
+    views.flatMap(({ metrics }) => metrics.flatMap(({ extents }) => Object.keys(extents))),
+  );
+  return AXES.filter((axis) => axis === "step" || stated.has(axis));
 }

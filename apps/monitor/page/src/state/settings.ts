@@ -1,4 +1,7 @@
-import type { Axis } from "../../../src/plot/axis.ts";
+import { type Axis, isAxis } from "../../../src/plot/axis.ts";
+import type { Centre } from "../../../src/plot/seed-band.ts";
+import { isSmoothing } from "../../../src/plot/smoothing.ts";
+import type { YScale } from "../../../src/plot/y-scale.ts";
 import { createValue, type Value } from "./value.ts";
 
 /** What the main part of the page shows. */
@@ -10,7 +13,12 @@ export interface Settings {
   readonly axis: Axis;
   /** An index of `SMOOTHINGS`, null for none. */
   readonly smoothing: number | null;
-  readonly log: boolean;
+  readonly logX: boolean;
+  readonly scale: YScale;
+  /** Whether training and validation of one quantity share a chart. */
+  readonly pair: boolean;
+  /** How runs that differ by their seed alone are put together, null where they are not. */
+  readonly seeds: Centre | null;
   /** null follows the system. */
   readonly theme: "light" | "dark" | null;
   /** Names of metrics that stand first. */
@@ -30,7 +38,10 @@ const DEFAULTS: Settings = {
   view: "charts",
   axis: "step",
   smoothing: null,
-  log: false,
+  logX: false,
+  scale: "linear",
+  pair: true,
+  seeds: null,
   theme: null,
   pins: [],
   hidden: [],
@@ -48,10 +59,10 @@ export const settings: Value<Settings> = createValue(kept());
 export function change(some: Partial<Settings>): void {
   const next = { ...settings.get(), ...some };
   // Another axis has other places.
-  settings.set(some.axis === undefined ? next : { ...next, zoom: null });
-  const { axis, smoothing, log, theme, pins } = next;
+  settings.set(some.axis === undefined && some.logX === undefined ? next : { ...next, zoom: null });
+  const { axis, smoothing, logX, scale, pair, seeds, theme, pins } = next;
   try {
-    localStorage.setItem(KEY, JSON.stringify({ axis, smoothing, log, theme, pins }));
+    localStorage.setItem(KEY, JSON.stringify({ axis, smoothing, logX, scale, pair, seeds, theme, pins }));
   } catch {
     // A browser that keeps nothing, or a file: the choice holds until the page is closed.
   }
@@ -68,13 +79,14 @@ function kept(): Settings {
 
 /** Takes what an earlier visit kept, where it still makes sense. */
 function sound(found: Partial<Record<keyof Settings, unknown>>): Partial<Settings> {
-  const { axis, smoothing, log, theme, pins } = found;
+  const { axis, smoothing, logX, scale, pair, seeds, theme, pins } = found;
   return {
-    ...(axis === "step" || axis === "epoch" || axis === "time" ? { axis } : {}),
-    ...(smoothing === 0 || smoothing === 1 || smoothing === 2 || smoothing === 3 || smoothing === 4
-      ? { smoothing }
-      : {}),
-    ...(typeof log === "boolean" ? { log } : {}),
+    ...(typeof axis === "string" && isAxis(axis) ? { axis } : {}),
+    ...(isSmoothing(smoothing) ? { smoothing } : {}),
+    ...(typeof logX === "boolean" ? { logX } : {}),
+    ...(scale === "linear" || scale === "log" || scale === "symlog" ? { scale } : {}),
+    ...(typeof pair === "boolean" ? { pair } : {}),
+    ...(seeds === "mean" || seeds === "median" ? { seeds } : {}),
     ...(theme === "light" || theme === "dark" ? { theme } : {}),
     ...(Array.isArray(pins) ? { pins: pins.filter((pin) => typeof pin === "string") } : {}),
   };
