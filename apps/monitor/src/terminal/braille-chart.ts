@@ -108,8 +108,8 @@ export function brailleChart(
 /** Where values stand among the cells. */
 interface Cells {
   readonly width: number;
-  rowOf(value: number): number;
-  holds(value: number): boolean;
+  readonly rowOf: (value: number) => number;
+  readonly holds: (value: number) => boolean;
 }
 
 /** @returns how many extremes have no dot. */

@@ -6,7 +6,7 @@ export interface ChartScale {
   readonly high: number;
   readonly kind: YScale;
   /** Whether the scale can show a value: finite, and above 0 where it is logarithmic. */
-  holds(value: number): boolean;
+  readonly holds: (value: number) => boolean;
   /** 0 at `low`, 1 at `high`. */
   share(value: number): number;
   /** The value at a height, the inverse of `share`. */

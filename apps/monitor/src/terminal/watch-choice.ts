@@ -74,7 +74,7 @@ export function applyKey(action: KeyAction, choice: WatchChoice, range: WatchRan
       choice.smoothing = nextSmoothing(choice.smoothing);
       break;
     case "axis": {
-      const stated = AXES.filter((axis) => range.plot?.extent(axis) != null);
+      const stated = AXES.filter((axis) => (range.plot?.extent(axis) ?? null) !== null);
       choice.axis = stated[turn(stated.indexOf(choice.axis), 1, stated.length)] ?? "step";
       choice.shares = [0, 1];
       break;

@@ -155,15 +155,15 @@ export class ChartPlot {
         legend: { show: false },
         padding: [STRIP, 10, 0, 0],
         scales: {
-          // oxlint-disable-next-line typescript/no-unsafe-enum-assignment
           x: {
             time: false,
+            // uPlot's enumeration exists in its types alone.
+            // oxlint-disable-next-line typescript/no-unsafe-enum-assignment
             distr: picture.logX ? 3 : 1,
             range: () => [...this.#widened()] as [number, number],
           },
-          // uPlot's enumeration exists in its types alone.
-          // oxlint-disable-next-line typescript/no-unsafe-enum-assignment
           y: {
+            // oxlint-disable-next-line typescript/no-unsafe-enum-assignment
             distr: scale === "log" ? 3 : scale === "symlog" ? 4 : 1,
             asinh: this.#y.reach,
             range: () => [...this.#y.range] as [number, number],
