@@ -32,4 +32,6 @@ export type { Engine } from "./fold/engine.ts";
 export type { Pool, PoolOptions } from "./pool/create-pool.ts";
 export { runningLoss } from "./running-loss.ts";
 export type { Source } from "./source/sources-from.ts";
+export { unreducedLosses } from "./unreduced-losses.ts";
+export type { UnreducedLoss, UnreducedLosses } from "./unreduced-losses.ts";
 export type { OpenTable, Segment, TableSource } from "./source/table-source.ts";

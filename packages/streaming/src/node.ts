@@ -9,6 +9,7 @@ import type { Snapshot } from "./job/snapshot.ts";
 import { runningLoss as runningLossOf } from "./running-loss.ts";
 import { fileSource } from "./source/file-source.ts";
 import type { Source } from "./source/sources-from.ts";
+import { unreducedLosses as unreducedLossesOf, type UnreducedLosses } from "./unreduced-losses.ts";
 
 export { fileSource, streamSource } from "./source/file-source.ts";
 export { createPool, foldLoss } from "./index.ts";
@@ -29,6 +30,8 @@ export type {
   Source,
   TableSource,
   TopFigure,
+  UnreducedLoss,
+  UnreducedLosses,
   WindowFigures,
 } from "./index.ts";
 
@@ -40,9 +43,20 @@ export function runningLoss(
   source: NodeSource | readonly NodeSource[],
   options: LossJobOptions,
 ): Observable<Snapshot> {
+  return runningLossOf(withFiles(source), options);
+}
+
+/** As `unreducedLosses` of the root entry, with paths among the sources. @throws besides LF_NOT_FOUND, LF_NOT_A_FILE, LF_UNREADABLE */
+export function unreducedLosses(
+  source: NodeSource | readonly NodeSource[],
+  options: LossJobOptions,
+): AsyncGenerator<UnreducedLosses> {
+  return unreducedLossesOf(withFiles(source), options);
+}
+
+function withFiles(source: NodeSource | readonly NodeSource[]): Source | readonly Source[] {
   const withFile = (one: NodeSource): Source => (typeof one === "string" ? fileSource(one) : one);
-  const sources: Source | readonly Source[] = Array.isArray(source)
+  return Array.isArray(source)
     ? (source as readonly NodeSource[]).map(withFile)
     : withFile(source as NodeSource);
-  return runningLossOf(sources, options);
 }

@@ -4,6 +4,7 @@ import type { BacktestOptions } from "../commands/backtest-command.ts";
 import type { EvalOptions } from "../commands/eval-command.ts";
 import type { CheckOptions } from "../commands/check-command.ts";
 import type { DemoOptions } from "../demo/demo-command.ts";
+import type { ExportOptions } from "../commands/export-command.ts";
 import type { ExplainOptions } from "../commands/explain-command.ts";
 import type { LossesOptions } from "../commands/losses-command.ts";
 import type { ReportOptions } from "../commands/report-command.ts";
@@ -16,6 +17,8 @@ import { ANY_PORT } from "./plain-serve.ts";
 import { UsageError } from "./usage-error.ts";
 
 const SOURCES = "a file, a folder (runs are found below it), a glob, or - for standard input";
+
+const ENGINES = ["auto", "js", "wasm-simd"];
 
 const EXIT_CODES = `
 Exit codes, the most serious first where several hold:
@@ -145,12 +148,46 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .option(
       "--engine <name>",
       "auto, js or wasm-simd (default: auto, which takes wasm-simd where the machine has SIMD)",
-      choiceOf("--engine", ["auto", "js", "wasm-simd"]),
+      choiceOf("--engine", ENGINES),
     )
     .option("--json", "print one JSON object")
     .action(async (sources: string[], options: EvalOptions) => {
       const { runEval } = await import("../commands/eval-command.ts");
       finish(await runEval(context, sources, options));
+    });
+
+  program
+    .command("export")
+    .summary("points, unreduced losses or running states as Arrow, Parquet, CSV or JSON lines")
+    .description(
+      "Writes the points of logs as a table; with --loss the unreduced losses of rows; with --state what either adds up to.",
+    )
+    .argument("<sources...>", `${SOURCES}; with --loss, files as eval reads them`)
+    .option("-o, --out <file>", "the file to write, whole or not at all (default: standard output)")
+    .option(
+      "--to <format>",
+      "arrow, parquet, csv or jsonl (default: by the file's name; csv)",
+      choiceOf("--to", ["arrow", "parquet", "csv", "jsonl"]),
+    )
+    .option("--metric <names>", "these series of the logs alone", listOf("--metric"))
+    .option("--state", "the running states, exact and mergeable, instead of points or losses")
+    .option("--loss <id[:k=v,...]>", "the losses of rows, a column each; may be given again", repeated)
+    .option("--param <k=v>", "a parameter of the loss, where there is one loss; may be given again", repeated)
+    .option("--target <columns>", "a column, several (t0,t1,t2) or a pattern (t_*)")
+    .option("--prediction <columns>", "a column, several (p0,p1,p2) or a pattern (p_*)")
+    .option("--weight <column>", "a weight per row; losses of weight 0 are ignored")
+    .option("--var <column>", "the variance of each prediction, for gaussian_nll")
+    .option(
+      "--classes <names>",
+      "the labels' names in class order, where targets are text",
+      listOf("--classes"),
+    )
+    .option("--reduction <none>", "none: losses are exported as they are", choiceOf("--reduction", ["none"]))
+    .option("--engine <name>", "auto, js or wasm-simd (default: auto)", choiceOf("--engine", ENGINES))
+    .option("--format <id>", "read logs as this format instead of detecting it")
+    .action(async (sources: string[], options: ExportOptions) => {
+      const { runExport } = await import("../commands/export-command.ts");
+      finish(await runExport(context, sources, options));
     });
 
   program

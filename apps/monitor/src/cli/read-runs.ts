@@ -1,4 +1,5 @@
 import { isLossflowError } from "@lossflow/core";
+import type { LogSink } from "@lossflow/logs";
 import { readRun, type Run, type RunReading } from "@lossflow/logs/node";
 import { RunFold } from "../compute/run-fold.ts";
 import { formatBytes } from "../format/bytes-text.ts";
@@ -18,6 +19,8 @@ export interface ReadRun {
   readonly reading: RunReading;
   /** The series as the web page draws them, null where they were not asked for. */
   readonly plots: RunPlots | null;
+  /** What `sink` of the options made for the run. */
+  readonly sink: LogSink | null;
 }
 
 /** How to read runs. */
@@ -28,6 +31,8 @@ export interface ReadRunsOptions {
   readonly judged?: string | null;
   /** Whether the points are kept for the web page. */
   readonly plots?: boolean;
+  /** Makes something that takes the points of a run as well. */
+  readonly sink?: (run: Run) => LogSink;
 }
 
 /**
@@ -39,7 +44,7 @@ export interface ReadRunsOptions {
 export async function readRuns(
   context: Context,
   sources: readonly string[],
-  { format, judged = null, plots: isPlotted = false }: ReadRunsOptions,
+  { format, judged = null, plots: isPlotted = false, sink: sinkOf }: ReadRunsOptions,
   take: (read: ReadRun) => void,
 ): Promise<number> {
   endInputOnStop(context, sources);
@@ -58,7 +63,9 @@ export async function readRuns(
   for (const { error } of refusals) refuse(error);
   for (const [i, run] of runs.entries()) {
     const plots = isPlotted ? new RunPlots() : null;
-    const fold = new RunFold({ judged, ...(plots === null ? {} : { also: plots }) });
+    const sink = sinkOf?.(run) ?? null;
+    const also = plots ?? sink;
+    const fold = new RunFold({ judged, ...(also === null ? {} : { also }) });
     const place = runs.length > 1 ? `${i + 1} of ${runs.length}: ` : "";
     try {
       const reading = await readRun(run, fold, {
@@ -68,7 +75,7 @@ export async function readRuns(
       });
       progress.clear();
       fruitful.add(run.source);
-      take({ run, fold, reading, plots });
+      take({ run, fold, reading, plots, sink });
     } catch (error) {
       const found = run.paths.every((path) => path !== run.source);
       if (found && isLossflowError(error) && error.code === "LF_NO_METRIC") barren.set(run.source, error);

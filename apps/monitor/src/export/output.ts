@@ -1,0 +1,73 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { LossflowError } from "@lossflow/core";
+import type { Context } from "../cli/context.ts";
+
+/** Where an export goes. Bytes are written before `write` returns, so that reading goes no faster than writing. */
+export interface Output {
+  write(bytes: Uint8Array): void;
+  /** Makes the output whole. */
+  commit(): void;
+  /** Leaves nothing behind. */
+  discard(): void;
+}
+
+/**
+ * Opens the file `path`, which appears under its name only when it is whole: it is written beside it, brought to the
+ * disk, and renamed.
+ * @throws LF_OUT_UNWRITABLE, here and while writing.
+ */
+export function openOutputFile(path: string): Output {
+  const draft = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      throw new LossflowError(
+        "LF_OUT_UNWRITABLE",
+        `${path} cannot be written: ${error.message}.`,
+        { path },
+        { cause: error },
+      );
+    }
+  };
+  let file: number | null = attempt(() => openSync(draft, "w"));
+  const close = (): void => {
+    if (file !== null) closeSync(file);
+    file = null;
+  };
+  const discard = (): void => {
+    close();
+    rmSync(draft, { force: true });
+  };
+  // Also where a second signal ends the process at once.
+  process.once("exit", discard);
+  return {
+    write: (bytes) =>
+      attempt(() => {
+        for (let at = 0; at < bytes.length;) at += writeSync(file!, bytes, at);
+      }),
+    commit: () => {
+      attempt(() => {
+        fsyncSync(file!);
+        close();
+        renameSync(draft, path);
+      });
+      process.removeListener("exit", discard);
+    },
+    discard: () => {
+      process.removeListener("exit", discard);
+      discard();
+    },
+  };
+}
+
+/** Writes to standard output, which Node does at once to files and pipes. */
+export function outputToStdout(context: Context): Output {
+  return {
+    write: (bytes) => void context.stdout.write(bytes),
+    commit: () => undefined,
+    discard: () => undefined,
+  };
+}

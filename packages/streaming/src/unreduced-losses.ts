@@ -1,0 +1,148 @@
+import { isLossflowError, LossflowError } from "@lossflow/core";
+import { compilePlan, type CompiledPlan } from "./fold/plan.ts";
+import { kernelsOfEngine } from "./fold/engine.ts";
+import { evaluateUnits } from "./fold/evaluate-units.ts";
+import { firstRefusal } from "./fold/placed-refusal.ts";
+import { SegmentReader } from "./fold/segment-reader.ts";
+import { IGNORED, unitsFromSegment } from "./fold/units.ts";
+import { jobSpecFromOptions, planFromColumns } from "./job/job-spec.ts";
+import type { LossJobOptions } from "./job/options.ts";
+import { aborted } from "./pool/worker-pool.ts";
+import { Arena } from "./source/arena.ts";
+import { namedRefusal } from "./source/named-refusal.ts";
+import { sourcesFrom, type Source } from "./source/sources-from.ts";
+import type { Segment } from "./source/table-source.ts";
+import { columnsFromPayload } from "./worker/columns-from-payload.ts";
+
+/** One loss of each unit (an element, or a row for losses of whole rows) of some consecutive rows. */
+export interface UnreducedLoss {
+  /** Units of each row; 1 but for elementwise losses over vectors. */
+  readonly perRow: number;
+  /** The losses, row after row; where `left` says so, there is none and the number means nothing. */
+  readonly values: Float64Array;
+  /** 0 a loss, 1 missing, 2 ignored; null where every unit has a loss. */
+  readonly left: Uint8Array | null;
+  /** The weight of each unit; null where all are 1. */
+  readonly weights: Float64Array | null;
+}
+
+/** The losses of some consecutive rows of one source. The arrays belong to the taker. */
+export interface UnreducedLosses {
+  readonly source: string;
+  /** Counted over all sources. */
+  readonly firstRow: number;
+  /** Counted in this source. */
+  readonly firstSourceRow: number;
+  readonly rows: number;
+  /** In the order of `options.losses`. */
+  readonly losses: readonly UnreducedLoss[];
+}
+
+/**
+ * Evaluates losses row by row, in the calling thread, with the engine of `options.pool`: what `runningLoss` adds up, as
+ * it is before adding. Pulled: nothing is read before the next rows are asked for. Groups, windows, top, reduction and
+ * the policy for NaN are not looked at.
+ * @throws LF_NOT_DECOMPOSABLE for a loss that depends on the whole; LF_* with source, row, line and column of what is
+ *   refused; LF_ABORTED after `signal`.
+ */
+export async function* unreducedLosses(
+  source: Source | readonly Source[],
+  options: LossJobOptions,
+): AsyncGenerator<UnreducedLosses> {
+  const spec = jobSpecFromOptions({
+    ...options,
+    reduction: undefined,
+    by: undefined,
+    window: undefined,
+    top: undefined,
+  });
+  for (const { loss } of spec.losses) if (!loss.decomposable) throw dependsOnWhole(loss.id);
+  const kernels = kernelsOfEngine(options.pool.engine);
+  const arena = new Arena(4, false);
+  let firstRow = 0;
+  for (const each of sourcesFrom(source)) {
+    const table = await each.open();
+    const before = firstRow;
+    try {
+      const plan = compilePlan(planFromColumns(spec, table.columns, table.name), kernels);
+      for await (const segment of table.segments(plan.columns, arena)) {
+        if (options.signal?.aborted === true) throw aborted();
+        try {
+          const place = { source: table.name, firstRow, firstSourceRow: firstRow - before };
+          yield await evaluateSegment(plan, segment, segment.rows, place);
+        } finally {
+          segment.release();
+        }
+        firstRow += segment.rows;
+      }
+    } finally {
+      await table.close();
+    }
+  }
+}
+
+type SegmentPlace = Pick<UnreducedLosses, "source" | "firstRow" | "firstSourceRow">;
+
+/** Evaluates the first `rows` rows; of several refusals that of the earliest row is thrown. */
+async function evaluateSegment(
+  plan: CompiledPlan,
+  segment: Segment,
+  rows: number,
+  place: SegmentPlace,
+): Promise<UnreducedLosses> {
+  const { source, firstRow } = place;
+  try {
+    const { columns, lineOf } = await columnsFromPayload(segment.payload, rows, source, firstRow);
+    const reader = new SegmentReader(plan, columns, rows, {
+      source,
+      firstRow,
+      ...(lineOf === undefined ? {} : { lineOf }),
+    });
+    const errors: unknown[] = [];
+    const losses = plan.losses.flatMap((loss) => {
+      try {
+        return rows === 0 ? [] : [evaluateLoss(plan, loss, reader)];
+      } catch (error) {
+        errors.push(error);
+        return [];
+      }
+    });
+    if (errors.length > 0) throw firstRefusal(errors);
+    return { ...place, rows, losses };
+  } catch (error) {
+    // A column is checked as a whole, so an earlier row may be refused by another one.
+    const before = isLossflowError(error) && error.row !== undefined ? error.row - firstRow : 0;
+    if (before > 0 && before < rows) await evaluateSegment(plan, segment, before, place);
+    throw namedRefusal(error, source);
+  }
+}
+
+function evaluateLoss(
+  plan: CompiledPlan,
+  loss: CompiledPlan["losses"][number],
+  reader: SegmentReader,
+): UnreducedLoss {
+  const units = unitsFromSegment(loss, reader, plan.scratch);
+  const { losses } = evaluateUnits(loss, units, reader, plan);
+  const { fate, kept, perRow, weights } = units;
+  const total = reader.rows * perRow;
+  if (fate === null || kept === null)
+    return { perRow, values: losses.slice(0, total), left: null, weights: null };
+  const values = new Float64Array(total);
+  const spread = weights === undefined ? null : new Float64Array(total);
+  for (let i = 0; i < units.count; i++) {
+    const at = kept[i]!;
+    values[at] = losses[i]!;
+    if (spread !== null) spread[at] = weights![i]!;
+  }
+  const left = fate.map((one) => (one === 0 ? 0 : one === IGNORED ? 2 : 1));
+  return { perRow, values, left, weights: spread };
+}
+
+function dependsOnWhole(id: string): LossflowError {
+  return new LossflowError(
+    "LF_NOT_DECOMPOSABLE",
+    `${id} depends on the whole, so no row has a loss of its own; leave it out.`,
+    { got: id },
+  );
+}
