@@ -16,6 +16,7 @@
  * @module
  */
 export { foldLoss } from "./fold-loss.ts";
+export type { Duration } from "./job/duration.ts";
 export type { ColumnNames, LossJobOptions } from "./job/options.ts";
 export type {
   Figures,
@@ -27,6 +28,7 @@ export type {
   TopFigure,
   WindowFigures,
 } from "./job/snapshot.ts";
+export type { LossWindow, RowWindow, StepWindow, TimeWindow } from "./job/window-option.ts";
 export { createPool } from "./pool/create-pool.ts";
 export type { Engine } from "./fold/engine.ts";
 export type { Pool, PoolOptions } from "./pool/create-pool.ts";

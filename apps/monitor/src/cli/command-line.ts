@@ -12,9 +12,10 @@ import type { ServeOptions } from "../commands/serve-command.ts";
 import type { SummaryOptions } from "../commands/summary-command.ts";
 import type { WatchOptions } from "../commands/watch-command.ts";
 import type { Context } from "./context.ts";
-import { choiceOf, listOf, numberOf, repeated, rowsOf, wholeNumberOf } from "./option-values.ts";
+import { choiceOf, listOf, numberOf, repeated, wholeNumberOf } from "./option-values.ts";
 import { ANY_PORT } from "./plain-serve.ts";
 import { UsageError } from "./usage-error.ts";
+import { windowOf } from "./window-of.ts";
 
 const SOURCES = "a file, a folder (runs are found below it), a glob, or - for standard input";
 
@@ -127,7 +128,11 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .option("--weight <column>", "a weight per row; rows of weight 0 are ignored")
     .option("--var <column>", "the variance of each prediction, for gaussian_nll")
     .option("--by <columns>", "figures for each group as well", listOf("--by"))
-    .option("--window <rows:N>", "figures for each N rows as well", rowsOf("--window"))
+    .option(
+      "--window <spec>",
+      "figures for each window as well: rows:1000, step:COLUMN:10[,slide=5] or time:COLUMN:30s[,slide=10s][,lateness=1m]",
+      windowOf("--window"),
+    )
     .option("--top <k>", "the k rows of the highest loss as well", wholeNumberOf("--top", 1))
     .option(
       "--reduction <name>",

@@ -44,16 +44,3 @@ export function listOf(flag: string, names?: readonly string[]): (text: string) 
     return names === undefined ? parts : parts.map(choiceOf(flag, names));
   };
 }
-
-/** Reads `rows:N` as N. */
-export function rowsOf(flag: string): (text: string) => number {
-  return (text) => {
-    const rows = /^rows:(\d+)$/.exec(text)?.[1];
-    if (rows === undefined || !(Number(rows) >= 1) || !Number.isSafeInteger(Number(rows))) {
-      throw new UsageError(
-        `${flag} takes rows:N with N at least 1, such as rows:1000, not ${JSON.stringify(text)}.`,
-      );
-    }
-    return Number(rows);
-  };
-}

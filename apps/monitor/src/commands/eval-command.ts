@@ -1,5 +1,5 @@
 import type { NanPolicy, RunningReduction } from "@lossflow/core";
-import type { Snapshot } from "@lossflow/streaming";
+import type { LossWindow, Snapshot } from "@lossflow/streaming";
 import type { Context } from "../cli/context.ts";
 import { endInputOnStop } from "../cli/end-input-on-stop.ts";
 import { EXIT } from "../cli/exit-code.ts";
@@ -15,8 +15,7 @@ import { styleFor } from "../format/style.ts";
 /** Flags of `lossflow eval`. */
 export interface EvalOptions extends LossColumns {
   readonly by?: readonly string[];
-  /** Rows in each window. */
-  readonly window?: number;
+  readonly window?: LossWindow;
   readonly top?: number;
   readonly reduction?: RunningReduction;
   readonly nan?: NanPolicy;
@@ -40,12 +39,13 @@ export async function runEval(
   const started = performance.now();
   const snapshot = await evaluate(context, sources, job, options);
   const elapsedMs = performance.now() - started;
-  const { rows, shape, results, workers, engine } = snapshot;
+  const { rows, shape, windowless, results, workers, engine } = snapshot;
   if (options.json === true) {
     const report = {
       version: 1,
       ...(rows === undefined ? {} : { rows }),
       ...(shape === undefined ? {} : { shape }),
+      ...(windowless === undefined ? {} : { windowless }),
       results,
       elapsedMs,
       workers,
@@ -54,7 +54,9 @@ export async function runEval(
     context.stdout.write(`${toJson(report)}\n`);
   } else {
     const style = styleFor(context.stdout, context.env);
-    context.stdout.write(formatEval(snapshot, options.loss!, elapsedMs, style));
+    context.stdout.write(
+      formatEval(snapshot, { losses: options.loss!, window: options.window }, elapsedMs, style),
+    );
   }
   return EXIT.fine;
 }
@@ -78,7 +80,7 @@ async function evaluate(
     const snapshots = runningLoss(tables, {
       ...job,
       by: options.by,
-      window: options.window === undefined ? undefined : { rows: options.window },
+      window: options.window,
       top: options.top,
       reduction: options.reduction,
       nan: options.nan,

@@ -1,32 +1,48 @@
-import type { Figures, GroupFigures, LossResult, Snapshot } from "@lossflow/streaming";
+import type { Figures, GroupFigures, LossResult, LossWindow, Snapshot } from "@lossflow/streaming";
 import { escapeText } from "./escape-text.ts";
 import { formatCount, formatNumber } from "./number-text.ts";
+import { formatPlural } from "./plural-text.ts";
 import type { Style } from "./style.ts";
+import { formatWindow, formatWindowHead } from "./window-text.ts";
 import { formatTable, type TableColumn } from "./table-text.ts";
 
 /** Groups, windows and rows of a loss that a person is shown; `--json` has all. */
 const SHOWN = 50;
 
-/** Writes the figures of an evaluation for a person; `losses` are the losses as they were asked for. */
+/** What was asked for, as far as the figures do not say it. */
+export interface AskedEval {
+  /** The losses as they were written. */
+  readonly losses: readonly string[];
+  readonly window: LossWindow | undefined;
+}
+
+/** Writes the figures of an evaluation for a person. */
 export function formatEval(
   snapshot: Snapshot,
-  losses: readonly string[],
+  { losses, window }: AskedEval,
   elapsedMs: number,
   style: Style,
 ): string {
   const { results, progress, workers, engine } = snapshot;
-  const by = workers === 0 ? "in this thread" : `by ${workers} worker${workers === 1 ? "" : "s"}`;
-  const head = `${formatCount(progress.rows)} rows in ${formatNumber(elapsedMs / 1000, 3)} s ${by}, engine ${engine}`;
+  const how = workers === 0 ? "in this thread" : `by ${workers} worker${workers === 1 ? "" : "s"}`;
+  const head = `${formatCount(progress.rows)} rows in ${formatNumber(elapsedMs / 1000, 3)} s ${how}, engine ${engine}`;
   const parts = [[style.dim(head)], formatResults(results, losses, style)];
+  const { late = 0, missing = 0 } = snapshot.windowless ?? {};
+  if (late + missing > 0) {
+    const by = window === undefined ? "" : escapeText(formatWindowHead(window));
+    parts.push([
+      `In no window: ${formatPlural(late, "row")} that came too late, ${formatCount(missing)} without ${by}.`,
+    ]);
+  }
   for (const [i, result] of results.entries()) {
     const name = losses[i] ?? result.loss;
     if (result.groups !== undefined) parts.push(formatGroups(name, result, result.groups, style));
-    if (result.windows !== undefined) {
+    if (result.windows !== undefined && window !== undefined) {
       parts.push(
         formatFigures(
           `${name}, by window`,
-          [{ title: "rows", align: "right" }],
-          result.windows.map((window) => [`${formatCount(window.from)} to ${formatCount(window.to - 1)}`]),
+          [{ title: escapeText(formatWindowHead(window)), align: "right" }],
+          result.windows.map((one) => [formatWindow(window, one)]),
           result.windows,
           result,
           style,

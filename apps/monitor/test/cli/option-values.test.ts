@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { choiceOf, listOf, numberOf, rowsOf, wholeNumberOf } from "../../src/cli/option-values.ts";
+import { choiceOf, listOf, numberOf, wholeNumberOf } from "../../src/cli/option-values.ts";
 
 const usage = (sentence: RegExp): unknown =>
   expect.objectContaining({ code: "LF_USAGE", message: expect.stringMatching(sentence) });
@@ -18,13 +18,6 @@ test("numbers", () => {
   expect(numberOf("--max-loss")("-1.5e3")).toBe(-1500);
   for (const text of ["", " ", "NaN", "Infinity", "2,5"]) {
     expect(() => numberOf("--max-loss")(text)).toThrow(usage(/--max-loss takes a number/));
-  }
-});
-
-test("windows of rows", () => {
-  expect(rowsOf("--window")("rows:1000")).toBe(1000);
-  for (const text of ["1000", "rows:0", "rows:-1", "rows:", "steps:3"]) {
-    expect(() => rowsOf("--window")(text)).toThrow(usage(/rows:N/));
   }
 });
 

@@ -83,7 +83,7 @@ export function canSplit(fields: readonly ArrowField[], batch: ArrowBatch): bool
     if (field.dictionary !== undefined) return true;
     const { kind } = field.type;
     if (kind === "fixed-list") return fixed(field.children[0]!);
-    return kind === "number" || kind === "boolean" || kind === "null";
+    return kind === "number" || kind === "boolean" || kind === "null" || kind === "time";
   };
   return batch.codec === null && fields.every(fixed);
 }
@@ -126,6 +126,18 @@ class BatchWalk {
     switch (type.kind) {
       case "number":
         return this.#numbers(node, type.format, wanted, from, to);
+      case "time": {
+        const numbers = this.#numbers(node, type.format, wanted, from, to);
+        return {
+          kind: "time",
+          type: type.name,
+          unit: type.unit,
+          length,
+          bitOffset: 0,
+          validity: null,
+          numbers,
+        };
+      }
       case "boolean":
         return {
           kind: "boolean",

@@ -1,5 +1,5 @@
 import type { Data, DataType, RecordBatch } from "apache-arrow";
-import type { Column, ColumnBytes, NumberColumn, NumberFormat } from "../columns/column.ts";
+import type { Column, ColumnBytes, NumberColumn, NumberFormat, TimeUnit } from "../columns/column.ts";
 
 /** Type ids of apache-arrow's `Type`, written out so that the engine need not load the library to tell types apart. */
 const TYPE = {
@@ -9,8 +9,12 @@ const TYPE = {
   float: 3,
   utf8: 5,
   bool: 6,
+  date: 8,
+  time: 9,
+  timestamp: 10,
   list: 12,
   fixedSizeList: 16,
+  duration: 18,
   largeUtf8: 20,
 } as const;
 
@@ -45,6 +49,22 @@ function columnFromData(data: Data): Column {
       return { ...base, kind: "number", format: intFormat(type), values: bytesOf(data.values) };
     case TYPE.float:
       return { ...base, kind: "number", format: floatFormat(type), values: bytesOf(data.values) };
+    case TYPE.date:
+    case TYPE.time:
+    case TYPE.timestamp:
+    case TYPE.duration: {
+      const format = (data.values as unknown) instanceof BigInt64Array ? "i64" : "i32";
+      const numbers: NumberColumn = { ...base, kind: "number", format, values: bytesOf(data.values) };
+      return {
+        kind: "time",
+        length,
+        bitOffset: 0,
+        validity: null,
+        type: nameOf(type),
+        unit: unitOf(type),
+        numbers,
+      };
+    }
     case TYPE.bool:
       return { ...base, kind: "boolean", values: bytesOf(data.values) };
     case TYPE.utf8:
@@ -74,6 +94,13 @@ function columnFromData(data: Data): Column {
     default:
       return { ...base, kind: "unsupported", type: nameOf(type), validity: null };
   }
+}
+
+/** Dates count days or milliseconds, all else seconds and what is smaller. */
+function unitOf(type: DataType): TimeUnit {
+  const { unit } = type as DataType & { unit: 0 | 1 | 2 | 3 };
+  if ((type.typeId as number) === TYPE.date) return unit === 0 ? "day" : "ms";
+  return (["s", "ms", "us", "ns"] as const)[unit];
 }
 
 /** Each type class of apache-arrow names itself, which its base class does not declare. */

@@ -1,5 +1,5 @@
 import { LossflowError } from "@lossflow/core";
-import type { NumberFormat } from "../columns/column.ts";
+import type { NumberFormat, TimeUnit } from "../columns/column.ts";
 import type { FlatTable } from "./flat-table.ts";
 
 /** The type of a field, as far as the engine tells types apart; the rest is `unsupported`, with its buffer count. */
@@ -11,7 +11,15 @@ export type ArrowType =
   | { readonly kind: "list"; readonly wide: boolean }
   | { readonly kind: "fixed-list"; readonly size: number }
   | { readonly kind: "null" }
+  | TimeType
   | UnsupportedType;
+
+interface TimeType {
+  readonly kind: "time";
+  readonly name: string;
+  readonly unit: TimeUnit;
+  readonly format: "i32" | "i64";
+}
 
 interface UnsupportedType {
   readonly kind: "unsupported";
@@ -97,6 +105,21 @@ function typeFromUnion(tag: number, table: FlatTable | undefined, children: numb
       if (size < 0) throw invalid(`a list has the fixed size ${size}`);
       return { kind: "fixed-list", size };
     }
+    case "date":
+      return table.int16(0, 1) === 0
+        ? { kind: "time", name, unit: "day", format: "i32" }
+        : { kind: "time", name, unit: "ms", format: "i64" };
+    case "time":
+      return {
+        kind: "time",
+        name,
+        unit: timeUnit(table, 1),
+        format: table.int32(1, 32) === 64 ? "i64" : "i32",
+      };
+    case "timestamp":
+      return { kind: "time", name, unit: timeUnit(table, 0), format: "i64" };
+    case "duration":
+      return { kind: "time", name, unit: timeUnit(table, 1), format: "i64" };
     case "union": {
       const dense = table.int16(0, 0) === 1;
       return { kind: "unsupported", name, buffers: dense ? 2 : 1, variadic: false };
@@ -132,6 +155,13 @@ function intFormat(table: FlatTable): NumberFormat {
   const bits = table.int32(0, 0);
   if (bits !== 8 && bits !== 16 && bits !== 32 && bits !== 64) throw invalid(`an integer has ${bits} bits`);
   return `${table.boolean(1) ? "i" : "u"}${bits}`;
+}
+
+/** `otherwise` is what an absent unit means. */
+function timeUnit(table: FlatTable, otherwise: number): TimeUnit {
+  const unit = (["s", "ms", "us", "ns"] as const)[table.int16(0, otherwise)];
+  if (unit === undefined) throw invalid(`a time has the unit ${table.int16(0, otherwise)}`);
+  return unit;
 }
 
 function floatFormat(precision: number): NumberFormat {

@@ -78,6 +78,18 @@ export interface DictionaryColumn extends ColumnBase {
   readonly values: readonly Column[];
 }
 
+/** Row i is a moment, a duration or a time of day: an integer of `unit`, counted from 1970 or from midnight. */
+export interface TimeColumn extends ColumnBase {
+  readonly kind: "time";
+  /** The name of its type. */
+  readonly type: string;
+  readonly unit: TimeUnit;
+  /** 32- or 64-bit integers; nulls are theirs. */
+  readonly numbers: NumberColumn;
+}
+
+export type TimeUnit = "day" | "s" | "ms" | "us" | "ns";
+
 /** Every row is null. */
 export interface NullColumn extends ColumnBase {
   readonly kind: "null";
@@ -114,6 +126,7 @@ export type Column =
   | ListColumn
   | FixedListColumn
   | DictionaryColumn
+  | TimeColumn
   | NullColumn
   | ValuesColumn
   | CellsColumn

@@ -34,6 +34,8 @@ export function sliceColumn(column: Column, from: number, to: number): Column {
       return { ...column, ...bits, child: sliceColumn(column.child, from * column.size, to * column.size) };
     case "dictionary":
       return { ...column, ...bits, codes: sliceColumn(column.codes, from, to) as typeof column.codes };
+    case "time":
+      return { ...column, length, numbers: sliceColumn(column.numbers, from, to) as typeof column.numbers };
     case "values":
       return { ...column, ...bits, values: Array.prototype.slice.call(column.values, from, to) as unknown[] };
     case "cells":

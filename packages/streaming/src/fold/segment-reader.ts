@@ -3,8 +3,9 @@ import { numbersFromColumn, type NumberReading, type NumberRows } from "../colum
 import { refusal, type Place } from "../columns/place.ts";
 import { idsFromColumn } from "../keys/ids-from-column.ts";
 import type { KeyTable } from "../keys/key-table.ts";
+import { timesFromColumn } from "../columns/times-from-column.ts";
 import { blockFromColumns, type Block } from "./block.ts";
-import type { CompiledPlan } from "./plan.ts";
+import type { CompiledPlan, WindowPlan } from "./plan.ts";
 import type { WindowTable } from "./window-table.ts";
 
 /** The rows of one segment by their roles, each read once however many losses ask for it. */
@@ -84,10 +85,35 @@ export class SegmentReader {
 
   /** The cell of the windows that each row is in; -1 for a row in none. */
   windows(table: WindowTable): Int32Array {
-    return table.addRows(
-      Float64Array.from({ length: this.rows }, (_, i) => this.firstRow + i),
-      null,
-    );
+    const { values, nulls } = this.#positions(this.#plan.window!);
+    return table.addRows(values, nulls);
+  }
+
+  /** Where each row stands: its number, the number in a column, or the microseconds of a time. */
+  #positions(window: WindowPlan): NumberRows {
+    if (window.kind === "rows") {
+      const values = new Float64Array(this.rows);
+      for (let i = 0; i < values.length; i++) values[i] = this.firstRow + i;
+      return { values, nulls: null };
+    }
+    const column = this.#columns[window.column]!;
+    const place = this.#places[window.column]!;
+    if (window.kind === "time") return timesFromColumn(column, place);
+    const read = numbersFromColumn(column, place, { falseIs: 0 });
+    for (let i = 0; i < this.rows; i++) {
+      // A window's number must be exact too.
+      if (Math.abs(read.values[i]!) <= 2 ** 52 * window.slide || read.nulls?.[i] === 1) continue;
+      throw refusal(
+        "LF_POSITION",
+        place,
+        i,
+        `the step ${read.values[i]} lies in no window; give a finite number.`,
+        {
+          got: String(read.values[i]),
+        },
+      );
+    }
+    return read;
   }
 
   #block(role: "target" | "prediction", reading: NumberReading): Block {

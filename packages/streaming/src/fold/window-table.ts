@@ -48,7 +48,7 @@ export class WindowTable {
   }
 
   /** Adds rows in their order. @returns the cell of each; -1 for a row in no window. */
-  addRows(positions: Float64Array, nulls: Nulls): Int32Array {
+  addRows(positions: Float32Array | Float64Array, nulls: Nulls): Int32Array {
     const cells = new Int32Array(positions.length);
     let closed = this.#closedAt(this.#latest);
     let pane = Number.NaN;

@@ -2,6 +2,7 @@ import { lossFromSpec, LossflowError, type Loss, type LossSpec, type RunningRedu
 import type { Plan } from "../fold/plan.ts";
 import { badOption, checkOptions, type LossJobOptions } from "./options.ts";
 import { resolveColumns } from "./resolve-columns.ts";
+import { windowPlanOf } from "./window-option.ts";
 
 /** A job's options, checked: the losses built, each with the reduction that its `value` is. */
 export interface JobSpec {
@@ -34,9 +35,7 @@ export function jobSpecFromOptions(options: LossJobOptions): JobSpec {
   if (losses.length === 0) throw badOption("losses are none; name at least one.");
   if (!POLICIES.includes(nan))
     throw badOption(`nan is ${JSON.stringify(nan)}; there are ${POLICIES.join(", ")}.`);
-  if (window !== undefined && !(Number.isSafeInteger(window.rows) && window.rows > 0)) {
-    throw badOption(`a window has ${String(window.rows)} rows; give a whole number above 0.`);
-  }
+  if (window !== undefined) windowPlanOf(window, () => 0);
   if (top !== undefined && !(Number.isSafeInteger(top) && top >= 0)) {
     throw badOption(`top is ${String(top)}; give a whole number from 0 on.`);
   }
@@ -95,7 +94,7 @@ export function planFromColumns(spec: JobSpec, columns: readonly string[], sourc
     weight,
     variance,
     by,
-    window: options.window === undefined ? null : { kind: "rows", width: options.window.rows },
+    window: options.window === undefined ? null : windowPlanOf(options.window, (column) => single(column)!),
     top: options.top ?? null,
     classes: options.classes ?? null,
   };

@@ -1,4 +1,5 @@
 import { LossflowError, type LossSpec, type NanPolicy, type RunningReduction } from "@lossflow/core";
+import type { LossWindow } from "./window-option.ts";
 import type { Pool } from "../pool/create-pool.ts";
 
 /**
@@ -20,8 +21,8 @@ export interface LossJobOptions {
   readonly variance?: string | undefined;
   /** Columns to group by; each group has results of its own. */
   readonly by?: ColumnNames | undefined;
-  /** Windows of this many rows, counted over all sources, each with results of its own. */
-  readonly window?: { readonly rows: number } | undefined;
+  /** Windows of rows, steps or times, each with results of its own. */
+  readonly window?: LossWindow | undefined;
   /** How many of the highest losses are kept with their rows. */
   readonly top?: number | undefined;
   /** What `value` is. Default: what the loss's own parameters say, else the mean. */

@@ -5,6 +5,7 @@ import { addCounts, figuresOfTable, figuresOfTotal, type LossReading } from "./f
 import type { JobSpec } from "./job-spec.ts";
 import type { Figures, GroupFigures, LossResult, Snapshot, TopFigure } from "./snapshot.ts";
 import { sortedGroups, type SortedGroup } from "./sorted-groups.ts";
+import type { LossWindow } from "./window-option.ts";
 import { windowsOfFold } from "./windows-of-fold.ts";
 
 /** Where each source's rows begin, counted over all. */
@@ -25,8 +26,9 @@ export function snapshotFromFold(
   sources: readonly SourceStart[],
   frame: SnapshotFrame,
 ): Snapshot {
-  const { top } = spec.options;
+  const { top, window } = spec.options;
   const groups = fold.groups === null ? null : sortedGroups(fold.groups, by);
+  const ends = endsOf(window, rows);
   const results = spec.losses.map(({ loss, reduction }, i): LossResult => {
     const mine = fold.losses[i]!;
     const vector = loss.unit === "element" && mine.size > 0;
@@ -43,15 +45,34 @@ export function snapshotFromFold(
       ...(fold.windows === null
         ? {}
         : {
-            windows: windowsOfFold(fold.windows, mine.windows, reading, (from, to) => [
-              from,
-              Math.min(to, rows),
-            ]),
+            windows: windowsOfFold(fold.windows, mine.windows, reading, ends),
           }),
       ...(top === undefined ? {} : { top: topOfFold(mine.top, sources) }),
     };
   });
-  return { ...hoisted(results), ...frame };
+  const { late, missing } = fold.windows ?? {};
+  return {
+    ...hoisted(results),
+    ...(late === undefined || missing === undefined || endsAtRows(window)
+      ? {}
+      : { windowless: { late, missing } }),
+    ...frame,
+  };
+}
+
+/** The ends of a window as people see them, of the positions that it was cut at. */
+function endsOf(
+  window: LossWindow | undefined,
+  rows: number,
+): (from: number, to: number) => readonly [from: number, to: number] {
+  if (endsAtRows(window)) return (from, to) => [from, Math.min(to, rows)];
+  return window !== undefined && "time" in window
+    ? (from, to) => [from / 1000, to / 1000]
+    : (from, to) => [from, to];
+}
+
+function endsAtRows(window: LossWindow | undefined): boolean {
+  return window !== undefined && "rows" in window;
 }
 
 /** Rows and shape stand once, at the top, where all results agree in them. */

@@ -31,7 +31,10 @@ export interface GroupFigures extends Figures {
   readonly key: Readonly<Record<string, GroupKey>>;
 }
 
-/** Rows `from` up to, without, `to`, from 0 over all sources. */
+/**
+ * Positions `from` up to, without, `to`: rows from 0 over all sources, numbers of the step column, or milliseconds since
+ * 1970. Windows without rows are left out.
+ */
 export interface WindowFigures extends Figures {
   readonly from: number;
   readonly to: number;
@@ -79,6 +82,13 @@ export interface Snapshot {
   /** Losses counted, of each result: count + missing + ignored. Absent where the results differ in it. */
   readonly rows?: Count;
   readonly shape?: readonly [rows: number, elements: number];
+  /** Rows of the table that are in no window; where windows are of steps or times. */
+  readonly windowless?: {
+    /** Rows that came after all of their windows had closed. */
+    readonly late: number;
+    /** Rows whose step or time is null. */
+    readonly missing: number;
+  };
   /** Whether all rows are in. */
   readonly done: boolean;
   /** In the order in which the losses were asked for. */

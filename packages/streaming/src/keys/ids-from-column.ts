@@ -59,6 +59,7 @@ function idReader(column: Column, place: Place, table: ValueTable): (row: number
     case "list":
     case "fixed-list":
       throw columnRefusal("LF_BAD_GROUP", place, "it holds lists; group by a column of plain values.");
+    case "time":
     case "unsupported":
       throw columnRefusal(
         "LF_BAD_GROUP",

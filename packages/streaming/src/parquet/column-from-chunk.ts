@@ -1,4 +1,10 @@
-import { widthOfFormat, type Column, type NumberFormat, type TextColumn } from "../columns/column.ts";
+import {
+  widthOfFormat,
+  type Column,
+  type NumberColumn,
+  type NumberFormat,
+  type TextColumn,
+} from "../columns/column.ts";
 import { typedView } from "../columns/typed-view.ts";
 import { invalidParquet } from "./parquet-refusal.ts";
 import type { ParquetLeaf } from "./parquet-schema.ts";
@@ -99,7 +105,9 @@ function valuesFromChunk(
     });
     return { ...base, kind: "boolean", values: bits };
   }
-  return numbersFromChunk(chunk, leaf.format, parts, base, each);
+  const numbers = numbersFromChunk(chunk, leaf.format, parts, base, each);
+  if (leaf.time === null) return numbers;
+  return { ...leaf.time, kind: "time", length, bitOffset: 0, validity: null, numbers };
 }
 
 type Base = { readonly length: number; readonly bitOffset: number; readonly validity: Uint8Array | null };
@@ -111,7 +119,7 @@ function numbersFromChunk(
   parts: readonly PagePart[],
   base: Base,
   each: Each,
-): Column {
+): NumberColumn {
   const width = widthOfFormat(format);
   const out = new Uint8Array(base.length * width);
   if (

@@ -1,4 +1,4 @@
-import type { NumberFormat } from "../columns/column.ts";
+import type { NumberFormat, TimeUnit } from "../columns/column.ts";
 import { invalidParquet } from "./parquet-refusal.ts";
 import type { ThriftStruct } from "./thrift-struct.ts";
 
@@ -14,12 +14,19 @@ export interface ParquetLeaf {
   readonly width: number;
   /** What the values are; text for `bytes`. */
   readonly format: NumberFormat | "boolean" | "text";
+  /** What its integers count, where they are times. */
+  readonly time: ParquetTime | null;
   /** The definition level of a value that is there. */
   readonly mostDefined: number;
   /** 1 for lists. */
   readonly mostRepeated: 0 | 1;
   /** The definition level at which a list is there, though it may be empty. */
   readonly listDefined: number;
+}
+
+export interface ParquetTime {
+  readonly type: "date" | "time" | "timestamp";
+  readonly unit: TimeUnit;
 }
 
 /** A column at the top of the schema. */
@@ -107,7 +114,7 @@ function leafOfNode(node: Node): ParquetColumn["leaf"] {
   };
 }
 
-type Value = Pick<ParquetLeaf, "physical" | "width" | "format"> | { readonly unsupported: string };
+type Value = Pick<ParquetLeaf, "physical" | "width" | "format" | "time"> | { readonly unsupported: string };
 
 /** Converted types that are plain integers, by their number: UINT_8 to INT_64. */
 const INTEGERS: Readonly<Record<number, "u" | "i">> = {
@@ -153,6 +160,12 @@ function valueOfElement(element: ThriftStruct): Value {
   const width = element.int(2) ?? 0;
   const converted = element.int(6);
   const logical = element.struct(10);
+  const time = timeOfElement(physical, converted, logical);
+  if (time !== null) {
+    return physical === "int32"
+      ? { physical, width: 4, format: "i32", time }
+      : { physical, width: 8, format: "i64", time };
+  }
   for (const [member, name] of Object.entries(LOGICAL_NAMES)) {
     if (logical?.struct(Number(member)) !== undefined) return { unsupported: name };
   }
@@ -162,21 +175,61 @@ function valueOfElement(element: ThriftStruct): Value {
     (converted !== undefined && INTEGERS[converted] === "u") || logical?.struct(10)?.boolean(2) === false;
   switch (physical) {
     case "boolean":
-      return { physical, width: 0, format: "boolean" };
+      return { physical, width: 0, format: "boolean", time: null };
     case "int32":
-      return { physical, width: 4, format: unsigned ? "u32" : "i32" };
+      return { physical, width: 4, format: unsigned ? "u32" : "i32", time: null };
     case "int64":
-      return { physical, width: 8, format: unsigned ? "u64" : "i64" };
+      return { physical, width: 8, format: unsigned ? "u64" : "i64", time: null };
     case "float":
-      return { physical, width: 4, format: "f32" };
+      return { physical, width: 4, format: "f32", time: null };
     case "double":
-      return { physical, width: 8, format: "f64" };
+      return { physical, width: 8, format: "f64", time: null };
     case "bytes":
-      return { physical, width: 0, format: "text" };
+      return { physical, width: 0, format: "text", time: null };
     case "fixed":
-      if (logical?.struct(FLOAT16) !== undefined && width === 2) return { physical, width, format: "f16" };
+      if (logical?.struct(FLOAT16) !== undefined && width === 2)
+        return { physical, width, format: "f16", time: null };
       return { unsupported: "fixed_size_binary" };
     default:
       return { unsupported: physical };
   }
+}
+
+/** Units of the union TimeUnit. */
+const UNITS: readonly TimeUnit[] = ["ms", "us", "ns"];
+/** Converted types that are times, by their number. */
+const TIMES: Readonly<Record<number, ParquetTime>> = {
+  6: { type: "date", unit: "day" },
+  7: { type: "time", unit: "ms" },
+  8: { type: "time", unit: "us" },
+  9: { type: "timestamp", unit: "ms" },
+  10: { type: "timestamp", unit: "us" },
+};
+
+/** What a logical type, or the older converted one, says of integers of the width that it must have. */
+function timeOfElement(
+  physical: PhysicalType,
+  converted: number | undefined,
+  logical: ThriftStruct | undefined,
+): ParquetTime | null {
+  const unitOf = (member: number): TimeUnit | undefined =>
+    UNITS.find(
+      (_, i) =>
+        logical
+          ?.struct(member)
+          ?.struct(2)
+          ?.struct(i + 1) !== undefined,
+    );
+  const [daily, timestamp] = [unitOf(7), unitOf(8)];
+  const time =
+    timestamp !== undefined
+      ? { type: "timestamp" as const, unit: timestamp }
+      : daily !== undefined
+        ? { type: "time" as const, unit: daily }
+        : logical?.struct(6) !== undefined
+          ? TIMES[6]
+          : TIMES[converted ?? -1];
+  if (time === undefined) return null;
+  const narrow = time.type === "date" || (time.type === "time" && time.unit === "ms");
+  return physical === (narrow ? "int32" : "int64") ? time : null;
 }

@@ -50,6 +50,8 @@ function mapColumn(column: Column, map: MapBytes): Column {
         codes: mapColumn(column.codes, map) as typeof column.codes,
         values: column.values.map((chunk) => mapColumn(chunk, map)),
       };
+    case "time":
+      return { ...column, numbers: mapColumn(column.numbers, map) as typeof column.numbers };
     case "cells":
       return { ...column, bytes: map(column.bytes) };
     default:

@@ -7,7 +7,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { LossJobOptions } from "../../src/job/options.ts";
 import { createPool } from "../../src/pool/create-pool.ts";
 import { fileSource } from "../../src/source/file-source.ts";
-import { figuresOf } from "../figures-of.ts";
+import { figuresOf, pictureOf } from "../figures-of.ts";
+import { inTasks } from "../in-tasks.ts";
 import {
   batchesFromRows,
   csvFromRows,
@@ -124,6 +125,8 @@ describe.each(ENGINES)("engine %s", (engine) => {
             for (const [form, [source, pool]] of Object.entries(forms)) {
               expect(`${form} ${await figuresOf(source, { ...job, pool })}`).toBe(`${form} ${whole}`);
             }
+            const tasks = inTasks(batchesFromRows(rows, sizes), { ...job, pool: inThread });
+            expect(await pictureOf(tasks)).toBe(whole);
           }),
           { seed: SEED, numRuns: 8 },
         );

@@ -6,6 +6,7 @@ import type { Key } from "../../src/keys/key.ts";
 import { ValueTable } from "../../src/keys/value-table.ts";
 import type { Column } from "../../src/columns/column.ts";
 import { numbersFromColumn } from "../../src/columns/numbers-from-column.ts";
+import { timesFromColumn } from "../../src/columns/times-from-column.ts";
 import { holdsLists, vectorsFromColumn } from "../../src/columns/vectors-from-column.ts";
 import { createCrc32 } from "../../src/parquet/crc32.ts";
 import { numbersFromDeltas } from "../../src/parquet/delta-numbers.ts";
@@ -35,7 +36,10 @@ function rowsOf(column: Column): unknown[] {
   if (column.kind === "dictionary" || column.kind === "text") {
     return keysOf(column).map((key) => key?.v ?? null);
   }
-  const { values, nulls } = numbersFromColumn(column, place, { falseIs: 0 });
+  const { values, nulls } =
+    column.kind === "time"
+      ? timesFromColumn(column, place)
+      : numbersFromColumn(column, place, { falseIs: 0 });
   return Array.from(values, (value, i) => (nulls?.[i] === 1 ? null : value));
 }
 
@@ -47,6 +51,8 @@ function keysOf(column: Column): Key[] {
 /** A value of the other decoder in the same form. */
 function plain(value: unknown): unknown {
   if (value === undefined || value === null) return null;
+  // The other decoder has no more than milliseconds.
+  if (value instanceof Date) return value.getTime() * 1000;
   if (typeof value === "bigint") return String(value);
   if (typeof value === "boolean") return value ? 1 : 0;
   return Array.isArray(value) ? value.map(plain) : value;

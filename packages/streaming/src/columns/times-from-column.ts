@@ -1,0 +1,89 @@
+import { idsFromColumn } from "../keys/ids-from-column.ts";
+import { ValueTable } from "../keys/value-table.ts";
+import type { Column, TimeColumn, TimeUnit } from "./column.ts";
+import { microsecondsFromText } from "./microseconds-from-text.ts";
+import { nullsFromValidity } from "./nulls-from-validity.ts";
+import { numbersFromColumn, type NumberRows } from "./numbers-from-column.ts";
+import { openBytes } from "./open-bytes.ts";
+import { formatGot, refusal, type Place } from "./place.ts";
+import { typedView } from "./typed-view.ts";
+
+/**
+ * Reads a column as times, in whole microseconds since 1970: dates, times, timestamps and durations of any unit (what
+ * nanoseconds have beyond is cut off), numbers and decimal texts as seconds, to the nearest microsecond, texts as ISO
+ * 8601 writes them, without a zone as UTC.
+ * @throws LF_BAD_TIME with the row, where a value is no time or further from 1970 than 285 years.
+ */
+export function timesFromColumn(column: Column, place: Place): NumberRows {
+  if (column.kind === "time") return timesFromIntegers(column, place);
+  if (column.kind === "number" && column.format !== "i64" && column.format !== "u64") {
+    const { values, nulls } = numbersFromColumn(column, place, { falseIs: 0 });
+    const times = Float64Array.from(values, (seconds) => Math.round(seconds * 1e6));
+    for (let i = 0; i < times.length; i++) {
+      if (!Number.isSafeInteger(times[i]) && nulls?.[i] !== 1) throw refused(place, i, values[i]!);
+    }
+    return { values: times, nulls };
+  }
+  return timesFromKeys(column, place);
+}
+
+/** What a column writes out in texts, or as integers that may be long, is read once for each distinct value. */
+function timesFromKeys(column: Column, place: Place): NumberRows {
+  const table = new ValueTable();
+  const ids = idsFromColumn(column, place, table);
+  const known = Array.from({ length: table.length }, (_, id) => {
+    const key = table.keyAt(id);
+    if (key === null) return null;
+    return key.t === "n" ? Math.round(key.v * 1e6) : key.t === "s" ? microsecondsFromText(key.v) : Number.NaN;
+  });
+  const values = new Float64Array(ids.length);
+  let nulls: Uint8Array | null = null;
+  for (const [i, id] of ids.entries()) {
+    const time = known[id]!;
+    if (time === null) (nulls ??= new Uint8Array(ids.length))[i] = 1;
+    else if (Number.isSafeInteger(time)) values[i] = time;
+    else throw refused(place, i, table.keyAt(id)!.v);
+  }
+  return { values, nulls };
+}
+
+const MICROSECONDS: Readonly<Record<Exclude<TimeUnit, "ns">, number>> = {
+  day: 86_400_000_000,
+  s: 1_000_000,
+  ms: 1000,
+  us: 1,
+};
+
+function timesFromIntegers({ numbers, unit }: TimeColumn, place: Place): NumberRows {
+  const { length, format } = numbers;
+  const wide = format === "i64";
+  const bytes = openBytes(numbers.values, length * (wide ? 8 : 4), 2 * length * (wide ? 8 : 4) + 65536);
+  const words = typedView(bytes, Int32Array, wide ? 2 * length : length);
+  const nulls = nullsFromValidity(numbers.validity, numbers.bitOffset, length);
+  const values = new Float64Array(length);
+  for (let i = 0; i < length; i++) {
+    const low = wide ? words[2 * i]! >>> 0 : words[i]!;
+    const high = wide ? words[2 * i + 1]! : 0;
+    // 2^32 = 4294967 * 1000 + 296: the thousandth of 64 bits, cut, without a product beyond 2^53.
+    const time =
+      unit === "ns"
+        ? high * 4294967 + Math.floor((high * 296 + low) / 1000)
+        : (high * 4294967296 + low) * MICROSECONDS[unit];
+    if (!Number.isSafeInteger(time) && nulls?.[i] !== 1) {
+      const value = wide ? (BigInt(high) << 32n) | BigInt(low) : low;
+      throw refused(place, i, `${value} ${unit}`);
+    }
+    values[i] = time;
+  }
+  return { values, nulls };
+}
+
+function refused(place: Place, row: number, got: unknown): Error {
+  return refusal(
+    "LF_BAD_TIME",
+    place,
+    row,
+    `${formatGot(got)} is no time; give seconds since 1970, or a text such as 2026-03-01T12:00:00Z.`,
+    { got: String(got) },
+  );
+}

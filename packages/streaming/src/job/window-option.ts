@@ -1,0 +1,66 @@
+import type { WindowPlan } from "../fold/plan.ts";
+import { microsecondsOf, type Duration } from "./duration.ts";
+import { badOption } from "./options.ts";
+
+/** Windows of this many rows, counted over all sources. */
+export interface RowWindow {
+  readonly rows: number;
+}
+
+/**
+ * Windows over the numbers of a column, such as steps or epochs: window j holds the rows with
+ * j * slide <= number < j * slide + width.
+ */
+export interface StepWindow {
+  readonly step: string;
+  readonly width: number;
+  /** How far apart windows begin; `width` is a whole multiple of it. Default: `width`, so that none overlap. */
+  readonly slide?: number | undefined;
+}
+
+/**
+ * Windows over the times of a column, as {@link StepWindow} cuts numbers, counted from 1970.
+ *
+ * A window closes once a row, in the order of the sources, has a time of the window's end and `lateness` or later; a
+ * later row that belongs into it is left out of it, and counted as late where it is in no other. That looks at rows
+ * alone, not at clocks: the figures do not depend on when or where rows are read.
+ */
+export interface TimeWindow {
+  readonly time: string;
+  readonly width: Duration;
+  readonly slide?: Duration | undefined;
+  /** Default: windows never close, however late a row comes. */
+  readonly lateness?: Duration | undefined;
+}
+
+export type LossWindow = RowWindow | StepWindow | TimeWindow;
+
+/** A window may be cut into so many panes at most. */
+const MOST_PANES = 10_000;
+
+/** Checks windows, and gives them as a plan, their column by `position`. @throws LF_BAD_OPTION */
+export function windowPlanOf(window: LossWindow, position: (column: string) => number): WindowPlan {
+  if ("rows" in window) {
+    if (Number.isSafeInteger(window.rows) && window.rows > 0) return { kind: "rows", width: window.rows };
+    throw badOption(`a window has ${String(window.rows)} rows; give a whole number above 0.`);
+  }
+  const isTime = "time" in window;
+  const column: unknown = isTime ? window.time : (window as Partial<StepWindow>).step;
+  if (typeof column !== "string")
+    throw badOption("a window has neither rows, nor the name of a step or time column; give one of them.");
+  const [width, slide] = [window.width, window.slide ?? window.width].map((size, i) =>
+    isTime ? microsecondsOf(i === 0 ? "width" : "slide", size) : Number(size),
+  ) as [number, number];
+  if (!(width > 0 && Number.isFinite(width)))
+    throw badOption(`a window has the width ${String(window.width)}; give a number above 0.`);
+  // 0.3 is no multiple of 0.1 in doubles.
+  const panes = Math.round(width / slide);
+  if (!(slide > 0 && panes >= 1 && panes <= MOST_PANES && Math.abs(width / slide - panes) < 1e-9 * panes)) {
+    throw badOption(
+      `windows of ${String(window.width)} slide by ${String(window.slide)}; the width must be a whole multiple of that, ${MOST_PANES} times at most.`,
+    );
+  }
+  if (!isTime) return { kind: "step", column: position(column), width, slide };
+  const lateness = window.lateness === undefined ? null : microsecondsOf("lateness", window.lateness);
+  return { kind: "time", column: position(column), width, slide, lateness };
+}
