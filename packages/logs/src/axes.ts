@@ -94,3 +94,10 @@ export function isMetricName(name: string): boolean {
     name.replace(/_/g, " "),
   );
 }
+
+/** Tells whether a column or key reads like part of a log: it counts something that goes on, or names a data set. */
+export function isCourseName(name: string): boolean {
+  return /^(?:episodes?|rounds?|generations?|batch(?:es)?|trial|samples|tokens|frames|timesteps|(?:total|num)_(?:time)?(?:steps|tokens|samples|frames|updates)|train(?:ing)?|val(?:id(?:ation)?)?|dev|eval|fitness|r|value)$/i.test(
+    name.slice(name.lastIndexOf("/") + 1).trim(),
+  );
+}

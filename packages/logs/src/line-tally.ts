@@ -22,4 +22,11 @@ export class LineTally implements LineCounts {
     const text = textFromBytes(byteText(bytes, start, Math.min(end, start + LONGEST_SAMPLE)));
     this.samples.push({ line: this.total, text, why });
   }
+
+  /** Takes an ignored line back: it turned out to be one that counts. */
+  reclaim(line: number): void {
+    this.ignored--;
+    const at = this.samples.findIndex((sample) => sample.line === line);
+    if (at >= 0) this.samples.splice(at, 1);
+  }
 }

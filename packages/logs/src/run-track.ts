@@ -130,6 +130,21 @@ export class RunTrack {
     }
   }
 
+  /** The step and epoch that the next line of text would take over from those before it. */
+  get carried(): { readonly step: number; readonly epoch: number } {
+    return { step: this.#carriedStep, epoch: this.#carriedEpoch };
+  }
+
+  set carried({ step, epoch }: { readonly step: number; readonly epoch: number }) {
+    this.#carriedStep = step;
+    this.#carriedEpoch = epoch;
+  }
+
+  /** Says that the step of the record at hand is no part of the run's course: going back there is no resume. */
+  standAside(): void {
+    this.#ordered = false;
+  }
+
   /** Adds a point of the record at hand. */
   point(series: number, value: number): void {
     const place = this.#place;

@@ -21,7 +21,7 @@ export class ClockScanner {
     const gap = bytes[start + 10]!;
     const colon = bytes[start + 13]!;
     if ((dash !== 45 && dash !== 47) || bytes[start + 7] !== dash) return start;
-    if (gap !== 32 && gap !== 84 && gap !== 95) return start;
+    if (gap !== 32 && gap !== 84 && gap !== 95 && gap !== 44) return start;
     if ((colon !== 58 && colon !== 45) || bytes[start + 16] !== colon) return start;
     let i = start + 19;
     let value = Date.UTC(year, month - 1, day, hour, minute, second) / 1000;

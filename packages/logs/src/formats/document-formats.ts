@@ -14,7 +14,7 @@ export const documentFormats: FormatFamily = {
     const text = byteText(bytes, 0, bytes.length)
       .replace(/^\u00ef\u00bb\u00bf/, "")
       .trimStart();
-    if (!/^(?:\{\s*["}]|\[\s*(?:[{[\]]|$))/.test(text)) return null;
+    if (!/^(?:\{\s*["}]|\[\s*(?:[{\]]|\[\s*(?:[-\d{["\]]|$)|$))/.test(text)) return null;
     if (/"log_history"\s*:/.test(text)) return { id: "trainer-state", confidence: 0.99 };
     if (/(?:^|\/)trainer_state\.json$/.test(name) && text.startsWith("{\n")) {
       return { id: "trainer-state", confidence: 0.9 };

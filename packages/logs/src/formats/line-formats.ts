@@ -2,7 +2,7 @@ import { byteText } from "../bytes/byte-text.ts";
 import type { FormatFamily } from "../format.ts";
 import { lineGrammars } from "../grammars/index.ts";
 import { linePrefix } from "../text/line-prefix.ts";
-import type { LineReading } from "../text/line-reading.ts";
+import { LineTrust, measures } from "../text/line-trust.ts";
 import { TextReader } from "../text/text-reader.ts";
 import { hasEscapes, withoutEscapes } from "../text/without-escapes.ts";
 
@@ -24,16 +24,22 @@ export const lineFormats: FormatFamily = {
     const lines = byteText(plain, 0, plain.length).split(/[\r\n]+/, MOST_LINES);
     const counts = new Map<string, number>();
     const readers = lineGrammars.map((grammar) => ({ id: grammar.id, read: grammar.create() }));
+    const trust = new LineTrust<string>();
     let full = 0;
     for (const line of lines) {
       if (line.trim() === "" || line.length > 1 << 14) continue;
       full++;
       const { end } = linePrefix(line);
-      const reader = readers.find(({ read }) => tells(read(line, end)));
-      if (reader === undefined) continue;
-      const count = (counts.get(reader.id) ?? 0) + 1;
-      counts.set(reader.id, count);
-      if (count >= ENOUGH) break;
+      for (const { id, read } of readers) {
+        const reading = read(line, end);
+        if (reading === null) continue;
+        const waiting = measures(reading) ? trust.admit(reading, () => id) : null;
+        for (const each of waiting === null ? [] : [...waiting, id]) {
+          counts.set(each, (counts.get(each) ?? 0) + 1);
+        }
+        break;
+      }
+      if (Math.max(0, ...counts.values()) >= ENOUGH) break;
     }
     const [best] = [...counts].sort((a, b) => b[1] - a[1]);
     if (best === undefined) return { id: "text", confidence: 0.1 };
@@ -52,9 +58,4 @@ function isBinary(bytes: Uint8Array): boolean {
     else if (c < 32 && c !== 9 && c !== 10 && c !== 12 && c !== 13 && c !== 8 && c !== 27) controls++;
   }
   return controls > 4 && controls > 0.02 * (bytes.length - nulls);
-}
-
-/** A header alone is no sign: tables have those too. */
-function tells(reading: LineReading | null): boolean {
-  return reading !== null && (reading.fields.length > 0 || reading.points !== undefined);
 }

@@ -2,7 +2,7 @@ import type { FormatFamily } from "../format.ts";
 import { layoutFromHead, type TableLayout } from "../table/table-layout.ts";
 import { columnsFromHeader } from "../table/table-columns.ts";
 import { TableReader } from "../table/table-reader.ts";
-import { isMetricName } from "../axes.ts";
+import { isCourseName, isMetricName } from "../axes.ts";
 
 interface TableKind {
   readonly id: string;
@@ -92,15 +92,32 @@ function tagFromPath(path: string): string | null {
   return match === null ? null : match[1]!;
 }
 
+/** The index that pandas writes: any table may have it. */
+function isIndexName(name: string): boolean {
+  return name === "" || name.startsWith("Unnamed: 0");
+}
+
+/** A table of targets and predictions is for `eval`; its rows are no steps of training. */
+function isPredictions(header: readonly string[]): boolean {
+  const has = (pattern: RegExp): boolean => header.some((name) => pattern.test(name));
+  return (
+    has(/^(?:y|y_?true|targets?|labels?|truth|actual|expected|ground_?truth|class)$/i) &&
+    has(/^(?:y_?(?:pred|hat|prob|score)\w*|pred\w*|prob\w*|scores?|logits?(?:_?\d+)?|p_?\d+|forecast)$/i)
+  );
+}
+
 function confidence(layout: TableLayout, plain: boolean): number {
   const columns = columnsFromHeader(layout.header);
-  const placed = columns.step >= 0 || columns.epoch >= 0;
+  const indexed = columns.step >= 0 && isIndexName(layout.header[columns.step]!);
+  const placed = (columns.step >= 0 && !indexed) || columns.epoch >= 0;
   const measured = layout.header.some(isMetricName);
+  if (plain && !placed && !layout.given && !(measured || layout.header.some(isCourseName))) return 0;
+  if (!placed && isPredictions(layout.header)) return 0;
   if (layout.separator === 32 && !(placed && measured)) return 0;
   const printed = layout.separator === 32 && !layout.given;
   if (layout.rows === 0) return placed && measured ? (printed ? 0.4 : 0.6) : 0;
   if (layout.fit < 0.5) return 0;
   // Columns of blanks stand in printed logs too, between other lines: their grammar goes first.
-  if (printed) return layout.fit * 0.75;
+  if (printed) return layout.fit * 0.55;
   return layout.fit * (plain ? (placed || measured ? 0.85 : 0.7) : 0.95);
 }

@@ -1,11 +1,13 @@
 import { NUMBER } from "../text/number-pattern.ts";
 import type { LineField, LineGrammar, LineReading } from "../text/line-reading.ts";
 
-const XGBOOST = new RegExp(`^\\[(\\d+)\\](?:\\s+|#011)(?=[^\\s:]+-[^\\s:]+:${NUMBER})`);
+const XGBOOST = new RegExp(`^(?:\\[[\\w:-]+\\] )?\\[(\\d+)\\]\\s+(?=[^\\s:]+-[^\\s:]+:${NUMBER})`);
 const LIGHTGBM = /^\[(\d+)\]\s+(?=\S.*?'s [^\t:]+: )/;
 const LIGHTGBM_CLI = new RegExp(
   `^\\[LightGBM\\] \\[Info\\] Iteration:\\s*(\\d+), (\\S+) ([^:]+?) : +(${NUMBER})`,
 );
+/** Early stopping prints the best round once more, below a line of words. */
+const BEST_FOLLOWS: LineReading = { fields: [], heralds: true, repeats: false };
 const CATBOOST = /^(\d+):\t(?=learn: )/;
 const XGBOOST_PART = new RegExp(`([^\\s:]+-[^\\s:]+):(${NUMBER})(?:\\+(?:${NUMBER}))?`, "g");
 const LIGHTGBM_PART = new RegExp(`([^\\t:]+?)'s ([^\\t:]+): +(${NUMBER})(?: \\+ +${NUMBER})?`, "g");
@@ -15,13 +17,10 @@ const CATBOOST_PART = new RegExp(`(learn|test\\d*|best): +(${NUMBER})`, "g");
 export const xgboost: LineGrammar = {
   id: "xgboost",
   title: "XGBoost",
-  create: () => (line) =>
-    rounds(
-      line.replace(/^\[\d\d:\d\d:\d\d\] /, (stamp) => " ".repeat(stamp.length)),
-      XGBOOST,
-      XGBOOST_PART,
-      ([, name]) => name!,
-    ),
+  create: () => (line, from) =>
+    /best iteration/i.test(line)
+      ? BEST_FOLLOWS
+      : rounds(line, from, XGBOOST, XGBOOST_PART, ([, name]) => name!),
 };
 
 /**
@@ -31,10 +30,10 @@ export const xgboost: LineGrammar = {
 export const lightgbm: LineGrammar = {
   id: "lightgbm",
   title: "LightGBM",
-  create: () => (line) => {
+  create: () => (line, from) => {
     const cli = LIGHTGBM_CLI.exec(line);
     if (cli === null)
-      return rounds(line, LIGHTGBM, LIGHTGBM_PART, ([, set, metric]) => `${set!.trim()}/${metric!}`);
+      return rounds(line, from, LIGHTGBM, LIGHTGBM_PART, ([, set, metric]) => `${set!.trim()}/${metric!}`);
     const [whole, round, set, metric, value] = cli as unknown as [string, string, string, string, string];
     const start = line.indexOf(round, line.indexOf("Iteration:"));
     return {
@@ -51,22 +50,31 @@ export const lightgbm: LineGrammar = {
 export const catboostText: LineGrammar = {
   id: "catboost-stdout",
   title: "CatBoost, printed",
-  create: () => (line) => rounds(line, CATBOOST, CATBOOST_PART, ([, name]) => name!),
+  create: () => (line, from) => rounds(line, from, CATBOOST, CATBOOST_PART, ([, name]) => name!),
 };
 
 function rounds(
   line: string,
+  from: number,
   head: RegExp,
   part: RegExp,
   nameOf: (match: RegExpMatchArray) => string,
 ): LineReading | null {
-  const match = head.exec(line.trimStart());
+  // A tab may have come through syslog as `#011`.
+  const message = line.slice(from).replace(/#011/g, "\t\t\t\t").trimStart();
+  const match = head.exec(message);
   if (match === null) return null;
   const round = match[1]!;
-  const start = line.indexOf(round);
+  const start = line.indexOf(round, line.length - message.length + match[0].lastIndexOf(round));
   const fields: LineField[] = [{ start, end: start + round.length, role: "step" }];
-  const literals: (readonly [number, number])[] = [];
-  for (const found of line.slice(start + round.length).matchAll(part)) {
+  const literals: (readonly [number, number])[] = Array.from(line.matchAll(/#011/g), ({ index }) => [
+    index,
+    index + 4,
+  ]);
+  for (const found of line
+    .slice(start + round.length)
+    .replace(/#011/g, "\t\t\t\t")
+    .matchAll(part)) {
     const value = [...found].slice(1).findLast((group) => group !== undefined)!;
     const at = start + round.length + found.index;
     const valueAt = at + found[0].indexOf(value, found[0].indexOf(":"));

@@ -4,6 +4,7 @@ import type { LineGrammar, LineReading } from "../text/line-reading.ts";
 
 const BOX_ROW = /^\|\s*(.+?)\s*\|\s*(\S.*?)?\s*\|\s*$/;
 const RULE = /^[-+=|\s]{8,}$/;
+const EVALUATION = /^Eval num_timesteps=(\d+), episode_reward=(-?[\d.]+) \+\/- /;
 const BOX_RULE = /^-{8,}\s*$/;
 
 /**
@@ -17,6 +18,14 @@ export const boxTable: LineGrammar = {
     let section = "";
     let rows: { name: string; value: number }[] | null = null;
     return (line) => {
+      const evaluation = EVALUATION.exec(line);
+      if (evaluation !== null) {
+        const [, step, reward] = evaluation as unknown as [string, string, string];
+        return readingFromRows([
+          { name: "total_timesteps", value: Number(step) },
+          { name: "eval/episode_reward", value: Number(reward) },
+        ]);
+      }
       if (RULE.test(line)) {
         const done = rows ?? [];
         rows = BOX_RULE.test(line) ? [] : null;

@@ -2,7 +2,10 @@ import { NUMBER } from "../text/number-pattern.ts";
 import { readingFromPairs } from "../text/pair-reading.ts";
 import type { LineField, LineGrammar, LineReading } from "../text/line-reading.ts";
 
-const SCALE = new RegExp(`(Attempted loss scale|reducing loss scale to):? +(${NUMBER})`, "i");
+const SCALE = new RegExp(`(Attempted loss scale|(?:reducing|setting) loss scale to):? +(${NUMBER})`, "i");
+/** Times and memory of Megatron-LM and DeepSpeed. */
+const MEASURED =
+  /^\s*(?:rank=\d+ |\[Rank +\d+\] |\(after +\d+ iterations\) )*(time \(ms\)|memory \(MB\)) \| /;
 const STEP = new RegExp(`^step=(\\d+), skipped=(${NUMBER}), lr=\\[`);
 const RATE = new RegExp(`^(${NUMBER})(?:, *)?`);
 
@@ -18,6 +21,9 @@ export const deepspeed: LineGrammar = {
     const message = line.slice(from);
     if (/overflow/i.test(message)) return overflow(line, from);
     if (STEP.test(message)) return stepLine(line, from);
+    const measured = MEASURED.exec(message);
+    if (measured !== null)
+      return readingFromPairs(line, { from: from + measured[0].length, tag: measured[1]! });
     if (message.startsWith("|E2E latency=")) return readingFromPairs(line, { from });
     if (!/^epoch=\d+\/micro_step=\d+\/global_step=\d+, /.test(message)) return null;
     return readingFromPairs(line.replace(/\//g, " "), {

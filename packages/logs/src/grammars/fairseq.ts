@@ -22,12 +22,23 @@ export const fairseq: LineGrammar = {
       const tag = json[1]!;
       return { ...reading, fields: reading.fields.map((field) => tagged(field, tag)) };
     }
-    if (/^(?:\| )?epoch +\d+: +\d+ \/ +\d+ \w+=/.test(message)) {
-      return readingFromPairs(line.replace(/epoch( +)(\d+):/, "epoch$1$2 "), { from, tag: "train_inner" });
+    const bar = /^(?:train_inner \| |\| )?epoch +(\d+): +\d+ \/ +\d+ (?=\w+=)/.exec(message);
+    if (bar !== null) {
+      const reading = readingFromPairs(line, { from: from + bar[0].length, tag: "train_inner" });
+      const start = line.indexOf(bar[1]!, from + bar[0].indexOf("epoch"));
+      const epoch: LineField = { start, end: start + bar[1]!.length, role: "epoch" };
+      return reading === null ? null : { ...reading, fields: [epoch, ...reading.fields] };
     }
-    const bars = /^(?:\| )?epoch +\d+ \| (?:(\w+) on '([^']+)' subset \| |(train) \| )?\w+ +\S/.exec(message);
+    const bars =
+      /^(?:(train|valid\w*|test) \| |\| )?epoch +\d+ \| (?:(\w+) on '([^']+)' subset \| |(train) \| )?\w+ +\S/.exec(
+        message,
+      );
     if (bars === null) return null;
-    return readingFromPairs(line, { from, loose: true, tag: bars[2] ?? bars[1] ?? bars[3] ?? "train" });
+    return readingFromPairs(line, {
+      from,
+      loose: true,
+      tag: bars[3] ?? bars[2] ?? bars[1] ?? bars[4] ?? "train",
+    });
   },
 };
 

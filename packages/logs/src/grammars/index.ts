@@ -2,24 +2,32 @@ import type { LineGrammar } from "../text/line-reading.ts";
 import { bracketProgress } from "./bracket-progress.ts";
 import { catboostText, lightgbm, xgboost } from "./boosting.ts";
 import { caffe } from "./caffe.ts";
+import { composer } from "./composer.ts";
 import { boxTable, columnTable } from "./console-tables.ts";
 import { darknet } from "./darknet.ts";
 import { deepspeed } from "./deepspeed.ts";
 import { detectron2 } from "./detectron2.ts";
+import { espnet } from "./espnet.ts";
 import { fairseq } from "./fairseq.ts";
 import { hfDict } from "./hf-dict.ts";
 import { hugectr } from "./hugectr.ts";
+import { icefall } from "./icefall.ts";
 import { buildNanogpt, llmcMain, llmcSteps } from "./llmc.ts";
+import { marian } from "./marian.ts";
 import { megatron } from "./megatron.ts";
 import { mlperf } from "./mlperf.ts";
 import { mmengine } from "./mmengine.ts";
 import { moddedNanogpt } from "./modded-nanogpt.ts";
 import { nanogpt } from "./nanogpt.ts";
+import { nanotron } from "./nanotron.ts";
 import { objectLine } from "./object-line.ts";
 import { olmo } from "./olmo.ts";
+import { paddle } from "./paddle.ts";
 import { plainPairs } from "./plain-pairs.ts";
 import { keras, tqdm } from "./progress-bars.ts";
 import { torchtitan } from "./torchtitan.ts";
+import { trainingTable } from "./training-table.ts";
+import { ultralytics } from "./ultralytics.ts";
 
 /** The grammars of text logs, the stricter before the looser; a line is read by the first that knows it. */
 export const lineGrammars: readonly LineGrammar[] = [
@@ -34,10 +42,16 @@ export const lineGrammars: readonly LineGrammar[] = [
   moddedNanogpt,
   torchtitan,
   olmo,
+  composer,
+  nanotron,
   detectron2,
   deepspeed,
   fairseq,
+  espnet,
+  icefall,
+  marian,
   mmengine,
+  paddle,
   xgboost,
   lightgbm,
   catboostText,
@@ -45,6 +59,8 @@ export const lineGrammars: readonly LineGrammar[] = [
   darknet,
   hugectr,
   boxTable,
+  ultralytics,
+  trainingTable,
   keras,
   tqdm,
   columnTable,

@@ -3,8 +3,10 @@ import type { LineEvent, LineField, LineGrammar, LineReading } from "../text/lin
 
 const ITERATION = /(?:^|\s)iteration\s+(\d+)\s*\/\s*\d+\s*\|/;
 const VALIDATION =
-  /(?:^|\s)(validation|test) loss at (?:iteration +(\d+)|[^|]*?)(?: on (validation|test) set)?\s*\|/i;
-const SEGMENT = new RegExp(`^\\s*([A-Za-z][^|:]*?)(?::\\s*|\\s+)(${NUMBER})\\s*[A-Za-z/]*\\s*$`);
+  /(?:^|\s)(validation|test)(?: \S+)? (?:loss|results) at (?:iteration +(\d+)|[^|]*?)(?: on (validation|test) set)?\s*\|/i;
+const SEGMENT = new RegExp(
+  `^\\s*(?:[\\w-]+(?:\\.[\\w-]+)+:\\s+)?([A-Za-z][^|:]*?)(?::\\s*|\\s+)(${NUMBER})\\s*[A-Za-z/]*\\s*$`,
+);
 
 /**
  * Megatron-LM and Megatron-DeepSpeed: ` iteration 12695/ 115311 | consumed samples: 9841584 | lm loss: 2.463556E+00 | .. |` and

@@ -1,6 +1,7 @@
+import { axisFromName, isMetricName, isTagName } from "../axes.ts";
 import { readingFromObject } from "../text/object-reading.ts";
-import { scanObject } from "../text/object-scanner.ts";
-import type { LineGrammar } from "../text/line-reading.ts";
+import { scanObject, type Leaf } from "../text/object-scanner.ts";
+import type { LineGrammar, LineReading } from "../text/line-reading.ts";
 
 /** A line that is one JSON object, as most training code writes them. */
 export const objectLine: LineGrammar = {
@@ -8,10 +9,35 @@ export const objectLine: LineGrammar = {
   title: "JSON lines",
   record: true,
   long: true,
-  create: () => (line, start) => {
-    if (line[start] !== "{" || line[start + 1] === "'") return null;
-    const object = scanObject(line, start);
-    if (object === null || line.slice(object.end).trim() !== "") return null;
-    return readingFromObject(line, object, start);
+  create() {
+    let iterates = false;
+    return (line, start) => {
+      if (line[start] !== "{" || line[start + 1] === "'") return null;
+      const object = scanObject(line, start);
+      if (object === null || line.slice(object.end).trim() !== "") return null;
+      const reading = readingFromObject(line, object, start);
+      const has = (key: string): boolean => object.leaves.some(({ path }) => path === key);
+      // MMEngine counts iterations in `step` and `iter`, but epochs in the `step` of a validation, which has no `iter`.
+      if (has("step") && has("iter")) iterates = true;
+      else if (iterates && has("step")) return { ...reading, aside: true };
+      return isData(object.leaves, reading) ? { ...reading, certainty: "beside" } : reading;
+    };
   },
 };
+
+/** Tells a sample of a data set: it has text beside its numbers, and neither a place nor a name that measures. */
+function isData(leaves: readonly Leaf[], { fields }: LineReading): boolean {
+  const says = ({ path }: Leaf): boolean => {
+    const axis = axisFromName(path);
+    return axis === "step" || axis === "epoch" || isMetricName(path) || isTagName(path);
+  };
+  const points = fields.filter(({ role }) => role === "point");
+  return (
+    points.length > 0 &&
+    leaves.some(
+      ({ kind, path, start, end }) => kind === "string" && end > start && !says({ kind, path, start, end }),
+    ) &&
+    !leaves.some(says) &&
+    !points.some(({ name }) => isMetricName(name ?? ""))
+  );
+}

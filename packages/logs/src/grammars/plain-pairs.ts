@@ -1,14 +1,29 @@
 import { axisFromName, isMetricName, type Axis } from "../axes.ts";
 import { lineTags, taggedName, type LineTag } from "../text/line-tags.ts";
-import type { LineField, LineGrammar } from "../text/line-reading.ts";
+import type { LineField, LineGrammar, LineReading } from "../text/line-reading.ts";
 import { pairsOf, seriesFromWords, type Pair } from "../text/pairs.ts";
 
 const PLACE = /\b(epoch|step|iter(?:ation)?|round)\b\s*[:#=]?\s*\[?\s*(\d+)(?=[\s,:;|\])/]|$)/gi;
+const PLACE_ALONE =
+  /^[\s=*-]*(epoch|step|iteration)\s*[:#]?\s*\[?(\d+)(?:\s*(?:\/|of)\s*\d+)?\]?[\s=*:.-]*$/i;
+const HEADING = /^(train|training|val|valid|validation|eval|evaluation|test|dev)\b(?: \w+)?:\s*$/i;
+const FIRST_TAG =
+  /^\s*(train|training|val|valid|validation|eval|evaluation|test|dev) (?=[A-Za-z]\w*\s*[:=])/i;
+const OTHER_TAG = /(?:^|[^A-Za-z])(?:train|val|valid|eval|test|dev)/i;
 const RESULT =
-  /(?:loss|nll|perplexity|ppl|accuracy|acc|score|reward|bleu|auc|f1|error|mse|mae|rmse)(?:@\d+)?$/i;
-const CODE =
-  /\w\([\w.]*=|\b(?:def|import|return|class|print|namespace)\b|["'`{}<>$]|\+=|==|^\s*(?:#|\/\/|\+|>)/i;
-const GLUE = /^(?:[\s,;|()[\]>*=#:./%-]|\band\b|\d)*$/i;
+  /(?:loss|nll|perplexity|ppl|accuracy|acc|score|reward|return|bleu|auc|f1|mse|mae|rmse)(?:@\d+)?$/i;
+const STATEMENT =
+  /^\s*(?:#|\/\/|\+|>|@|-(?=\w+\s*=)|(?:let|const|var|int|float|double|long|auto|export|static|public|private|local|assert|UPDATE|SELECT|SET)\s+[A-Za-z_*]|self\.|return \w)/;
+const CODE = /\w\([\w.]*=|["'`{}<$\\]|\+=|[^=]==[^=]|\s--[A-Za-z]|=[^=]*;\s*$|#define/;
+const ETA =
+  /\b(?:eta|remaining(?: time)?)\b\s*:?\s*(?:\d+ +days?,? *)?\d[\d:.]*(?:[hms]\b)?(?:[ :]+\d+[hms]?)*/gi;
+const UNITS =
+  /\b(?:(?:batch(?:es)?|steps?|samples|examples|tokens|tok|words|images|img|frames|it|s|m?s|sec|secs|seconds|[KMGT]i?B)(?:\/\w+)*)(?![\w=:])/gi;
+const GLUE = /^(?:[\s,;|()[\]>*=#:./%~-]|\band\b|\d)*$/i;
+/** Words of prose that no name has. */
+const PROSE =
+  /^.*\b(?:the|an?|of|was|were|is|are|to|for|with|and|we|from|reached|reaches|improved|by|than|at|on|in)\b\s*/i;
+const SENTENCE = /^(?:set|use|run|install) |\b(?:improved|reached|reaches|was|were|is)\b/i;
 
 /** A name and number of the line, and what they are; no field where they are neither point nor place. */
 interface Found {
@@ -21,41 +36,91 @@ interface Found {
 /**
  * Any line of `key=value`, `key: value` or `key value` that reads like training: it names a step or epoch and something
  * measured, or it is nothing but pairs of which one is a result (`val loss 2.31`, `average reward score: 0.5`). The figures of
- * lines with a tag (`train: step=1 loss=2`) are series of their own, `train/loss`. Code, settings and prose are left alone.
+ * lines with a tag (`train: step=1 loss=2`) are series of their own, `train/loss`. Code, settings and prose are left alone;
+ * what might be either counts once it repeats.
  */
 export const plainPairs: LineGrammar = {
   id: "key-value",
   title: "Text of key and value",
-  create: () => (line, from) => {
-    if (
-      line.length > 2000 ||
-      !/\d|nan|inf/i.test(line) ||
-      !/[A-Za-z_)][ \t]*[:= ]/.test(line) ||
-      CODE.test(line.slice(from))
-    )
-      return null;
-    const places = placesOf(line, from);
-    const tags = lineTags(line);
-    const pairs = pairsOf(line, from, true)
-      .filter((pair) => !places.some((place) => pair.start >= place.nameStart && pair.nameStart < place.end))
-      .map((pair) => foundFromPair(pair, tags))
-      .filter((found) => found !== null);
-    const all = [...places, ...pairs].sort((a, b) => a.start - b.start);
-    const names = all.flatMap(({ field }) => (field?.role === "point" ? [field.name ?? ""] : []));
-    if (names.length === 0) return null;
-    const placed = all.some(({ field }) => field?.role === "step" || field?.role === "epoch");
-    const pure = GLUE.test(withoutFound(withoutTags(line, tags), from, all));
-    const indented = from === 0 && /^\s/.test(line);
-    const accepted = placed
-      ? pure || names.some((name) => isMetricName(name))
-      : pure && !indented && names.some((name) => RESULT.test(name));
-    if (!accepted) return null;
-    return {
-      fields: all.flatMap(({ field }) => field ?? []),
-      literals: all.map(({ nameStart, start }) => [nameStart, start]),
+  create() {
+    let heading: string | null = null;
+    return (line, from) => {
+      if (line.length > 2000) return null;
+      const alone = PLACE_ALONE.exec(line.slice(from));
+      if (alone !== null) return placeAlone(line, from, alone);
+      const message = line.slice(from);
+      const indented = from === 0 && /^\s/.test(line);
+      if (!indented) heading = HEADING.exec(message)?.[1] ?? null;
+      if (
+        !/\d|nan|inf/i.test(message) ||
+        !/[A-Za-z_)][ \t]*[:= ]/.test(message) ||
+        CODE.test(message) ||
+        STATEMENT.test(message)
+      )
+        return null;
+      const reading = readingOf(line.replace(ETA, blanks), from, indented ? heading : null, indented);
+      return reading === null || heading === null || !indented ? reading : { ...reading, repeats: false };
     };
   },
 };
+
+function placeAlone(line: string, from: number, match: RegExpExecArray): LineReading {
+  const start = line.indexOf(match[2]!, from + match[0].indexOf(match[1]!) + match[1]!.length);
+  const role = /^epoch$/i.test(match[1]!) ? "epoch" : "step";
+  return { fields: [{ start, end: start + match[2]!.length, role }], repeats: false };
+}
+
+function readingOf(
+  line: string,
+  from: number,
+  heading: string | null,
+  indented: boolean,
+): LineReading | null {
+  const places = placesOf(line, from);
+  const tags = tagsOf(line, from, heading);
+  const pairs = pairsOf(line, from, true).filter(
+    (pair) => !places.some((place) => pair.start >= place.nameStart && pair.nameStart < place.end),
+  );
+  const bare = withoutTags(line, tags);
+  const placedRoles = new Set(places.map(({ field }) => field?.role));
+  const found = (anyName: boolean): Found[] =>
+    [...places, ...pairs.flatMap((pair) => foundFromPair(line, pair, tags, placedRoles, anyName))].sort(
+      (a, b) => a.start - b.start,
+    );
+  const isPure = (all: readonly Found[]): boolean => GLUE.test(withoutFound(bare, from, all));
+  const strict = found(false);
+  const loose = found(true);
+  const all = loose.length > strict.length && strict.some(isMeasure) && isPure(loose) ? loose : strict;
+  const names = all.flatMap(({ field }) => (field?.role === "point" ? [field.name ?? ""] : []));
+  if (names.length === 0) return null;
+  const placed = all.some(({ field }) => field?.role === "step" || field?.role === "epoch");
+  const certainty = certaintyOf(line.slice(from), names, { placed, pure: isPure(all), indented, heading });
+  if (certainty === null) return null;
+  return {
+    fields: all.flatMap(({ field }) => field ?? []),
+    literals: all.map(({ nameStart, start }) => [nameStart, start]),
+    ...(certainty === "sure" ? {} : { certainty }),
+  };
+}
+
+function certaintyOf(
+  message: string,
+  names: readonly string[],
+  line: { placed: boolean; pure: boolean; indented: boolean; heading: string | null },
+): "sure" | "repeated" | "beside" | null {
+  const measured = names.some((name) => isMetricName(name));
+  if (line.placed) {
+    if (line.pure && measured) return "sure";
+    return line.pure || measured ? "repeated" : null;
+  }
+  if (!line.pure || (line.indented && line.heading === null) || /,\s*$/.test(message)) return null;
+  if (names.some((name) => RESULT.test(name))) return "repeated";
+  return measured ? "beside" : null;
+}
+
+function isMeasure({ field }: Found): boolean {
+  return field?.role === "point" && isMetricName(field.name ?? "");
+}
 
 /** `Epoch [3/10]`, `step 250`, `Iteration: 7`: the first of each kind. */
 function placesOf(line: string, from: number): Found[] {
@@ -72,21 +137,50 @@ function placesOf(line: string, from: number): Found[] {
   return places;
 }
 
-/** Null for a pair without a sign that does not read like something measured: those are prose. */
-function foundFromPair(pair: Pair, tags: readonly LineTag[]): Found | null {
-  const axis = axisOfWords(pair.name);
-  if (pair.sign === " " && axis === null && !isMetricName(pair.name)) return null;
-  const { nameStart, start, end } = pair;
-  if (axis === null || (axis === "time" && pair.unit !== "")) {
-    const name = taggedName(seriesFromWords(pair.name), nameStart, tags);
-    return { nameStart, start, end, field: { start, end, role: "point", name } };
+/** Tags of the line; the heading above it, an Estimator's `Saving dict` and a first word alone (`val Loss: 0.2 Acc: 0.9`) speak for the whole of it. */
+function tagsOf(line: string, from: number, heading: string | null): LineTag[] {
+  const tags = lineTags(line);
+  const first = FIRST_TAG.exec(line.slice(from));
+  const alone = first !== null && tags.length === 0 && !OTHER_TAG.test(line.slice(from + first[0].length));
+  const whole =
+    heading ?? (/\bSaving dict for global step \d/.test(line) ? "eval" : alone ? first[1]! : null);
+  return whole === null ? tags : [{ tag: whole, start: 0, end: 0, whole: true }, ...tags];
+}
+
+/** None for a pair without a sign that does not read like something measured (unless `anyName`): those are prose. */
+function foundFromPair(
+  line: string,
+  pair: Pair,
+  tags: readonly LineTag[],
+  placed: ReadonlySet<string | undefined>,
+  anyName: boolean,
+): Found[] {
+  const { start, end } = pair;
+  if (/^ +days?\b/.test(line.slice(end, end + 12)) || (pair.sign !== " " && SENTENCE.test(pair.name)))
+    return [];
+  const cut = pair.sign === " " ? (PROSE.exec(pair.name)?.[0].length ?? 0) : 0;
+  const words = pair.name.slice(cut);
+  const nameStart = pair.nameStart + cut;
+  if (/^batch(?:es)?$/i.test(words)) return [{ nameStart, start, end, field: null }];
+  const axis = axisOfWords(words);
+  if (words === "" || (pair.sign === " " && axis === null && !anyName && !isMetricName(words))) return [];
+  const named =
+    axis === null || (axis === "time" && pair.unit !== "") || (placed.has(axis) && words.includes("/"));
+  if (named) {
+    const name = taggedName(seriesFromWords(words), nameStart, tags);
+    return [{ nameStart, start, end, field: { start, end, role: "point", name } }];
   }
-  return { nameStart, start, end, field: axis === "time" ? null : { start, end, role: axis } };
+  const known = axis === "time" || placed.has(axis);
+  return [{ nameStart, start, end, field: known ? null : { start, end, role: axis } }];
 }
 
 /** `Train Epoch` and `global step` are axes too. */
 function axisOfWords(words: string): Axis | null {
   return axisFromName(words) ?? axisFromName(words.slice(words.lastIndexOf(" ") + 1));
+}
+
+function blanks(text: string): string {
+  return " ".repeat(text.length);
 }
 
 /** Blanks the tags out: beside numbers they are no prose. */
@@ -104,5 +198,5 @@ function withoutFound(line: string, from: number, all: readonly Found[]): string
     rest += line.slice(at, nameStart);
     at = end + /^[A-Za-z%/]*/.exec(line.slice(end))![0].length;
   }
-  return rest + line.slice(at);
+  return (rest + line.slice(at)).replace(UNITS, "");
 }

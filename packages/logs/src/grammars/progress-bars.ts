@@ -1,12 +1,17 @@
 import { EpochSteps } from "../text/epoch-steps.ts";
+import { readingFromObject } from "../text/object-reading.ts";
+import { scanObject } from "../text/object-scanner.ts";
 import { readingFromPairs } from "../text/pair-reading.ts";
 import { NUMBER } from "../text/number-pattern.ts";
 import type { LineField, LineGrammar, LineReading } from "../text/line-reading.ts";
 
 const KERAS_EPOCH = /^\s*Epoch (\d+)\/\d+\s*$/;
-const KERAS = new RegExp(`^\\s*(?:(\\d+)/(\\d+|Unknown|\\?|None)\\b.*?)?\\s-\\s+[A-Za-z_][\\w ]*: ${NUMBER}`);
+const KERAS = new RegExp(
+  `^\\s*(?:(\\d+)/(\\d+|Unknown|\\?|None)\\b.*?|- \\d+m?s(?:/epoch)?)?\\s-\\s+[A-Za-z_][\\w ]*: ${NUMBER}`,
+);
+/** The words before the bar, its position, and what stands behind the rate. The total is missing where none is known. */
 const TQDM =
-  /^(.*?)(?:\d+%\|[^|]*\||\d+it\b|\s)?\s*(\d+)\/(\d+)\s+\[[^\]]*?(?:it\/s|s\/it|\?it\/s)[,\s]+([^\]]*)\]/;
+  /^(.*?)(?:\d+%\|[^|]*\|\s*|\s)?(?:(\d+)\/(\d+)|(\d+)(?:it|ba|step|batch)\w*)\s+\[[\d:?]+(?:<[^,\]]*)?(?:,\s*[\d.?]+\s?[A-Za-z]*\/[A-Za-z]+)?(?:,\s*([^\]]*))?\]/;
 
 /**
  * The console of Keras: `Epoch 1/5`, then `422/422 [====] 47s 108ms/step - accuracy: 0.8659 - loss: 0.4917 - val_loss: 0.0581`,
@@ -17,10 +22,13 @@ export const keras: LineGrammar = {
   title: "Keras console",
   create() {
     const steps = new EpochSteps();
+    let last = NaN;
+    let ended = false;
     return (line, from) => {
       const epoch = from === 0 ? KERAS_EPOCH.exec(line) : null;
       if (epoch !== null) {
         steps.begin(Number(epoch[1]));
+        ended = false;
         const start = line.indexOf(epoch[1]!);
         return { fields: [{ start, end: start + epoch[1]!.length, role: "epoch" }], repeats: false };
       }
@@ -33,8 +41,14 @@ export const keras: LineGrammar = {
         rename: (name) => (name === "ETA" ? null : name),
       });
       if (reading === null || batch === undefined || !reading.fields.some((field) => field.role === "point"))
-        return reading;
-      return { ...withPosition(line, reading, batch), ...steps.place(Number(batch), Number(of)) };
+        return reading === null ? null : { ...reading, repeats: false };
+      const placed = withPosition(line, reading, batch);
+      // A bar that begins anew within its epoch is of evaluate(): it stands at the last step of the training.
+      if (ended) return { ...withTag(placed, "evaluate"), step: last, aside: true };
+      const place = steps.place(Number(batch), Number(of));
+      last = place.step;
+      ended = batch === of && !/\bETA:/.test(line);
+      return { ...placed, ...place };
     };
   },
 };
@@ -49,26 +63,67 @@ export const tqdm: LineGrammar = {
   create() {
     const steps = new EpochSteps();
     return (line, from) => {
-      if (!line.includes("it/s") && !line.includes("s/it")) return null;
+      if (!line.includes("/") || !line.includes("[")) return null;
       const match = TQDM.exec(line.slice(from));
       if (match === null) return null;
-      const [whole, words, at, of, postfix] = match as unknown as [string, string, string, string, string];
-      const begin = from + match.index + whole.length - 1 - postfix.length;
-      const reading = readingFromPairs(line.slice(0, from + match.index + whole.length), { from: begin });
-      if (reading === null) return null;
+      const [whole, words, at, of, alone, postfix = ""] = match as unknown as [string, string, ...string[]];
+      const end = from + match.index + whole.length;
+      const points = pointsBeside(line, { from, words, postfix, end });
+      if (points === null) return null;
+      const position = at ?? alone!;
+      const place = /(?:(\d+)\/\d+|\d+(?:it|ba|step|batch)\w*)\s+\[/.exec(line.slice(from + words.length))!;
+      const placed = withPosition(line, points, position, from + words.length + place.index);
       const epoch = /\bepoch\s*[:#=]?\s*\[?(\d+)/i.exec(words);
-      const placed = withPosition(line, reading, at, from + line.slice(from).search(/\d+\/\d+\s+\[/));
-      if (epoch === null) return { ...placed, step: Number(at) };
+      if (epoch === null) return { ...placed, step: Number(position) };
       steps.begin(Number(epoch[1]));
-      return { ...placed, ...steps.place(Number(at), Number(of)) };
+      return { ...placed, ...steps.place(Number(position), Number(of ?? NaN)) };
     };
   },
 };
+
+/**
+ * The figures behind the bar (`loss=0.5, acc=0.9`, also the members of a dict), and those that its description tells (`Loss: 0.5: 10%|`).
+ */
+function pointsBeside(
+  line: string,
+  bar: { from: number; words: string; postfix: string; end: number },
+): LineReading | null {
+  const begin = bar.end - 1 - bar.postfix.length;
+  const open = begin + /\{/.exec(bar.postfix.concat("{"))!.index;
+  const object = bar.postfix.includes("{") ? scanObject(line, open) : null;
+  const outer = /(\w+)=$/.exec(line.slice(begin, open))?.[1];
+  const read = object === null ? null : readingFromObject(line, object, open);
+  const inner = read === null || outer === undefined ? read : withTag(read, outer);
+  const behind = readingFromPairs(line.slice(0, inner === null ? bar.end : open), { from: begin });
+  const description = bar.words.replace(/[:\s|]+$/, "");
+  const told = /[:=] ?[-+.\dni]/i.test(description)
+    ? readingFromPairs(
+        line.slice(0, bar.from + description.length).replace(/\bepoch\s*[:=]?\s*\d+/i, blanks),
+        {
+          from: bar.from,
+        },
+      )
+    : null;
+  const fields = [...(told?.fields ?? []), ...(behind?.fields ?? []), ...(inner?.fields ?? [])];
+  const points = fields.filter((field) => field.role === "point");
+  return points.length === 0 ? null : { fields: points };
+}
+
+function blanks(text: string): string {
+  return " ".repeat(text.length);
+}
+
+function withTag(reading: LineReading, tag: string): LineReading {
+  const fields = reading.fields.map((field) =>
+    field.role === "point" ? { ...field, name: `${tag}/${field.name ?? ""}` } : field,
+  );
+  return { ...reading, fields };
+}
 
 /** Adds the bar's position, which tells a redrawn bar from one that moved. */
 function withPosition(line: string, reading: LineReading, at: string, from = 0): LineReading {
   const start = line.indexOf(at, from);
   const position: LineField = { start, end: start + at.length, role: "position" };
-  const points = reading.fields.filter((field) => field.role === "point");
-  return { fields: [position, ...points], repeats: false };
+  const fields = [position, ...reading.fields.filter((field) => field.role === "point")];
+  return { fields: fields.sort((a, b) => a.start - b.start), repeats: false };
 }

@@ -17,24 +17,36 @@ const RANKS = [
   /\s*(\d{1,5}): +(?!(?:nan|inf)\b)(?=[A-Za-z:{['])/iy,
 ];
 const STAMPS = [
-  /\[?(\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[-+]\d\d:?\d\d)?)\]?:?\s*/y,
-  /\[?\d\d\/\d\d +\d\d:\d\d:\d\d(?:[.,]\d+)?\]?:?\s*/y,
-  /\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?:?\s*/y,
+  // Behind the stamp may stand a name and a place in the code: `[2021-04-01 10:10:10 swin](main.py 206): `.
+  /\s*\[?(\d{4}[-/]\d\d[-/]\d\d[T ,]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[-+]\d\d:?\d\d)?)(?: [\w.-]{1,40}\]\s*\([\w.]{1,40} +\d+\))?\]?:?\s*/y,
+  /\s*\[\d{4}-\d\d-\d\d:\d\d:\d\d:\d\d:[A-Z]+\]\s*/y,
+  /\s*\[?\d\d\/\d\d(?:\/\d{4})? +\d\d:\d\d:\d\d(?:[.,]\d+)?\]?:?\s*/y,
+  /\s*\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?:?\s*/y,
 ];
+/** A host or pod, where a stamp follows: `[gpu001] 2021-01-01 ..`, `pod-0 2021-..`. */
+const HOST = /\[?[A-Za-z][\w.-]{0,60}\]?:?\s+(?=\[?\d{4}[-/]\d\d[-/]\d\d[T ,]\d\d:\d\d:\d\d)/y;
 const REST = [
+  HOST,
   /\(\w*\s*pid=\d+[^)]{0,80}\)\s*/y,
   /[\w-]{1,40}\s+\|\s+(?=\[\d+\])/y,
   /[IWEF]\d{4} +\d\d:\d\d:\d\d\.\d+ +\d+ [\w./-]{1,80}:\d+\] /y,
   /[A-Z][a-z]{2} +\d{1,2} +\d\d:\d\d:\d\d [\w.-]{1,80} [\w./-]{1,80}(?:\[\d+\])?: /y,
   /\[[\w./-]{1,80}:\d+(?::\w{1,80})?\]:?\s*/y,
   /\[titan\]\s*/y,
+  /\[[A-Z]+(?:\|[\w.=-]{1,40}){1,8}\]:?\s*/y,
+  /(?:stdout|stderr) [FP] /y,
+  /\([A-Za-z]\w{0,40}:\d+\)\s*(?=\[?[A-Z])/y,
+  new RegExp(`${LEVEL}:[\\w.]{1,60}:(?=\\S)`, "y"),
   new RegExp(`\\[?${LEVEL}\\b\\]?\\s*[:|-]?\\s*`, "y"),
 ];
 /** Names that stand between a stamp and what follows. */
 const SOURCES = [
   new RegExp(`(?:[-|]\\s+)?[\\w.:/-]{1,80}(?:\\s+[-|:])?\\s+(?=\\[?${LEVEL}\\b)`, "y"),
   /[\w.<>-]{1,80}:[\w.<>-]{1,80}:\d+\s+[-|]\s+/y,
+  new RegExp(`[-|]\\s*(?=${LEVEL}\\b)`, "y"),
   /[-|]\s+/y,
+  /[a-z_]\w*(?:\.\w+){1,6} +- +/y,
+  /\([\d/]{3,12}\)\s+/y,
   /\[[\w.-]{1,40}\]:?\s+(?=[A-Za-z])/y,
 ];
 

@@ -39,6 +39,15 @@ export interface LineReading {
   readonly events?: readonly LineEvent[];
   /** False where the meaning hangs on more than the line's shape; such lines are read anew each time. */
   readonly repeats?: boolean;
+  /**
+   * How sure it is that the line measures something; it is where nothing is said. `repeated`: if lines of its shape come
+   * again, or the log has sure lines; `beside`: only beside sure lines before it.
+   */
+  readonly certainty?: "repeated" | "beside";
+  /** Its step is no part of the run's course: going back there is no resume. */
+  readonly aside?: boolean;
+  /** The next line says once more what stood before (the best round): its step is aside. */
+  readonly heralds?: boolean;
   /** Place and points worked out from more than this line; only where `repeats` is false. */
   readonly step?: number;
   readonly epoch?: number;

@@ -10,7 +10,7 @@ export interface LineTag {
 
 const TAG = "(train|training|val|valid|validation|eval|evaluation|test|testing|dev)";
 const LABEL = new RegExp(
-  `(?<=[[(])${TAG}(?=[\\])])|(?<=^|[\\s|,;])${TAG}(?=\\s*(?::(?=\\s|$)|\\|)|\\s+-\\s|\\s+(?:epoch|step|iter(?:ation)?|round)\\b)`,
+  `(?<=[[(])${TAG}(?=[\\])])|(?<=^|[\\s|,;])${TAG}(?: set)?(?=\\s*(?::(?=\\s|$)|\\|)|\\s+-\\s|\\s+(?:epoch|step|iter(?:ation)?|round)\\b)`,
   "gi",
 );
 const FIELD = new RegExp(`\\b(?:mode|split|phase|stage|subset)\\s*[=:]\\s*${TAG}\\b`, "gi");

@@ -16,13 +16,16 @@ export interface Pair {
 
 /** A word of a name; `nan` and `inf` are numbers. */
 const WORD =
-  "(?!(?:[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)\\b)[A-Za-z_\\u0080-\\u00ff][\\w./@%#+*\\u0080-\\u00ff-]{0,80}";
-const NAME = `${WORD}(?: (?:${WORD}|\\([\\w./ %-]{1,20}\\))){0,5}`;
+  "(?!(?:[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)\\b)[A-Za-z_\\u0080-\\u00ff][\\w./@%#+*\\u0080-\\u00ff-]{0,80}(?:\\([\\w.@/-]{1,20}(?:\\(\\w{1,10}\\))?\\))?";
+/** A unit that ends the number before it begins no name: in `1000.1 samples/sec accuracy=0.1` the name is `accuracy`. */
+const UNIT =
+  "(?!(?:[A-Za-z]+/(?:s|sec|second|step|it|iter|gpu|s/gpu|sec/gpu|device)|s/it|m?s|secs?|seconds|[KMGT]i?B|words|tokens|frames)[ \\t]+(?![nN][aA][nN]|[iI][nN][fF])[A-Za-z])";
+const NAME = `${UNIT}${WORD}(?: (?:${WORD}|\\([\\w./ %-]{1,20}\\))){0,5}`;
 const GROUPED = `(?:\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|${NUMBER})`;
 
 const patternOf = (number: string): RegExp =>
   new RegExp(
-    `(?<![\\w.])(${NAME})(?:\\s*([:=])\\s*|\\s+)(${number})([A-Za-z%]{0,6}(?:/[A-Za-z]{1,6})?)(?=[\\s,;|)\\]}(/]|$)`,
+    `(?<![\\w./])(${NAME})(?:\\s*([:=])\\s*|\\s+)(?:\\[\\s*(?=[^\\],/]*\\]))?(${number})([A-Za-z%]{0,6}(?:/[A-Za-z]{1,6})?)(?=[\\s,;|)\\]}(/]|\\.(?:\\s|$)|$)`,
     "g",
   );
 const PAIR = patternOf(NUMBER);
@@ -58,6 +61,8 @@ export function pairsOf(line: string, start: number, loose: boolean, grouped = f
 
 /** Names a series from words: a leading `train`, `val` or the like is the tag of a measure (`train loss`: `train/loss`). */
 export function seriesFromWords(words: string): string {
-  const match = /^(train|training|val|valid|validation|eval|evaluation|test|dev) (.+)$/i.exec(words);
+  const reversed = /^(.+) (train|val|valid|test)$/i.exec(words);
+  if (reversed !== null && /^loss$/i.test(reversed[1]!)) return `${reversed[2]}/${reversed[1]}`;
+  const match = /^(train|training|val|valid|validation|eval|evaluation|test|dev)(?: set)? (.+)$/i.exec(words);
   return match === null || !isMetricName(match[2]!) ? words : `${match[1]}/${match[2]}`;
 }

@@ -9,6 +9,7 @@ import { IncidentWatch } from "./incident-watch.ts";
 import { linePrefix } from "./line-prefix.ts";
 import type { LineEvent, LineField, LineGrammar, LineReading } from "./line-reading.ts";
 import { LineTemplate, scanGrouped } from "./line-template.ts";
+import { LineTrust } from "./line-trust.ts";
 import { hasEscapes, withoutEscapes } from "./without-escapes.ts";
 
 /** Targets below 0 are places: -1 minus the axis. What lies beyond the axes is kept nowhere. */
@@ -17,12 +18,24 @@ const POSITION = -1 - POSITION_AXIS;
 const MOST_TEMPLATES = 48;
 const LONGEST_TEXT = 1 << 16;
 
+/** A line that waits to be trusted. */
+interface HeldLine {
+  readonly number: number;
+  readonly bytes: Uint8Array;
+  readonly reading: LineReading;
+  readonly grammar: number;
+  readonly redrawn: boolean;
+  /** Where it stood. */
+  readonly place: { readonly step: number; readonly epoch: number };
+}
+
 /** What a line of a known shape means. */
 interface Meaning {
   readonly grammar: number;
   /** Series handles, or what the field says of the place. */
   readonly targets: Int32Array;
   readonly events: readonly LineEvent[];
+  readonly aside: boolean;
   /** The place of each event's value among the fields; -1 where it has none. */
   readonly eventFields: readonly number[];
 }
@@ -42,9 +55,11 @@ export class TextReader implements ByteReader, LineConsumer {
   readonly #numbers = new NumberScanner();
   readonly #clock = new ClockScanner();
   readonly #incidents: IncidentWatch;
+  readonly #trust = new LineTrust<HeldLine>();
   readonly #templates: LineTemplate<Meaning>[] = [];
   #last: LineTemplate<Meaning> | null = null;
   #evicted = 0;
+  #heralded = false;
   #drawn: Float64Array = new Float64Array(0);
   #drawnTargets: Int32Array | null = null;
 
@@ -128,6 +143,15 @@ export class TextReader implements ByteReader, LineConsumer {
         this.#readCut(bytes, start, end, reading, g);
         return;
       }
+      const waiting = this.#trust.admit(message, () =>
+        this.#held(bytes.slice(start, end), reading, g, redrawn),
+      );
+      if (waiting === null) {
+        this.tally.ignore("no other line tells that it measures", bytes, start, end);
+        this.#incidents.line(line);
+        return;
+      }
+      for (const held of waiting) this.#readHeld(held);
       this.#read(bytes, start, end, reading, g, redrawn);
       if (reading.events === undefined && line.length <= LONGEST_TEXT) this.#incidents.line(line);
       return;
@@ -150,11 +174,32 @@ export class TextReader implements ByteReader, LineConsumer {
       grammar,
       targets: Int32Array.from(fields, (field) => this.#target(field)),
       events,
+      aside: reading.aside === true,
       eventFields: events.map(({ field }) => (field === undefined ? -1 : fields.indexOf(field))),
     };
     const values = Float64Array.from(fields, (field) => this.#valueOf(bytes, start, field));
     this.#deliver(values, meaning, redrawn, reading);
     if (reading.repeats !== false) this.#learn(bytes.subarray(start, end), reading, meaning);
+  }
+
+  /** Keeps a line that waits; the lines after it have their place from it all the same. */
+  #held(bytes: Uint8Array, reading: LineReading, grammar: number, redrawn: boolean): HeldLine {
+    const { carried } = this.#track;
+    const valueOf = (role: "step" | "epoch"): number | undefined => {
+      const field = reading.fields.find((field) => field.role === role);
+      return field === undefined ? undefined : this.#valueOf(bytes, 0, field);
+    };
+    const place = { step: valueOf("step") ?? carried.step, epoch: valueOf("epoch") ?? carried.epoch };
+    this.#track.carried = place;
+    return { number: this.tally.total + 1, bytes, reading, grammar, redrawn, place: carried };
+  }
+
+  #readHeld({ number, bytes, reading, grammar, redrawn, place }: HeldLine): void {
+    const { carried } = this.#track;
+    this.#track.carried = place;
+    this.tally.reclaim(number);
+    this.#read(bytes, 0, bytes.length, reading, grammar, redrawn);
+    this.#track.carried = carried;
   }
 
   #learn(line: Uint8Array, reading: LineReading, meaning: Meaning): void {
@@ -192,6 +237,8 @@ export class TextReader implements ByteReader, LineConsumer {
     for (let i = 0; i < targets.length; i++) if (targets[i]! < 0) axes[-1 - targets[i]!] = values[i]!;
     if (this.#grammars[meaning.grammar]!.record === true) track.beginRecord();
     else track.beginLine();
+    if (meaning.aside || this.#heralded) track.standAside();
+    this.#heralded = computed?.heralds === true;
     for (let i = 0; i < targets.length; i++) {
       const target = targets[i]!;
       if (target >= 0) track.point(target, values[i]!);
