@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { bundledLicenses } from "./bundled-licenses.ts";
 
 /** One script, one style sheet and one worker, under fixed names: the report puts the first two into its file. */
 export default defineConfig({
@@ -20,6 +21,14 @@ export default defineConfig({
   },
   worker: {
     format: "es",
-    rollupOptions: { output: { entryFileNames: "drop-worker.js" } },
+    plugins: () => [bundledLicenses()],
+    // The worker that reads dropped files, and the one of the engine that it starts.
+    rollupOptions: {
+      output: {
+        entryFileNames: ({ facadeModuleId }) =>
+          facadeModuleId?.includes("drop-worker") === true ? "drop-worker.js" : "engine-worker.js",
+        codeSplitting: false,
+      },
+    },
   },
 });

@@ -33,6 +33,7 @@ export { createPool } from "./pool/create-pool.ts";
 export type { Engine } from "./fold/engine.ts";
 export type { Pool, PoolOptions } from "./pool/create-pool.ts";
 export { runningLoss } from "./running-loss.ts";
+export { tableColumns } from "./table-columns.ts";
 export type { Source } from "./source/sources-from.ts";
 export { unreducedLosses } from "./unreduced-losses.ts";
 export type { UnreducedLoss, UnreducedLosses } from "./unreduced-losses.ts";

@@ -5,12 +5,19 @@ import * as root from "../src/index.ts";
 import * as node from "../src/node.ts";
 
 test("the public names change on purpose only", () => {
-  expect(Object.keys(root).sort()).toEqual(["createPool", "foldLoss", "runningLoss", "unreducedLosses"]);
+  expect(Object.keys(root).sort()).toEqual([
+    "createPool",
+    "foldLoss",
+    "runningLoss",
+    "tableColumns",
+    "unreducedLosses",
+  ]);
   expect(Object.keys(node).sort()).toEqual([
     "createPool",
     "fileSource",
     "foldLoss",
     "runningLoss",
+    "tableColumns",
     "streamSource",
     "unreducedLosses",
   ]);

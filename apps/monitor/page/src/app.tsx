@@ -10,6 +10,7 @@ import { EventList } from "./parts/event-list.tsx";
 import { Help } from "./parts/help.tsx";
 import { RunList } from "./parts/run-list.tsx";
 import { Status } from "./parts/status.tsx";
+import { TableDialog } from "./parts/table-dialog.tsx";
 import { Toolbar } from "./parts/toolbar.tsx";
 import { listenToKeys } from "./state/keys.ts";
 import { groupMetrics } from "./state/metric-groups.ts";
@@ -63,6 +64,7 @@ export function App({ takesFiles }: { readonly takesFiles: boolean }): JSX.Eleme
       </div>
       {isHelping && <Help close={() => setHelping(false)} />}
       {takesFiles && <DropZone />}
+      {takesFiles && <TableDialog />}
     </div>
   );
 }

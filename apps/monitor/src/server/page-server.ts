@@ -6,7 +6,7 @@ import { bytesFromWindows } from "../plot/window-bytes.ts";
 import { hostNames } from "./host-names.ts";
 import { type PageFile, readPageFiles } from "./page-files.ts";
 import { refusalOf } from "./refusal.ts";
-import { SECURITY_HEADERS } from "./security-headers.ts";
+import { SECURITY_HEADERS, WORKER_POLICY } from "./security-headers.ts";
 import { createToken, isSameToken } from "./token.ts";
 import { type StreamLimits, UpdateStreams } from "./update-streams.ts";
 import { windowRequestFromQuery } from "./window-request-from-query.ts";
@@ -87,7 +87,10 @@ function answer(request: IncomingMessage, response: ServerResponse, service: Ser
   }
   const [path, query] = split(request.url!);
   const file = service.files.get(path);
-  if (file !== undefined) return send(response, file.type, file.bytes);
+  if (file !== undefined) {
+    if (path.endsWith("-worker.js")) response.setHeader("Content-Security-Policy", WORKER_POLICY);
+    return send(response, file.type, file.bytes);
+  }
   // Cookies know no ports: the name tells the pages of one machine apart.
   const cookieName = `lossflow_${request.socket.localPort}`;
   if (!isAllowed(request, service.token, cookieName)) {

@@ -13,6 +13,19 @@ const CONTENT_SECURITY_POLICY = [
   "trusted-types lossflow-worker",
 ].join("; ");
 
+/**
+ * What the workers that read dropped files may do: start each other, and compile the engine's kernels, which the page
+ * may not. They have no document, and nothing to connect to.
+ */
+export const WORKER_POLICY: string = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types default",
+].join("; ");
+
 /** Headers of every answer, refusals included. There is no CORS header anywhere: no other page may read anything. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "Content-Security-Policy": CONTENT_SECURITY_POLICY,

@@ -19,6 +19,29 @@ function logOf(size: number, more: (step: number) => Readonly<Record<string, num
   return text;
 }
 
+/** Drops a file on a page. */
+async function drop(page: Page, name: string, text: string): Promise<void> {
+  await page.evaluate(
+    (file) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([file.text], file.name));
+      dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
+    },
+    { name, text },
+  );
+}
+
+/** The mean of binary cross-entropy over rows of label and logit. */
+function bceOf(lines: readonly string[]): number {
+  const rows = lines.map((line) => line.split(",").slice(0, 2).map(Number) as [number, number]);
+  const target = Float64Array.from(rows, ([label]) => label);
+  const prediction = Float64Array.from(rows, ([, logit]) => logit);
+  let sum = 0;
+  for (let i = 0; i < rows.length; i++)
+    sum += Math.log1p(Math.exp(prediction[i]!)) - target[i]! * prediction[i]!;
+  return sum / rows.length;
+}
+
 describe.skipIf(!HAS_BROWSER)("the page, in Chromium", { timeout: 30_000 }, () => {
   let browser: Browser;
   let server: PageServer | null = null;
@@ -173,14 +196,7 @@ describe.skipIf(!HAS_BROWSER)("the page, in Chromium", { timeout: 30_000 }, () =
   test("reads a dropped log in a worker; nothing leaves the page", async () => {
     const { page, complaints, requests } = await look([runFromText("a", logOf(20))]);
     await notesOf(page, "train/loss");
-    await page.evaluate(
-      (text) => {
-        const dataTransfer = new DataTransfer();
-        dataTransfer.items.add(new File([text], "dropped.jsonl"));
-        dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
-      },
-      logOf(30_000).replaceAll("train/loss", "dropped/loss"),
-    );
+    await drop(page, "dropped.jsonl", logOf(30_000).replaceAll("train/loss", "dropped/loss"));
     expect(await notesOf(page, "dropped/loss")).toBe("showing 30,000 points, 0 extrema hidden");
     // Windows of the server's own run may be asked for anew, as the charts change places.
     const own = new URL(server!.url).origin;
@@ -188,6 +204,52 @@ describe.skipIf(!HAS_BROWSER)("the page, in Chromium", { timeout: 30_000 }, () =
       requests.filter((url) => !url.startsWith(`${own}/`) || url.includes("d0.") || /dropped/i.test(url)),
     ).toEqual([]);
     expect(complaints).toEqual([]);
+  });
+
+  test("evaluates a dropped table of predictions in workers; nothing leaves the page", async () => {
+    const { page, complaints, requests } = await look([runFromText("a", logOf(5))]);
+    await notesOf(page, "train/loss");
+    const rows = 20_000;
+    const lines = Array.from(
+      { length: rows },
+      (_, k) => `${k % 2},${(k % 7) - 3},${k % 3 === 0 ? "a" : "b"}`,
+    );
+    await drop(page, "scores.csv", `label,logit,kind\n${lines.join("\n")}\n`);
+    const dialog = page.locator("dialog.table");
+    await dialog.waitFor({ timeout: PATIENCE });
+    expect(await dialog.getByLabel("loss").inputValue()).toBe("bce_logits");
+    expect(await dialog.getByLabel("target").inputValue()).toBe("label");
+    expect(await dialog.getByLabel("prediction").inputValue()).toBe("logit");
+    await dialog.getByLabel("loss").fill("hubr");
+    await dialog.getByText("Evaluate").click();
+    await dialog.getByText(/There is no loss "hubr": did you mean huber/).waitFor({ timeout: PATIENCE });
+    await dialog.getByLabel("loss").fill("bce_logits");
+    await dialog.getByLabel("group by").fill("kind");
+    await dialog.getByText("Evaluate").click();
+    await dialog
+      .getByText(/over 20,000 rows, by \d+ workers, engine wasm-simd/)
+      .waitFor({ timeout: PATIENCE });
+    // The same figure as core's own.
+    const wanted = bceOf(lines);
+    const [mean] = /mean\s+([\d.]+) = /.exec(await dialog.innerText())!.slice(1);
+    expect(Number(mean)).toBeCloseTo(wanted, 5);
+    expect(await dialog.innerText()).toMatch(/kind a\s+[\d.]+ over 6,667[\s\S]*kind b\s+[\d.]+ over 13,333/);
+    await dialog.getByText("To the charts").click();
+    expect(await notesOf(page, "bce_logits: mean of 1000 rows")).toBe("showing 20 points, 0 extrema hidden");
+    expect(await notesOf(page, "bce_logits: mean of all rows so far")).toContain("20 points");
+    const own = new URL(server!.url).origin;
+    expect(requests.filter((url) => !url.startsWith(`${own}/`) || /scores|d0\./.test(url))).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a dropped file that is neither a log nor a table is refused with a sentence", async () => {
+    const { page } = await look([runFromText("a", logOf(5))]);
+    await notesOf(page, "train/loss");
+    await drop(page, "cut.parquet", "PAR1 and no more");
+    await page
+      .getByRole("alert")
+      .getByText(/cut\.parquet/)
+      .waitFor({ timeout: PATIENCE });
   });
 
   test.each([

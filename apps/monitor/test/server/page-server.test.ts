@@ -159,7 +159,7 @@ describe("the key of a start", () => {
 });
 
 describe("what is answered", () => {
-  test.each(["/", "/page.js", "/page.css", "/drop-worker.js"])(
+  test.each(["/", "/page.js", "/page.css", "/drop-worker.js", "/engine-worker.js"])(
     "the page's %s, to anyone, without data",
     async (path) => {
       const { status, body } = await get(path, { cookie: undefined });
@@ -213,6 +213,16 @@ describe("what is answered", () => {
       expect(headers["referrer-policy"]).toBe("no-referrer");
       expect(headers["cross-origin-resource-policy"]).toBe("same-origin");
       expect(headers["cache-control"]).toBe("no-store");
+    },
+  );
+
+  test.each(["/drop-worker.js", "/engine-worker.js"])(
+    "%s may compile kernels, and connect to nothing",
+    async (path) => {
+      const policy = String((await get(path)).headers["content-security-policy"]);
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval'");
+      expect(policy).not.toMatch(/connect-src|unsafe-inline|'unsafe-eval'/);
     },
   );
 

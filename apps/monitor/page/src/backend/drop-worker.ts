@@ -1,47 +1,25 @@
 import { isLossflowError } from "@lossflow/core";
-import { type LogReader, openReader } from "@lossflow/logs";
-import { RunFold } from "../../../src/compute/run-fold.ts";
+import { UsageError } from "../../../src/cli/usage-error.ts";
 import { BoardReader } from "../../../src/plot/board-reader.ts";
 import { type BoardRun, RunBoard } from "../../../src/plot/run-board.ts";
-import { RunPlots } from "../../../src/plot/run-plots.ts";
 import { bytesFromWindows } from "../../../src/plot/window-bytes.ts";
-import type { DropReply, DropRequest } from "./drop-messages.ts";
+import type { DropReply, DropRequest, TableJob } from "./drop-messages.ts";
+import { DroppedLog } from "./dropped-log.ts";
+import { describeTable, evaluateTable, isTable } from "./dropped-table.ts";
+import { TableRun } from "./table-run.ts";
+import { trustEngineWorkers } from "./trusted-scripts.ts";
 
-/** Milliseconds between updates while a file is read. */
-const TICK = 200;
+trustEngineWorkers();
 
-/** A dropped file and how far it has been read. */
-class DroppedRun implements BoardRun {
-  readonly name: string;
-  readonly source: string;
-  readonly plots: RunPlots = new RunPlots();
-  readonly fold: RunFold = new RunFold({ also: this.plots });
-  readonly lastByte: number | null;
-  readonly reader: LogReader;
-  state: BoardRun["state"] = "following";
-
-  constructor(file: File) {
-    this.name = this.source = file.name;
-    this.lastByte = file.lastModified;
-    this.reader = openReader({ name: file.name, sink: this.fold });
-  }
-
-  get format(): string | null {
-    return this.reader.format;
-  }
-
-  get lines(): LogReader["lines"] {
-    return this.reader.lines;
-  }
-}
-
-const dropped: DroppedRun[] = [];
+const dropped: BoardRun[] = [];
+const tables: File[] = [];
 const board = new RunBoard(() => dropped, "d");
 const news = new BoardReader(board);
 
 addEventListener("message", ({ data }: MessageEvent<DropRequest>) => {
   if (data.kind === "windows") answer(data);
-  else void read(data.file);
+  else if (data.kind === "read") void read(data.file);
+  else void evaluate(data.table, data.job);
 });
 
 function answer({ id, request }: DropRequest & { kind: "windows" }): void {
@@ -55,21 +33,48 @@ function answer({ id, request }: DropRequest & { kind: "windows" }): void {
 }
 
 async function read(file: File): Promise<void> {
-  const run = new DroppedRun(file);
-  dropped.push(run);
-  let next = performance.now() + TICK;
-  const chunks = file.stream().getReader();
-  for (;;) {
-    const { done, value } = await chunks.read();
-    if (done) break;
-    run.reader.write(value);
-    if (performance.now() < next) continue;
-    tell();
-    next = performance.now() + TICK;
+  try {
+    if (await isTable(file)) {
+      const table = tables.push(file) - 1;
+      reply({ kind: "table", table: await describeTable(file, table) });
+      return;
+    }
+    const log = new DroppedLog(file);
+    dropped.push(log);
+    await log.read(tell);
+    if (log.fold.metrics.length === 0)
+      reply({ kind: "failed", table: null, sentence: `${file.name} holds no number that any reader knows.` });
+  } catch (error) {
+    reply({ kind: "failed", table: null, sentence: sentenceOf(error, file.name) });
   }
-  run.reader.end();
-  run.state = "ended";
-  tell();
+}
+
+async function evaluate(table: number, job: TableJob): Promise<void> {
+  const file = tables[table]!;
+  const run = new TableRun(file, job.loss, job.rows);
+  let isShown = false;
+  try {
+    await evaluateTable(file, job, (figures) => {
+      run.take(figures.result.windows ?? [], figures.done);
+      if (!isShown) dropped.push(run);
+      isShown = true;
+      reply({ kind: "figures", table, figures: { ...figures, result: withoutWindows(figures.result) } });
+      tell();
+    });
+  } catch (error) {
+    run.state = "ended";
+    tell();
+    reply({ kind: "failed", table, sentence: sentenceOf(error, file.name) });
+  }
+}
+
+function withoutWindows<T extends { readonly windows?: unknown }>(result: T): T {
+  return { ...result, windows: [] };
+}
+
+function sentenceOf(error: unknown, name: string): string {
+  if (isLossflowError(error) || error instanceof UsageError) return error.message;
+  return `${name} could not be read: ${error instanceof Error ? error.message : String(error)}.`;
 }
 
 function tell(): void {

@@ -1,9 +1,12 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { dropFiles } from "../backend/drop-files.ts";
+import { dropFailure, dropFiles } from "../backend/drop-files.ts";
+import { useValue } from "../state/value.ts";
+import { label } from "../text/label.ts";
 
 /** Takes files dropped anywhere on the page. */
 export function DropZone(): JSX.Element | null {
+  const failure = useValue(dropFailure);
   const [isOver, setOver] = useState(false);
   useEffect(() => {
     const over = (event: DragEvent): void => {
@@ -28,7 +31,20 @@ export function DropZone(): JSX.Element | null {
       removeEventListener("drop", drop);
     };
   }, []);
-  return isOver ? (
-    <div class="drop">Drop a log to look at it here. It is read in this page and goes nowhere.</div>
-  ) : null;
+  if (isOver)
+    return (
+      <div class="drop">
+        Drop a log, or a table of predictions (Arrow, Parquet, CSV, JSON lines). It is read in this page and
+        goes nowhere.
+      </div>
+    );
+  if (failure === null) return null;
+  return (
+    <p class="failure toast" role="alert">
+      {label(failure)}{" "}
+      <button type="button" onClick={() => dropFailure.set(null)}>
+        Close
+      </button>
+    </p>
+  );
 }
