@@ -1,4 +1,5 @@
 import type { LineTally } from "./line-tally.ts";
+import type { LineGrammar } from "./text/line-reading.ts";
 import type { RunTrack } from "./run-track.ts";
 
 /** A log format that is read. */
@@ -8,6 +9,17 @@ export interface Format {
   /** `text`: lines; `document`: one value, rewritten as a whole; `binary`: framed records. */
   readonly kind: "text" | "document" | "binary";
 }
+
+/** A format that a sample line or a pattern fixes; `pinFromLine` and `pinFromPattern` of `@lossflow/logs/pin` make it. */
+export interface PinnedFormat {
+  readonly kind: "line" | "pattern";
+  /** As given. */
+  readonly text: string;
+  readonly grammar: LineGrammar;
+}
+
+/** The id of a format, or one that is pinned. */
+export type FormatChoice = string | PinnedFormat;
 
 /** What the first bytes of a file, and its name, tell. */
 export interface Head {

@@ -17,11 +17,12 @@
  * reader.end();
  * ```
  *
- * Files, folders and growing logs are read through `@lossflow/logs/node`, Arrow batches made by `@lossflow/logs/arrow`.
+ * Files, folders and growing logs are read through `@lossflow/logs/node`, Arrow batches made by `@lossflow/logs/arrow`;
+ * a format that no reader knows is pinned by a line or pattern with `@lossflow/logs/pin`.
  *
  * @packageDocumentation
  */
-export type { Format, Guess } from "./format.ts";
+export type { Format, FormatChoice, Guess, PinnedFormat } from "./format.ts";
 export { formats } from "./formats.ts";
 export { openReader } from "./open-reader.ts";
 export type { LogReader, ReaderOptions } from "./open-reader.ts";

@@ -1,9 +1,10 @@
 import { LossflowError } from "@lossflow/core";
-import type { ByteReader, FormatFamily, Guess, Head } from "./format.ts";
+import type { ByteReader, FormatChoice, FormatFamily, Guess, Head, PinnedFormat } from "./format.ts";
 import { formatFamilies, formats } from "./formats.ts";
 import type { IgnoredSample, LineCounts } from "./record.ts";
 import { RunTrack } from "./run-track.ts";
 import type { LogSink } from "./sink.ts";
+import { TextReader } from "./text/text-reader.ts";
 
 const HEAD = 1 << 16;
 /** A first line of JSON may be long (a dump of the settings): its end, and what follows it, are awaited up to here. */
@@ -17,8 +18,8 @@ export interface ReaderOptions {
   /** The file's path or name: some formats are known by it. */
   readonly name: string;
   readonly sink: LogSink;
-  /** The id of a format, to skip detection. */
-  readonly format?: string;
+  /** The id of a format, or a pinned one, to skip detection. */
+  readonly format?: FormatChoice;
   /** The run that the file belongs to, where it has several files. */
   readonly track?: RunTrack;
 }
@@ -62,6 +63,7 @@ class DetectingReader implements LogReader {
   readonly #name: string;
   readonly #track: RunTrack;
   readonly #given: string | null;
+  readonly #pinned: PinnedFormat | null;
   #reader: ByteReader | null = null;
   #format: string | null = null;
   #candidates: readonly Guess[] = [];
@@ -73,8 +75,10 @@ class DetectingReader implements LogReader {
   constructor(options: ReaderOptions) {
     this.#name = options.name.replaceAll("\\", "/");
     this.#track = options.track ?? new RunTrack(options.sink);
-    this.#given = options.format ?? null;
-    if (this.#given !== null) familyOf(this.#given);
+    const { format = null } = options;
+    this.#pinned = typeof format === "object" ? format : null;
+    this.#given = typeof format === "string" ? format : (format?.grammar.id ?? null);
+    if (typeof format === "string") familyOf(format);
   }
 
   get format(): string | null {
@@ -160,7 +164,10 @@ class DetectingReader implements LogReader {
     const best = guesses[0];
     if (best === undefined) return;
     this.#format = best.id;
-    this.#reader = familyOf(best.id).open(this.#track, head, best.id);
+    this.#reader =
+      this.#pinned === null
+        ? familyOf(best.id).open(this.#track, head, best.id)
+        : new TextReader(this.#track, [this.#pinned.grammar]);
     this.#reader.write(kept);
   }
 }

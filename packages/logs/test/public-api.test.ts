@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import * as root from "../src/index.ts";
 import * as node from "../src/node.ts";
+import * as pin from "../src/pin.ts";
 
 test("the root exports", () => {
   expect(Object.keys(root).sort()).toMatchInlineSnapshot(`
@@ -22,6 +23,15 @@ test("./node exports", () => {
       "discoverRuns",
       "followRun",
       "readRun",
+    ]
+  `);
+});
+
+test("./pin exports", () => {
+  expect(Object.keys(pin).sort()).toMatchInlineSnapshot(`
+    [
+      "pinFromLine",
+      "pinFromPattern",
     ]
   `);
 });

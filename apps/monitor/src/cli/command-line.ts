@@ -293,7 +293,29 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
       finish(await runDemo(context, options));
     });
 
+  offerPins(program);
   return program;
+}
+
+/** Lets a log's format be pinned by a line or a pattern wherever it can be named. */
+function offerPins(program: Command): void {
+  for (const command of program.commands) {
+    if (!command.options.some(({ long }) => long === "--format")) continue;
+    command
+      .option("--line <text>", 'read lines like this one: a sample, or "step {step} loss {loss}"')
+      .option("--pattern <re2>", "read lines that this RE2 pattern matches: (?<step>\\d+) .* (?<loss>\\S+)")
+      .hook("preAction", async () => {
+        const { format, line, pattern } = command.opts<Readonly<Record<string, string | undefined>>>();
+        if ([format, line, pattern].filter((given) => given !== undefined).length > 1)
+          throw new UsageError("--format, --line and --pattern each fix the format: give one of them.");
+        if (line === undefined && pattern === undefined) return;
+        const { pinFromLine, pinFromPattern } = await import("@lossflow/logs/pin");
+        command.setOptionValue(
+          "format",
+          line === undefined ? pinFromPattern(pattern ?? "") : pinFromLine(line),
+        );
+      });
+  }
 }
 
 function reduction(text: string): string {

@@ -1,3 +1,4 @@
+import type { FormatChoice } from "@lossflow/logs";
 import { PAGE_RESOLUTION } from "../plot/run-plots.ts";
 import { escapeText } from "../format/escape-text.ts";
 import { formatEvents } from "../format/event-text.ts";
@@ -17,7 +18,7 @@ const LOOK = 250;
 export async function printPlainly(
   context: Context,
   sources: readonly string[],
-  format: string | undefined,
+  format: FormatChoice | undefined,
   beside?: (live: LiveRuns) => void,
 ): Promise<number> {
   const { stdout } = context;

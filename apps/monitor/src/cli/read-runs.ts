@@ -1,5 +1,5 @@
 import { isLossflowError } from "@lossflow/core";
-import type { LogSink } from "@lossflow/logs";
+import type { LogSink, FormatChoice } from "@lossflow/logs";
 import { readRun, type Run, type RunReading } from "@lossflow/logs/node";
 import { RunFold } from "../compute/run-fold.ts";
 import { formatBytes } from "../format/bytes-text.ts";
@@ -26,7 +26,7 @@ export interface ReadRun {
 /** How to read runs. */
 export interface ReadRunsOptions {
   /** The id of a format, to skip detection. */
-  readonly format?: string | undefined;
+  readonly format?: FormatChoice | undefined;
   /** A metric that is watched as losses are, whatever its name. */
   readonly judged?: string | null;
   /** Whether the points are kept for the web page. */

@@ -1,3 +1,4 @@
+import type { FormatChoice } from "@lossflow/logs";
 import { readFileSync } from "node:fs";
 import type { Incident } from "../backtest/incident.ts";
 import { labelsFromText } from "../backtest/labels-from-text.ts";
@@ -19,7 +20,7 @@ export interface BacktestOptions {
   readonly planted?: number;
   readonly seed?: number;
   readonly json?: boolean;
-  readonly format?: string;
+  readonly format?: FormatChoice;
 }
 
 /**

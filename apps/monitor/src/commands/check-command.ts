@@ -1,3 +1,4 @@
+import type { FormatChoice } from "@lossflow/logs";
 import type { Context } from "../cli/context.ts";
 import { mostSeriousExit } from "../cli/exit-code.ts";
 import { readRuns } from "../cli/read-runs.ts";
@@ -23,7 +24,7 @@ export interface CheckOptions {
   readonly until?: string;
   readonly onAlert?: string;
   readonly json?: boolean;
-  readonly format?: string;
+  readonly format?: FormatChoice;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { LossflowError } from "@lossflow/core";
-import { formats, openReader, RunTrack } from "@lossflow/logs";
+import { formats, openReader, RunTrack, type FormatChoice } from "@lossflow/logs";
 import type { Run } from "@lossflow/logs/node";
 import type { Context } from "../cli/context.ts";
 import { endInputOnStop } from "../cli/end-input-on-stop.ts";
@@ -15,7 +15,7 @@ import { styleFor } from "../format/style.ts";
 /** Flags of `lossflow explain`. */
 export interface ExplainOptions {
   readonly json?: boolean;
-  readonly format?: string;
+  readonly format?: FormatChoice;
 }
 
 /** Says of each file of each run which reader matched it, how sure, and which lines were not read. */
@@ -49,7 +49,11 @@ export async function runExplain(
   return mostSeriousExit(codes);
 }
 
-async function explainRun(context: Context, run: Run, format: string | undefined): Promise<Explanation[]> {
+async function explainRun(
+  context: Context,
+  run: Run,
+  format: FormatChoice | undefined,
+): Promise<Explanation[]> {
   const explanations: Explanation[] = [];
   const fold = new RunFold();
   const track = new RunTrack(fold);

@@ -1,3 +1,4 @@
+import type { FormatChoice } from "@lossflow/logs";
 import type { Context } from "../cli/context.ts";
 import { EXIT } from "../cli/exit-code.ts";
 import type { LossColumns } from "../cli/loss-job.ts";
@@ -17,7 +18,7 @@ export interface ExportOptions extends ExportTarget, LossColumns {
   readonly metric?: readonly string[];
   /** The running states instead of points or losses. */
   readonly state?: boolean;
-  readonly format?: string;
+  readonly format?: FormatChoice;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { FormatChoice } from "@lossflow/logs";
 import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { LossflowError } from "@lossflow/core";
@@ -19,7 +20,7 @@ import { readPageFiles } from "../server/page-files.ts";
 export interface ReportOptions {
   readonly out?: string;
   readonly metric?: string;
-  readonly format?: string;
+  readonly format?: FormatChoice;
 }
 
 /** Reads sources to their ends and writes what they hold as one HTML file, or one metric of them as an SVG. */

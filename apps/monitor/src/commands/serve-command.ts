@@ -1,3 +1,4 @@
+import type { FormatChoice } from "@lossflow/logs";
 import { once } from "node:events";
 import type { Context } from "../cli/context.ts";
 import { EXIT } from "../cli/exit-code.ts";
@@ -9,7 +10,7 @@ import { servePage, type ServePlace } from "../server/serve-page.ts";
 
 /** Flags of `lossflow serve`. */
 export interface ServeOptions extends ServePlace {
-  readonly format?: string;
+  readonly format?: FormatChoice;
 }
 
 /** Serves the web page over sources, followed while they grow, until a signal; its address goes to standard output. */

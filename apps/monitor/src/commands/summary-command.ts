@@ -1,3 +1,4 @@
+import type { FormatChoice } from "@lossflow/logs";
 import type { Context } from "../cli/context.ts";
 import { readRuns } from "../cli/read-runs.ts";
 import { computeRunReport, type RunReport } from "../compute/run-report.ts";
@@ -8,7 +9,7 @@ import { formatSummary } from "../format/summary-text.ts";
 /** Flags of `lossflow summary`. */
 export interface SummaryOptions {
   readonly json?: boolean;
-  readonly format?: string;
+  readonly format?: FormatChoice;
 }
 
 /** Reads sources to their ends and prints what they hold: a table a run, or one JSON object. */

@@ -1,3 +1,4 @@
+import type { FormatChoice } from "@lossflow/logs";
 import type { Context } from "../cli/context.ts";
 import { EXIT } from "../cli/exit-code.ts";
 import { readRuns } from "../cli/read-runs.ts";
@@ -13,7 +14,7 @@ import { runSummary } from "./summary-command.ts";
 export interface WatchOptions {
   readonly json?: boolean;
   readonly once?: boolean;
-  readonly format?: string;
+  readonly format?: FormatChoice;
   /** The port of the web page, true for any; absent where there is none. */
   readonly serve?: number | true;
 }

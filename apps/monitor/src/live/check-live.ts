@@ -1,3 +1,4 @@
+import type { FormatChoice } from "@lossflow/logs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isLossflowError } from "@lossflow/core";
 import type { Context } from "../cli/context.ts";
@@ -18,7 +19,7 @@ import type { LiveRun } from "./live-run.ts";
 export interface CheckLiveOptions {
   readonly rules: CheckRules;
   readonly until: Until;
-  readonly format?: string | undefined;
+  readonly format?: FormatChoice | undefined;
   /** Called once for each alert, when it is found. */
   readonly alert: (report: CheckReport, alert: Alert) => Promise<void>;
 }

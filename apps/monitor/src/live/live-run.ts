@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import type { LineCounts } from "@lossflow/logs";
+import type { LineCounts, FormatChoice } from "@lossflow/logs";
 import { followRun, type DescriptorBudget, type FollowedRun, type Run } from "@lossflow/logs/node";
 import { mainMetric } from "../compute/main-metric.ts";
 import { RunFold } from "../compute/run-fold.ts";
@@ -11,7 +11,7 @@ export type LiveState = "waiting" | "following" | "ended";
 /** How to follow a run. */
 export interface LiveRunOptions {
   readonly signal: AbortSignal;
-  readonly format?: string | undefined;
+  readonly format?: FormatChoice | undefined;
   readonly budget: DescriptorBudget;
   /** A metric that is watched as losses are, whatever its name. */
   readonly judged: string | null;

@@ -1,3 +1,4 @@
+import type { FormatChoice } from "@lossflow/logs";
 import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescriptorBudget, type Run } from "@lossflow/logs/node";
@@ -10,7 +11,7 @@ export interface LiveRunsOptions {
   /** Ends the following. */
   readonly signal: AbortSignal;
   /** The id of a format, to skip detection. */
-  readonly format?: string | undefined;
+  readonly format?: FormatChoice | undefined;
   /** A metric that is watched as losses are, whatever its name. */
   readonly judged?: string | null;
   /** The resolution that the points are kept in for charts, a power of two; they are not if it is not given. */

@@ -1,3 +1,4 @@
+import type { FormatChoice } from "@lossflow/logs";
 import type { Context } from "../cli/context.ts";
 import { EXIT } from "../cli/exit-code.ts";
 import { PAGE_RESOLUTION, TERMINAL_RESOLUTION } from "../plot/run-plots.ts";
@@ -8,7 +9,7 @@ import { watchOnScreen } from "./watch-screen.ts";
 export async function watchSources(
   context: Context,
   sources: readonly string[],
-  format: string | undefined,
+  format: FormatChoice | undefined,
   beside?: (live: LiveRuns) => void,
   note: string = "",
 ): Promise<number> {

@@ -124,3 +124,19 @@ test("hostile names come through as data in JSON and visibly in the table", asyn
   expect(table.stdout).not.toContain("\u001b");
   expect(table.stdout).not.toContain("\u202e");
 });
+
+test("a log that no reader knows is read by a line or a pattern given", async () => {
+  const log = "it 1 | fehler 0.5\nit 2 | fehler 0.25\n";
+  for (const pin of [
+    ["--line", "it {step} | fehler {loss}"],
+    ["--pattern", "(?<step>\\d+) . fehler (?<loss>\\S+)"],
+  ]) {
+    const { stdout, exitCode } = await lossflow(["summary", "-", "--json", ...pin], log);
+    expect(exitCode).toBe(0);
+    const { runs } = JSON.parse(stdout) as {
+      runs: { format: string; metrics: { name: string; mean: number; lastStep: number }[] }[];
+    };
+    expect(runs[0]!.format).toBe("pinned");
+    expect(runs[0]!.metrics).toMatchObject([{ name: "loss", mean: 0.375, lastStep: 2 }]);
+  }
+});

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { FormatChoice } from "../format.ts";
 import { openReader, type LogReader } from "../open-reader.ts";
 import { RunTrack } from "../run-track.ts";
 import type { LogSink } from "../sink.ts";
@@ -18,8 +19,8 @@ export type FileState = "missing" | "found" | "rewritten" | "rotated" | "unreada
 export interface FollowOptions {
   /** Ends the following; `done` then resolves. */
   readonly signal: AbortSignal;
-  /** The id of a format, to skip detection. */
-  readonly format?: string;
+  /** The id of a format, or a pinned one, to skip detection. */
+  readonly format?: FormatChoice;
   /** Milliseconds between looks at the files; 100 if not given, so that a line is seen within 250. */
   readonly pollMs?: number;
   /** Goes on from a saved position: what stood before it is read again for its context, but not delivered again. */

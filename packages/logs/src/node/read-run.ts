@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { LossflowError } from "@lossflow/core";
-import type { Guess } from "../format.ts";
+import type { FormatChoice, Guess } from "../format.ts";
 import { openReader, type LogReader } from "../open-reader.ts";
 import type { IgnoredSample, LineCounts } from "../record.ts";
 import { RunTrack } from "../run-track.ts";
@@ -22,8 +22,8 @@ export interface RunReading {
 
 /** How to read a run. */
 export interface ReadRunOptions {
-  /** The id of a format, to skip detection. */
-  readonly format?: string;
+  /** The id of a format, or a pinned one, to skip detection. */
+  readonly format?: FormatChoice;
   readonly signal?: AbortSignal;
   /** Takes the bytes read so far, for a progress display. */
   readonly onProgress?: (bytes: number) => void;
@@ -57,7 +57,7 @@ export async function readRun(run: Run, sink: LogSink, options: ReadRunOptions =
   }
   if (bytes === 0) throw emptyError(run);
   if (readers.every((reader) => reader.format === null)) throw binaryError(run);
-  if (track.points === 0) throw noMetricError(run, readers);
+  if (track.points === 0) throw noMetricError(run, readers, options.format);
   return readingOf(readers, track);
 }
 
@@ -134,8 +134,17 @@ function binaryError(run: Run): LossflowError {
   );
 }
 
-function noMetricError(run: Run, readers: readonly LogReader[]): LossflowError {
+function noMetricError(run: Run, readers: readonly LogReader[], format?: FormatChoice): LossflowError {
   const { lines, ignoredSamples } = readers[0]!;
+  if (typeof format === "object") {
+    const first = ignoredSamples[0];
+    return new LossflowError(
+      "LF_NO_METRIC",
+      `The ${format.kind} given matches none of the ${lines.total} lines of ${run.source}` +
+        (first === undefined ? "." : `: line ${first.line}, for one, is "${first.text.trim()}".`),
+      { path: run.source, got: format.text },
+    );
+  }
   if (ignoredSamples[0]?.text.startsWith("version https://git-lfs") === true) {
     return new LossflowError(
       "LF_NO_METRIC",
@@ -145,7 +154,7 @@ function noMetricError(run: Run, readers: readonly LogReader[]): LossflowError {
   }
   return new LossflowError(
     "LF_NO_METRIC",
-    `No metric was found in ${run.source} (${lines.total} lines, ${lines.read} read): "explain" shows the lines that were not read.`,
+    `No metric was found in ${run.source} (${lines.total} lines, ${lines.read} read): "explain" shows the lines that were not read, --line or --pattern says how to read them.`,
     { path: run.source },
   );
 }
