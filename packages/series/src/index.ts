@@ -19,6 +19,14 @@
  * console.log(Math.max(...columns.max)); // 40
  * ```
  */
+export { BlockSeries } from "./compare/block-series.ts";
+export type { StretchMean } from "./compare/block-series.ts";
+export { bootstrapCentre, bootstrapDifference } from "./compare/bootstrap.ts";
+export type { Centre } from "./compare/bootstrap.ts";
+export { commonStretch, differenceOver, levelOver } from "./compare/compare-at.ts";
+export type { Stretch } from "./compare/compare-at.ts";
+export { meanInterval } from "./compare/interval.ts";
+export type { Interval } from "./compare/interval.ts";
 export { DivergenceDetector } from "./detect/divergence-detector.ts";
 export { NonFiniteDetector } from "./detect/non-finite-detector.ts";
 export { PlateauDetector } from "./detect/plateau-detector.ts";

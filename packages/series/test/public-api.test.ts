@@ -5,6 +5,7 @@ import * as series from "@lossflow/series";
 test("the package exports this and nothing else", () => {
   expect(Object.keys(series).sort()).toMatchInlineSnapshot(`
     [
+      "BlockSeries",
       "Buckets",
       "DebiasedEma",
       "DivergenceDetector",
@@ -18,6 +19,12 @@ test("the package exports this and nothing else", () => {
       "SpikeDetector",
       "StallDetector",
       "TimedEma",
+      "bootstrapCentre",
+      "bootstrapDifference",
+      "commonStretch",
+      "differenceOver",
+      "levelOver",
+      "meanInterval",
     ]
   `);
 });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { BacktestOptions } from "../commands/backtest-command.ts";
 import type { EvalOptions } from "../commands/eval-command.ts";
+import type { CompareOptions } from "../commands/compare-command.ts";
 import type { CheckOptions } from "../commands/check-command.ts";
 import type { DemoOptions } from "../demo/demo-command.ts";
 import type { ExportOptions } from "../commands/export-command.ts";
@@ -19,6 +20,7 @@ import { windowOf } from "./window-of.ts";
 
 const SOURCES = "a file, a folder (runs are found below it), a glob, or - for standard input";
 
+const COMPARE_AXES = ["step", "epoch", "tokens", "samples", "time"];
 const ENGINES = ["auto", "js", "wasm-simd"];
 
 const EXIT_CODES = `
@@ -255,6 +257,32 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
         );
       },
     );
+
+  program
+    .command("compare")
+    .summary("runs side by side at equal step, epoch, tokens or time")
+    .description(
+      "Sets runs side by side at equal x and says how far each lies from the first, with a 95 % interval.",
+    )
+    .argument("<sources...>", SOURCES)
+    .option("--metric <name>", "the metric to compare (default: each run's main training loss)")
+    .option(
+      "--by <axis>",
+      "step, epoch, tokens, samples or time (default: step)",
+      choiceOf("--by", COMPARE_AXES),
+    )
+    .option("--at <x>", "where (default: the last place that all runs have)", numberOf("--at"))
+    .option(
+      "--seeds <centre>",
+      "put runs together that differ by their seed alone, by their mean or median",
+      choiceOf("--seeds", ["mean", "median"]),
+    )
+    .option("--json", "print one JSON object")
+    .option("--format <id>", "read as this format instead of detecting it")
+    .action(async (sources: string[], options: CompareOptions) => {
+      const { runCompare } = await import("../commands/compare-command.ts");
+      finish(await runCompare(context, sources, options));
+    });
 
   program
     .command("explain")
