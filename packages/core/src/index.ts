@@ -38,7 +38,7 @@ export type { BalancedBinaryCrossEntropyOptions } from "./losses/balanced-binary
 export { binaryCrossEntropy } from "./losses/binary-cross-entropy.ts";
 export type { BinaryCrossEntropyOptions } from "./losses/binary-cross-entropy.ts";
 export { categoricalCrossEntropy } from "./losses/categorical-cross-entropy.ts";
-export type { CategoricalOptions } from "./losses/categorical-cross-entropy.ts";
+export type { CategoricalOptions } from "./losses/categorical-kernel.ts";
 export { categoricalFocalKeras } from "./losses/categorical-focal-keras.ts";
 export type { CategoricalFocalKerasOptions } from "./losses/categorical-focal-keras.ts";
 export { categoricalHinge } from "./losses/categorical-hinge.ts";

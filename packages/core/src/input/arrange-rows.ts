@@ -1,6 +1,6 @@
-import { LossflowError } from "../error.ts";
 import type { Numbers } from "../loss.ts";
 import type { Arrange } from "./arrangement.ts";
+import { refuse } from "./refuse.ts";
 import { sameClassCount } from "./same-class-count.ts";
 import { sameLength } from "./same-length.ts";
 import { checkShape, sizeOfShape } from "./size-of-shape.ts";
@@ -23,10 +23,7 @@ export function arrangeRows(targets: "labels" | "vectors"): Arrange {
     const axis = options.classAxis === "first" ? 1 : shape.length - 1;
     checkShape(shape, size);
     if (axis < 1 || !Number.isInteger(shape[axis])) {
-      throw new LossflowError(
-        "LF_SHAPE",
-        `${size} flat predictions do not tell the number of classes: give shape: [rows, classes].`,
-      );
+      refuse("LF_SHAPE", "option shape", `${size} flat predictions`, "[rows, classes]");
     }
     const classes = shape[axis]!;
     const outer = shape[0]!;

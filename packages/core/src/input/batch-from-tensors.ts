@@ -37,11 +37,8 @@ export function batchFromTensors(
 
 function blanked(columns: LossColumns, weight: Float64Array): LossColumns {
   const blank = (values: Numbers): Float64Array => {
-    const out = Float64Array.from(values);
-    const each = out.length / weight.length;
-    for (let u = 0; u < weight.length; u++)
-      if (weight[u] === 0) out.fill(Number.NaN, u * each, (u + 1) * each);
-    return out;
+    const each = values.length / weight.length;
+    return Float64Array.from(values, (x, i) => (weight[Math.floor(i / each)] === 0 ? Number.NaN : x));
   };
   const { prediction, target, variance } = columns;
   return {

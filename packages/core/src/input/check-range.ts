@@ -1,5 +1,5 @@
 import type { LossColumns, Numbers } from "../loss.ts";
-import { refusedValue } from "./refused-value.ts";
+import { placeOf, refuse } from "./refuse.ts";
 
 /**
  * Refuses the first of `values` outside [low, high]; NaN passes, since a NaN input gives a NaN loss.
@@ -17,9 +17,6 @@ export function checkRange(
   const count = rows * classes;
   for (let i = 0; i < count; i++) {
     const x = values[i]!;
-    if (x < low || x > high) {
-      const row = Math.floor(i / width);
-      throw refusedValue(code, what, x, row, width > 1 ? i - row * width : undefined, expected);
-    }
+    if (x < low || x > high) refuse(code, what, x, expected, placeOf(i, width));
   }
 }

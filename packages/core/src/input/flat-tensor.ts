@@ -1,6 +1,5 @@
-import { LossflowError } from "../error.ts";
 import type { Numbers, Tensor } from "../loss.ts";
-import { sizeOfShape } from "./size-of-shape.ts";
+import { refuse } from "./refuse.ts";
 
 /** Numbers in a row, with the axes they came in, slowest first. */
 export interface FlatTensor {
@@ -13,35 +12,28 @@ export interface FlatTensor {
  * @throws LF_SHAPE where arrays of one depth differ in length; LF_NOT_A_NUMBER for anything but a number.
  */
 export function flatTensor(input: Tensor, what: string): FlatTensor {
+  if (ArrayBuffer.isView(input) && typeof (input as Numbers)[0] === "number") {
+    const values = input as unknown as Numbers;
+    return { values, shape: [values.length] };
+  }
   const shape: number[] = [];
-  let leaf: unknown = input;
-  for (; hasLength(leaf); leaf = leaf[0]) shape.push(leaf.length);
-  const depth = shape.length;
-  const check = (entry: unknown): number => {
-    if (typeof entry === "number" && depth > 0) return entry;
-    const got = entry === null ? "null" : typeof entry;
-    throw new LossflowError("LF_NOT_A_NUMBER", `The ${what} must be an array of numbers; it holds ${got}.`);
+  const values: number[] = [];
+  const walk = (entry: unknown, depth: number, row: number): void => {
+    const place = depth > 0 ? { row } : {};
+    // The way down to the first number tells the axes; all other arrays must be as long.
+    if (isArray(entry) && (depth < shape.length || values.length === 0)) {
+      const { length } = entry;
+      const expected = (shape[depth] ??= length);
+      if (length !== expected)
+        refuse("LF_SHAPE", `length of the ${what}`, length, `${expected}, as that of the first`, place);
+      for (let i = 0; i < length; i++) walk(entry[i], depth + 1, depth > 0 ? row : i);
+    } else if (typeof entry === "number" && depth > 0 && depth === shape.length) values.push(entry);
+    else refuse("LF_NOT_A_NUMBER", what, entry === null ? entry : typeof entry, "an array of numbers", place);
   };
-  if (leaf !== undefined || depth === 0) check(leaf);
-  if (ArrayBuffer.isView(input)) return { values: input as unknown as Numbers, shape };
-
-  const values = new Float64Array(sizeOfShape(shape));
-  let at = 0;
-  const fill = (level: unknown, axis: number): void => {
-    if (!hasLength(level) || level.length !== shape[axis]) {
-      const row = Math.floor(at / sizeOfShape(shape.slice(1)));
-      const text = `Each array of the ${what} must have ${shape[axis]} entries, as the first.`;
-      throw new LossflowError("LF_SHAPE", text, { row });
-    }
-    for (let i = 0; i < level.length; i++) {
-      if (axis < depth - 1) fill(level[i], axis + 1);
-      else values[at++] = check(level[i]);
-    }
-  };
-  fill(input, 0);
-  return { values, shape };
+  walk(input, 0, 0);
+  return { values: new Float64Array(values), shape };
 }
 
-function hasLength(value: unknown): value is ArrayLike<unknown> {
+function isArray(value: unknown): value is ArrayLike<unknown> {
   return typeof value === "object" && value !== null && "length" in value;
 }

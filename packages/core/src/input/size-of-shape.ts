@@ -1,4 +1,4 @@
-import { LossflowError } from "../error.ts";
+import { refuse } from "./refuse.ts";
 
 /** The number of entries that axes of these sizes hold. */
 export function sizeOfShape(shape: readonly number[]): number {
@@ -7,10 +7,6 @@ export function sizeOfShape(shape: readonly number[]): number {
 
 /** Refuses a shape that the predictions do not fill. @throws LF_SHAPE. */
 export function checkShape(shape: readonly number[], length: number): void {
-  if (sizeOfShape(shape) === length) return;
-  const text = shape.join(", ");
-  throw new LossflowError(
-    "LF_SHAPE",
-    `${length} predictions do not fill the shape [${text}]: give its axes.`,
-  );
+  if (sizeOfShape(shape) !== length)
+    refuse("LF_SHAPE", "shape", shape.join(" x "), `the axes of ${length} predictions`);
 }

@@ -131,19 +131,16 @@ function onProbabilities(options: BinaryCrossEntropyOptions): Kernel {
     differentiate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
         const p = prediction[i]!;
-        const yes = target[i]! * keep + spread;
-        const no = (1 - target[i]!) * keep + spread;
-        if (torch) out[i] = (p - yes) / Math.max(p * (1 - p), gradEps);
+        const t = target[i]!;
+        // p less the smoothed target, from differences that are exact next to each other.
+        const d = p - t + labelSmoothing * (t - 0.5);
+        if (torch) out[i] = d / Math.max(p * (1 - p), gradEps);
         else if (p < low || p > high) out[i] = 0;
-        else out[i] = binarySlope(p, yes, no);
+        // A hard label leaves one term, which has its limit at p = 0 and 1.
+        else if (t * keep + spread === 0) out[i] = 1 / (1 - p);
+        else if ((1 - t) * keep + spread === 0) out[i] = -1 / p;
+        else out[i] = d / (p * (1 - p));
       }
     },
   };
-}
-
-/** (p - t) / (p (1 - p)) for t = yes = 1 - no; a hard label leaves one term, which has its limit at p = 0 and 1. */
-function binarySlope(p: number, yes: number, no: number): number {
-  if (yes === 0) return no / (1 - p);
-  if (no === 0) return -yes / p;
-  return (p - yes) / (p * (1 - p));
 }

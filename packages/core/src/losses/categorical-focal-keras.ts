@@ -49,7 +49,7 @@ export function categoricalFocalKeras<R extends Reduction = "mean">(
       arrange: arrangeRows("vectors"),
       target: "distribution",
       check(columns: LossColumns) {
-        checkClassWeight(each, columns.rows, columns.classes);
+        checkClassWeight(each, columns);
         (fromLogits ? checkTargets : checkProbabilities)(columns);
       },
       evaluate({ prediction, target, rows, classes }, out) {
@@ -81,7 +81,8 @@ export function categoricalFocalKeras<R extends Reduction = "mean">(
             pull += slope * q;
           }
           for (let c = 0; c < classes; c++) {
-            const rest = out[at + c]! - pull;
+            // f - sum f q = f (1 - q) - what the others pull, which is nothing beside a one-hot label.
+            const rest = out[at + c]! * row[classes + c]! - (pull - out[at + c]! * row[c]!);
             out[at + c] = fromLogits ? row[c]! * rest : rest / sum;
           }
         }

@@ -1,4 +1,4 @@
-import { LossflowError } from "../error.ts";
+import { refuse } from "../input/refuse.ts";
 import type { LossId } from "../loss.ts";
 
 /** Refuses a parameter unless `ok`. @throws LF_BAD_PARAMETER naming the loss, the parameter and what it takes. */
@@ -9,8 +9,6 @@ export function checkParameter(
   value: unknown,
   expected: string,
 ): void {
-  if (ok) return;
-  const got = JSON.stringify(value) ?? String(value);
-  const message = `The parameter ${name} of ${loss} must be ${expected}; got ${got}.`;
-  throw new LossflowError("LF_BAD_PARAMETER", message, { expected, got });
+  if (!ok)
+    refuse("LF_BAD_PARAMETER", `parameter ${name} of ${loss}`, JSON.stringify(value) ?? value, expected);
 }

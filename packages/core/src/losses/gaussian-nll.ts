@@ -3,7 +3,7 @@ import type { Arrange } from "../input/arrangement.ts";
 import { checkRange } from "../input/check-range.ts";
 import { flatTensor } from "../input/flat-tensor.ts";
 import { sameLength } from "../input/same-length.ts";
-import { LossflowError } from "../error.ts";
+import { refuse } from "../input/refuse.ts";
 import type { Loss, LossColumns, Numbers, Reduction } from "../loss.ts";
 import { checkChoice } from "./check-choice.ts";
 import { ABOVE_0, checkNumber } from "./check-number.ts";
@@ -73,8 +73,5 @@ const arrangeWithVariance: Arrange = (prediction, target, options) => {
 
 function variancesOf({ variance }: LossColumns): Numbers {
   if (variance !== undefined) return variance;
-  throw new LossflowError(
-    "LF_VARIANCE_MISSING",
-    "gaussian_nll reads a variance for each element: give them as variance.",
-  );
+  return refuse("LF_VARIANCE_MISSING", "option variance of gaussian_nll", variance, "one number an element");
 }

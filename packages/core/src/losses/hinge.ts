@@ -1,6 +1,6 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, LossColumns, LossId, Reduction } from "../loss.ts";
-import { refusedValue } from "../input/refused-value.ts";
+import { placeOf, refuse } from "../input/refuse.ts";
 import { checkChoice } from "./check-choice.ts";
 import type { Kernel } from "./kernel.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
@@ -50,15 +50,7 @@ function kernelFor(id: LossId, labels: "pm1" | "01"): Kernel {
         const t = target[i]!;
         const sign = factor * t + shift;
         if (Math.abs(sign) === 1 || t !== t) continue;
-        const column = width > 1 ? i % width : undefined;
-        throw refusedValue(
-          "LF_LABEL_OUT_OF_RANGE",
-          "target",
-          t,
-          Math.floor(i / width),
-          column,
-          `${low} or 1`,
-        );
+        refuse("LF_LABEL_OUT_OF_RANGE", "target", t, `${low} or 1`, placeOf(i, width));
       }
     },
     evaluate({ prediction, target, rows }, out) {

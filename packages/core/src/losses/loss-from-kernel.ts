@@ -1,8 +1,9 @@
-import { batchFromTensors } from "../input/batch-from-tensors.ts";
+import { batchFromTensors, type Batch } from "../input/batch-from-tensors.ts";
 import { sameLength } from "../input/same-length.ts";
-import type { FloatArray, Loss, LossValue, Reduction, Tensor } from "../loss.ts";
+import type { BatchOptions, FloatArray, Loss, LossValue, Reduction, Tensor } from "../loss.ts";
+import { DENOMINATOR_SHARES } from "../reduce/denominator-shares.ts";
 import { reduceLosses } from "../reduce/reduce-losses.ts";
-import { weighGradient } from "../reduce/weigh-gradient.ts";
+import { weigh } from "../reduce/weigh.ts";
 import { checkChoice } from "./check-choice.ts";
 import type { Kernel } from "./kernel.ts";
 
@@ -19,8 +20,10 @@ export interface ElementwiseOptions<R extends Reduction = Reduction> extends Los
 /** Makes a loss of a kernel: adds weights, reductions and widths, which are the same for all. */
 export function lossFromKernel<R extends Reduction>(kernel: Kernel, options: ElementwiseOptions<R>): Loss<R> {
   const { reduction = "mean" as R, perSample = false } = options;
-  checkChoice(kernel.id, "reduction", reduction, ...REDUCTIONS);
+  checkChoice(kernel.id, "reduction", reduction, ...Object.keys(DENOMINATOR_SHARES));
   const { id, params, unit, target, readsVariance = false, whole, labelWeight } = kernel;
+  const batchOf = (prediction: Tensor, target: Tensor, given: BatchOptions): Batch =>
+    batchFromTensors(kernel, prediction, target, given, reduction, perSample);
   return {
     id,
     params,
@@ -32,21 +35,19 @@ export function lossFromKernel<R extends Reduction>(kernel: Kernel, options: Ele
     ...(whole && { whole }),
     ...(labelWeight && { labelWeight }),
 
-    value(prediction, target, options = {}) {
-      const batch = batchFromTensors(kernel, prediction, target, options, reduction, perSample);
+    value(prediction, target, given = {}) {
+      const batch = batchOf(prediction, target, given);
       const losses = new Float64Array(batch.columns.rows);
       batch.kernel.evaluate(batch.columns, losses);
-      const value = reduceLosses(losses, batch, reduction);
-      if (typeof value !== "number") return inWidthOf(prediction, value, options.out) as LossValue<R>;
-      return (prediction instanceof Float32Array ? Math.fround(value) : value) as LossValue<R>;
+      return inWidthOf(prediction, reduceLosses(losses, batch, reduction), given.out) as LossValue<R>;
     },
 
-    gradient(prediction, target, options = {}) {
-      const batch = batchFromTensors(kernel, prediction, target, options, reduction, perSample);
+    gradient(prediction, target, given = {}) {
+      const batch = batchOf(prediction, target, given);
       const gradient = new Float64Array(batch.columns.rows * batch.columns.classes);
       batch.kernel.differentiate(batch.columns, gradient);
-      weighGradient(gradient, batch);
-      return inWidthOf(prediction, batch.restore?.(gradient) ?? gradient, options.out);
+      weigh(gradient, batch);
+      return inWidthOf(prediction, batch.restore?.(gradient) ?? gradient, given.out);
     },
 
     unreduced(columns, out) {
@@ -57,21 +58,21 @@ export function lossFromKernel<R extends Reduction>(kernel: Kernel, options: Ele
   };
 }
 
-const REDUCTIONS: readonly Reduction[] = [
-  "none",
-  "mean",
-  "sum",
-  "batchmean",
-  "weighted_mean",
-  "sum_by_nonzero_weights",
-  "sum_over_batch_size",
-  "mean_with_sample_weight",
-];
-
 /** The one rounding: results are formed in doubles and stored in the caller's array or the prediction's width. */
-export function inWidthOf(prediction: Tensor, values: Float64Array, out: FloatArray | undefined): FloatArray {
-  if (out === undefined) return prediction instanceof Float32Array ? Float32Array.from(values) : values;
-  sameLength("entries in out", out.length, values.length);
-  out.set(values);
+export function inWidthOf<T extends number | Float64Array>(
+  prediction: Tensor,
+  result: T,
+  out: FloatArray | undefined,
+): T extends number ? number : FloatArray;
+export function inWidthOf(
+  prediction: Tensor,
+  result: number | Float64Array,
+  out: FloatArray | undefined,
+): number | FloatArray {
+  const isSingle = prediction instanceof Float32Array;
+  if (typeof result === "number") return isSingle ? Math.fround(result) : result;
+  if (out === undefined) return isSingle ? Float32Array.from(result) : result;
+  sameLength("entries in out", out.length, result.length);
+  out.set(result);
   return out;
 }

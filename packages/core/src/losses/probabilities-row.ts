@@ -1,67 +1,52 @@
-import type { Convention, Numbers } from "../loss.ts";
+import type { Convention } from "../loss.ts";
+import type { RowLoss } from "./row-loss.ts";
 
 /**
- * The sum of factors[c] * (-ln p_c) over one row of probabilities. Convention keras divides the row by its sum S and
- * holds each quotient within [eps, 1 - eps]; keras_tf holds each p within [eps, 1 - eps] and then divides by their sum.
+ * Makes the loss of one row of probabilities, the sum of factors[c] * (-ln q_c). q is p; under keras p divided by the
+ * row's sum S and then held within [eps, 1 - eps]; under keras_tf first held, then divided by the sum of that.
+ *
+ * Derivative by p_c: -f_c / p_c. Where the row is divided by S, F / S is added, F being the sum of the f (keras: of those
+ * within the bounds); together they are ((F - f_c) - f_c (S - p_c) / p_c) / S, in which one f alone keeps its digits.
+ * What is held at a bound has no term of its own.
  */
-export function probabilitiesRowLoss(
-  p: Numbers,
-  offset: number,
-  factors: Float64Array,
-  convention: Convention,
-  eps: number,
-): number {
-  const classes = factors.length;
-  const total = rowTotal(p, offset, classes, convention, eps);
-  let loss = total - total;
-  for (let c = 0; c < classes; c++) {
-    const f = factors[c]!;
-    const v = p[offset + c]!;
-    const q =
-      convention === "keras" ? clip(v / total, eps) : convention === "keras_tf" ? clip(v, eps) / total : v;
-    if (f !== 0) loss -= f * Math.log(q);
-  }
-  return loss;
+export function probabilitiesRow(convention: Convention, eps: number): RowLoss {
+  const divides = convention.startsWith("keras");
+  const before = convention === "keras_tf" ? eps : -Infinity;
+  const after = convention === "keras" ? eps : -Infinity;
+  return (p, at, factors, out) => {
+    const classes = factors.length;
+    let total = 0;
+    let error = 0;
+    for (let c = 0; c < classes; c++) {
+      const v = held(p[at + c]!, before);
+      const next = total + v;
+      error += total < v ? v - next + total : total - next + v;
+      total = next;
+    }
+    // A NaN anywhere makes all of the row NaN.
+    if (!divides && total === total) total = 1;
+    let loss = total - total;
+    let live = 0;
+    for (let c = 0; c < classes; c++) {
+      const share = held(p[at + c]!, before) / total;
+      const f = factors[c]!;
+      if (f !== 0) loss -= f * Math.log(held(share, after));
+      if (divides && !isHeld(share, after)) live += f;
+    }
+    if (out === undefined) return loss;
+    for (let c = 0; c < classes; c++) {
+      const f = factors[c]!;
+      const v = p[at + c]!;
+      if (isHeld(v, before)) out[at + c] = 0;
+      else if (f === 0 || isHeld(v / total, after)) out[at + c] = live / total;
+      else if (divides) out[at + c] = (live - f - (f * (total - v + error)) / v) / total;
+      else out[at + c] = -f / v + (total - total);
+    }
+    return loss;
+  };
 }
 
-/**
- * Writes the derivative of {@link probabilitiesRowLoss} by each p into `out` at `offset`: -f_c / p_c, and where the row
- * is divided by S, the sum of the f (keras: of those within the bounds) over S added; 0 for what is held at a bound.
- */
-export function probabilitiesRowSlope(
-  p: Numbers,
-  offset: number,
-  factors: Float64Array,
-  convention: Convention,
-  eps: number,
-  out: Float64Array,
-): void {
-  const classes = factors.length;
-  const total = rowTotal(p, offset, classes, convention, eps);
-  const keras = convention === "keras";
-  const tf = convention === "keras_tf";
-  let live = 0;
-  if (keras || tf) {
-    for (let c = 0; c < classes; c++) if (tf || !isHeld(p[offset + c]! / total, eps)) live += factors[c]!;
-  }
-  for (let c = 0; c < classes; c++) {
-    const f = factors[c]!;
-    const v = p[offset + c]!;
-    const shared = tf && isHeld(v, eps) ? 0 : live / total;
-    const own = f === 0 || (keras && isHeld(v / total, eps)) || (tf && isHeld(v, eps)) ? 0 : f / v;
-    out[offset + c] = shared - own;
-  }
-}
-
-/** The divisor of the row; 1 where it is taken as given, NaN where it holds a NaN. */
-function rowTotal(p: Numbers, offset: number, classes: number, convention: Convention, eps: number): number {
-  let sum = 0;
-  for (let c = 0; c < classes; c++)
-    sum += convention === "keras_tf" ? clip(p[offset + c]!, eps) : p[offset + c]!;
-  return convention === "keras" || convention === "keras_tf" || sum !== sum ? sum : 1;
-}
-
-function clip(q: number, eps: number): number {
+function held(q: number, eps: number): number {
   return Math.max(eps, Math.min(1 - eps, q));
 }
 

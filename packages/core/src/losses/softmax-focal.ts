@@ -1,5 +1,5 @@
 import { arrangeRows } from "../input/arrange-rows.ts";
-import { checkLabels } from "../input/check-labels.ts";
+import { checkClassWeight, checkLabels } from "../input/check-labels.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import { classWeightsFrom } from "./class-weights-from.ts";
 import { checkNumber } from "./check-number.ts";
@@ -39,7 +39,8 @@ export function softmaxFocal<R extends Reduction = "mean">(
       arrange: arrangeRows("labels"),
       target: "label",
       check(columns) {
-        checkLabels(columns, null, each);
+        checkClassWeight(each, columns);
+        checkLabels(columns);
       },
       evaluate({ prediction, target, rows, classes }, out) {
         const row = new Float64Array(classes);

@@ -1,6 +1,7 @@
 import type { Batch } from "../input/batch-from-tensors.ts";
 import type { Reduction } from "../loss.ts";
 import { exactQuotient } from "./exact-quotient.ts";
+import { weigh } from "./weigh.ts";
 
 /**
  * Reduces the losses of a batch: the exact sum of w * l over the exact denominator, rounded once. `losses` is used up:
@@ -11,21 +12,15 @@ export function reduceLosses(
   batch: Batch,
   reduction: Reduction,
 ): number | Float64Array {
-  const { weight, divisor, group } = batch;
-  // A weight of 0 is not looked at: 0 * NaN is 0 here.
-  if (weight !== null) for (let u = 0; u < losses.length; u++) if (weight[u] === 0) losses[u] = 0;
-  if (reduction !== "none") {
-    const keras = reduction === "sum_over_batch_size" || reduction === "mean_with_sample_weight";
-    if (divisor === 0) return reduction === "sum" || keras ? 0 : Number.NaN;
-    return exactQuotient(losses, weight, 0, losses.length, divisor);
-  }
+  const { weight, divisor, group, nothing } = batch;
+  const mean = (from: number, to: number): number =>
+    divisor === 0 ? nothing : exactQuotient(losses, weight, from, to, divisor);
+  if (reduction !== "none") return mean(0, losses.length);
   if (group === 1) {
-    if (weight !== null) for (let u = 0; u < losses.length; u++) losses[u]! *= weight[u]!;
+    weigh(losses, batch);
     return losses;
   }
-  const means = new Float64Array(group === 0 ? 0 : losses.length / group);
-  for (let v = 0; v < means.length; v++) {
-    means[v] = exactQuotient(losses, weight, v * group, (v + 1) * group, divisor);
-  }
-  return means;
+  return Float64Array.from({ length: group === 0 ? 0 : losses.length / group }, (_, v) =>
+    mean(v * group, (v + 1) * group),
+  );
 }

@@ -222,25 +222,6 @@ describe("columns out of their range are refused with their place, by value and 
     }
   });
 
-  test("a label of smoothed class weight 0 has a loss but no weight, which a stream cannot add", () => {
-    const loss = sparseCategoricalCrossEntropy({
-      fromLogits: true,
-      labelSmoothing: 0.1,
-      classWeight: [1, 0],
-    });
-    const columns = { prediction: [1, 2], target: [0], rows: 1, classes: 2 };
-    expect(refusal(() => loss.unreduced(columns, new Float64Array(1))).code).toBe("LF_NOT_DECOMPOSABLE");
-    expect(
-      loss.value(
-        [
-          [0, 0],
-          [0, 0],
-        ],
-        [0, 1],
-      ),
-    ).toBeCloseTo(Math.LN2, 14);
-  });
-
   test("weights of classes and of columns come one for each", () => {
     const scce = sparseCategoricalCrossEntropy({ classWeight: [1, 2, 3] });
     expect(refusal(() => scce.value([[0.5, 0.5]], [0])).code).toBe("LF_CLASS_COUNT_MISMATCH");

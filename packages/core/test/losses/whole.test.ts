@@ -76,3 +76,48 @@ describe.each(LOSSES.filter(({ decomposable }) => !decomposable))(
     });
   },
 );
+
+describe("smoothed labels of a class that weighs 0", () => {
+  const params = { label_smoothing: 0.1, class_weight: [1, 0, 2], ignore_index: -100 };
+  const loss = lossFromSpec({ loss: "scce_logits", params });
+  const logits = [0, 1, 2, 2, 0, 1, -1, 0, 3, 4, 4, 4];
+  const columns = (target: readonly number[]): LossColumns => ({
+    prediction: logits.slice(0, 3 * target.length),
+    target,
+    rows: target.length,
+    classes: 3,
+  });
+
+  test("have no loss of their own, but a stream gives the batch's mean, which divides by the labels' weights", () => {
+    expect(loss.decomposable).toBe(false);
+    const target = [0, 1, 2, 1];
+    const parts = loss.whole!.parts.map(() => new Float64Array(4));
+    loss.whole!.evaluate(columns(target), parts);
+    expect(parts[1]).toEqual(Float64Array.of(1, 0, 2, 0));
+    const state = RunningLoss.create({ parts: loss.whole!.parts });
+    RunningLoss.addParts(state, parts, 4);
+    const { mean, sum } = RunningLoss.value(state, loss.whole);
+    expect(mean).toBe(loss.value(logits, target));
+    const total = lossFromSpec({ loss: "scce_logits", params: { ...params, reduction: "sum" } });
+    expect(sum).toBe(total.value(logits, target));
+  });
+
+  test("alone have a sum and no mean", () => {
+    const parts = loss.whole!.parts.map(() => new Float64Array(1));
+    loss.whole!.evaluate(columns([1]), parts);
+    const state = RunningLoss.create({ parts: loss.whole!.parts });
+    RunningLoss.addParts(state, parts, 1);
+    const { mean, sum } = RunningLoss.value(state, loss.whole);
+    expect(mean).toBeNull();
+    expect(loss.value(logits.slice(0, 3), [1])).toBeNaN();
+    expect(sum).toBeGreaterThan(0);
+  });
+
+  test("are left out by their own label alone, not by their weight", () => {
+    expect([0, 1, -100].map((label) => loss.labelWeight!(label))).toEqual([1, 1, 0]);
+    expect(() => loss.unreduced(columns([1]), new Float64Array(1))).toThrow("depends on all of the data");
+    expect(() => loss.whole!.evaluate(columns([3]), [new Float64Array(1), new Float64Array(1)])).toThrow(
+      "label in row 0",
+    );
+  });
+});
