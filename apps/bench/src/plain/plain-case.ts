@@ -1,0 +1,92 @@
+import { LOSSES, lossFromSpec, type Loss, type LossId } from "@lossflow/core";
+
+/** One loss in plain TypeScript with seeded float32 inputs, as all contestants read them. */
+export interface PlainCase {
+  readonly id: LossId;
+  /** Reduced to a mean. */
+  readonly loss: Loss;
+  readonly rows: number;
+  /** 1 for elementwise losses. */
+  readonly classes: number;
+  readonly prediction: Float32Array;
+  /** Numbers, rows of them, or labels. */
+  readonly target: Float32Array;
+  readonly variance: Float32Array | undefined;
+}
+
+const CLASSES = 10;
+
+/** Parameters under which rows are independent, or that a naive loop would have. */
+const PARAMS: Readonly<Partial<Record<LossId, Readonly<Record<string, unknown>>>>> = {
+  balanced_bce: { beta: 0.75 },
+  balanced_bce_logits: { beta: 0.75 },
+  focal: { alpha: 0.25 },
+  focal_logits: { alpha: 0.25 },
+};
+
+/** Makes one case for each loss, of about `numbers` predictions. */
+export function plainCases(numbers: number): readonly PlainCase[] {
+  return LOSSES.map(({ id, unit, target }) => {
+    const loss = lossFromSpec({ loss: id, params: PARAMS[id] ?? {} });
+    const random = generator(id.length);
+    const classes = unit === "row" ? CLASSES : 1;
+    const rows = Math.floor(numbers / classes);
+    const draw = (of: () => number, length: number = rows * classes): Float32Array =>
+      Float32Array.from({ length }, of);
+    const normal = (): number => Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
+    const share = (): number => 0.01 + 0.98 * random();
+    const hard = (): number => (random() < 0.5 ? 0 : 1);
+    const prediction = PROBABILITIES.includes(id)
+      ? share
+      : LOGARITHMS.includes(id)
+        ? () => Math.log(share())
+        : id === "msle"
+          ? () => 8 * random()
+          : () => 3 * normal();
+    const targets: Readonly<Record<typeof target, () => Float32Array>> = {
+      real: () => draw(id === "msle" || id === "mape" ? () => 0.5 + 4 * random() : normal),
+      probability: () => draw(hard),
+      label: () => draw(() => Math.floor(random() * classes), rows),
+      distribution: () => oneHot(rows, classes, random),
+      sign: () => draw(() => 2 * hard() - 1),
+      vector: () => draw(share),
+    };
+    return {
+      id,
+      loss,
+      rows,
+      classes,
+      prediction: draw(prediction),
+      target: targets[target](),
+      variance: loss.readsVariance ? draw(share) : undefined,
+    };
+  });
+}
+
+const PROBABILITIES: readonly LossId[] = [
+  "bce",
+  "balanced_bce",
+  "focal",
+  "cce",
+  "scce",
+  "dice",
+  "tversky",
+  "log_loss_eps",
+  "categorical_focal_keras",
+];
+const LOGARITHMS: readonly LossId[] = ["kl_div", "generalized_kl"];
+
+function oneHot(rows: number, classes: number, random: () => number): Float32Array {
+  const target = new Float32Array(rows * classes);
+  for (let r = 0; r < rows; r++) target[r * classes + Math.floor(random() * classes)] = 1;
+  return target;
+}
+
+/** Numbers in (0, 1), the same for the same seed. */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return ((state >>> 8) + 0.5) / 2 ** 24;
+  };
+}
