@@ -17,7 +17,6 @@ test("the public names change on purpose only", () => {
     "fileSource",
     "foldLoss",
     "runningLoss",
-    "tableColumns",
     "streamSource",
     "unreducedLosses",
   ]);
