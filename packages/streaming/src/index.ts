@@ -24,11 +24,14 @@ export type {
   GroupKey,
   LossResult,
   Progress,
+  QuarantinedRows,
   Snapshot,
   TopFigure,
   WindowFigures,
 } from "./job/snapshot.ts";
 export type { LossWindow, RowWindow, StepWindow, TimeWindow } from "./job/window-option.ts";
+export type { SourcePrint } from "./checkpoint/checkpoint.ts";
+export type { CheckpointProgress } from "./checkpoint/checkpoints.ts";
 export { createPool } from "./pool/create-pool.ts";
 export type { Engine } from "./fold/engine.ts";
 export type { Pool, PoolOptions } from "./pool/create-pool.ts";

@@ -6,7 +6,9 @@
 import type { Observable } from "rxjs";
 import type { LossJobOptions } from "./job/options.ts";
 import type { Snapshot } from "./job/snapshot.ts";
-import { runningLoss as runningLossOf } from "./running-loss.ts";
+import { checkpointFile } from "./checkpoint/checkpoint-file.node.ts";
+import { Checkpoints } from "./checkpoint/checkpoints.ts";
+import { runningLossWith } from "./running-loss.ts";
 import { fileSource } from "./source/file-source.ts";
 import type { Source } from "./source/sources-from.ts";
 import { unreducedLosses as unreducedLossesOf, type UnreducedLosses } from "./unreduced-losses.ts";
@@ -26,8 +28,11 @@ export type {
   OpenTable,
   Pool,
   PoolOptions,
+  CheckpointProgress,
   Progress,
   RowWindow,
+  QuarantinedRows,
+  SourcePrint,
   Segment,
   Snapshot,
   Source,
@@ -43,12 +48,35 @@ export type {
 /** A source of the root entry, or the path of a file. */
 export type NodeSource = Source | string;
 
-/** As `runningLoss` of the root entry, with paths among the sources. @throws besides LF_NOT_FOUND, LF_NOT_A_FILE, LF_UNREADABLE */
+/** Options of the root entry, and what needs files. */
+export interface NodeJobOptions extends LossJobOptions {
+  /**
+   * Keeps how far the job is in a file, so that it can go on after it was stopped, killed or cut off from power, to the
+   * same bits: run the same job with the same file. What cannot be read again, such as standard input, is refused.
+   */
+  readonly checkpoint?: CheckpointOptions | undefined;
+}
+
+export interface CheckpointOptions {
+  /** The file; the checkpoint before it stands in `FILE.previous`. Both are removed when the job is done. */
+  readonly path: string;
+  /** Milliseconds between checkpoints, at least. Default 5,000. */
+  readonly every?: number | undefined;
+}
+
+/**
+ * As `runningLoss` of the root entry, with paths among the sources.
+ * @throws besides LF_NOT_FOUND, LF_NOT_A_FILE, LF_UNREADABLE; LF_CHECKPOINT_DIFFERS for the checkpoint of another job,
+ *   LF_CHECKPOINT_DAMAGED, LF_CHECKPOINT_UNKNOWN, LF_CHECKPOINT_VERSION
+ */
 export function runningLoss(
   source: NodeSource | readonly NodeSource[],
-  options: LossJobOptions,
+  options: NodeJobOptions,
 ): Observable<Snapshot> {
-  return runningLossOf(withFiles(source), options);
+  const { checkpoint } = options;
+  return runningLossWith(withFiles(source), options, () =>
+    checkpoint === undefined ? null : new Checkpoints(checkpointFile(checkpoint.path), checkpoint.every),
+  );
 }
 
 /** As `unreducedLosses` of the root entry, with paths among the sources. @throws besides LF_NOT_FOUND, LF_NOT_A_FILE, LF_UNREADABLE */

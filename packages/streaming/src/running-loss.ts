@@ -1,3 +1,4 @@
+import type { Checkpoints } from "./checkpoint/checkpoints.ts";
 import { jobSpecFromOptions } from "./job/job-spec.ts";
 import type { LossJobOptions } from "./job/options.ts";
 import { runJob } from "./job/run-job.ts";
@@ -24,15 +25,23 @@ export function runningLoss(
   source: Source | readonly Source[],
   options: LossJobOptions,
 ): Observable<Snapshot> {
+  return runningLossWith(source, options, () => null);
+}
+
+/** As {@link runningLoss}, with the checkpoints that `checkpoints` makes for each subscription. */
+export function runningLossWith(
+  source: Source | readonly Source[],
+  options: LossJobOptions,
+  checkpoints: () => Checkpoints | null,
+): Observable<Snapshot> {
   return new Observable((subscriber) => {
     const abort = new AbortController();
     const stop = (): void => abort.abort();
     options.signal?.addEventListener("abort", stop);
     if (options.signal?.aborted === true) stop();
     const job = async (): Promise<void> => {
-      await runJob(sourcesFrom(source), jobSpecFromOptions(options), abort.signal, (snapshot) =>
-        subscriber.next(snapshot),
-      );
+      const emit = (snapshot: Snapshot): void => subscriber.next(snapshot);
+      await runJob(sourcesFrom(source), jobSpecFromOptions(options), abort.signal, emit, checkpoints());
     };
     job().then(
       () => subscriber.complete(),

@@ -157,6 +157,19 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
       "auto, js or wasm-simd (default: auto, which takes wasm-simd where the machine has SIMD)",
       choiceOf("--engine", ENGINES),
     )
+    .option(
+      "--checkpoint <file>",
+      "keep how far it is in this file; after a stop or a crash the same command goes on from there",
+    )
+    .option(
+      "--checkpoint-every <seconds>",
+      "seconds between checkpoints (default: 5)",
+      numberOf("--checkpoint-every"),
+    )
+    .option(
+      "--quarantine",
+      "leave out rows on which three workers failed, name them, and exit with 30 (default: end there)",
+    )
     .option("--json", "print one JSON object")
     .action(async (sources: string[], options: EvalOptions) => {
       const { runEval } = await import("../commands/eval-command.ts");

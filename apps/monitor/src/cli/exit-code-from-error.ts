@@ -12,10 +12,11 @@ const USAGE: ReadonlySet<string> = new Set([
   "LF_BAD_GROUP",
   "LF_REDUCTION",
   "LF_NOT_DECOMPOSABLE",
+  "LF_CHECKPOINT_DIFFERS",
 ]);
 
 /** Coded errors that are nobody's data: a worker that could not do its work. */
-const INTERNAL: ReadonlySet<string> = new Set(["LF_CHUNK_FAILED", "LF_INTERNAL", "LF_POOL_CLOSED"]);
+const INTERNAL: ReadonlySet<string> = new Set(["LF_INTERNAL", "LF_POOL_CLOSED"]);
 
 /** Maps a failure to its exit code: 2 for the command line, 30 for the data, 1 for whatever was not foreseen. */
 export function exitCodeFromError(error: unknown): number {

@@ -1,11 +1,13 @@
 import type { NanPolicy, RunningReduction } from "@lossflow/core";
 import type { LossWindow, Snapshot } from "@lossflow/streaming";
+import type { CheckpointOptions } from "@lossflow/streaming/node";
 import type { Context } from "../cli/context.ts";
 import { endInputOnStop } from "../cli/end-input-on-stop.ts";
 import { EXIT } from "../cli/exit-code.ts";
 import { type LossColumns, type LossJob, lossJobFromOptions, tablesFromSources } from "../cli/loss-job.ts";
 import type { LossSpec } from "../cli/loss-specs.ts";
-import { createProgress } from "../cli/progress.ts";
+import { createProgress, type Progress } from "../cli/progress.ts";
+import { say } from "../cli/say.ts";
 import { UsageError } from "../cli/usage-error.ts";
 import { formatEval } from "../format/eval-text.ts";
 import { formatEvalProgress } from "../format/eval-progress-text.ts";
@@ -20,6 +22,10 @@ export interface EvalOptions extends LossColumns {
   readonly reduction?: RunningReduction;
   readonly nan?: NanPolicy;
   readonly workers?: number;
+  readonly checkpoint?: string;
+  /** Seconds. */
+  readonly checkpointEvery?: number;
+  readonly quarantine?: boolean;
   readonly json?: boolean;
 }
 
@@ -39,7 +45,7 @@ export async function runEval(
   const started = performance.now();
   const snapshot = await evaluate(context, sources, job, options);
   const elapsedMs = performance.now() - started;
-  const { rows, shape, windowless, results, workers, engine } = snapshot;
+  const { rows, shape, windowless, results, quarantined, workers, engine } = snapshot;
   if (options.json === true) {
     const report = {
       version: 1,
@@ -47,6 +53,7 @@ export async function runEval(
       ...(shape === undefined ? {} : { shape }),
       ...(windowless === undefined ? {} : { windowless }),
       results,
+      ...(quarantined === undefined ? {} : { quarantined }),
       elapsedMs,
       workers,
       engine,
@@ -58,7 +65,14 @@ export async function runEval(
       formatEval(snapshot, { losses: options.loss!, window: options.window }, elapsedMs, style),
     );
   }
-  return EXIT.fine;
+  const left = quarantined ?? [];
+  for (const { source, from, to, why } of left) {
+    say(
+      context,
+      `${source}, rows ${from} to ${to - 1} are in no figure: three workers failed on them. ${why}`,
+    );
+  }
+  return left.length > 0 ? EXIT.data : EXIT.fine;
 }
 
 async function evaluate(
@@ -84,14 +98,18 @@ async function evaluate(
       top: options.top,
       reduction: options.reduction,
       nan: options.nan,
+      quarantine: options.quarantine,
+      checkpoint: checkpointOf(options),
       pool,
       signal: context.signal,
     });
+    const told = checkpointNews(context, options.checkpoint, progress);
     return await new Promise<Snapshot>((resolve, reject) => {
       let last: Snapshot;
       snapshots.subscribe({
         next(snapshot) {
           last = snapshot;
+          told(snapshot);
           progress.show(formatEvalProgress(snapshot));
         },
         error: reject,
@@ -102,6 +120,37 @@ async function evaluate(
     progress.clear();
     await pool.close();
   }
+}
+
+function checkpointOf({ checkpoint, checkpointEvery }: EvalOptions): CheckpointOptions | undefined {
+  if (checkpoint === undefined) {
+    if (checkpointEvery === undefined) return undefined;
+    throw new UsageError("--checkpoint-every needs --checkpoint FILE.");
+  }
+  return { path: checkpoint, ...(checkpointEvery === undefined ? {} : { every: 1000 * checkpointEvery }) };
+}
+
+/** Says once where a job goes on, and each time that its checkpoints can no longer be written. */
+function checkpointNews(
+  context: Context,
+  file: string | undefined,
+  progress: Progress,
+): (snapshot: Snapshot) => void {
+  let resumed = false;
+  let failure: string | null = null;
+  return ({ progress: { checkpoint } }) => {
+    if (checkpoint === undefined) return;
+    if (checkpoint.resumedAt > 0 && !resumed) {
+      resumed = true;
+      progress.clear();
+      say(context, `goes on at row ${checkpoint.resumedAt}, from ${file}`);
+    }
+    if (checkpoint.failure !== null && failure === null) {
+      progress.clear();
+      say(context, checkpoint.failure);
+    }
+    failure = checkpoint.failure;
+  };
 }
 
 /** Unreduced losses are one number a row: no figure to print. */

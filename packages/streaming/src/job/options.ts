@@ -32,6 +32,11 @@ export interface LossJobOptions {
   /** The texts that stand for labels 0, 1, 2, ..., each once. An integer that is none of them is the label itself. */
   readonly classes?: readonly string[] | undefined;
   readonly pool: Pool;
+  /**
+   * Whether a chunk on which three workers failed is left out and named in each snapshot. Default false: it ends the
+   * job with LF_CHUNK_FAILED.
+   */
+  readonly quarantine?: boolean | undefined;
   /** Ends the job with LF_ABORTED and frees its workers. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds between snapshots, at least. Default 250; 0 gives one after each chunk. The last always comes. */

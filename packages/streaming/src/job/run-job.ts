@@ -1,6 +1,8 @@
-import { LossflowError } from "@lossflow/core";
+import { isLossflowError, LossflowError } from "@lossflow/core";
+import type { Checkpoint, SourcePrint } from "../checkpoint/checkpoint.ts";
+import type { Checkpoints } from "../checkpoint/checkpoints.ts";
 import { createFold, mergeFold, type FoldState } from "../fold/fold-state.ts";
-import { foldFromBytes } from "../fold/fold-bytes.ts";
+import { bytesFromFold, foldFromBytes } from "../fold/fold-bytes.ts";
 import { compilePlan, type CompiledPlan, type Plan } from "../fold/plan.ts";
 import { runnerOfPool } from "../pool/create-pool.ts";
 import { aborted } from "../pool/worker-pool.ts";
@@ -8,10 +10,12 @@ import { Arena } from "../source/arena.ts";
 import type { OpenTable, Segment, TableSource } from "../source/table-source.ts";
 import { errorFromData } from "../worker/error-data.ts";
 import type { FoldResult } from "../worker/fold-task.ts";
+import { Halt } from "./halt.ts";
 import { planFromColumns, type JobSpec } from "./job-spec.ts";
 import { OrderedResults } from "./ordered-results.ts";
 import { snapshotFromFold, type SourceStart } from "./snapshot-from-fold.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { badOption } from "./options.ts";
+import type { QuarantinedRows, Snapshot } from "./snapshot.ts";
 import { TaskBatcher, type Batch } from "./task-batcher.ts";
 
 /** A source that gives nothing for this many milliseconds has what it gave folded, small as it may be. */
@@ -22,6 +26,7 @@ const PATIENCE = 20;
  *
  * At most twice as many chunks as there are workers are in memory at a time; reading waits for them. Of several
  * refusals that of the earliest rows is thrown, whichever worker met its own first.
+ * With checkpoints it goes on where the last one was written, and writes one when it is cancelled or its workers fail.
  * @throws LF_*; LF_ABORTED after `signal`. Memory and sources have been given back then.
  */
 export async function runJob(
@@ -29,8 +34,9 @@ export async function runJob(
   spec: JobSpec,
   signal: AbortSignal,
   emit: (snapshot: Snapshot) => void,
+  checkpoints: Checkpoints | null = null,
 ): Promise<void> {
-  const job = new Job(sources, spec, signal, emit);
+  const job = new Job(sources, spec, signal, emit, checkpoints);
   await job.run();
 }
 
@@ -38,16 +44,29 @@ interface Folded {
   readonly batch: Batch;
   /** Bytes of all sources that have been read with it. */
   readonly bytes: number;
-  readonly result: FoldResult;
+  /** Which source, and how many of its rows have been read with it. */
+  readonly source: number;
+  readonly rowsInSource: number;
+  readonly result: FoldResult | { readonly quarantined: QuarantinedRows };
 }
+
+/** Failures that are not of the data: what was folded before them is worth keeping. */
+const RESUMABLE: ReadonlySet<string> = new Set([
+  "LF_ABORTED",
+  "LF_CHUNK_FAILED",
+  "LF_POOL_CLOSED",
+  "LF_UNREADABLE",
+]);
 
 class Job {
   readonly #sources: readonly TableSource[];
   readonly #spec: JobSpec;
   readonly #signal: AbortSignal;
   readonly #emit: (snapshot: Snapshot) => void;
-  /** Reading ends when the job is cancelled, and when a chunk has failed: a source may be silent for ever. */
-  readonly #halt = new AbortController();
+  readonly #checkpoints: Checkpoints | null;
+  readonly #prints: SourcePrint[] = [];
+  readonly #quarantined: QuarantinedRows[] = [];
+  readonly #halt: Halt;
   readonly #runner;
   readonly #engine;
   readonly #arena: Arena;
@@ -64,13 +83,18 @@ class Job {
   #bytesBefore = 0;
   #totalBytes: number | null = 0;
   #nextEmit = 0;
+  #resumed: Checkpoint | null = null;
+  /** Rows that the figures hold, of the source that they end in. */
+  #reached = { source: 0, rows: 0 };
 
   constructor(
     sources: readonly TableSource[],
     spec: JobSpec,
     signal: AbortSignal,
     emit: (snapshot: Snapshot) => void,
+    checkpoints: Checkpoints | null,
   ) {
+    this.#checkpoints = checkpoints;
     this.#sources = sources;
     this.#spec = spec;
     this.#signal = signal;
@@ -79,59 +103,112 @@ class Job {
     this.#engine = spec.options.pool.engine;
     const credits = 2 * Math.max(1, this.#runner.workers);
     this.#arena = new Arena(4 * credits, this.#runner.shared);
-    const halt = (): void => this.#halt.abort();
-    this.#results = new OrderedResults(credits, (folded) => this.#merge(folded), halt);
-    signal.addEventListener("abort", halt, { signal: this.#halt.signal });
-    if (signal.aborted) halt();
+    this.#halt = new Halt(signal);
+    this.#results = new OrderedResults(
+      credits,
+      (folded) => this.#merge(folded),
+      () => this.#halt.halt(),
+    );
   }
 
   async run(): Promise<void> {
     let failure: { readonly error: unknown } | undefined;
     try {
-      for (const source of this.#sources) {
-        await this.#read(source);
+      this.#resumed = await this.#loadCheckpoint();
+      const first = Math.max(0, (this.#resumed?.sources.length ?? 0) - 1);
+      for (let i = first; i < this.#sources.length; i++) {
+        await this.#read(i, i === first ? (this.#resumed?.rowsInSource ?? 0) : 0);
       }
     } catch (error) {
       failure = { error };
     }
-    // Rows that were read before a source failed come first, and so do their refusals.
-    await this.#results.end();
-    if (failure !== undefined) throw failure.error;
-    this.#checkSignal();
+    try {
+      // Rows that were read before a source failed come first, and so do their refusals.
+      await this.#results.end();
+      if (failure !== undefined) throw failure.error;
+      this.#checkSignal();
+    } catch (error) {
+      if (isLossflowError(error) && RESUMABLE.has(error.code) && this.#rows > 0)
+        await this.#checkpoints?.writeLast(this.#checkpoint());
+      throw error;
+    }
+    await this.#checkpoints?.clear();
     this.#emit(this.#snapshot(true));
   }
 
-  async #read(source: TableSource): Promise<void> {
-    const table = await this.#unlessHalted(source.open());
+  /** @throws LF_CHECKPOINT_DIFFERS where the sources are not those of the checkpoint */
+  async #loadCheckpoint(): Promise<Checkpoint | null> {
+    if (this.#checkpoints === null) return null;
+    const once = this.#sources.find((source) => source.print === undefined);
+    if (once !== undefined)
+      throw badOption(`${once.name} can be read only once, so a checkpoint of it is of no use; give files.`);
+    const checkpoint = await this.#checkpoints.load();
+    if (checkpoint === null) return null;
+    if (checkpoint.sourceCount !== this.#sources.length)
+      throw this.#checkpoints.differs(
+        `it has ${checkpoint.sourceCount} sources, and this one ${this.#sources.length}`,
+      );
+    for (const [i, { print }] of checkpoint.sources.entries()) {
+      const source = this.#sources[i]!;
+      const now = await source.print!();
+      if (now.bytes !== print.bytes)
+        throw this.#checkpoints.differs(`${source.name} had ${print.bytes} bytes and has ${now.bytes}`);
+      if (now.digest !== print.digest)
+        throw this.#checkpoints.differs(`the content of ${source.name} has changed`);
+      this.#prints.push(now);
+    }
+    return checkpoint;
+  }
+
+  /** @param skip rows at its beginning that the figures hold already */
+  async #read(i: number, skip: number): Promise<void> {
+    const source = this.#sources[i]!;
+    if (this.#checkpoints !== null) this.#prints[i] ??= await this.#halt.orWait(source.print!());
+    const table = await this.#halt.orWait(source.open());
     try {
       this.#totalBytes =
         this.#totalBytes === null || table.size === undefined ? null : this.#totalBytes + table.size;
-      this.#starts.push({ name: table.name, firstRow: this.#rowsRead });
       const plan = this.#planOf(table);
-      await this.#readSegments(table, plan.columns);
+      if (this.#starts.length <= i) this.#starts.push({ name: table.name, firstRow: this.#rowsRead });
+      await this.#readSegments(table, plan.columns, i, skip);
       this.#bytesBefore += table.size ?? 0;
     } finally {
-      await this.#end(table.close());
+      await this.#halt.orClose(table.close());
     }
   }
 
-  async #readSegments(table: OpenTable, wanted: readonly string[]): Promise<void> {
+  async #readSegments(
+    table: OpenTable,
+    wanted: readonly string[],
+    source: number,
+    skip: number,
+  ): Promise<void> {
     const iterator = table.segments(wanted, this.#arena)[Symbol.asyncIterator]();
     const batcher = new TaskBatcher(this.#plan!);
+    let rowsInSource = 0;
+    const send = (): Promise<void> => this.#send(batcher, source, rowsInSource);
     try {
       for (;;) {
-        const next = await this.#next(iterator, batcher);
+        const next = await this.#next(iterator, batcher, send);
         if (next.done === true) break;
+        rowsInSource += next.value.rows;
+        if (rowsInSource <= skip) {
+          next.value.release();
+          continue;
+        }
+        // Chunks are cut alike each time, unless another version of this engine cuts them.
+        if (rowsInSource - next.value.rows < skip)
+          throw this.#checkpoints!.differs("another version of the engine wrote it");
         batcher.add(next.value, table.name, this.#rowsRead);
         this.#rowsRead += next.value.rows;
-        if (batcher.full) await this.#send(batcher);
+        if (batcher.full) await send();
       }
     } finally {
       if (!batcher.empty) {
-        if (this.#halt.signal.aborted) batcher.take().release();
-        else await this.#send(batcher);
+        if (this.#halt.halted) batcher.take().release();
+        else await send();
       }
-      if (iterator.return !== undefined) await this.#end(iterator.return());
+      if (iterator.return !== undefined) await this.#halt.orClose(iterator.return());
     }
   }
 
@@ -139,63 +216,53 @@ class Job {
   async #next(
     iterator: AsyncIterator<Segment>,
     batcher: TaskBatcher,
+    send: () => Promise<void>,
   ): Promise<IteratorResult<Segment, unknown>> {
-    const next = this.#unlessHalted(iterator.next());
+    const next = this.#halt.orWait(iterator.next());
     if (batcher.empty) return next;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const patience = new Promise<"waited">((resolve) => {
       timer = setTimeout(() => resolve("waited"), PATIENCE);
     });
     try {
-      if ((await Promise.race([next, patience])) === "waited") await this.#send(batcher);
+      if ((await Promise.race([next, patience])) === "waited") await send();
     } finally {
       clearTimeout(timer);
     }
     return next;
   }
 
-  /** Waits for a source, but not once reading is to end. @throws LF_ABORTED, which gives way to a failure */
-  async #unlessHalted<T>(wait: Promise<T>): Promise<T> {
-    const { promise: cancelled, reject } = withReject();
-    const stop = (): void => reject(aborted());
-    this.#halt.signal.addEventListener("abort", stop);
-    if (this.#halt.signal.aborted) stop();
-    try {
-      return await Promise.race([wait, cancelled]);
-    } finally {
-      this.#halt.signal.removeEventListener("abort", stop);
-    }
-  }
-
-  /** Waits until a source has closed, but not for ever where reading was ended. */
-  async #end(closing: Promise<unknown>): Promise<void> {
-    if (!this.#halt.signal.aborted) {
-      await closing;
-      return;
-    }
-    await Promise.race([
-      Promise.allSettled([closing]),
-      new Promise((resolve) => setTimeout(resolve, PATIENCE)),
-    ]);
-  }
-
-  async #send(batcher: TaskBatcher): Promise<void> {
+  async #send(batcher: TaskBatcher, source: number, rowsInSource: number): Promise<void> {
     await this.#results.credit();
     const batch = batcher.take();
     const { segments } = batch;
-    const bytes = this.#bytesBefore + batch.position;
-    const folded = this.#runner
-      .run({ plan: this.#planText, segments }, this.#signal)
-      .then((result) => ({ batch, bytes, result }));
+    const place = { batch, bytes: this.#bytesBefore + batch.position, source, rowsInSource };
+    const run = this.#runner.run({ plan: this.#planText, segments }, this.#signal);
+    const folded = run.then(
+      (result) => ({ ...place, result }),
+      (error: unknown) => ({ ...place, result: { quarantined: this.#quarantine(batch, error) } }),
+    );
     // The worker reads the batch no more once the run has settled, well or not.
     this.#results.push(folded.finally(() => batch.release()));
   }
 
-  #merge({ batch, bytes, result }: Folded): void {
-    if (!result.ok) throw errorFromData(result.error);
-    mergeFold(this.#fold, foldFromBytes(result.state, this.#compiled!), this.#compiled!);
+  /** Names the rows of a batch on which workers failed, where that is asked for. @throws what they failed with, else */
+  #quarantine({ rows, segments }: Batch, error: unknown): QuarantinedRows {
+    if (this.#spec.options.quarantine !== true || !isLossflowError(error) || error.code !== "LF_CHUNK_FAILED")
+      throw error;
+    const { source, firstRow } = segments[0]!;
+    const why = error.cause instanceof Error ? error.cause.message : error.message;
+    return { source, from: firstRow, to: firstRow + rows, why };
+  }
+
+  #merge({ batch, bytes, source, rowsInSource, result }: Folded): void {
+    if ("quarantined" in result) this.#quarantined.push(result.quarantined);
+    else if (!result.ok) throw errorFromData(result.error);
+    else mergeFold(this.#fold, foldFromBytes(result.state, this.#compiled!), this.#compiled!);
     this.#rows += batch.rows;
     this.#bytes = bytes;
+    this.#reached = { source, rows: rowsInSource };
+    this.#checkpoints?.write(() => this.#checkpoint());
     const { every = 250 } = this.#spec.options;
     const began = performance.now();
     if (this.#signal.aborted || began < this.#nextEmit) return;
@@ -213,6 +280,7 @@ class Job {
       this.#planText = text;
       this.#compiled = compilePlan(plan, null);
       this.#fold = createFold(this.#compiled);
+      if (this.#resumed !== null) this.#restore(this.#resumed, text, this.#compiled);
     } else if (text !== this.#planText) {
       throw new LossflowError(
         "LF_SHAPE",
@@ -221,6 +289,37 @@ class Job {
       );
     }
     return plan;
+  }
+
+  #restore(checkpoint: Checkpoint, plan: string, compiled: CompiledPlan): void {
+    if (checkpoint.plan !== plan)
+      throw this.#checkpoints!.differs("its losses, columns, options or engine are not those asked for");
+    this.#fold = foldFromBytes(checkpoint.state, compiled);
+    this.#rows = checkpoint.rows;
+    this.#rowsRead = checkpoint.rows;
+    this.#starts.push(...checkpoint.sources.map(({ name, firstRow }) => ({ name, firstRow })));
+    this.#quarantined.push(...checkpoint.quarantined);
+    this.#reached = { source: checkpoint.sources.length - 1, rows: checkpoint.rowsInSource };
+    for (const { print } of checkpoint.sources.slice(0, -1)) {
+      this.#bytesBefore += print.bytes;
+      if (this.#totalBytes !== null) this.#totalBytes += print.bytes;
+    }
+    this.#emit(this.#snapshot(false));
+  }
+
+  #checkpoint(): Checkpoint {
+    const { source, rows } = this.#reached;
+    return {
+      plan: this.#planText,
+      sourceCount: this.#sources.length,
+      sources: this.#starts
+        .slice(0, source + 1)
+        .map(({ name, firstRow }, i) => ({ name, firstRow, print: this.#prints[i]! })),
+      rows: this.#rows,
+      rowsInSource: rows,
+      quarantined: this.#quarantined,
+      state: bytesFromFold(this.#fold),
+    };
   }
 
   #snapshot(done: boolean): Snapshot {
@@ -233,8 +332,10 @@ class Job {
         bytes: this.#bytes,
         totalBytes: this.#totalBytes,
         elapsedMs,
-        rowsPerSecond: elapsedMs > 0 ? (this.#rows / elapsedMs) * 1000 : 0,
+        rowsPerSecond: elapsedMs > 0 ? ((this.#rows - (this.#resumed?.rows ?? 0)) / elapsedMs) * 1000 : 0,
+        ...(this.#checkpoints === null ? {} : { checkpoint: this.#checkpoints.progress }),
       },
+      ...(this.#spec.options.quarantine === true ? { quarantined: [...this.#quarantined] } : {}),
       workers: this.#runner.workers,
       engine: this.#engine,
     });
@@ -243,12 +344,4 @@ class Job {
   #checkSignal(): void {
     if (this.#signal.aborted) throw aborted();
   }
-}
-
-function withReject(): { promise: Promise<never>; reject: (error: unknown) => void } {
-  let reject!: (error: unknown) => void;
-  const promise = new Promise<never>((_, refuse) => {
-    reject = refuse;
-  });
-  return { promise, reject };
 }

@@ -15,7 +15,7 @@ export interface SourceStart {
 }
 
 /** What a snapshot says besides the figures. */
-export type SnapshotFrame = Pick<Snapshot, "done" | "progress" | "workers" | "engine">;
+export type SnapshotFrame = Pick<Snapshot, "done" | "progress" | "quarantined" | "workers" | "engine">;
 
 /** Reads the figures of a fold. `rows` are those of the table so far; `by` the names of the grouping columns. */
 export function snapshotFromFold(

@@ -1,4 +1,5 @@
 import type { Count, RunningReduction } from "@lossflow/core";
+import type { CheckpointProgress } from "../checkpoint/checkpoints.ts";
 import type { Engine } from "../fold/engine.ts";
 
 /** The figures of some rows. Counts are of losses: elements for elementwise losses over lists, else rows. */
@@ -75,6 +76,17 @@ export interface Progress {
   readonly totalBytes: number | null;
   readonly elapsedMs: number;
   readonly rowsPerSecond: number;
+  /** Of its checkpoints, where it writes some. */
+  readonly checkpoint?: CheckpointProgress;
+}
+
+/** Rows `from` up to, without, `to`, over all sources, on which three workers failed: no figure holds them. */
+export interface QuarantinedRows {
+  readonly source: string;
+  readonly from: number;
+  readonly to: number;
+  /** How the last worker failed. */
+  readonly why: string;
 }
 
 /** The figures of all rows so far. Plain data; never changed once given. */
@@ -94,6 +106,11 @@ export interface Snapshot {
   /** In the order in which the losses were asked for. */
   readonly results: readonly LossResult[];
   readonly progress: Progress;
+  /**
+   * What was left out of all figures, in order of its rows; where `quarantine` was asked for. For losses of one value a
+   * row, `rows` and the rows of these add up to those of the table.
+   */
+  readonly quarantined?: readonly QuarantinedRows[];
   readonly workers: number;
   /** Whose arithmetic it is: `wasm-simd` for each loss that has a kernel, `js` for all. */
   readonly engine: Engine;

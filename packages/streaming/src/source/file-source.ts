@@ -8,6 +8,7 @@ import {
 } from "node:fs";
 import { promisify } from "node:util";
 import { LossflowError } from "@lossflow/core";
+import { filePrint } from "./file-print.node.ts";
 import { readFileInto, fileRefusal } from "./file-reads.node.ts";
 import type { ByteSource, OpenFile } from "./byte-source.ts";
 import { openTable } from "./open-table.ts";
@@ -26,7 +27,11 @@ const SHORT_READ = 65536;
  * @throws on opening LF_NOT_FOUND, LF_NOT_A_FILE, LF_UNREADABLE
  */
 export function fileSource(path: string, name: string = path): TableSource {
-  return { name, open: async () => openTable(await fileBytes(path, name)) };
+  return {
+    name,
+    open: async () => openTable(await fileBytes(path, name)),
+    print: () => filePrint(path, name),
+  };
 }
 
 /** Makes a source of a byte stream, such as standard input, that is read once from its beginning. */

@@ -1,4 +1,5 @@
 import type { BatchRows } from "../arrow/batch-rows.ts";
+import type { SourcePrint } from "../checkpoint/checkpoint.ts";
 import type { Column } from "../columns/column.ts";
 import type { ParquetCodec } from "../parquet/file-metadata.ts";
 import type { ParquetLeaf } from "../parquet/parquet-schema.ts";
@@ -84,4 +85,6 @@ export interface OpenTable {
 export interface TableSource {
   readonly name: string;
   open(): Promise<OpenTable>;
+  /** Tells it from others, so that a job can be resumed; absent where it can be read only once. */
+  print?(): Promise<SourcePrint>;
 }

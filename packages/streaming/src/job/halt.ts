@@ -1,0 +1,48 @@
+import { aborted } from "../pool/worker-pool.ts";
+
+/** How long something that was ended may take to end in good order, in milliseconds. */
+const GRACE = 20;
+
+/** Whether reading is to end: when a job is cancelled, and when a chunk has failed. A source may be silent for ever. */
+export class Halt {
+  readonly #controller = new AbortController();
+
+  /** `cancel` halts too. */
+  constructor(cancel: AbortSignal) {
+    cancel.addEventListener("abort", () => this.halt(), { signal: this.#controller.signal });
+    if (cancel.aborted) this.halt();
+  }
+
+  get halted(): boolean {
+    return this.#controller.signal.aborted;
+  }
+
+  halt(): void {
+    this.#controller.abort();
+  }
+
+  /** Waits for a source, but not once reading is to end. @throws LF_ABORTED, which gives way to a failure */
+  async orWait<T>(wait: Promise<T>): Promise<T> {
+    const { signal } = this.#controller;
+    let stop!: () => void;
+    const halted = new Promise<never>((_, refuse) => {
+      stop = () => refuse(aborted());
+    });
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
+    try {
+      return await Promise.race([wait, halted]);
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  /** Waits until a source has closed, but not for ever where reading was ended. */
+  async orClose(closing: Promise<unknown>): Promise<void> {
+    if (!this.halted) {
+      await closing;
+      return;
+    }
+    await Promise.race([Promise.allSettled([closing]), new Promise((resolve) => setTimeout(resolve, GRACE))]);
+  }
+}

@@ -1,0 +1,94 @@
+// Kills a job with SIGKILL at random moments until it has been killed so many times; each time that it comes to its end
+// its figures must have the bits of a job that was never killed. `node kill-loop.mjs [KILLS] [SEED]` prints a log.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { tableFromArrays, tableToIPC } from "apache-arrow";
+
+const JOB = fileURLToPath(new URL("./resumable-job.mjs", import.meta.url));
+
+/**
+ * @returns how often the job was killed, how often it went on from a checkpoint and came to its end, and the figures
+ *   that were not those due.
+ */
+export async function killLoop({ kills, seed, rows = 4_000_000, log = () => undefined }) {
+  const random = randomFrom(seed);
+  const folder = mkdtempSync(join(tmpdir(), "lossflow-kill-"));
+  try {
+    const file = join(folder, "table.arrow");
+    writeFileSync(file, tableBytes(rows, random));
+    const began = performance.now();
+    const due = figuresOf(await run([file], Infinity));
+    const duration = performance.now() - began;
+    log(`a job of ${rows} rows takes ${Math.round(duration)} ms`);
+    const checkpoint = join(folder, "job.checkpoint");
+    const report = { killed: 0, resumed: 0, finished: 0, wrong: [] };
+    while (report.killed < kills || report.resumed === 0) {
+      if (report.killed + report.finished > 20 * kills)
+        throw new Error("the job ends before it can be killed");
+      const after = (0.2 + 0.9 * random()) * duration;
+      const output = await run([file, checkpoint], after);
+      if (output === null) {
+        report.killed++;
+        continue;
+      }
+      const { resumedAt } = JSON.parse(output);
+      report.finished++;
+      if (resumedAt > 0) report.resumed++;
+      if (figuresOf(output) !== due) report.wrong.push(output);
+      log(
+        `killed ${report.killed} times; went on at row ${resumedAt} and ended${figuresOf(output) === due ? "" : ", WRONG"}`,
+      );
+    }
+    return report;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What a job prints; null where it was killed before. */
+function run(args, killAfter) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [JOB, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    const timer = killAfter === Infinity ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfter);
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => (output += text));
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      if (code === 0) resolve(output);
+      else if (signal === "SIGKILL") resolve(null);
+      else reject(new Error(`the job ended with ${code ?? signal}`));
+    });
+  });
+}
+
+function figuresOf(output) {
+  const { rows, results } = JSON.parse(output);
+  return JSON.stringify({ rows, results });
+}
+
+/** Numbers of magnitudes that a sum in doubles does not hold together. */
+function tableBytes(rows, random) {
+  const numbers = () => Float32Array.from({ length: rows }, () => random() * 2 ** (60 * random()));
+  return tableToIPC(tableFromArrays({ y: numbers(), p: numbers() }), "file");
+}
+
+function randomFrom(seed) {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return ((state >>> 8) + 0.5) / 2 ** 24;
+  };
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const [kills = "100", seed = process.env.LOSSFLOW_SEED ?? "1"] = process.argv.slice(2);
+  const report = await killLoop({ kills: Number(kills), seed: Number(seed), log: console.log });
+  const { killed, finished, resumed, wrong } = report;
+  console.log(
+    `seed ${seed}: killed ${killed} times, ended ${finished} times, ${resumed} of them from a checkpoint; ${wrong.length} with other bits`,
+  );
+  if (wrong.length > 0 || resumed === 0) process.exit(1);
+}
