@@ -13,6 +13,7 @@ const USAGE: ReadonlySet<string> = new Set([
   "LF_REDUCTION",
   "LF_NOT_DECOMPOSABLE",
   "LF_CHECKPOINT_DIFFERS",
+  "LF_CHECKPOINT_UNWRITABLE",
 ]);
 
 /** Coded errors that are nobody's data: a worker that could not do its work. */

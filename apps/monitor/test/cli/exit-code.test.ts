@@ -17,7 +17,7 @@ test("errors map by their code, wherever they come from", () => {
   expect(exitCodeFromError(coded("LF_UNKNOWN_LOSS"))).toBe(2);
   expect(exitCodeFromError(coded("LF_SOURCE_MISSING"))).toBe(30);
   expect(exitCodeFromError(coded("LF_LABEL_OUT_OF_RANGE"))).toBe(30);
-  expect(exitCodeFromError(coded("LF_CHUNK_FAILED"))).toBe(1);
+  expect(exitCodeFromError(coded("LF_CHUNK_FAILED"))).toBe(30);
   expect(exitCodeFromError(coded("ENOENT"))).toBe(1);
   expect(exitCodeFromError(new TypeError("x"))).toBe(1);
   expect(exitCodeFromError("text")).toBe(1);

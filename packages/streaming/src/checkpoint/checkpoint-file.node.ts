@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { LossflowError } from "@lossflow/core";
 import { isCheckpoint } from "./checkpoint.ts";
@@ -22,6 +23,14 @@ export function checkpointFile(path: string): CheckpointStore {
   return {
     name: path,
     async load() {
+      await access(dirname(path), constants.W_OK).catch((cause: unknown) => {
+        throw new LossflowError(
+          "LF_CHECKPOINT_UNWRITABLE",
+          `The checkpoint ${path} cannot be written (${codeOf(cause)}); name a file in a folder that is there and may be written to.`,
+          { path },
+          { cause },
+        );
+      });
       const newest = await readSealed(path);
       if (newest === "foreign") {
         throw new LossflowError(

@@ -4,7 +4,8 @@ export interface CheckpointStore {
   readonly name: string;
   /**
    * Gives the newest whole checkpoint, null where there is none.
-   * @throws LF_CHECKPOINT_DAMAGED where there are some and none is whole; LF_CHECKPOINT_UNKNOWN for another's file.
+   * @throws LF_CHECKPOINT_DAMAGED where there are some and none is whole; LF_CHECKPOINT_UNKNOWN for another's file;
+   *   LF_CHECKPOINT_UNWRITABLE where none could be kept.
    */
   load(): Promise<Uint8Array | null>;
   /** @throws LF_CHECKPOINT_UNWRITABLE; the checkpoint before is then still there. */

@@ -89,6 +89,11 @@ test("two damaged ones are refused, and a file of somebody else's is left alone"
   expect(readFileSync(path, "utf8")).toBe("a table,of mine\n");
 });
 
+test("a folder that is not there is refused before the work begins", async () => {
+  path = join(path, "..", "nowhere", "job.checkpoint");
+  expect(await loaded()).toBe("LF_CHECKPOINT_UNWRITABLE");
+});
+
 test.skipIf(!existsSync("/dev/full"))("a full disk keeps the checkpoint before, and says so", async () => {
   const store = checkpointFile(path);
   await store.save(checkpointOf(1));

@@ -5,31 +5,31 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { tableFromArrays, tableToIPC } from "apache-arrow";
+import { Table, tableFromArrays, tableToIPC } from "apache-arrow";
 
+const BATCH_ROWS = 65_536;
 const JOB = fileURLToPath(new URL("./resumable-job.mjs", import.meta.url));
 
 /**
  * @returns how often the job was killed, how often it went on from a checkpoint and came to its end, and the figures
  *   that were not those due.
  */
-export async function killLoop({ kills, seed, rows = 4_000_000, log = () => undefined }) {
+export async function killLoop({ kills, seed, rows = 3_000_000, log = () => undefined }) {
   const random = randomFrom(seed);
   const folder = mkdtempSync(join(tmpdir(), "lossflow-kill-"));
   try {
     const file = join(folder, "table.arrow");
     writeFileSync(file, tableBytes(rows, random));
-    const began = performance.now();
-    const due = figuresOf(await run([file], Infinity));
-    const duration = performance.now() - began;
-    log(`a job of ${rows} rows takes ${Math.round(duration)} ms`);
+    const { output: dueOutput, chunks } = await run([file], Infinity, 0);
+    const due = figuresOf(dueOutput);
+    log(`a job of ${rows} rows in ${chunks} chunks`);
     const checkpoint = join(folder, "job.checkpoint");
     const report = { killed: 0, resumed: 0, finished: 0, wrong: [] };
     while (report.killed < kills || report.resumed === 0) {
       if (report.killed + report.finished > 20 * kills)
         throw new Error("the job ends before it can be killed");
-      const after = (0.2 + 0.9 * random()) * duration;
-      const output = await run([file, checkpoint], after);
+      // Some chunks further than it was, and any moment of the next.
+      const { output } = await run([file, checkpoint], 1 + random() * chunks, 20 * random());
       if (output === null) {
         report.killed++;
         continue;
@@ -48,17 +48,25 @@ export async function killLoop({ kills, seed, rows = 4_000_000, log = () => unde
   }
 }
 
-/** What a job prints; null where it was killed before. */
-function run(args, killAfter) {
+/**
+ * Runs a job, and kills it `delay` milliseconds after so many chunks.
+ * @returns what it prints, null where it was killed before, and its chunks.
+ */
+function run(args, chunksBefore, delay) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [JOB, ...args], { stdio: ["ignore", "pipe", "inherit"] });
-    const timer = killAfter === Infinity ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfter);
     let output = "";
-    child.stdout.setEncoding("utf8").on("data", (text) => (output += text));
+    let chunks = 0;
+    let timer;
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      output += text;
+      chunks = output.split(".\n").length - 1;
+      if (chunks >= chunksBefore) timer ??= setTimeout(() => child.kill("SIGKILL"), delay);
+    });
     child.on("close", (code, signal) => {
       clearTimeout(timer);
-      if (code === 0) resolve(output);
-      else if (signal === "SIGKILL") resolve(null);
+      if (code === 0) resolve({ output: output.slice(2 * chunks), chunks });
+      else if (signal === "SIGKILL") resolve({ output: null, chunks });
       else reject(new Error(`the job ended with ${code ?? signal}`));
     });
   });
@@ -69,10 +77,15 @@ function figuresOf(output) {
   return JSON.stringify({ rows, results });
 }
 
-/** Numbers of magnitudes that a sum in doubles does not hold together. */
+/** Batches of numbers of magnitudes that a sum in doubles does not hold together. */
 function tableBytes(rows, random) {
-  const numbers = () => Float32Array.from({ length: rows }, () => random() * 2 ** (60 * random()));
-  return tableToIPC(tableFromArrays({ y: numbers(), p: numbers() }), "file");
+  const numbers = (length) => Float32Array.from({ length }, () => random() * 2 ** Math.floor(60 * random()));
+  const batches = [];
+  for (let at = 0; at < rows; at += BATCH_ROWS) {
+    const length = Math.min(BATCH_ROWS, rows - at);
+    batches.push(...tableFromArrays({ y: numbers(length), p: numbers(length) }).batches);
+  }
+  return tableToIPC(new Table(batches), "file");
 }
 
 function randomFrom(seed) {

@@ -1,4 +1,5 @@
-// A job that can be killed: evaluates a file with checkpoints as often as they can be written, and prints its figures.
+// A job that can be killed: evaluates a file with checkpoints as often as they can be written; prints a dot for each
+// chunk, and its figures.
 import { createPool, runningLoss } from "../../dist/node.js";
 
 const [file, checkpoint] = process.argv.slice(2);
@@ -12,11 +13,13 @@ const options = {
   window: { rows: 50_000 },
   top: 3,
   pool,
+  every: 0,
   ...(checkpoint === undefined ? {} : { checkpoint: { path: checkpoint, every: 0 } }),
 };
 runningLoss(file, options).subscribe({
   next(snapshot) {
     last = snapshot;
+    if (!snapshot.done) process.stdout.write(".\n");
     resumedAt = Math.max(resumedAt, snapshot.progress.checkpoint?.resumedAt ?? 0);
   },
   error(error) {

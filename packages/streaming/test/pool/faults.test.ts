@@ -89,6 +89,53 @@ test("a chunk on which three workers failed is named", async () => {
   await pool.close();
 });
 
+test("a chunk on which three workers failed is left out and named, where that is asked for", async () => {
+  const { pool } = faultyPool(2, [{ kind: "exit", row: 2 * TASK_ROWS, times: 3 }]);
+  const { rows, progress, quarantined, results } = await lastValueFrom(
+    runningLoss(table, { ...job, quarantine: true, pool }),
+  );
+  expect(quarantined).toEqual([
+    {
+      source: "table",
+      from: 2 * TASK_ROWS,
+      to: 3 * TASK_ROWS,
+      why: "A worker failed: it ended with code 7.",
+    },
+  ]);
+  expect([rows, progress.rows]).toEqual([(TASKS - 1) * TASK_ROWS, TASKS * TASK_ROWS]);
+  const [batch] = table.batches;
+  const others = [batch!.slice(0, 2 * TASK_ROWS), batch!.slice(3 * TASK_ROWS)];
+  const due = await lastValueFrom(runningLoss(others, { ...job, pool: createPool({ workers: 0 }) }));
+  for (const [i, result] of results.entries()) {
+    const { sum, mean, count, missing, ignored } = due.results[i]!;
+    expect(result).toMatchObject({ sum, mean, count, missing, ignored });
+  }
+  await pool.close();
+});
+
+test("none is named where no worker failed thrice", async () => {
+  const { pool } = faultyPool(2, [{ kind: "exit", row: 2 * TASK_ROWS, times: 2 }]);
+  const { quarantined } = await lastValueFrom(runningLoss(table, { ...job, quarantine: true, pool }));
+  expect(quarantined).toEqual([]);
+  await pool.close();
+});
+
+test("faults of every kind at random chunks, one after another, leave the figures exact", async () => {
+  const random = seededRandom(SEED + 1);
+  const kinds = ["throw", "throw outside", "exit", "memory", "death after", "loop"] as const;
+  for (let round = 0; round < 3; round++) {
+    const faults = Array.from({ length: TASKS }, (_, i) => ({
+      kind: kinds[Math.floor(random() * (round === 0 ? kinds.length : kinds.length - 1))]!,
+      row: i * TASK_ROWS,
+      times: Math.floor(3 * random()),
+    }));
+    const { pool } = faultyPool(1 + Math.floor(3 * random()), faults);
+    const figures = await figuresOf(table, { ...job, pool });
+    expect(`${JSON.stringify(faults)} ${figures}`).toBe(`${JSON.stringify(faults)} ${await due}`);
+    await pool.close();
+  }
+});
+
 test("the death of all workers at once is survived", async () => {
   const faults = Array.from({ length: TASKS }, (_, i) => ({
     kind: "exit" as const,
