@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   copyFileSync,
+  mkdirSync,
   mkdtempSync,
   renameSync,
   rmSync,
@@ -92,6 +93,45 @@ describe("a followed file", () => {
     await shows([3, 2.5, 2, 1.5]);
     expect(states).toEqual(["found", "rotated"]);
     expect(followed.reading().segments).toBe(1);
+  });
+
+  test("that is renamed may be written to after the new one has begun", async () => {
+    writeFileSync(file, line(0, 3));
+    follow();
+    await shows([3]);
+    renameSync(file, `${file}.1`);
+    writeFileSync(file, line(3, 1.5));
+    await shows([3, 1.5]);
+    appendFileSync(`${file}.1`, line(1, 2.5));
+    await shows([3, 1.5, 2.5]);
+    appendFileSync(file, line(4, 1));
+    await shows([3, 1.5, 2.5, 1]);
+    appendFileSync(`${file}.1`, line(2, 2));
+    await shows([3, 1.5, 2.5, 1, 2]);
+    expect(sink.events).toEqual([]);
+    expect(followed.reading().segments).toBe(1);
+  });
+
+  test("whose path cannot be resolved for a while is looked for again", async () => {
+    writeFileSync(file, line(0, 3));
+    follow();
+    await shows([3]);
+    renameSync(file, `${file}.kept`);
+    symlinkSync("train.log", file);
+    await vi.waitFor(() => expect(states).toContain("unreadable"));
+    unlinkSync(file);
+    renameSync(`${file}.kept`, file);
+    appendFileSync(file, line(1, 2.5));
+    await shows([3, 2.5]);
+  });
+
+  test("that is a folder for a while is looked for again", async () => {
+    mkdirSync(file);
+    follow();
+    await vi.waitFor(() => expect(states).toContain("unreadable"));
+    rmSync(file, { recursive: true });
+    writeFileSync(file, line(0, 3));
+    await shows([3]);
   });
 
   test("that is truncated begins a new segment, and what was read stays counted", async () => {

@@ -5,6 +5,8 @@ import type { DescriptorBudget } from "./descriptor-budget.ts";
 const CHUNK = 1 << 18;
 const HEAD_PRINT = 256;
 const TAIL_PRINT = 64;
+/** How long a renamed file is still looked at after it was last written to: whoever holds it open may write late. */
+const LATE_MS = 5_000;
 const UNSEEN = "";
 const MISSING = "missing";
 
@@ -28,6 +30,10 @@ export interface FollowerSink {
   rewritten(): void;
   /** The file was renamed and a new one stands in its place: the log goes on there. */
   rotated(): void;
+  /** Bytes that came to the renamed file after that. */
+  late(chunk: Uint8Array): void;
+  /** The renamed file is looked at no more. */
+  retired(): void;
   missing(): void;
   found(): void;
   /** The file cannot be read just now; it is tried again at the next poll. */
@@ -38,13 +44,15 @@ export interface FollowerSink {
  * Follows one file by polling, without notifications, so that network file systems work too. The file's identity is its
  * inode, its size, and a print of its first bytes and of those before the position: that finds a truncation even where
  * the file has grown past the old position since. A renamed file is read until it has been quiet for one poll, then the
- * new one.
+ * new one; what is still written to the old one within five seconds is read beside it.
  */
 export class FileFollower {
   readonly path: string;
   readonly #sink: FollowerSink;
   readonly #budget: DescriptorBudget;
   #file: FileHandle | null = null;
+  /** The renamed file that the new one took over from. */
+  #old: { readonly file: FileHandle; offset: number; until: number } | null = null;
   #id = "";
   #offset = 0;
   #head: Uint8Array = new Uint8Array(0);
@@ -82,15 +90,16 @@ export class FileFollower {
 
   /** Reads what is new; returns whether there was anything. */
   async poll(signal?: AbortSignal): Promise<boolean> {
-    const stats = statSync(this.path, { throwIfNoEntry: false });
-    const seen =
-      stats === undefined ? MISSING : `${idOf(stats)}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}`;
-    if (seen === this.#seen && (stats !== undefined || this.#file === null)) return false;
     this.#busy = true;
     try {
+      const late = this.#old !== null && (await this.#readLate(this.#old));
+      const stats = statSync(this.path, { throwIfNoEntry: false });
+      const seen =
+        stats === undefined ? MISSING : `${idOf(stats)}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}`;
+      if (seen === this.#seen && (stats !== undefined || this.#file === null)) return late;
       const read = await this.#catchUp(stats, signal);
       this.#seen = read.settled ? seen : UNSEEN;
-      return read.any;
+      return read.any || late;
     } catch (error) {
       this.#seen = UNSEEN;
       this.#unwanted = true;
@@ -106,7 +115,32 @@ export class FileFollower {
   async release(): Promise<void> {
     this.#unwanted = this.#busy;
     if (this.#busy) return;
+    await this.#retire();
     await this.#close();
+  }
+
+  /** Reads what came to the renamed file; returns whether there was anything. */
+  async #readLate(old: { readonly file: FileHandle; offset: number; until: number }): Promise<boolean> {
+    const buffer = new Uint8Array(CHUNK);
+    let any = false;
+    for (;;) {
+      const { bytesRead } = await old.file.read(buffer, 0, CHUNK, old.offset);
+      if (bytesRead === 0) break;
+      any = true;
+      old.offset += bytesRead;
+      this.#sink.late(buffer.subarray(0, bytesRead));
+    }
+    if (any) old.until = Date.now() + LATE_MS;
+    else if (Date.now() > old.until) await this.#retire();
+    return any;
+  }
+
+  async #retire(): Promise<void> {
+    const old = this.#old;
+    if (old === null) return;
+    this.#old = null;
+    this.#sink.retired();
+    await old.file.close();
   }
 
   async #close(): Promise<void> {
@@ -129,7 +163,12 @@ export class FileFollower {
         this.#leaving = stats !== undefined;
         return { any, settled: false };
       }
-      await this.#close();
+      await this.#retire();
+      if (replaced) await this.#close();
+      else {
+        this.#old = { file: this.#file, offset: this.#offset, until: Date.now() + LATE_MS };
+        this.#file = null;
+      }
       this.#forget();
       if (replaced) this.#sink.rewritten();
       else this.#sink.rotated();

@@ -107,6 +107,8 @@ class FollowedFile {
   readonly #resumeAt: FilePosition | undefined;
   #reader: LogReader;
   readonly #past: LogReader[] = [];
+  /** Reads the renamed file that the new one took over from. */
+  #old: LogReader | null = null;
   #unsettled = false;
   ended = false;
 
@@ -134,9 +136,14 @@ class FollowedFile {
                 tell("rewritten");
               },
               rotated: () => {
-                this.#reader.end();
+                this.#old = this.#reader;
                 this.#renew();
                 tell("rotated");
+              },
+              late: (chunk) => this.#readLate(chunk),
+              retired: () => {
+                this.#old?.end();
+                this.#old = null;
               },
               missing: () => tell("missing"),
               found: () => tell("found"),
@@ -179,6 +186,15 @@ class FollowedFile {
 
   async close(): Promise<void> {
     await this.#follower?.release();
+  }
+
+  /** What comes late stands before what the new file has told: its steps go back without a resume. */
+  #readLate(chunk: Uint8Array): void {
+    const { unordered } = this.#track;
+    this.#track.unordered = true;
+    this.#old?.write(chunk);
+    this.#old?.settle();
+    this.#track.unordered = unordered;
   }
 
   async #standardInput(signal: AbortSignal): Promise<boolean> {
