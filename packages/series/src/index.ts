@@ -38,6 +38,8 @@ export { SpikeDetector } from "./detect/spike-detector.ts";
 export type { SpikeOptions } from "./detect/spike-detector.ts";
 export { StallDetector } from "./detect/stall-detector.ts";
 export type { StallOptions } from "./detect/stall-detector.ts";
+export { ZeroDetector } from "./detect/zero-detector.ts";
+export type { ZeroIncident } from "./detect/zero-detector.ts";
 export type { Detector, SeriesEvent } from "./detect/detector.ts";
 export { Buckets } from "./pyramid/buckets.ts";
 export { Pyramid } from "./pyramid/pyramid.ts";

@@ -19,6 +19,7 @@ test("the package exports this and nothing else", () => {
       "SpikeDetector",
       "StallDetector",
       "TimedEma",
+      "ZeroDetector",
       "bootstrapCentre",
       "bootstrapDifference",
       "commonStretch",

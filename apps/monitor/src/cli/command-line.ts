@@ -15,11 +15,13 @@ import type { WatchOptions } from "../commands/watch-command.ts";
 import type { Context } from "./context.ts";
 import { choiceOf, listOf, numberOf, repeated, wholeNumberOf } from "./option-values.ts";
 import { ANY_PORT } from "./plain-serve.ts";
+import { webhookFromText } from "./webhook-from-text.ts";
 import { UsageError } from "./usage-error.ts";
 import { windowOf } from "./window-of.ts";
 
 const SOURCES = "a file, a folder (runs are found below it), a glob, or - for standard input";
 
+const FAIL_ON = "nan spike divergence plateau stall zero overflow skipped traceback oom signal".split(" ");
 const COMPARE_AXES = ["step", "epoch", "tokens", "samples", "time"];
 const ENGINES = ["auto", "js", "wasm-simd"];
 
@@ -217,8 +219,8 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .argument("<sources...>", SOURCES)
     .option(
       "--fail-on <kinds>",
-      "of nan, spike, divergence, plateau, stall (default: nan,divergence)",
-      listOf("--fail-on", ["nan", "spike", "divergence", "plateau", "stall"]),
+      "of nan, spike, divergence, plateau, stall, zero; of what the log tells, overflow, skipped, traceback, oom, signal (default: nan,divergence)",
+      listOf("--fail-on", FAIL_ON),
     )
     .option("--metric <name>", "the metric to judge (default: the main training loss)")
     .option("--max-loss <x>", "fail when the last finite value is above x", numberOf("--max-loss"))
@@ -227,6 +229,9 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
       "--on-alert <command>",
       "run a shell command for each alert, the event as JSON on its standard input",
     )
+    .option("--webhook <url>", "post each alert as JSON to this address, and to no other", webhookFromText)
+    .option("--alerts <file>", "append each alert as a line of JSON; - prints them instead of the report")
+    .option("--rules <file>", "rules that decide what fails, warns or is ignored, a line each")
     .option("--json", "print one JSON object")
     .option("--format <id>", "read as this format instead of detecting it")
     .action(async (sources: string[], options: CheckOptions) => {

@@ -27,8 +27,8 @@ export interface ReadRun {
 export interface ReadRunsOptions {
   /** The id of a format, to skip detection. */
   readonly format?: FormatChoice | undefined;
-  /** A metric that is watched as losses are, whatever its name. */
-  readonly judged?: string | null;
+  /** Tells which metrics are watched as losses are, whatever their names. */
+  readonly judged?: ((name: string) => boolean) | null;
   /** Whether the points are kept for the web page. */
   readonly plots?: boolean;
   /** Makes something that takes the points of a run as well. */

@@ -1,6 +1,4 @@
 import { spawn } from "node:child_process";
-import type { Alert, CheckReport } from "../compute/check-report.ts";
-import { toJson } from "../format/json-text.ts";
 import type { Context } from "./context.ts";
 import { say } from "./say.ts";
 
@@ -8,16 +6,10 @@ import { say } from "./say.ts";
 const DEADLINE = 60_000;
 
 /**
- * Runs `--on-alert` through the shell, the event as one JSON object on its standard input, and waits for it. What it
+ * Runs `--on-alert` through the shell, `event` as one line on its standard input, and waits for it. What it
  * prints goes to standard error. A command that fails, or takes over a minute, is told of and changes nothing else.
  */
-export async function runAlertCommand(
-  context: Context,
-  command: string,
-  report: CheckReport,
-  alert: Alert,
-): Promise<void> {
-  const event = toJson({ version: 1, run: report.run, source: report.source, ...alert });
+export async function runAlertCommand(context: Context, command: string, event: string): Promise<void> {
   const failure = await new Promise<string | null>((resolve) => {
     const child = spawn(command, {
       shell: true,

@@ -1,69 +1,81 @@
-import type { FormatChoice } from "@lossflow/logs";
+import { readFileSync } from "node:fs";
+import { type AlertSinks, sendAlert } from "../cli/alert-sinks.ts";
 import type { Context } from "../cli/context.ts";
-import { mostSeriousExit } from "../cli/exit-code.ts";
+import { EXIT, mostSeriousExit } from "../cli/exit-code.ts";
 import { readRuns } from "../cli/read-runs.ts";
-import { runAlertCommand } from "../cli/run-alert-command.ts";
+import { say } from "../cli/say.ts";
 import { untilFromText } from "../cli/until.ts";
+import { UsageError } from "../cli/usage-error.ts";
 import {
-  computeCheckReport,
   type Alert,
-  type AlertKind,
   type CheckReport,
   type CheckRules,
+  computeCheckReport,
 } from "../compute/check-report.ts";
 import { formatCheck } from "../format/check-text.ts";
 import { toJson } from "../format/json-text.ts";
 import { styleFor } from "../format/style.ts";
 import { checkLive } from "../live/check-live.ts";
+import { judgedBy } from "../rules/judged-by.ts";
+import type { Rule } from "../rules/rule.ts";
+import { type AlertKind, rulesFromFlags } from "../rules/rules-from-flags.ts";
 
 /** Flags of `lossflow check`. */
-export interface CheckOptions {
+export interface CheckOptions extends AlertSinks {
   readonly failOn?: readonly AlertKind[];
   readonly metric?: string;
   readonly maxLoss?: number;
   readonly until?: string;
-  readonly onAlert?: string;
+  /** A rules file. */
+  readonly rules?: string;
   readonly json?: boolean;
-  readonly format?: FormatChoice;
+  readonly format?: string;
 }
 
 /**
  * Judges sources by an exit code: read to their ends, or with `--until` followed until then.
- * @throws LF_UNKNOWN_METRIC where a run has no metric of that name.
+ * @throws LF_UNKNOWN_METRIC where a run has no metric of that name; LF_USAGE with the line of a rule that is wrong.
  */
 export async function runCheck(
   context: Context,
   sources: readonly string[],
   options: CheckOptions,
 ): Promise<number> {
+  if (options.json === true && options.alerts === "-")
+    throw new UsageError("--alerts - and --json both print JSON: choose one.");
+  const fromFile = options.rules === undefined ? [] : await readRules(options.rules);
+  const failOn = options.failOn ?? (options.rules === undefined ? ["nan", "divergence"] : []);
   const rules: CheckRules = {
-    failOn: options.failOn ?? ["nan", "divergence"],
-    maxLoss: options.maxLoss ?? null,
+    rules: [...rulesFromFlags(failOn, options.maxLoss ?? null), ...fromFile],
     metric: options.metric ?? null,
   };
   const until = options.until === undefined ? null : untilFromText(options.until);
   const reports: CheckReport[] = [];
-  const alert = async (report: CheckReport, event: Alert): Promise<void> => {
-    if (options.onAlert !== undefined) await runAlertCommand(context, options.onAlert, report, event);
-  };
-  let unread = 0;
+  const codes: number[] = [];
+  const seen = new Set<string>();
+  const alert = (report: CheckReport, event: Alert): Promise<void> =>
+    sendAlert(context, options, report, event);
   if (until === null) {
-    unread = await readRuns(
+    const code = await readRuns(
       context,
       sources,
-      { format: options.format, judged: rules.metric },
+      { format: options.format, judged: judgedBy(rules) },
       ({ run, fold }) => {
+        for (const { name } of fold.metrics) seen.add(name);
         reports.push(computeCheckReport(run, fold, rules));
       },
     );
+    codes.push(code);
     for (const report of reports) for (const event of report.alerts) await alert(report, event);
   } else {
     const live = await checkLive(context, sources, { rules, until, format: options.format, alert });
     reports.push(...live.reports);
-    unread = live.exitCode;
+    codes.push(live.exitCode);
+    for (const name of live.metrics) seen.add(name);
   }
-  const exitCode = mostSeriousExit([unread, ...reports.map((report) => report.exitCode)]);
-  if (reports.length === 0) return exitCode;
+  if (reports.length > 0) codes.push(...refuseIdleRules(context, fromFile, options.rules ?? "", seen));
+  const exitCode = mostSeriousExit([...codes, ...reports.map((report) => report.exitCode)]);
+  if (reports.length === 0 || options.alerts === "-") return exitCode;
   const style = styleFor(context.stdout, context.env);
   context.stdout.write(
     options.json === true
@@ -71,4 +83,33 @@ export async function runCheck(
       : reports.map((report) => formatCheck(report, style)).join(""),
   );
   return exitCode;
+}
+
+async function readRules(path: string): Promise<Rule[]> {
+  const { rulesFromText } = await import("../rules/rules-from-text.ts");
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UsageError(
+      `--rules ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+    );
+  }
+  return rulesFromText(text, path);
+}
+
+/** Says which rules no series answers to: they would never fail, whatever happens. */
+function refuseIdleRules(
+  context: Context,
+  rules: readonly Rule[],
+  path: string,
+  metrics: ReadonlySet<string>,
+): number[] {
+  const names = [...metrics];
+  const idle = rules.filter(
+    ({ verb, metric }) => verb !== "ignore" && metric !== null && !names.some(metric),
+  );
+  for (const { line } of idle)
+    say(context, `${path}, line ${line}: no run has a metric of that name; there are ${names.join(", ")}.`);
+  return idle.map(() => EXIT.data);
 }

@@ -1,25 +1,23 @@
 import { LossflowError } from "@lossflow/core";
 import type { RunEvent } from "@lossflow/logs";
 import { formatNumber } from "../format/number-text.ts";
+import type { Rule, RuleKind } from "../rules/rule.ts";
+import { EXIT_OF_KIND, isLogKind } from "../rules/rules-from-flags.ts";
 import { mainMetric } from "./main-metric.ts";
 import type { RunFold } from "./run-fold.ts";
 import type { SeriesFigures } from "./series-summary.ts";
 
-/** What `--fail-on` names. */
-export type AlertKind = "nan" | "spike" | "divergence" | "plateau" | "stall";
-
 /** What a run is judged by. */
 export interface CheckRules {
-  readonly failOn: readonly AlertKind[];
-  /** The run fails where the last finite value of the metric is above this; null: no limit. */
-  readonly maxLoss: number | null;
-  /** The metric to judge; null: the main training loss. */
+  /** Of those that match the last one decides. */
+  readonly rules: readonly Rule[];
+  /** The metric that rules without one speak of; null: the main training loss. */
   readonly metric: string | null;
 }
 
-/** Something that makes a run fail: an event of the metric or of the run, or a limit that was crossed. */
+/** Something that makes a run fail: an incident of a metric or of the run, or a limit that was crossed. */
 export interface Alert extends Omit<RunEvent, "kind"> {
-  readonly kind: RunEvent["kind"] | "limit";
+  readonly kind: RunEvent["kind"] | "limit" | "zero";
   readonly exitCode: number;
 }
 
@@ -40,32 +38,28 @@ export interface CheckReport {
   readonly notFinite: readonly { readonly metric: string; readonly count: number }[];
 }
 
-/** Exit codes of what can be found, the most serious first. */
-const EXIT_OF_KIND: readonly (readonly [AlertKind | "limit", number])[] = [
-  ["nan", 21],
-  ["divergence", 20],
-  ["limit", 24],
-  ["stall", 22],
-  ["plateau", 23],
-  ["spike", 10],
-];
+/** The exit codes of alerts, the most serious first. */
+const BY_SERIOUSNESS: readonly number[] = [21, 20, 24, 22, 23, 10];
+const WARNING = 10;
 
 /**
- * Judges a run by its metric.
+ * Judges a run by its metric. `isLast` tells whether the run is judged for good: limits are of its end alone.
  * @throws LF_UNKNOWN_METRIC where the run has no metric of the name in the rules, naming those it has;
  *   LF_NO_METRIC where no name is given and none of its metrics looks like a loss.
  */
 export function computeCheckReport(
   run: { readonly name: string; readonly source: string },
   fold: RunFold,
-  rules: CheckRules,
+  { rules, metric }: CheckRules,
+  isLast: boolean = true,
 ): CheckReport {
-  const names = fold.metrics.map((metric) => metric.name);
-  const name = rules.metric ?? mainMetric(names);
+  const names = fold.metrics.map(({ name }) => name);
+  const name = metric ?? mainMetric(names);
   if (name === null || !names.includes(name)) throw noSuchMetric(run.source, name, names);
   const figures = fold.metrics[names.indexOf(name)]!.figures();
-  const alerts = [...alertsFromEvents(fold.events, name, rules), ...limitAlerts(figures, rules)];
-  alerts.sort((a, b) => rankOf(a) - rankOf(b));
+  const limits = isLast ? fold.metrics.flatMap((series) => limitAlerts(series.figures(), name, rules)) : [];
+  const alerts = [...incidentAlerts([...fold.events, ...fold.zeros], name, rules), ...limits];
+  alerts.sort((a, b) => BY_SERIOUSNESS.indexOf(a.exitCode) - BY_SERIOUSNESS.indexOf(b.exitCode));
   return {
     run: run.name,
     source: run.source,
@@ -77,44 +71,75 @@ export function computeCheckReport(
     alerts,
     exitCode: alerts[0]?.exitCode ?? 0,
     notFinite: fold.metrics
-      .filter((metric) => metric.name !== name && metric.finite < metric.count)
-      .map((metric) => ({ metric: metric.name, count: metric.count - metric.finite })),
+      .filter((series) => series.finite < series.count && !isJudged(series.name, name, rules))
+      .map((series) => ({ metric: series.name, count: series.count - series.finite })),
   };
 }
 
-function alertsFromEvents(events: readonly RunEvent[], metric: string, rules: CheckRules): Alert[] {
-  return events.flatMap((event) => {
-    const kind = event.kind === "inf" ? "nan" : event.kind;
-    const asked = rules.failOn.find((name) => name === kind);
-    if (asked === undefined || (event.metric !== null && event.metric !== metric)) return [];
-    return [{ ...event, exitCode: exitOf(asked) }];
+/** Whether the points of a series are judged by a rule. */
+function isJudged(series: string, judged: string, rules: readonly Rule[]): boolean {
+  return series === judged || rules.some((rule) => rule.kind === "nan" && rule.metric?.(series) === true);
+}
+
+type Incident = Omit<Alert, "exitCode">;
+
+function incidentAlerts(incidents: readonly Incident[], judged: string, rules: readonly Rule[]): Alert[] {
+  return incidents.flatMap((incident) => {
+    const kind = incident.kind === "inf" ? "nan" : incident.kind;
+    const rule = rules.findLast(
+      (one) => one.kind === kind && isOfSeries(one, incident.metric, judged) && holds(one, incident),
+    );
+    return alertBy(rule, incident);
   });
 }
 
 /** The limit is crossed above it, not at it. */
-function limitAlerts({ name, last, lastStep }: SeriesFigures, { maxLoss }: CheckRules): Alert[] {
-  if (maxLoss === null || last === null || last <= maxLoss) return [];
-  const message = `${name} ends at ${formatNumber(last)}, above the limit of ${formatNumber(maxLoss)}.`;
+function limitAlerts(
+  { name, last, lastStep }: SeriesFigures,
+  judged: string,
+  rules: readonly Rule[],
+): Alert[] {
+  if (last === null) return [];
+  const incident: Incident = {
+    kind: "limit",
+    step: lastStep,
+    lastStep,
+    count: 1,
+    metric: name,
+    value: last,
+    message: "",
+  };
+  const rule = rules.findLast(
+    (one) => one.kind === "limit" && isOfSeries(one, name, judged) && holds(one, incident),
+  );
+  if (rule === undefined) return [];
+  const side = rule.above === null ? "below" : "above";
+  const limit = formatNumber(rule.above ?? rule.below);
+  return alertBy(rule, {
+    ...incident,
+    message: `${name} ends at ${formatNumber(last)}, ${side} the limit of ${limit}.`,
+  });
+}
+
+function isOfSeries(rule: Rule, metric: string | null, judged: string): boolean {
+  if (rule.metric !== null) return metric !== null && rule.metric(metric);
+  return metric === null || metric === judged || isLogKind(rule.kind);
+}
+
+function holds({ above, below, from, to, points }: Rule, { value, step, count }: Incident): boolean {
+  return (
+    (above === null || (value !== null && value > above)) &&
+    (below === null || (value !== null && value < below)) &&
+    (step === null || (step >= from && step <= to)) &&
+    count >= points
+  );
+}
+
+function alertBy(rule: Rule | undefined, incident: Incident): Alert[] {
+  if (rule === undefined || rule.verb === "ignore") return [];
   return [
-    {
-      kind: "limit",
-      step: lastStep,
-      lastStep,
-      count: 1,
-      metric: name,
-      value: last,
-      message,
-      exitCode: exitOf("limit"),
-    },
+    { ...incident, exitCode: rule.verb === "warn" ? WARNING : EXIT_OF_KIND[rule.kind satisfies RuleKind] },
   ];
-}
-
-function exitOf(kind: AlertKind | "limit"): number {
-  return EXIT_OF_KIND.find(([name]) => name === kind)![1];
-}
-
-function rankOf(alert: Alert): number {
-  return EXIT_OF_KIND.findIndex(([, exitCode]) => exitCode === alert.exitCode);
 }
 
 function noSuchMetric(source: string, name: string | null, names: readonly string[]): LossflowError {
@@ -122,9 +147,7 @@ function noSuchMetric(source: string, name: string | null, names: readonly strin
     return new LossflowError(
       "LF_NO_METRIC",
       `No metric was found in ${source}: explain shows what was not read.`,
-      {
-        path: source,
-      },
+      { path: source },
     );
   }
   const list = names.join(", ");

@@ -1,13 +1,13 @@
 import type { LogSink, Place, RunEvent } from "@lossflow/logs";
-import { SeriesDetectors, type SeriesRole } from "@lossflow/series";
+import { SeriesDetectors, type SeriesRole, ZeroDetector, type ZeroIncident } from "@lossflow/series";
 import { HeldOutWatch } from "./held-out-watch.ts";
 import { isGradientNormName, isLossName } from "./main-metric.ts";
 import { SeriesSummary } from "./series-summary.ts";
 
 /** What a fold needs besides the points. */
 export interface RunFoldOptions {
-  /** A metric that is watched as losses are, whatever its name. */
-  readonly judged?: string | null;
+  /** Tells which metrics are watched as losses are, whatever their names. */
+  readonly judged?: ((name: string) => boolean) | null;
   /** Takes everything as well, events that the numbers tell of included; an event after its last point. */
   readonly also?: LogSink;
   /** Seconds since 1970 while the run is followed live, NaN while what was there before is read. */
@@ -20,9 +20,13 @@ export class RunFold implements LogSink {
   readonly metrics: SeriesSummary[] = [];
   /** In the order they began; an event that lasts still grows. */
   readonly events: RunEvent[] = [];
+  /** Stretches in which a loss is exactly 0; they grow as events do. */
+  readonly zeros: (ZeroIncident & { readonly kind: "zero" })[] = [];
   readonly #detectors: SeriesDetectors[] = [];
+  /** One a loss, null for other series. */
+  readonly #zeros: (ZeroDetector | null)[] = [];
   readonly #heldOut: HeldOutWatch = new HeldOutWatch();
-  readonly #judged: string | null;
+  readonly #judged: ((name: string) => boolean) | null;
   readonly #clock: (() => number) | null;
   readonly #also: LogSink | null;
   /** The latest point by the log's time, and when it came by the clock: both run at the same rate from there. */
@@ -37,6 +41,7 @@ export class RunFold implements LogSink {
 
   series(name: string): number {
     this.#detectors.push(new SeriesDetectors(name, this.#roleOf(name)));
+    this.#zeros.push(this.#roleOf(name) === "loss" ? new ZeroDetector(name) : null);
     this.#heldOut.series(name);
     this.#also?.series(name);
     return this.metrics.push(new SeriesSummary(name)) - 1;
@@ -53,6 +58,8 @@ export class RunFold implements LogSink {
       if (event.kind !== "divergence" || !this.#heldOut.isRising(series)) this.event(event);
     }
     if (overfit !== null) this.event(overfit);
+    const zero = this.#zeros[series]?.add(step, value) ?? null;
+    if (zero !== null) this.zeros.push(Object.assign(zero, { kind: "zero" as const }));
   }
 
   event(event: RunEvent): void {
@@ -76,7 +83,7 @@ export class RunFold implements LogSink {
   }
 
   #roleOf(name: string): SeriesRole {
-    if (isLossName(name) || name === this.#judged) return "loss";
+    if (isLossName(name) || this.#judged?.(name) === true) return "loss";
     return isGradientNormName(name) ? "gradient norm" : "other";
   }
 

@@ -12,6 +12,7 @@ import {
   type CheckRules,
 } from "../compute/check-report.ts";
 import { formatNameList } from "../format/name-list.ts";
+import { judgedBy } from "../rules/judged-by.ts";
 import { LiveRuns } from "./live-runs.ts";
 import type { LiveRun } from "./live-run.ts";
 
@@ -24,26 +25,35 @@ export interface CheckLiveOptions {
   readonly alert: (report: CheckReport, alert: Alert) => Promise<void>;
 }
 
+/** How followed runs were judged. */
+export interface CheckedLive {
+  readonly reports: readonly CheckReport[];
+  /** The names of all series that were seen. */
+  readonly metrics: readonly string[];
+  /** Tells of runs that could not be judged; 0 where there is none. */
+  readonly exitCode: number;
+}
+
 /** Milliseconds between looks. */
 const LOOK = 250;
 
 /**
  * Follows sources until the condition holds for every run, or until a run fails with more than a warning; then judges
  * them. The limit is judged at the end alone, since every loss begins above it. Runs that cannot be judged are said on
- * standard error; `exitCode` tells of them, 0 where there is none.
+ * standard error.
  * @throws LF_UNKNOWN_METRIC where a run has no metric of the name in the rules.
  */
 export async function checkLive(
   context: Context,
   sources: readonly string[],
   options: CheckLiveOptions,
-): Promise<{ readonly reports: readonly CheckReport[]; readonly exitCode: number }> {
+): Promise<CheckedLive> {
   const { rules, until } = options;
   const stop = new AbortController();
   const live = new LiveRuns(sources, {
     signal: AbortSignal.any([context.signal, stop.signal]),
     format: options.format,
-    judged: rules.metric,
+    judged: judgedBy(rules),
     tell: (sentence) => say(context, sentence),
   });
   let over = false;
@@ -62,7 +72,7 @@ export async function checkLive(
         .filter((run) => judgedMetric(run, rules) !== undefined)
         .map((run) => {
           run.fold.idle(Date.now() / 1000);
-          return computeCheckReport(run, run.fold, last ? rules : { ...rules, maxLoss: null });
+          return computeCheckReport(run, run.fold, rules, last);
         });
       for (const report of reports) {
         for (const alert of report.alerts) {
@@ -73,7 +83,10 @@ export async function checkLive(
         }
       }
       const fails = reports.some(({ exitCode }) => exitCode !== EXIT.fine && exitCode !== EXIT.warning);
-      if (last || fails) return { reports, exitCode: refuseRest(context, live, rules, sources) };
+      if (last || fails) {
+        const metrics = live.runs.flatMap(({ fold }) => fold.metrics.map(({ name }) => name));
+        return { reports, metrics, exitCode: refuseRest(context, live, rules, sources) };
+      }
       await Promise.race([ended, sleep(LOOK)]);
     }
   } finally {

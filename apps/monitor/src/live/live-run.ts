@@ -13,8 +13,8 @@ export interface LiveRunOptions {
   readonly signal: AbortSignal;
   readonly format?: FormatChoice | undefined;
   readonly budget: DescriptorBudget;
-  /** A metric that is watched as losses are, whatever its name. */
-  readonly judged: string | null;
+  /** Tells which metrics are watched as losses are, whatever their names. */
+  readonly judged: ((name: string) => boolean) | null;
   /** The resolution that the points are kept in for charts, null where they are not. */
   readonly plots: number | null;
   /** Called when a file is not there, cannot be read, or is there again. */

@@ -12,8 +12,8 @@ export interface LiveRunsOptions {
   readonly signal: AbortSignal;
   /** The id of a format, to skip detection. */
   readonly format?: FormatChoice | undefined;
-  /** A metric that is watched as losses are, whatever its name. */
-  readonly judged?: string | null;
+  /** Tells which metrics are watched as losses are, whatever their names. */
+  readonly judged?: ((name: string) => boolean) | null;
   /** The resolution that the points are kept in for charts, a power of two; they are not if it is not given. */
   readonly plots?: number | null;
   /** Takes sentences for the user: what is waited for. */
