@@ -28,4 +28,4 @@ export { openReader } from "./open-reader.ts";
 export type { LogReader, ReaderOptions } from "./open-reader.ts";
 export type { EventKind, IgnoredSample, LineCounts, Point, RunEvent } from "./record.ts";
 export { RunTrack } from "./run-track.ts";
-export type { LogSink, Place } from "./sink.ts";
+export type { LogSink, Place, PointRows } from "./sink.ts";

@@ -1,9 +1,9 @@
+import { DecimalsWatch } from "./decimals-watch.ts";
+import { deliverRows } from "./deliver-rows.ts";
+import { RecordClock } from "./record-clock.ts";
+import type { RecordRows } from "./record-rows.ts";
 import type { EventKind } from "./record.ts";
 import type { LogSink, Place } from "./sink.ts";
-
-/** Points of a loss after which the number of its decimals is told. */
-const QUANTISATION_POINTS = 128;
-const COARSE_DECIMALS = 4;
 
 /** Places in `RunTrack.axes`. The last is of a progress bar's position, which is none of the run's axes. */
 export const STEP_AXIS = 0;
@@ -39,8 +39,8 @@ export class RunTrack {
   #lastSteps = new Float64Array(64);
   #lastEpochs = new Float64Array(64);
   #lastSegments = new Int32Array(64).fill(-1);
-  #decimals = new Uint8Array(64);
-  #quantised = false;
+  readonly #decimals = new DecimalsWatch();
+  readonly #clock = new RecordClock();
   readonly #open = new Map<EventKind, { event: OpenEvent; record: number }>();
   readonly #place: Place = { step: NaN, epoch: NaN, time: NaN, rank: -1, segment: 0 };
   #step = NaN;
@@ -48,9 +48,9 @@ export class RunTrack {
   #carriedStep = NaN;
   #carriedEpoch = NaN;
   #mainRank = -1;
-  #elapsed = -Infinity;
   #records = 0;
   #points = 0;
+  readonly #columns: Float64Array<ArrayBuffer>[] = [];
 
   /** Where the next record stands, by axis: NaN, or -1 for the rank, where it does not say. */
   readonly axes: Float64Array = new Float64Array([NaN, NaN, NaN, -1, NaN]);
@@ -107,7 +107,7 @@ export class RunTrack {
     this.#records++;
     const place = this.#place;
     place.epoch = epoch;
-    this.#setTime();
+    place.time = this.#clock.seconds(axes[TIME_AXIS]!);
     place.rank = rank;
     if (step === step) this.#carriedStep = step;
     if (epoch === epoch) this.#carriedEpoch = epoch;
@@ -166,10 +166,58 @@ export class RunTrack {
     } else {
       step = this.#counts[series]!;
     }
-    if (++this.#counts[series]! <= QUANTISATION_POINTS) this.#watchDecimals(series, value);
+    const count = this.#counts[series]!++;
+    if (!this.#decimals.isDone(count)) this.#watchDecimals(series, count + 1, value);
     this.#points++;
     place.step = step;
     this.#sink.point(this.#sinkHandles[series]!, value, place);
+  }
+
+  /**
+   * Adds records at once, if none of them needs a look by itself; returns whether they were added. They do where they
+   * do not state their steps, where these go back, or while the decimals of a series are still counted.
+   */
+  addRows(rows: RecordRows): boolean {
+    const { axes, series } = rows;
+    const epochs = axes[EPOCH_AXIS]!;
+    const steps = axes[STEP_AXIS] ?? (rows.isText ? null : epochs);
+    if (steps === null || axes[RANK_AXIS] !== null || !this.#goesOn(steps, rows)) return false;
+    const last = rows.rows - 1;
+    const place = this.#place;
+    if (axes[STEP_AXIS] !== null) this.#carriedStep = steps[last]!;
+    const step = this.#filled(0, steps, rows.rows, NaN);
+    const epoch = this.#filled(1, epochs, rows.rows, rows.isText ? this.#carriedEpoch : NaN);
+    const time = this.#filled(2, axes[TIME_AXIS]!, rows.rows, NaN);
+    if (axes[TIME_AXIS] !== null) for (let r = 0; r <= last; r++) time[r] = this.#clock.seconds(time[r]!);
+    if (epochs !== null) {
+      for (let r = 0; r <= last; r++) {
+        const stated = epoch[r]!;
+        if (!Number.isNaN(stated)) this.#carriedEpoch = stated;
+        else if (rows.isText) epoch[r] = this.#carriedEpoch;
+      }
+    }
+    for (const handle of series) {
+      this.#counts[handle]! += rows.rows;
+      if (this.unordered) continue;
+      this.#lastSteps[handle] = steps[last]!;
+      this.#lastEpochs[handle] = epoch[last]!;
+      this.#lastSegments[handle] = place.segment;
+    }
+    this.#records += rows.rows;
+    this.#points += rows.rows * series.length;
+    this.#step = steps[last]!;
+    this.#ordered = true;
+    deliverRows(this.#sink, place, {
+      rows: rows.rows,
+      series: series.map((handle) => this.#sinkHandles[handle]!),
+      values: rows.values,
+      step,
+      epoch,
+      time,
+      rank: -1,
+      segment: place.segment,
+    });
+    return true;
   }
 
   /** Opens a new segment: the log began anew (a rewrite, a restart). */
@@ -208,42 +256,47 @@ export class RunTrack {
     this.#sink.event(event);
   }
 
-  /**
-   * Brings the record's time to seconds. Below 1e8 it counts from the start of the run, as long as it never goes back:
-   * else it is the duration of a step, and no time.
-   */
-  #setTime(): void {
-    const time = this.axes[TIME_AXIS]!;
-    if (time > 1e11) this.#place.time = secondsFromStamp(time);
-    else if (!(time < 1e8)) this.#place.time = time;
-    else {
-      if (time < this.#elapsed) this.#elapsed = Infinity;
-      const counts = this.#elapsed !== Infinity;
-      if (counts) this.#elapsed = time;
-      this.#place.time = counts ? time : NaN;
+  /** Tells whether steps go on from those of the series, and never back. */
+  #goesOn(steps: Float64Array, { rows, series }: RecordRows): boolean {
+    for (const handle of series) {
+      if (!this.#decimals.isDone(this.#counts[handle]!)) return false;
+      if (this.unordered || this.#lastSegments[handle] !== this.#place.segment) continue;
+      if (!(steps[0]! >= this.#lastSteps[handle]!)) return false;
     }
+    let last = -Infinity;
+    for (let r = 0; r < rows; r++) {
+      const step = steps[r]!;
+      if (!(step >= last)) return false;
+      last = step;
+    }
+    return true;
+  }
+
+  /** A column of places: a copy of what the log states, or the same value in each row. */
+  #filled(
+    column: number,
+    stated: Float64Array | null,
+    rows: number,
+    otherwise: number,
+  ): Float64Array<ArrayBuffer> {
+    let filled = this.#columns[column];
+    if (filled === undefined || filled.length < rows) {
+      filled = new Float64Array(Math.max(rows, 256));
+      this.#columns[column] = filled;
+    }
+    if (stated === null) filled.fill(otherwise, 0, rows);
+    else filled.set(stated);
+    return filled.length === rows ? filled : filled.subarray(0, rows);
   }
 
   /** Notes how finely a loss is printed; after some points it is told once a run. */
-  #watchDecimals(series: number, value: number): void {
-    if (this.#quantised) return;
-    const finest = this.#decimals[series]!;
-    if (finest > COARSE_DECIMALS) return;
-    this.#decimals[series] = Math.max(finest, decimalsOf(value));
-    if (this.#counts[series] !== QUANTISATION_POINTS) return;
-    const decimals = this.#decimals[series] ?? 0;
+  #watchDecimals(series: number, count: number, value: number): void {
     const name = this.#names[series]!;
-    if (decimals < 1 || decimals > COARSE_DECIMALS || !/loss|^(?:train|trl)$/i.test(name)) return;
-    this.#quantised = true;
+    const decimals = this.#decimals.add(series, name, count, value);
+    if (decimals === null) return;
     const step = 1 / 10 ** decimals;
-    this.incident(
-      "quantised",
-      `${name} is printed to ${decimals} decimals: changes below ${step} do not show.`,
-      {
-        metric: name,
-        value: step,
-      },
-    );
+    const message = `${name} is printed to ${decimals} decimals: changes below ${step} do not show.`;
+    this.incident("quantised", message, { metric: name, value: step });
   }
 
   #resume(series: number, step: number): void {
@@ -265,27 +318,8 @@ export class RunTrack {
     this.#counts = grown(this.#counts);
     this.#lastSteps = grown(this.#lastSteps);
     this.#lastEpochs = grown(this.#lastEpochs);
-    const decimals = new Uint8Array(size);
-    decimals.set(this.#decimals);
-    this.#decimals = decimals;
     const segments = new Int32Array(size).fill(-1);
     segments.set(this.#lastSegments);
     this.#lastSegments = segments;
   }
-}
-
-/** Brings stamps in milli-, micro- or nanoseconds since 1970 to seconds, by their size. */
-function secondsFromStamp(time: number): number {
-  if (time < 1e14) return time / 1e3;
-  return time < 1e17 ? time / 1e6 : time / 1e9;
-}
-
-/** How many decimals `value` needs, up to one more than is coarse. */
-function decimalsOf(value: number): number {
-  if (!Number.isFinite(value)) return 0;
-  for (let k = 0; k <= COARSE_DECIMALS; k++) {
-    const scaled = value * 10 ** k;
-    if (Math.abs(scaled - Math.round(scaled)) <= Math.abs(scaled) * 1e-12) return k;
-  }
-  return COARSE_DECIMALS + 1;
 }

@@ -19,12 +19,35 @@ export interface Place {
   segment: number;
 }
 
+/**
+ * Points of consecutive records, all with the same series, as columns of `rows` numbers. The columns are the reader's
+ * again after the call: copy what must last.
+ */
+export interface PointRows {
+  readonly rows: number;
+  /** Handles, none twice. */
+  readonly series: readonly number[];
+  /** A column for each series. */
+  readonly values: readonly Float64Array[];
+  /** Places as in {@link Place}. Steps never go back within the rows. */
+  readonly step: Float64Array;
+  readonly epoch: Float64Array;
+  readonly time: Float64Array;
+  readonly rank: number;
+  readonly segment: number;
+}
+
 /** Takes what a reader finds, in the order of the log. Nothing is allocated for a point. */
 export interface LogSink {
   /** Opens the series `name` and returns the handle that its points carry; called once a name and run. */
   series(name: string): number;
   /** Takes one point of a series. `place` is reused after the call. */
   point(series: number, value: number, place: Readonly<Place>): void;
+  /**
+   * Takes the points of many records at once, where a reader has them so: a sink without it is given each of them by
+   * `point`, record after record.
+   */
+  pointRows?(rows: PointRows): void;
   /**
    * Takes an incident when it begins. While it lasts (further OVERFLOW lines, say) `count`, `lastStep` and `value`
    * grow in this same object, so a report written at the end shows the whole incident.

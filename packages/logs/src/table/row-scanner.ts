@@ -53,6 +53,13 @@ export class RowScanner {
     return column >= 0 && column < this.cells && this.kinds[column] === TEXT;
   }
 
+  /** Takes up a row that was read elsewhere: what its cells hold, and its numbers one after the other. */
+  recall(kinds: Uint8Array, numbered: readonly number[], values: Float64Array): void {
+    this.kinds.set(kinds);
+    this.cells = kinds.length;
+    for (let k = 0; k < numbered.length; k++) this.values[numbered[k]!] = values[k]!;
+  }
+
   /** Reads the cells of a row; returns where it ends, or OPEN. `over`: a quote may reach over line ends. */
   scan(bytes: Uint8Array, start: number, end: number, over: boolean): number {
     const separator = this.#separator;

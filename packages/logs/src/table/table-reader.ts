@@ -4,6 +4,9 @@ import { LineSplitter, type LineConsumer } from "../bytes/line-splitter.ts";
 import type { ByteReader } from "../format.ts";
 import { LineTally } from "../line-tally.ts";
 import { EPOCH_AXIS, RANK_AXIS, STEP_AXIS, TIME_AXIS, type RunTrack } from "../run-track.ts";
+import { ENOUGH_BYTES, FEW_ROWS, FIRST_ROWS, lineMachine, type LineMachine } from "../scan/line-machine.ts";
+import { rowsFromRun } from "../scan/row-shape.ts";
+import { RowKinds, type RowKind } from "./row-kinds.ts";
 import { NUMBER, OPEN, RowScanner } from "./row-scanner.ts";
 import { splitCells } from "./split-cells.ts";
 import { columnsFromHeader, type TableColumns } from "./table-columns.ts";
@@ -46,6 +49,8 @@ export class TableReader implements ByteReader, LineConsumer {
   #open: Uint8Array[] = [];
   #openLength = 0;
   #startTime = NaN;
+  #machine: LineMachine | null = null;
+  #kinds: RowKinds | null = null;
 
   constructor(track: RunTrack, options: TableOptions) {
     this.formatId = options.formatId;
@@ -57,6 +62,7 @@ export class TableReader implements ByteReader, LineConsumer {
   }
 
   write(bytes: Uint8Array): void {
+    this.#machine?.release();
     this.#splitter.write(bytes);
   }
 
@@ -67,13 +73,54 @@ export class TableReader implements ByteReader, LineConsumer {
 
   fast(bytes: Uint8Array, start: number, end: number): number {
     if (this.#columns === null || this.#open.length > 0 || bytes[start] === HASH) return -1;
+    const many = end - start >= ENOUGH_BYTES;
+    if (many && this.#kinds !== null) {
+      const next = this.#run(this.#kinds, bytes, start, end);
+      if (next > start) return next;
+    }
     const at = this.#row.scan(bytes, start, end, false);
     if (at < 0 || at >= end) return -1;
     if (bytes[at] === CR && (at + 1 >= end || bytes[at + 1] !== LF)) return -1;
     if (!this.#row.hasNumber) return -1;
     this.#emit(bytes);
     this.tally.read++;
+    if (many) {
+      const fixed = this.#startTime !== this.#startTime;
+      this.#kinds ??= new RowKinds(this.#columns, this.#separator, this.#handles, fixed);
+      this.#kinds.learn(this.#row, bytes, start, at);
+    }
     return bytes[at] === LF ? at + 1 : at + 2;
+  }
+
+  /** Reads the rows of the expected kind that stand at `start`; returns the index after them. */
+  #run(kinds: RowKinds, bytes: Uint8Array, start: number, end: number): number {
+    const kind = kinds.expected;
+    const machine = kind === null ? null : (this.#machine ??= lineMachine());
+    if (kind === null || machine === null) return -1;
+    const rows = machine.run(
+      kind.program,
+      bytes,
+      start,
+      end,
+      kind.rows < FIRST_ROWS ? FIRST_ROWS : undefined,
+    );
+    if (rows === 0) return -1;
+    const { next } = machine;
+    kind.rows += rows;
+    kinds.follow(kind, rows);
+    this.tally.read += rows;
+    machine.taking(() => this.#take(machine, kind, rows, bytes));
+    return next;
+  }
+
+  #take(machine: LineMachine, kind: RowKind, rows: number, bytes: Uint8Array): void {
+    const { shape, values } = kind;
+    if (rows >= FEW_ROWS && shape !== null && this.#track.addRows(rowsFromRun(machine, shape, rows))) return;
+    for (let r = 0; r < rows; r++) {
+      machine.row(r, values);
+      this.#row.recall(kind.kinds, kind.cells, values);
+      this.#emit(bytes);
+    }
   }
 
   line(bytes: Uint8Array, start: number, end: number, _redrawn: boolean, cut: boolean): void {
@@ -165,11 +212,14 @@ export class TableReader implements ByteReader, LineConsumer {
     this.#row = new RowScanner(this.#separator, size);
     this.#handles = new Int32Array(size).fill(-1);
     this.#tagged.clear();
+    this.#kinds = null;
   }
 
   #comment(line: string): void {
     const start = /"t_start":\s*([\d.]+)/.exec(line);
-    if (start !== null) this.#startTime = Number(start[1]);
+    if (start === null) return;
+    this.#startTime = Number(start[1]);
+    this.#kinds = null;
   }
 
   #isHeader(cells: readonly string[]): boolean {

@@ -1,5 +1,6 @@
 import type { ClockScanner } from "../bytes/clock-scanner.ts";
 import type { NumberScanner } from "../bytes/number-scanner.ts";
+import { LineProgramBuilder, LONGEST_LINE, type LineProgram } from "../scan/line-program.ts";
 import type { LineReading } from "./line-reading.ts";
 
 const LITERAL = 0;
@@ -82,6 +83,29 @@ export class LineTemplate<Meaning = unknown> {
   /** Matches a whole line without its end. */
   matchLine(bytes: Uint8Array, start: number, end: number): boolean {
     return this.#run(bytes, start, end) === end;
+  }
+
+  /** The line that it was compiled from. */
+  get sample(): Uint8Array {
+    return this.#text;
+  }
+
+  /** The same shape for the line machine; null where that cannot read such lines. */
+  program(): LineProgram | null {
+    const ops = this.#ops;
+    if (this.#text.length > LONGEST_LINE) return null;
+    const builder = new LineProgramBuilder();
+    for (let k = 0, from = 0; k < ops.length; from = this.#ends[k++]!) {
+      const to = this.#ends[k]!;
+      const op = ops[k]!;
+      if (op === LITERAL) builder.literal(this.#text.subarray(from, to));
+      else if (op === BLANKS) builder.slot("blanks");
+      else if (op === DIGITS) builder.slot("digits");
+      else if (op === STRING) builder.slot("string", this.#text[to]);
+      else if (op === NUMBER) builder.slot("number");
+      else return null;
+    }
+    return builder.end();
   }
 
   /** Tells whether a line is a cut one of this shape: its first bytes, and at least one literal of it, agree. */

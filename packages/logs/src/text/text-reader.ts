@@ -3,19 +3,20 @@ import { ClockScanner } from "../bytes/clock-scanner.ts";
 import { LineSplitter, type LineConsumer } from "../bytes/line-splitter.ts";
 import { NumberScanner } from "../bytes/number-scanner.ts";
 import type { ByteReader } from "../format.ts";
+import { ENOUGH_BYTES, FEW_ROWS, FIRST_ROWS, lineMachine, type LineMachine } from "../scan/line-machine.ts";
+import type { LineProgram } from "../scan/line-program.ts";
+import { rowsFromRun } from "../scan/row-shape.ts";
 import { LineTally } from "../line-tally.ts";
-import { EPOCH_AXIS, POSITION_AXIS, RANK_AXIS, STEP_AXIS, TIME_AXIS, type RunTrack } from "../run-track.ts";
+import { EPOCH_AXIS, RANK_AXIS, STEP_AXIS, TIME_AXIS, type RunTrack } from "../run-track.ts";
 import { IncidentWatch } from "./incident-watch.ts";
 import { linePrefix } from "./line-prefix.ts";
-import type { LineEvent, LineField, LineGrammar, LineReading } from "./line-reading.ts";
+import { POSITION, rowShapeFromTargets, type LineMeaning } from "./line-meaning.ts";
+import type { LineField, LineGrammar, LineReading } from "./line-reading.ts";
+import { isSaid, LineShapes } from "./line-shapes.ts";
 import { LineTemplate, scanGrouped } from "./line-template.ts";
 import { LineTrust } from "./line-trust.ts";
 import { hasEscapes, withoutEscapes } from "./without-escapes.ts";
 
-/** Targets below 0 are places: -1 minus the axis. What lies beyond the axes is kept nowhere. */
-const POSITION = -1 - POSITION_AXIS;
-
-const MOST_TEMPLATES = 48;
 const LONGEST_TEXT = 1 << 16;
 
 /** A line that waits to be trusted. */
@@ -27,17 +28,6 @@ interface HeldLine {
   readonly redrawn: boolean;
   /** Where it stood. */
   readonly place: { readonly step: number; readonly epoch: number };
-}
-
-/** What a line of a known shape means. */
-interface Meaning {
-  readonly grammar: number;
-  /** Series handles, or what the field says of the place. */
-  readonly targets: Int32Array;
-  readonly events: readonly LineEvent[];
-  readonly aside: boolean;
-  /** The place of each event's value among the fields; -1 where it has none. */
-  readonly eventFields: readonly number[];
 }
 
 /**
@@ -56,10 +46,9 @@ export class TextReader implements ByteReader, LineConsumer {
   readonly #clock = new ClockScanner();
   readonly #incidents: IncidentWatch;
   readonly #trust = new LineTrust<HeldLine>();
-  readonly #templates: LineTemplate<Meaning>[] = [];
-  #last: LineTemplate<Meaning> | null = null;
-  #evicted = 0;
+  readonly #shapes = new LineShapes();
   #heralded = false;
+  #machine: LineMachine | null = null;
   #drawn: Float64Array = new Float64Array(0);
   #drawnTargets: Int32Array | null = null;
 
@@ -85,6 +74,7 @@ export class TextReader implements ByteReader, LineConsumer {
   }
 
   write(bytes: Uint8Array): void {
+    this.#machine?.release();
     this.#splitter.write(bytes);
   }
 
@@ -94,18 +84,52 @@ export class TextReader implements ByteReader, LineConsumer {
   }
 
   fast(bytes: Uint8Array, start: number, end: number): number {
-    const expected = this.#last?.successor ?? null;
-    if (expected !== null) {
-      const next = expected.match(bytes, start, end);
-      if (next >= 0) return this.#accept(expected, next);
+    const shapes = this.#shapes;
+    const { expected } = shapes;
+    if (expected !== null && expected.meaning.program !== null && end - start >= ENOUGH_BYTES) {
+      const next = this.#run(expected, expected.meaning.program, bytes, start, end);
+      if (next > start) return next;
     }
-    for (let i = 0; i < this.#templates.length; i++) {
-      const template = this.#templates[i]!;
-      if (template === expected) continue;
-      const next = template.match(bytes, start, end);
-      if (next >= 0) return this.#accept(template, next);
+    const next = shapes.match(bytes, start, end);
+    if (next >= 0) this.#deliver(shapes.last!.values, shapes.last!.meaning, false);
+    return next;
+  }
+
+  /** Reads the lines of one shape that stand at `start`; returns the index after them. */
+  #run(
+    template: LineTemplate<LineMeaning>,
+    program: LineProgram,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): number {
+    const machine = (this.#machine ??= lineMachine());
+    if (machine === null) return -1;
+    const { meaning } = template;
+    const rows = machine.run(program, bytes, start, end, meaning.rows < FIRST_ROWS ? FIRST_ROWS : undefined);
+    if (rows === 0) return -1;
+    const { next } = machine;
+    meaning.rows += rows;
+    this.#shapes.follow(template, rows);
+    machine.taking(() => this.#take(machine, template, rows));
+    return next;
+  }
+
+  #take(machine: LineMachine, { meaning, values }: LineTemplate<LineMeaning>, rows: number): void {
+    if (
+      rows >= FEW_ROWS &&
+      meaning.shape !== null &&
+      !this.#heralded &&
+      this.#track.addRows(rowsFromRun(machine, meaning.shape, rows))
+    ) {
+      this.matches[meaning.grammar]! += rows;
+      this.tally.read += rows;
+      return;
     }
-    return -1;
+    for (let r = 0; r < rows; r++) {
+      machine.row(r, values);
+      this.#deliver(values, meaning, false);
+    }
   }
 
   line(bytes: Uint8Array, start: number, end: number, redrawn: boolean, cut: boolean): void {
@@ -121,10 +145,9 @@ export class TextReader implements ByteReader, LineConsumer {
   }
 
   #plainLine(bytes: Uint8Array, start: number, end: number, redrawn: boolean, cut: boolean): void {
-    for (const template of this.#templates) {
-      if (!template.matchLine(bytes, start, end)) continue;
-      this.#deliver(template.values, template.meaning, redrawn);
-      this.#last = template;
+    const known = this.#shapes.shapeOf(bytes, start, end);
+    if (known !== null) {
+      this.#deliver(known.values, known.meaning, redrawn);
       return;
     }
     const line = byteText(bytes, start, end);
@@ -139,7 +162,7 @@ export class TextReader implements ByteReader, LineConsumer {
       if (message === null) continue;
       const reading =
         prefix.fields.length === 0 ? message : { ...message, fields: [...prefix.fields, ...message.fields] };
-      if (cut && this.#isCut(bytes, start, end)) {
+      if (cut && this.#shapes.isCut(bytes, start, end)) {
         this.#readCut(bytes, start, end, reading, g);
         return;
       }
@@ -156,7 +179,7 @@ export class TextReader implements ByteReader, LineConsumer {
       if (reading.events === undefined && line.length <= LONGEST_TEXT) this.#incidents.line(line);
       return;
     }
-    if (cut && (this.#isCut(bytes, start, end) || isCutObject(line))) this.#truncated();
+    if (cut && (this.#shapes.isCut(bytes, start, end) || isCutObject(line))) this.#truncated();
     if (line.length <= LONGEST_TEXT) this.#incidents.line(line);
     this.tally.ignore("no reader knows this line", bytes, start, end);
   }
@@ -170,16 +193,25 @@ export class TextReader implements ByteReader, LineConsumer {
     redrawn: boolean,
   ): void {
     const { fields, events = [] } = reading;
-    const meaning: Meaning = {
+    const targets = Int32Array.from(fields, (field) => this.#target(field));
+    const meaning: LineMeaning = {
       grammar,
-      targets: Int32Array.from(fields, (field) => this.#target(field)),
+      targets,
       events,
       aside: reading.aside === true,
       eventFields: events.map(({ field }) => (field === undefined ? -1 : fields.indexOf(field))),
+      program: null,
+      shape:
+        events.length > 0 || reading.aside === true
+          ? null
+          : rowShapeFromTargets(targets, this.#grammars[grammar]!.record !== true),
+      rows: 0,
     };
     const values = Float64Array.from(fields, (field) => this.#valueOf(bytes, start, field));
     this.#deliver(values, meaning, redrawn, reading);
-    if (reading.repeats !== false) this.#learn(bytes.subarray(start, end), reading, meaning);
+    if (reading.repeats === false) return;
+    const scanners = { numbers: this.#numbers, clock: this.#clock };
+    this.#shapes.learn(new LineTemplate(bytes.subarray(start, end), reading, meaning, scanners));
   }
 
   /** Keeps a line that waits; the lines after it have their place from it all the same. */
@@ -202,28 +234,14 @@ export class TextReader implements ByteReader, LineConsumer {
     this.#track.carried = carried;
   }
 
-  #learn(line: Uint8Array, reading: LineReading, meaning: Meaning): void {
-    const template = new LineTemplate(line, reading, meaning, { numbers: this.#numbers, clock: this.#clock });
-    if (!template.matchLine(line, 0, line.length)) return;
-    if (this.#templates.length < MOST_TEMPLATES) this.#templates.push(template);
-    else this.#templates[this.#evicted++ % MOST_TEMPLATES] = template;
-    if (this.#last !== null) this.#last.successor = template;
-    this.#last = template;
-  }
-
-  #accept(template: LineTemplate<Meaning>, next: number): number {
-    if (this.#last !== null) this.#last.successor = template;
-    this.#last = template;
-    this.#deliver(template.values, template.meaning, false);
-    return next;
-  }
-
   /** Delivers what a line says; a redrawn line that says what the line before it said is one with it. */
-  #deliver(values: Float64Array, meaning: Meaning, redrawn: boolean, computed?: LineReading): void {
+  #deliver(values: Float64Array, meaning: LineMeaning, redrawn: boolean, computed?: LineReading): void {
     this.matches[meaning.grammar]!++;
     this.tally.read++;
     if (redrawn) {
-      if (isRepeated(values, meaning.targets, this.#drawn, this.#drawnTargets)) return;
+      const before = this.#drawnTargets;
+      const some = before !== null && values.length > 0;
+      if (some && isSaid(values, meaning.targets, this.#drawn, before)) return;
       this.#drawn = values.slice();
       this.#drawnTargets = meaning.targets;
     }
@@ -249,7 +267,7 @@ export class TextReader implements ByteReader, LineConsumer {
     if (meaning.events.length > 0) this.#report(values, meaning);
   }
 
-  #report(values: Float64Array, { events, eventFields }: Meaning): void {
+  #report(values: Float64Array, { events, eventFields }: LineMeaning): void {
     events.forEach((event, i) => {
       const value = values[eventFields[i]!];
       if (event.positive === true && !(value !== undefined && value > 0)) return;
@@ -286,10 +304,6 @@ export class TextReader implements ByteReader, LineConsumer {
     return this.#numbers.value;
   }
 
-  #isCut(bytes: Uint8Array, start: number, end: number): boolean {
-    return this.#templates.some((template) => template.isCut(bytes, start, end));
-  }
-
   /** Reads the fields of a cut line that something follows: those were complete. */
   #readCut(bytes: Uint8Array, start: number, end: number, reading: LineReading, grammar: number): void {
     const fields = reading.fields.filter((field) => start + field.end < end);
@@ -309,20 +323,6 @@ export class TextReader implements ByteReader, LineConsumer {
 }
 
 const EMPTY = new Uint8Array(0);
-
-/** Tells whether two lines of one shape say the same. */
-function isRepeated(
-  values: Float64Array,
-  targets: Int32Array,
-  before: Float64Array,
-  beforeTargets: Int32Array | null,
-): boolean {
-  if (beforeTargets === null || values.length !== before.length || values.length === 0) return false;
-  for (let i = 0; i < values.length; i++) {
-    if (targets[i] !== beforeTargets[i] || !Object.is(values[i], before[i])) return false;
-  }
-  return true;
-}
 
 function isCutObject(line: string): boolean {
   return line.startsWith("{") && !line.trimEnd().endsWith("}");

@@ -1,0 +1,43 @@
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { formatTable } from "./format-table.ts";
+import { logContestants } from "./logs/log-contestants.ts";
+import { sampleLogs } from "./logs/sample-logs.ts";
+import { measure } from "./measure.ts";
+import { cpuSeconds } from "./contestant.ts";
+
+const { values } = parseArgs({
+  options: {
+    megabytes: { type: "string", default: "24" },
+    rounds: { type: "string", default: "7" },
+    only: { type: "string" },
+  },
+});
+const size = Number(values.megabytes) * 1e6;
+
+console.log(
+  `${values.megabytes} MB of each log in chunks of 256 KiB, from memory; ${values.rounds} rounds in turn; ${cpus()[0]?.model}, Node ${process.version}.`,
+);
+console.log("MB/s: of CPU time, median (lowest to highest).\n");
+for (const log of sampleLogs(size)) {
+  if (values.only !== undefined && !log.name.startsWith(values.only)) continue;
+  const contestants = await logContestants(log);
+  const measured = await measure(
+    contestants.map(({ read }) => async () => {
+      const start = cpuSeconds();
+      const { count, sum } = read();
+      return { cpuSeconds: cpuSeconds() - start, mean: sum / count };
+    }),
+    log.bytes.length,
+    Number(values.rounds),
+  );
+  const speed = (nanoseconds: number): string => (1e3 / nanoseconds).toFixed(0);
+  const rows = contestants.map(({ name }, i) => {
+    const { median, low, high, mean } = measured[i]!;
+    const ratio = median / measured[0]!.median;
+    return [name, speed(median), `${speed(high)} to ${speed(low)}`, ratio.toFixed(2), String(mean)];
+  });
+  console.log(`## ${log.name}\n`);
+  console.log(formatTable([["", "MB/s", "range", "times our time", "mean"], ...rows]));
+  console.log();
+}

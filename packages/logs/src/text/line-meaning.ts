@@ -1,0 +1,40 @@
+import type { LineProgram } from "../scan/line-program.ts";
+import type { RowShape } from "../scan/row-shape.ts";
+import { POSITION_AXIS } from "../run-track.ts";
+import type { LineEvent } from "./line-reading.ts";
+
+/** Targets below 0 are places: -1 minus the axis. What lies beyond the axes is kept nowhere. */
+export const POSITION: number = -1 - POSITION_AXIS;
+
+/** What a line of a known shape means. */
+export interface LineMeaning {
+  readonly grammar: number;
+  /** Series handles, or what the field says of the place. */
+  readonly targets: Int32Array;
+  readonly events: readonly LineEvent[];
+  readonly aside: boolean;
+  /** The place of each event's value among the fields; -1 where it has none. */
+  readonly eventFields: readonly number[];
+  /** How the line machine reads such lines; null where it cannot. */
+  program: LineProgram | null;
+  /** How their numbers are taken as columns; null where each line needs a look by itself. */
+  readonly shape: RowShape | null;
+  /** Lines of the shape that the machine read. */
+  rows: number;
+}
+
+/** How lines of these targets are taken as columns; null where a line has two points of one series: their order counts. */
+export function rowShapeFromTargets(targets: Int32Array, isText: boolean): RowShape | null {
+  const axes = [-1, -1, -1, -1];
+  const series: number[] = [];
+  const slots: number[] = [];
+  for (let k = 0; k < targets.length; k++) {
+    const target = targets[k]!;
+    if (target >= 0) {
+      if (series.includes(target)) return null;
+      series.push(target);
+      slots.push(k);
+    } else if (target !== POSITION) axes[-1 - target] = k;
+  }
+  return { axes, series, slots, isText };
+}
