@@ -10,8 +10,14 @@ export interface ArrowFooter {
   readonly schema: ArrowSchema;
   /** Where the footer begins. */
   readonly start: number;
-  /** Positions of all dictionary and record batches. */
-  readonly blocks: ReadonlySet<number>;
+  /** All dictionary and record batches by their positions. */
+  readonly blocks: ReadonlyMap<number, ArrowBlock>;
+}
+
+/** How long a batch is: its prefix and metadata, and its body. */
+export interface ArrowBlock {
+  readonly metadata: number;
+  readonly body: number;
 }
 
 const MAGIC = "ARROW1";
@@ -27,13 +33,13 @@ export async function readFooter(source: ByteSource, size: number): Promise<Arro
   if (length <= 0 || start < 8) throw invalid(source, `its footer declares ${length} bytes`);
   const footer = FlatTable.root(await source.read(start, length));
   checkVersion(footer.int16(0, 0));
-  const blocks = new Set<number>();
+  const blocks = new Map<number, ArrowBlock>();
   for (const field of [2, 3]) {
     footer.structs(field, 24, (view, at) => {
       const offset = safeInt64(view, at);
       if (offset < 8 || offset >= start || blocks.has(offset))
         throw invalid(source, `its footer lists a batch at byte ${offset}`);
-      blocks.add(offset);
+      blocks.set(offset, { metadata: view.getInt32(at + 8, true), body: safeInt64(view, at + 16) });
     });
   }
   const schema = footer.table(1);
@@ -41,13 +47,20 @@ export async function readFooter(source: ByteSource, size: number): Promise<Arro
   return { start, blocks, schema: schemaFromTable(schema) };
 }
 
-/** Refuses a footer that does not list exactly the batches that were met: one of both is damaged. */
-export function checkBlocks(source: ByteSource, footer: ArrowFooter, met: ReadonlySet<number>): void {
-  for (const at of footer.blocks) {
+/** Refuses a footer that does not list exactly the batches that were met, with their lengths: one of both is damaged. */
+export function checkBlocks(
+  source: ByteSource,
+  footer: ArrowFooter,
+  met: ReadonlyMap<number, ArrowBlock>,
+): void {
+  for (const at of footer.blocks.keys()) {
     if (!met.has(at)) throw invalid(source, `its footer lists a batch at byte ${at} where there is none`);
   }
-  for (const at of met) {
-    if (!footer.blocks.has(at)) throw invalid(source, `its footer does not list the batch at byte ${at}`);
+  for (const [at, { metadata, body }] of met) {
+    const listed = footer.blocks.get(at);
+    if (listed === undefined) throw invalid(source, `its footer does not list the batch at byte ${at}`);
+    if (listed.metadata !== metadata || listed.body !== body)
+      throw invalid(source, `the batch at byte ${at} is not as long as its footer says`);
   }
 }
 

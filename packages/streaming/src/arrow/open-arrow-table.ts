@@ -6,7 +6,7 @@ import { namedRefusal } from "../source/named-refusal.ts";
 import type { OpenTable, Payload, Segment } from "../source/table-source.ts";
 import { columnsOfRows, rangesOfRows, type BatchRows } from "./batch-rows.ts";
 import { canSplit, partOfBatch } from "./columns-from-batch.ts";
-import { checkBlocks, readFooter, type ArrowFooter } from "./footer.ts";
+import { checkBlocks, readFooter, type ArrowBlock, type ArrowFooter } from "./footer.ts";
 import { readFrame, truncated } from "./ipc-frames.ts";
 import { loadRanges } from "./load-ranges.ts";
 import type { ArrowBatch } from "./message.ts";
@@ -86,7 +86,7 @@ async function* readSegments(
   const fields = inSchemaOrder.map((position) => schema.fields[position]!);
   const dictionaries = new DictionaryStore(fields);
   const common = { bigEndian: schema.bigEndian };
-  const met = new Set<number>();
+  const met = new Map<number, ArrowBlock>();
   let at = stream.start;
   for (;;) {
     source.release?.(at);
@@ -96,8 +96,8 @@ async function* readSegments(
       break;
     }
     const { message } = frame;
-    met.add(at);
     const next = frame.body + message.bodyLength;
+    met.set(at, { metadata: frame.body - at, body: message.bodyLength });
     if (message.kind === "schema") throw invalid(source, "it holds a second schema");
     if (message.kind === "dictionary") {
       const field = dictionaries.field(message.id);
@@ -127,12 +127,18 @@ async function* readSegments(
 }
 
 /** Checks what stands behind the end mark: the footer of a file, nothing in a stream. */
-async function checkEnd(stream: ArrowStream, at: number, met: ReadonlySet<number>): Promise<void> {
+async function checkEnd(
+  stream: ArrowStream,
+  at: number,
+  met: ReadonlyMap<number, ArrowBlock>,
+): Promise<void> {
   const { source } = stream;
   if (stream.isFile) {
     const size = source.size ?? at + (await source.read(at, MOST_FOOTER)).length;
     const footer = stream.footer ?? (await readFooter(source, size));
     if (at > footer.start) throw truncated(source, at, "its footer is cut");
+    if (at < footer.start)
+      throw invalid(source, `${footer.start - at} bytes stand between the end of its batches and its footer`);
     checkBlocks(source, footer, met);
   } else if ((await source.read(at, 1)).length > 0) {
     throw invalid(

@@ -62,7 +62,7 @@ describe("what a footer and a stream's end say is held against what was met", ()
 
   test("a footer that lists a batch where there is none, or leaves one out", async () => {
     const { blocks, start } = await readFooter(memoryBytes(file, "file"), file.length);
-    const batches = [...blocks];
+    const batches = [...blocks.keys()];
     const place = new DataView(file.buffer, file.byteOffset);
     const bad = file.slice();
     for (let at = start; at + 8 <= file.length; at += 4) {
