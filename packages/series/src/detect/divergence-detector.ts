@@ -50,7 +50,7 @@ export class DivergenceDetector implements Detector {
       } else this.#open = null;
       return null;
     }
-    this.#high = rise > limit && limit > 0 ? this.#high + 1 : 0;
+    this.#high = rise > limit && limit > 0 ? this.#high + (rise > 8 * limit ? 2 : 1) : 0;
     if (this.#high <= Math.min(PERSISTENCE, this.#points / 12)) return null;
     this.#high = 0;
     const best = this.#best;

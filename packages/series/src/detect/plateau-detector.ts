@@ -3,7 +3,7 @@ import type { Detector, OpenEvent, SeriesEvent } from "./detector.ts";
 import { brief } from "./spike-detector.ts";
 
 export interface PlateauOptions {
-  /** Points before anything is said. Default 100. */
+  /** Points before anything is said. Default 60. */
   readonly minPoints?: number;
   /** What counts as progress, as a share of all that was won since the start. Default 0.002. */
   readonly progress?: number;
@@ -21,8 +21,8 @@ export interface PlateauOptions {
  * open an incident. It ends when the last eighth has left its level: downwards by 5 times what can be told, upwards by
  * twice what it may rise. The next one begins behind that, so that one flat stretch is one incident.
  *
- * Asks for `minPoints`; for half as many where the values are all the same; for 8 times as many where the error is above
- * a twentieth of what was won and above 0.5 % of the level, since a slow fall is then hidden.
+ * Asks for `minPoints`, and for 13 times as many (800) where the error is above a twentieth of what was won and above
+ * 1/150 of the level, since a slow fall is then hidden.
  *
  * Fires falsely on: training that has simply converged (a plateau too); a loss so noisy that its fall is hidden. Stays
  * silent on: a plateau shorter than half of the run; a flat stretch far above the best level so far, which is a
@@ -47,7 +47,7 @@ export class PlateauDetector implements Detector {
   #level = 0;
   #fall = 0;
 
-  constructor(metric: string, { minPoints = 100, progress = 0.002 }: PlateauOptions = {}) {
+  constructor(metric: string, { minPoints = 60, progress = 0.002 }: PlateauOptions = {}) {
     this.#metric = metric;
     this.#minPoints = minPoints;
     this.#progress = progress;
@@ -66,7 +66,7 @@ export class PlateauDetector implements Detector {
     this.#means[this.#blocks++] = this.#sum / this.#width;
     this.#points = 0;
     this.#sum = 0;
-    const event = this.#blocks * this.#width < this.#minPoints / 2 ? null : this.#judge(step, value);
+    const event = this.#blocks * this.#width < this.#minPoints ? null : this.#judge(step, value);
     if (this.#blocks === BLOCKS) this.#halve();
     return event;
   }
@@ -89,7 +89,8 @@ export class PlateauDetector implements Detector {
     const after = this.#medianOf(begin + 2 * eighth, end);
     const levels = [0, 1, 2, 3].map((k) => this.#medianOf(begin + k * eighth, begin + (k + 1) * eighth));
     const last = levels[3]!;
-    const error = 1.25 * this.#noiseOf(begin, end) * Math.sqrt(1 / eighth);
+    const noise = this.#noiseOf(begin, end);
+    const error = Math.max(1.25 * noise * Math.sqrt(1 / eighth), ROUNDING * Math.abs(after));
     const won = Math.abs(this.#means[0]! - before);
     const needed = Math.max(this.#progress * won, error);
     const room = Math.max(ROOM * won, 5 * error);
@@ -100,8 +101,8 @@ export class PlateauDetector implements Detector {
       }
       return null;
     }
-    const isBlind = error > Math.max(BLIND * won, Math.abs(after) / 200);
-    const due = this.#minPoints * (isBlind ? PATIENCE : error === 0 && before === after ? 0.5 : 1);
+    const isBlind = error > Math.max(BLIND * won, Math.abs(after) / 150);
+    const due = this.#minPoints * (isBlind ? PATIENCE : 1);
     const flat =
       (before - after < needed || before <= after) &&
       levels.every((level, k) => k === 0 || levels[k - 1]! - level <= 3 * needed) &&
@@ -171,8 +172,10 @@ export class PlateauDetector implements Detector {
 const BLOCKS = 64;
 /** Blocks in a row that are flat: a tenth to a fifth of the run. */
 const PERSISTENCE = 6;
+/** What sums of equal values may differ by, as a share of them. */
+const ROUNDING = 1e-12;
 /** How many times the usual number of points are asked for where an error hides whether the loss still falls. */
-const PATIENCE = 8;
+const PATIENCE = 13;
 /** How far a flat stretch may rise, or lie above the lowest level so far, as a share of what was won. */
 const ROOM = 0.05;
 /** From this share of what was won on, an error hides whether the loss still falls. */

@@ -13,14 +13,15 @@ export interface SpikeOptions {
  *
  * Rule: the level is the median of the last 33 points ({@link Level}). A rise above it of more than each of threshold *
  * noise, minRise * |level| and a hundredth (a tenth, where the level is 0) of the highest |level| so far opens an
- * incident. From the 5th to the 16th point, a rise above the level and the last value of more than half of them, and of
+ * incident. From the 2nd to the 16th point, a rise above the level and the last value of more than half of them (twice, up to the
+ * 4th), and of
  * threshold * sqrt(16 / points) times the unevenness of the steps so far. It lasts while the rise stays above half of that, and its points do not count for
  * level and noise, so that neither a long nor a second spike hides behind the first. After 33 points in a row it is no
  * spike but a new level: the incident ends and the detector starts afresh. A falling loss lies below its level and never
  * fires.
  *
  * Fires falsely on: losses with tails heavier than exponential (batch size 1, GANs, some of RL), losses that are mostly
- * 0; a change of data or task. Stays silent on: the first 4 points; spikes below a tenth of the level; rises slower
+ * 0; a change of data or task. Stays silent on: the first point; spikes below a tenth of the level; rises slower
  * than the noise.
  */
 export class SpikeDetector implements Detector {
@@ -69,7 +70,7 @@ export class SpikeDetector implements Detector {
       const caution = Math.sqrt(SETTLED / points);
       this.#limit = Math.max(
         this.#threshold * caution * unevennessOf(this.#early),
-        Math.max(EARLY_RISE, this.#minRise) * Math.abs(this.#base),
+        Math.max(points < 4 ? FIRST_RISE : EARLY_RISE, this.#minRise) * Math.abs(this.#base),
       );
       return this.#base !== 0;
     }
@@ -100,9 +101,10 @@ export class SpikeDetector implements Detector {
 
 const POINTS = 33;
 const SETTLED = 16;
-/** Points before anything is called a spike, and how much of the level it must rise while there are fewer than 16. */
-const EARLIEST = 4;
+/** Points before anything is called a spike, and how much of the level it must rise while there are fewer than 4, or 16. */
+const EARLIEST = 1;
 const EARLY_RISE = 0.5;
+const FIRST_RISE = 2;
 
 /** The standard deviation of the differences of neighbours about their median, by the median of the deviations. */
 function unevennessOf(values: readonly number[]): number {
