@@ -15,14 +15,15 @@ const REACH = 24;
 /** Reads every series at `x`, the one whose line is nearest to `y` first. */
 export function readingsAt(picture: Picture, x: number, y: number): Reading[] {
   const shape = shapeOf(picture.logX);
-  const from = shape(picture.loaded[0]);
-  const to = shape(picture.loaded[1]);
-  const column = to > from ? Math.floor(((shape(x) - from) / (to - from)) * picture.columns) : 0;
+  const span = shape(picture.loaded[1]) - shape(picture.loaded[0]);
+  const reach = span > 0 ? (REACH * span) / picture.columns : Infinity;
   const readings: Reading[] = [];
   for (const line of picture.lines) {
     const { columns, smoothed } = line.window;
-    const at = nearest(columns.column, column);
-    if (at < 0 || Math.abs(columns.column[at]! - column) > REACH) continue;
+    const near = nearest(columns.low, x);
+    // Within a column its own beginning may be further than that of the next.
+    const at = near > 0 && columns.high[near - 1]! >= x ? near - 1 : near;
+    if (at < 0 || Math.abs(shape(columns.low[at]!) - shape(x)) > reach) continue;
     const k = smoothed === null ? -1 : nearest(smoothed.x, x);
     const value = smoothed?.y[k];
     readings.push({ line, at, smoothed: value === undefined || Number.isNaN(value) ? null : value });
