@@ -32,6 +32,8 @@ export interface LogReader {
   readonly confidence: number;
   /** What the file might be, the likeliest first. */
   readonly candidates: readonly Guess[];
+  /** The first bytes are of no known format: what follows is passed over. */
+  readonly isRefused: boolean;
   /** Takes the next bytes; they are the caller's again after the call. */
   write(bytes: Uint8Array): void;
   /**
@@ -70,6 +72,7 @@ class DetectingReader implements LogReader {
   #head: Uint8Array = new Uint8Array(0);
   #headLength = 0;
   #window = HEAD;
+  isRefused = false;
   #utf16: ((bytes: Uint8Array) => Uint8Array) | null = null;
 
   constructor(options: ReaderOptions) {
@@ -107,6 +110,7 @@ class DetectingReader implements LogReader {
   }
 
   write(bytes: Uint8Array): void {
+    if (this.isRefused) return;
     if (this.#reader !== null) {
       this.#reader.write(this.#utf16 === null ? bytes : this.#utf16(bytes));
       return;
@@ -139,7 +143,7 @@ class DetectingReader implements LogReader {
   }
 
   end(): void {
-    if (this.#reader === null) this.#start(true);
+    if (this.#reader === null && !this.isRefused) this.#start(true);
     this.#reader?.end();
   }
 
@@ -162,6 +166,7 @@ class DetectingReader implements LogReader {
     const guesses = this.#given === null ? guess(head) : [{ id: this.#given, confidence: 1 }];
     this.#candidates = guesses;
     const best = guesses[0];
+    this.isRefused = best === undefined && !whole;
     if (best === undefined) return;
     this.#format = best.id;
     this.#reader =

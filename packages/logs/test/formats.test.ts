@@ -71,6 +71,8 @@ describe("JSON lines behind a first line that is longer than 64 KiB", () => {
     whole: `{"config":{"note":"${settings}"}}\n`,
     torn: `{"config":"${settings}\n`,
     "over 1 MiB": `{"step":1,"loss":9,"note":"${"x".repeat(1 << 20)}"}\n`,
+    "over 3 MiB": `{"step":1,"loss":9,"note":"${"x".repeat(3 << 20)}"}\n`,
+    "over 2 MiB, of many parts": `{"step":1,"loss":9,"words":[${'"word",'.repeat(300_000)}0]}\n`,
   };
   test.each(Object.entries(heads))("%s", (kind, head) => {
     const text = [head, ...points.slice(0, 50), "RuntimeError: CUDA out of memory.\n", ...points.slice(50)];
@@ -83,8 +85,8 @@ describe("JSON lines behind a first line that is longer than 64 KiB", () => {
     }
   });
 
-  test("a document of one long line stays a document", () => {
-    const losses = Array.from({ length: 20_000 }, (_, i) => i / 8);
+  test.each([20_000, 400_000])("a document of one long line stays a document: %d numbers", (length) => {
+    const losses = Array.from({ length }, (_, i) => i / 8);
     const { sink, reader } = readText(JSON.stringify({ loss: losses }), "history.json", 65_536);
     expect(reader.format).toBe("json");
     expect(sink.values("loss")).toEqual(losses);

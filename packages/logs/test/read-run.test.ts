@@ -127,6 +127,24 @@ describe("what cannot be read is refused in one sentence, by code", () => {
     await expect(failure).rejects.toThrow(words);
   });
 
+  test.skipIf(process.platform === "win32").each(["/dev/zero", "/dev/urandom"])(
+    "%s, which has no end",
+    async (path) => {
+      const failure = readRun({ name: "x", source: path, paths: [path] }, new RecordingSink());
+      await expect(failure).rejects.toMatchObject({ code: "LF_SOURCE_BINARY", path });
+    },
+  );
+
+  test("a file that begins with a hole of zeros is read behind it", async () => {
+    const path = put(
+      "hole.jsonl",
+      Buffer.concat([Buffer.alloc(9 << 20), Buffer.from('\n{"step":1,"loss":2}\n')]),
+    );
+    const sink = new RecordingSink();
+    await readRun({ name: "x", source: path, paths: [path] }, sink);
+    expect(sink.values("loss")).toEqual([2]);
+  });
+
   test("a folder where a file should be", async () => {
     const failure = readRun({ name: "x", source: root, paths: [root] }, new RecordingSink());
     await expect(failure).rejects.toMatchObject({ code: "LF_SOURCE_UNREADABLE" });

@@ -21,7 +21,8 @@ export interface LineConsumer {
 }
 
 /**
- * Cuts a stream of bytes into lines at LF, CRLF or CR, whatever the chunks. A CR at the end of a chunk waits for the
+ * Cuts a stream of bytes into lines at LF, CRLF or CR, whatever the chunks. Zeros before a line are no part of it: a
+ * file that was truncated under its writer begins with a hole of them. A CR at the end of a chunk waits for the
  * next byte, which tells whether it is half of a CRLF.
  */
 export class LineSplitter {
@@ -51,6 +52,10 @@ export class LineSplitter {
     let lf = -2;
     while (start < end) {
       const joins = this.#tailLength > 0 || this.#dropping;
+      if (!joins) {
+        while (start < end && chunk[start] === 0) start++;
+        if (start === end) return;
+      }
       if (!joins && !this.#afterReturn) {
         const next = consumer.fast(chunk, start, Math.min(end, start + LONGEST_LINE));
         if (next > start) {

@@ -44,9 +44,19 @@ export class DocumentReader implements ByteReader, JsonHandler {
   #found = false;
   #lineOpen = false;
 
-  constructor(track: RunTrack, formatId: string) {
+  readonly #awaitsEnd: boolean;
+  #awaited = false;
+
+  /** `awaitsEnd`: what only the end of the document tells is told by `end`, for it may turn out to be none. */
+  constructor(track: RunTrack, formatId: string, awaitsEnd = false) {
     this.#track = track;
     this.formatId = formatId;
+    this.#awaitsEnd = awaitsEnd;
+  }
+
+  /** What came so far is no document that goes on: it is whole, or cannot be read as one. */
+  get isOver(): boolean {
+    return this.#events.broken || !this.#events.unfinished;
   }
 
   write(bytes: Uint8Array): void {
@@ -60,6 +70,7 @@ export class DocumentReader implements ByteReader, JsonHandler {
     if (this.#lineOpen) this.tally.read++;
     this.#lineOpen = false;
     this.#events.end();
+    if (this.#awaited) this.#endDocument();
     if (this.#events.unfinished || this.#events.broken) {
       this.#track.incident(
         "truncated",
@@ -95,7 +106,9 @@ export class DocumentReader implements ByteReader, JsonHandler {
     else if (frame.numbers !== null && frame.numbers.length > 0 && parent?.kind === "object") {
       this.#lists.push({ parent: parent.path, path: frame.path, numbers: frame.numbers });
     }
-    if (parent === undefined) this.#endDocument();
+    if (parent !== undefined) return;
+    if (this.#awaitsEnd) this.#awaited = true;
+    else this.#endDocument();
   }
 
   key(name: string): void {

@@ -1,7 +1,10 @@
 import { axisFromName, isMetricName } from "../axes.ts";
 import { byteText } from "../bytes/byte-text.ts";
+import { LONGEST_LINE } from "../bytes/line-splitter.ts";
 import { DocumentReader } from "../document/document-reader.ts";
-import type { FormatFamily } from "../format.ts";
+import { LongFirstLine } from "../document/long-first-line.ts";
+import type { ByteReader, FormatFamily } from "../format.ts";
+import { lineFormats } from "./line-formats.ts";
 import { scanObject } from "../text/object-scanner.ts";
 
 /** JSON documents: one value over the whole file, mostly rewritten as a whole. */
@@ -36,7 +39,11 @@ export const documentFormats: FormatFamily = {
     const lists = /"\s*:\s*\[\s*[-\d.N]/.test(first) && !measures;
     return { id: "json", confidence: whole && more === "" && (stepped || lists) ? 0.99 : 0.2 };
   },
-  open: (track, _head, id) => new DocumentReader(track, id),
+  open(track, head, id) {
+    if (head.bytes.length <= LONGEST_LINE || head.bytes.includes(10)) return new DocumentReader(track, id);
+    const openLines = (): ByteReader => lineFormats.open(track, head, "jsonl");
+    return new LongFirstLine(new DocumentReader(track, id, true), openLines);
+  },
 };
 
 /** Tells whether two lines that follow each other are objects by themselves: within a document a comma parts them. */

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { LossflowError } from "@lossflow/core";
 import type { FormatChoice, Guess } from "../format.ts";
@@ -8,6 +9,7 @@ import type { LogSink } from "../sink.ts";
 import type { Run } from "./run.ts";
 
 const CHUNK = 1 << 18;
+const LONGEST_HOLE = 1 << 22;
 
 /** What reading a run told besides its points. */
 export interface RunReading {
@@ -46,11 +48,16 @@ export async function readRun(run: Run, sink: LogSink, options: ReadRunOptions =
       track,
       ...(options.format === undefined ? {} : { format: options.format }),
     });
-    for await (const chunk of path === "-" ? process.stdin : chunksOf(path)) {
+    let hole = 0;
+    for await (const each of path === "-" ? process.stdin : chunksOf(path)) {
+      const chunk = each as Uint8Array;
       options.signal?.throwIfAborted();
-      reader.write(chunk as Uint8Array);
-      bytes += (chunk as Uint8Array).length;
+      reader.write(chunk);
+      bytes += chunk.length;
       options.onProgress?.(bytes);
+      hole = hole >= 0 && isHole(chunk) ? hole + chunk.length : -1;
+      if (reader.isRefused) break;
+      if (hole > LONGEST_HOLE && !isFile(path)) throw binaryError(run);
     }
     reader.end();
     readers.push(reader);
@@ -59,6 +66,16 @@ export async function readRun(run: Run, sink: LogSink, options: ReadRunOptions =
   if (readers.every((reader) => reader.format === null)) throw binaryError(run);
   if (track.points === 0) throw noMetricError(run, readers, options.format);
   return readingOf(readers, track);
+}
+
+/** Zeros alone: what a file's writer leaves before its position where the file was truncated under it. */
+function isHole(chunk: Uint8Array): boolean {
+  return chunk[0] === 0 && chunk.every((byte) => byte === 0);
+}
+
+/** What is no file (a device, a pipe) may have no end. */
+function isFile(path: string): boolean {
+  return path !== "-" && statSync(path).isFile();
 }
 
 /** Sums up what the readers of a run's files tell. */
