@@ -39,6 +39,7 @@ beforeAll(() => {
   put("work/notes.txt", "remember the milk\n");
   put("work/node_modules/pkg/log.csv", "step,loss\n1,2\n");
   put("empty.log", "");
+  put("scores.csv", "id,target,prediction\n1,0.5,0.25\n2,1,0.75\n");
   put("lfs/main.log", "version https://git-lfs.github.com/spec/v1\noid sha256:7dcd\nsize 793878\n");
   put("prose/notes.txt", "nothing to see\n");
   put(
@@ -68,6 +69,25 @@ describe("runs below a folder", () => {
     put("pair/b/out/train.csv", "step,loss\n1,2\n");
     const names = discoverRuns([join(root, "pair")]).map(({ name }) => name);
     expect(names).toEqual(["a/out", "b/out"]);
+  });
+
+  test("that writers record twice are found once", () => {
+    put("twice/boost/catboost_info/learn_error.tsv", "iter\tLogloss\n0\t0.5\n");
+    put("twice/boost/catboost_info/test_error.tsv", "iter\tLogloss\n0\t0.75\n");
+    put(
+      "twice/boost/catboost_info/catboost_training.json",
+      '{"iterations":[{"learn":[0.5],"iteration":0}]}\n',
+    );
+    put("twice/boost/catboost_info/learn/events.out.tfevents", tfrecords(versionEvent));
+    put("twice/dvc/dvclive/plots/metrics/train/loss.tsv", "step\tloss\n0\t0.5\n");
+    put("twice/dvc/dvclive/plots/metrics/acc.tsv", "step\tacc\n0\t0.5\n");
+    put("twice/dvc/dvclive/metrics.json", '{"train": {"loss": 0.5}, "step": 0}\n');
+    put("twice/wandb/run-1/files/wandb-summary.json", '{"loss": 0.5, "_step": 1}\n');
+    const runs = discoverRuns([join(root, "twice")]);
+    expect(runs.map(({ name, paths }) => [name, paths.length])).toEqual([
+      ["boost", 2],
+      ["dvclive", 2],
+    ]);
   });
 
   test("are found by a pattern", () => {
@@ -120,6 +140,7 @@ describe("what cannot be read is refused in one sentence, by code", () => {
     ["image.png", "LF_SOURCE_BINARY", "binary"],
     ["prose/notes.txt", "LF_NO_METRIC", "No metric"],
     ["lfs/main.log", "LF_NO_METRIC", "git lfs pull"],
+    ["scores.csv", "LF_NO_METRIC", "eval"],
   ])("%s: %s", async (path, code, words) => {
     const run = discoverRuns([join(root, path)])[0]!;
     const failure = readRun(run, new RecordingSink());

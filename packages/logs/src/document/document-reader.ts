@@ -8,6 +8,7 @@ import { addRecord, numberFromText, type Entry } from "./record.ts";
 /** Scalars outside any record count where they are results, not settings. */
 const RESULT =
   /(?:^|[_/ ])(?:loss|accuracy|acc|perplexity|ppl|f1|auc|bleu|wer|cer|reward|runtime|mse|mae|rmse)$/i;
+const MOST_ENTRIES = 100_000;
 const LIST_LIMIT = 4_000_000;
 
 interface Frame {
@@ -18,6 +19,8 @@ interface Frame {
   key: string;
   /** The numbers of a list, while it holds nothing else. */
   numbers: number[] | null;
+  /** Members of a list so far. */
+  count: number;
 }
 
 interface List {
@@ -40,6 +43,10 @@ export class DocumentReader implements ByteReader, JsonHandler {
   #entries: Entry[] = [];
   #loose: Entry[] = [];
   #lists: List[] = [];
+  /** The list that the record at hand is a member of. */
+  #recordOf = "";
+  /** Names of the numbers in a record's lists, as CatBoost gives them: `meta/learn_metrics` for `learn`. */
+  readonly #listNames = new Map<string, string[]>();
   #listed = 0;
   #found = false;
   #lineOpen = false;
@@ -88,13 +95,17 @@ export class DocumentReader implements ByteReader, JsonHandler {
     const member = parent?.kind === "array";
     const inside = parent?.record ?? false;
     const record = inside || (member && kind === "object" && this.#frames.length <= 3);
-    if (record && !inside) this.#entries = [];
+    if (record && !inside) {
+      this.#entries = [];
+      this.#recordOf = this.#pathOf(parent);
+    }
     this.#frames.push({
       kind,
       path: record && !inside ? "" : this.#pathOf(parent),
       record,
       key: "",
       numbers: kind === "array" && !record ? [] : null,
+      count: 0,
     });
     if (parent !== undefined) parent.numbers = null;
   }
@@ -120,6 +131,7 @@ export class DocumentReader implements ByteReader, JsonHandler {
     if (frame === undefined) return;
     if (frame.kind === "array") {
       if (frame.numbers !== null && this.#listed++ < LIST_LIMIT) frame.numbers.push(value);
+      else if (frame.record) this.#member(frame, value);
     } else if (frame.record) this.#entry(this.#entries, frame, value);
     else if (/^\d+$/.test(frame.key)) this.#stepped(frame, value);
     else this.#entry(this.#loose, frame, value);
@@ -141,8 +153,15 @@ export class DocumentReader implements ByteReader, JsonHandler {
   }
 
   #entry(entries: Entry[], frame: Frame, value: number | string): void {
-    if (entries.length >= 100_000 || frame.path.includes("[]")) return;
+    if (entries.length >= MOST_ENTRIES || frame.path.includes("[]")) return;
     entries.push({ path: frame.path === "" ? frame.key : `${frame.path}/${frame.key}`, value });
+  }
+
+  /** A number in a list of a record counts where a name for its place was given. */
+  #member(frame: Frame, value: number): void {
+    const name = this.#listNames.get(frame.path)?.[frame.count++];
+    if (name !== undefined && this.#entries.length < MOST_ENTRIES)
+      this.#entries.push({ path: `${frame.path}/${name}`, value });
   }
 
   #stepped(frame: Frame, value: number): void {
@@ -154,6 +173,12 @@ export class DocumentReader implements ByteReader, JsonHandler {
   }
 
   #endRecord(): void {
+    const named = /(?:^|\/)(learn|test)_metrics\/\[\]$/.exec(this.#recordOf)?.[1];
+    if (named !== undefined) {
+      const name = this.#entries.find(({ path }) => path === "name")?.value;
+      const names = this.#listNames.get(named) ?? [];
+      if (typeof name === "string" && names.length < 1000) this.#listNames.set(named, [...names, name]);
+    }
     const measured = this.#entries.some(({ path }) => axisFromName(path) !== null || isMetricName(path));
     if (measured && addRecord(this.#track, this.#entries) > 0) this.#found = true;
     this.#entries = [];

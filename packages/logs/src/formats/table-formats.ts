@@ -1,4 +1,5 @@
 import type { FormatFamily } from "../format.ts";
+import { isPredictions } from "../table/is-predictions.ts";
 import { layoutFromHead, type TableLayout } from "../table/table-layout.ts";
 import { columnsFromHeader } from "../table/table-columns.ts";
 import { TableReader } from "../table/table-reader.ts";
@@ -95,15 +96,6 @@ function tagFromPath(path: string): string | null {
 /** The index that pandas writes: any table may have it. */
 function isIndexName(name: string): boolean {
   return name === "" || name.startsWith("Unnamed: 0");
-}
-
-/** A table of targets and predictions is for `eval`; its rows are no steps of training. */
-function isPredictions(header: readonly string[]): boolean {
-  const has = (pattern: RegExp): boolean => header.some((name) => pattern.test(name));
-  return (
-    has(/^(?:y|y_?true|targets?|labels?|truth|actual|expected|ground_?truth|class)$/i) &&
-    has(/^(?:y_?(?:pred|hat|prob|score)\w*|pred\w*|prob\w*|scores?|logits?(?:_?\d+)?|p_?\d+|forecast)$/i)
-  );
 }
 
 function confidence(layout: TableLayout, plain: boolean): number {

@@ -30,7 +30,7 @@ export const fairseq: LineGrammar = {
       return reading === null ? null : { ...reading, fields: [epoch, ...reading.fields] };
     }
     const bars =
-      /^(?:(train|valid\w*|test) \| |\| )?epoch +\d+ \| (?:(\w+) on '([^']+)' subset \| |(train) \| )?\w+ +\S/.exec(
+      /^(?:(train|valid\w*|test) \| |\| )?epoch +\d+ \| (?:(\w+) on '([^']+)' subset \| |(train) \| )?\w+ +[-+.\dni]\S*(?: \||$)/.exec(
         message,
       );
     if (bars === null) return null;

@@ -2,6 +2,7 @@ import type { LineGrammar } from "../text/line-reading.ts";
 import { bracketProgress } from "./bracket-progress.ts";
 import { catboostText, lightgbm, xgboost } from "./boosting.ts";
 import { caffe } from "./caffe.ts";
+import { clu } from "./clu.ts";
 import { composer } from "./composer.ts";
 import { boxTable, columnTable } from "./console-tables.ts";
 import { darknet } from "./darknet.ts";
@@ -43,6 +44,7 @@ export const lineGrammars: readonly LineGrammar[] = [
   torchtitan,
   olmo,
   composer,
+  clu,
   nanotron,
   detectron2,
   deepspeed,

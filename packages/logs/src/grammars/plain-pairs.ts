@@ -4,11 +4,18 @@ import type { LineField, LineGrammar, LineReading } from "../text/line-reading.t
 import { pairsOf, seriesFromWords, type Pair } from "../text/pairs.ts";
 
 const PLACE = /\b(epoch|step|iter(?:ation)?|round)\b\s*[:#=]?\s*\[?\s*(\d+)(?=[\s,:;|\])/]|$)/gi;
+/** A word of each name that axes have; a line without one, and without a measure, is not looked at closer. */
+const COURSE = /step|epoch|iter|round|update|\bit\b|\bitr\b|batch/i;
 const PLACE_ALONE =
   /^[\s=*-]*(epoch|step|iteration)\s*[:#]?\s*\[?(\d+)(?:\s*(?:\/|of)\s*\d+)?\]?[\s=*:.-]*$/i;
 const HEADING = /^(train|training|val|valid|validation|eval|evaluation|test|dev)\b(?: \w+)?:\s*$/i;
 const FIRST_TAG =
   /^\s*(train|training|val|valid|validation|eval|evaluation|test|dev) (?=[A-Za-z]\w*\s*[:=])/i;
+/** `| train loss 2.2 acc 0.1 |`: the tag of a segment's first name speaks for the segment. */
+const SEGMENT_TAG =
+  /(?<=^|\|)\s*(train|training|val|valid|validation|eval|evaluation|test|dev) (?=[A-Za-z]\w*[ :=])[^|]*(?=\||$)/gi;
+/** A progress bar, with words behind it. */
+const BAR = /^[^|]*\d%\|[^|]*\|[^[]*\[[^\]]*\]\s*(?=[A-Za-z])/;
 const OTHER_TAG = /(?:^|[^A-Za-z])(?:train|val|valid|eval|test|dev)/i;
 const RESULT =
   /(?:loss|nll|perplexity|ppl|accuracy|acc|score|reward|return|bleu|auc|f1|mse|mae|rmse)(?:@\d+)?$/i;
@@ -44,8 +51,10 @@ export const plainPairs: LineGrammar = {
   title: "Text of key and value",
   create() {
     let heading: string | null = null;
-    return (line, from) => {
+    return (line, begin) => {
       if (line.length > 2000) return null;
+      const bar = BAR.exec(line.slice(begin))?.[0].length ?? 0;
+      const from = begin + bar;
       const alone = PLACE_ALONE.exec(line.slice(from));
       if (alone !== null) return placeAlone(line, from, alone);
       const message = line.slice(from);
@@ -54,12 +63,14 @@ export const plainPairs: LineGrammar = {
       if (
         !/\d|nan|inf/i.test(message) ||
         !/[A-Za-z_)][ \t]*[:= ]/.test(message) ||
+        !(COURSE.test(message) || isMetricName(message)) ||
         CODE.test(message) ||
         STATEMENT.test(message)
       )
         return null;
       const reading = readingOf(line.replace(ETA, blanks), from, indented ? heading : null, indented);
-      return reading === null || heading === null || !indented ? reading : { ...reading, repeats: false };
+      const alike = bar === 0 && (heading === null || !indented);
+      return reading === null || alike ? reading : { ...reading, repeats: false };
     };
   },
 };
@@ -144,7 +155,12 @@ function tagsOf(line: string, from: number, heading: string | null): LineTag[] {
   const alone = first !== null && tags.length === 0 && !OTHER_TAG.test(line.slice(from + first[0].length));
   const whole =
     heading ?? (/\bSaving dict for global step \d/.test(line) ? "eval" : alone ? first[1]! : null);
-  return whole === null ? tags : [{ tag: whole, start: 0, end: 0, whole: true }, ...tags];
+  if (whole !== null) return [{ tag: whole, start: 0, end: 0, whole: true }, ...tags];
+  if (tags.length > 0 || !line.includes("|")) return tags;
+  return Array.from(line.slice(from).matchAll(SEGMENT_TAG), (match) => {
+    const start = from + match.index;
+    return { tag: match[1]!, start, end: start, whole: false, until: start + match[0].length };
+  });
 }
 
 /** None for a pair without a sign that does not read like something measured (unless `anyName`): those are prose. */

@@ -11,7 +11,7 @@ const HEAD = 1 << 16;
 const LOG_NAME =
   /\.(?:jsonl?|ndjson|csv|tsv|log|txt|out|err|wandb)$|tfevents|^(?:metrics|log|stdout|output)$/i;
 const NO_LOG =
-  /^(?:package(?:-lock)?|tsconfig|config|tokenizer.*|vocab|special_tokens_map|generation_config|requirements.*|README.*|LICENSE.*|environment)\.(?:json|txt)$/i;
+  /^(?:wandb-\w+|package(?:-lock)?|tsconfig|config|tokenizer.*|vocab|special_tokens_map|generation_config|requirements.*|README.*|LICENSE.*|environment)\.(?:json|txt)$/i;
 
 interface Found {
   readonly source: string;
@@ -67,7 +67,12 @@ function groupsOf(files: readonly string[]): string[][] {
     if (group === undefined) groups.set(key, [file]);
     else group.push(file);
   }
-  return [...groups].map(([key, paths]) => (key.startsWith("trainer:") ? [latestState(paths)] : paths));
+  return [...groups].map(([key, paths]) => {
+    if (key.startsWith("trainer:")) return [latestState(paths)];
+    // CatBoost and DVCLive write their figures again beside the tables: as events, and as one document.
+    const tables = paths.filter((path) => path.endsWith(".tsv"));
+    return /^(?:catboost|dvclive):/.test(key) && tables.length > 0 ? tables : paths;
+  });
 }
 
 function runKey(file: string): string {
@@ -75,10 +80,18 @@ function runKey(file: string): string {
   const folder = dirname(path);
   const mlflow = /^(.*\/)?[^/]+\/metrics\//.exec(path);
   if (mlflow !== null && isMlflowRun(path)) return `mlflow:${path.slice(0, path.lastIndexOf("/metrics/"))}`;
+  const catboost = path.lastIndexOf("catboost_info/");
+  if (catboost >= 0) return `catboost:${path.slice(0, catboost)}`;
+  if (basename(path) === "metrics.json" && isFolder(join(folder, "plots/metrics")))
+    return `dvclive:${folder}`;
   if (/tfevents/.test(basename(path))) return `events:${folder}`;
   if (basename(path) === "trainer_state.json") return `trainer:${folder.replace(/\/checkpoint-\d+$/, "")}`;
   if (/\/plots\/metrics\//.test(path)) return `dvclive:${path.slice(0, path.indexOf("/plots/metrics/"))}`;
   return `file:${path}`;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function isMlflowRun(path: string): boolean {
@@ -92,6 +105,8 @@ function mlflowRun(path: string): string {
 /** The path that names a run: of an MLflow run the folder, by the name that `meta.yaml` gives it. */
 function mainPath(paths: readonly string[]): string {
   const path = paths.at(-1)!.replaceAll("\\", "/");
+  const dvclive = path.indexOf("/plots/metrics/");
+  if (dvclive >= 0) return path.slice(0, dvclive);
   if (!path.includes("/metrics/") || !isMlflowRun(path)) return paths.at(-1)!;
   const run = mlflowRun(path);
   const meta = headOf(join(run, "meta.yaml"));

@@ -6,6 +6,8 @@ import { openReader, type LogReader } from "../open-reader.ts";
 import type { IgnoredSample, LineCounts } from "../record.ts";
 import { RunTrack } from "../run-track.ts";
 import type { LogSink } from "../sink.ts";
+import { isPredictions } from "../table/is-predictions.ts";
+import { splitCells } from "../table/split-cells.ts";
 import type { Run } from "./run.ts";
 
 const CHUNK = 1 << 18;
@@ -166,6 +168,13 @@ function noMetricError(run: Run, readers: readonly LogReader[], format?: FormatC
     return new LossflowError(
       "LF_NO_METRIC",
       `${run.source} is a pointer of Git LFS, not the log itself: fetch it with "git lfs pull".`,
+      { path: run.source },
+    );
+  }
+  if (isPredictions(splitCells(ignoredSamples[0]?.text ?? "", 44))) {
+    return new LossflowError(
+      "LF_NO_METRIC",
+      `No metric was found in ${run.source}: it looks like a table of targets and predictions, whose losses "eval" computes.`,
       { path: run.source },
     );
   }

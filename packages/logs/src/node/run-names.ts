@@ -2,7 +2,7 @@ import { basename, dirname, extname, resolve } from "node:path";
 
 /** Names that many runs share; the folder around them says more. */
 const GENERIC =
-  /^(?:metrics|results|progress|log|logs|main|monitor|history|train|training|train_log|training_log|trainer_state|trainer_log|stdout|output|events|result|scalars|learn_error|test_error|run|results_\d+)$/i;
+  /^(?:metrics|results|progress|log|logs|main|monitor|history|train|training|train_log|training_log|trainer_state|trainer_log|stdout|output|events|result|scalars|learn_error|test_error|time_left|catboost_training|run|results_\d+)$/i;
 const STRUCTURAL =
   /^(?:checkpoint-\d+|csv_logs|logs?|files|vis_data|catboost_info|learn|runs?|tensorboard|tb|wandb|metrics|plots|\.)$/i;
 

@@ -12,7 +12,7 @@ const LEVEL = "(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|NOTICE|SUCCESS|TRACE)";
 /** The group, if any, is the rank. */
 const RANKS = [
   /\[default(\d+)\]:\s*/y,
-  /\[rank\s*(\d+)\]:?\s*/iy,
+  /\[(?:rank|gpu)\s*:?(\d+)\]:?\s*/iy,
   /\[(\d{1,5})\]:?\s+(?=:::)/y,
   /\s*(\d{1,5}): +(?!(?:nan|inf)\b)(?=[A-Za-z:{['])/iy,
 ];
@@ -47,7 +47,8 @@ const SOURCES = [
   /[-|]\s+/y,
   /[a-z_]\w*(?:\.\w+){1,6} +- +/y,
   /\([\d/]{3,12}\)\s+/y,
-  /\[[\w.-]{1,40}\]:?\s+(?=[A-Za-z])/y,
+  // A number alone may be a step; before a level it is a process.
+  new RegExp(`\\[(?:(?!\\d+\\])[\\w.-]{1,40}|\\d+(?=\\]:?\\s+${LEVEL}\\b))\\]:?\\s+(?=[A-Za-z])`, "y"),
 ];
 
 /** Finds the prefix of a line; it may be empty. */

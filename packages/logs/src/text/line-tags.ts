@@ -6,11 +6,13 @@ export interface LineTag {
   readonly end: number;
   /** A field (`mode=train`) speaks for the whole line, a label (`train: `) for what follows it. */
   readonly whole: boolean;
+  /** Where a label ceases to speak; at the next one, if not given. */
+  readonly until?: number;
 }
 
 const TAG = "(train|training|val|valid|validation|eval|evaluation|test|testing|dev)";
 const LABEL = new RegExp(
-  `(?<=[[(])${TAG}(?=[\\])])|(?<=^|[\\s|,;])${TAG}(?: set)?(?=\\s*(?::(?=\\s|$)|\\|)|\\s+-\\s|\\s+(?:epoch|step|iter(?:ation)?|round)\\b)`,
+  `(?<=[[(])${TAG}(?=[\\])])|(?<=^|[\\s|,;])${TAG}(?: set| results?)?(?=\\s*(?::(?=\\s|$)|\\|)|\\s+-\\s|\\s+(?:epoch|step|iter(?:ation)?|round)\\b)`,
   "gi",
 );
 const FIELD = new RegExp(`\\b(?:mode|split|phase|stage|subset)\\s*[=:]\\s*${TAG}\\b`, "gi");
@@ -30,6 +32,6 @@ export function lineTags(line: string): LineTag[] {
 
 /** Names a series that stands at `at` by the last tag that speaks for it; a name that begins with a tag keeps its own. */
 export function taggedName(name: string, at: number, tags: readonly LineTag[]): string {
-  const tag = tags.findLast(({ start, whole }) => whole || start < at);
+  const tag = tags.findLast(({ start, whole, until }) => whole || (start < at && at < (until ?? Infinity)));
   return tag === undefined || OWN.test(name) ? name : `${tag.tag}/${name}`;
 }

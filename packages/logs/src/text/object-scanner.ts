@@ -92,7 +92,10 @@ export function scanObject(line: string, start: number): ScannedObject | null {
     i++;
     blanks();
     if (line[i] !== ")" && !value(path, depth + 1)) return false;
-    for (; i < line.length && line[i] !== ")"; i++) if (line[i] === '"' || line[i] === "'") quoted();
+    while (i < line.length && line[i] !== ")") {
+      if (line[i] !== '"' && line[i] !== "'") i++;
+      else if (quoted() === null) return false;
+    }
     return line[i++] === ")";
   };
 
