@@ -1,7 +1,8 @@
 /*
- * The losses as a C compiler makes them, for the bench: float32 columns in, doubles within, an ordinary sum.
+ * The losses as a C compiler makes them, for the bench: columns of REAL (float or double) in, doubles within, an ordinary
+ * sum.
  *
- * losses DATA ROWS: DATA holds float32 predictions, float32 targets, float32 labels 0 or 1, then int32 classes for
+ * losses DATA ROWS: DATA holds predictions, targets and labels 0 or 1 of REAL, then int32 classes for
  * rows of 10 and of 1000. Each line "NAME" on standard input is one pass over all rows in chunks of 65,536 numbers;
  * the answer is the CPU seconds it took and the sum.
  */
@@ -17,18 +18,18 @@
 
 enum { CHUNK = 65536 };
 
-typedef double (*Loss)(const float *restrict x, const void *restrict target, long n);
+typedef double (*Loss)(const REAL *restrict x, const void *restrict target, long n);
 
 /* Reads both columns and does nothing else with them: what memory allows. */
-static double read_both(const float *restrict x, const void *restrict target, long n) {
-  const float *restrict t = target;
-  float s = 0;
+static double read_both(const REAL *restrict x, const void *restrict target, long n) {
+  const REAL *restrict t = target;
+  REAL s = 0;
   for (long i = 0; i < n; i++) s += x[i] + t[i];
   return s;
 }
 
-static double mse(const float *restrict x, const void *restrict target, long n) {
-  const float *restrict t = target;
+static double mse(const REAL *restrict x, const void *restrict target, long n) {
+  const REAL *restrict t = target;
   double s = 0;
   for (long i = 0; i < n; i++) {
     double d = (double)x[i] - (double)t[i];
@@ -37,15 +38,15 @@ static double mse(const float *restrict x, const void *restrict target, long n) 
   return s;
 }
 
-static double mae(const float *restrict x, const void *restrict target, long n) {
-  const float *restrict t = target;
+static double mae(const REAL *restrict x, const void *restrict target, long n) {
+  const REAL *restrict t = target;
   double s = 0;
   for (long i = 0; i < n; i++) s += fabs((double)x[i] - (double)t[i]);
   return s;
 }
 
-static double huber(const float *restrict x, const void *restrict target, long n) {
-  const float *restrict t = target;
+static double huber(const REAL *restrict x, const void *restrict target, long n) {
+  const REAL *restrict t = target;
   double s = 0;
   for (long i = 0; i < n; i++) {
     double d = fabs((double)x[i] - (double)t[i]);
@@ -55,8 +56,8 @@ static double huber(const float *restrict x, const void *restrict target, long n
   return s;
 }
 
-static double bce_logits(const float *restrict x, const void *restrict target, long n) {
-  const float *restrict t = target;
+static double bce_logits(const REAL *restrict x, const void *restrict target, long n) {
+  const REAL *restrict t = target;
   double s = 0;
   for (long i = 0; i < n; i++) {
     double z = x[i];
@@ -65,8 +66,8 @@ static double bce_logits(const float *restrict x, const void *restrict target, l
   return s;
 }
 
-static double focal_logits(const float *restrict x, const void *restrict target, long n) {
-  const float *restrict t = target;
+static double focal_logits(const REAL *restrict x, const void *restrict target, long n) {
+  const REAL *restrict t = target;
   const double alpha = 0.25;
   double s = 0;
   for (long i = 0; i < n; i++) {
@@ -81,10 +82,10 @@ static double focal_logits(const float *restrict x, const void *restrict target,
   return s;
 }
 
-static double rows_of(const float *restrict x, const int32_t *restrict y, long rows, int classes) {
+static double rows_of(const REAL *restrict x, const int32_t *restrict y, long rows, int classes) {
   double s = 0;
   for (long r = 0; r < rows; r++, x += classes) {
-    float m = x[0];
+    REAL m = x[0];
     for (int j = 1; j < classes; j++) m = x[j] > m ? x[j] : m;
     double e = 0;
     for (int j = 0; j < classes; j++) e += exp((double)x[j] - (double)m);
@@ -93,9 +94,9 @@ static double rows_of(const float *restrict x, const int32_t *restrict y, long r
   return s;
 }
 
-static double scce_10(const float *restrict x, const void *restrict y, long n) { return rows_of(x, y, n / 10, 10); }
+static double scce_10(const REAL *restrict x, const void *restrict y, long n) { return rows_of(x, y, n / 10, 10); }
 
-static double scce_1000(const float *restrict x, const void *restrict y, long n) { return rows_of(x, y, n / 1000, 1000); }
+static double scce_1000(const REAL *restrict x, const void *restrict y, long n) { return rows_of(x, y, n / 1000, 1000); }
 
 static const struct {
   const char *name;
@@ -118,15 +119,16 @@ static double cpu_seconds(void) {
 int main(int argc, char **argv) {
   if (argc != 3) return 2;
   long rows = atol(argv[2]);
-  size_t size = 4 * (size_t)(3 * rows + rows / 10 + rows / 1000);
+  size_t size = 3 * sizeof(REAL) * (size_t)rows + 4 * (size_t)(rows / 10 + rows / 1000);
   int file = open(argv[1], O_RDONLY);
-  float *data = aligned_alloc(64, (size + 63) / 64 * 64);
+  REAL *data = aligned_alloc(64, (size + 63) / 64 * 64);
   for (size_t got = 0; got < size;) {
     ssize_t n = read(file, (char *)data + got, size - got);
     if (n <= 0) return 1;
     got += (size_t)n;
   }
-  const float *targets[] = {data + rows, data + 2 * rows, data + 3 * rows, data + 3 * rows + rows / 10};
+  const int32_t *classes10 = (const int32_t *)(data + 3 * rows);
+  const REAL *targets[] = {data + rows, data + 2 * rows};
   char name[64];
   while (scanf("%63s", name) == 1) {
     size_t k = 0;
@@ -137,7 +139,10 @@ int main(int argc, char **argv) {
     double sum = 0, start = cpu_seconds();
     for (long i = 0; i < all; i += chunk) {
       long n = all - i < chunk ? all - i : chunk;
-      sum += LOSSES[k].loss(data + i, targets[LOSSES[k].target] + i / classes, n);
+      const void *target = LOSSES[k].target < 2    ? (const void *)(targets[LOSSES[k].target] + i)
+                           : LOSSES[k].target == 2 ? classes10 + i / 10
+                                                   : classes10 + rows / 10 + i / 1000;
+      sum += LOSSES[k].loss(data + i, target, n);
     }
     printf("%.9f %.17g\n", cpu_seconds() - start, sum);
     fflush(stdout);

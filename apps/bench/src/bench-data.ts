@@ -1,10 +1,10 @@
 /** Seeded columns that all contestants read: predictions (logits), and targets of every kind. */
 export interface BenchData {
   readonly numbers: number;
-  readonly prediction: Float32Array;
+  readonly prediction: Reals;
   readonly targets: {
-    readonly numbers: Float32Array;
-    readonly labels: Float32Array;
+    readonly numbers: Reals;
+    readonly labels: Reals;
     readonly classes10: Int32Array;
     readonly classes1000: Int32Array;
   };
@@ -12,16 +12,20 @@ export interface BenchData {
   readonly bytes: Uint8Array;
 }
 
+export type Reals = Float32Array | Float64Array;
+export type RealsType = typeof Float32Array | typeof Float64Array;
+
 /** Makes columns over `buffer` from `offset` on; see {@link benchDataBytes}. */
-export function benchData(numbers: number, buffer: ArrayBuffer, offset: number): BenchData {
+export function benchData(type: RealsType, numbers: number, buffer: ArrayBuffer, offset: number): BenchData {
+  const width = type.BYTES_PER_ELEMENT * numbers;
   const rows10 = Math.floor(numbers / 10);
   const rows1000 = Math.floor(numbers / 1000);
-  const prediction = new Float32Array(buffer, offset, numbers);
+  const prediction = new type(buffer, offset, numbers);
   const targets = {
-    numbers: new Float32Array(buffer, offset + 4 * numbers, numbers),
-    labels: new Float32Array(buffer, offset + 8 * numbers, numbers),
-    classes10: new Int32Array(buffer, offset + 12 * numbers, rows10),
-    classes1000: new Int32Array(buffer, offset + 12 * numbers + 4 * rows10, rows1000),
+    numbers: new type(buffer, offset + width, numbers),
+    labels: new type(buffer, offset + 2 * width, numbers),
+    classes10: new Int32Array(buffer, offset + 3 * width, rows10),
+    classes1000: new Int32Array(buffer, offset + 3 * width + 4 * rows10, rows1000),
   };
   let state = 1;
   const unit = (): number => {
@@ -37,9 +41,15 @@ export function benchData(numbers: number, buffer: ArrayBuffer, offset: number):
   }
   for (let r = 0; r < rows10; r++) targets.classes10[r] = unit() * 10;
   for (let r = 0; r < rows1000; r++) targets.classes1000[r] = unit() * 1000;
-  return { numbers, prediction, targets, bytes: new Uint8Array(buffer, offset, benchDataBytes(numbers)) };
+  return {
+    numbers,
+    prediction,
+    targets,
+    bytes: new Uint8Array(buffer, offset, benchDataBytes(type, numbers)),
+  };
 }
 
-export function benchDataBytes(numbers: number): number {
-  return 4 * (3 * numbers + Math.floor(numbers / 10) + Math.floor(numbers / 1000));
+export function benchDataBytes(type: RealsType, numbers: number): number {
+  const reals = 3 * type.BYTES_PER_ELEMENT * numbers;
+  return reals + 4 * (Math.floor(numbers / 10) + Math.floor(numbers / 1000));
 }

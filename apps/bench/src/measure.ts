@@ -7,6 +7,8 @@ export interface Measured {
   readonly low: number;
   readonly high: number;
   readonly mean: number;
+  /** All of them, round by round. */
+  readonly rounds: readonly number[];
 }
 
 /**
@@ -28,8 +30,9 @@ export async function measure(
     }
   }
   return times.map((some, i) => {
-    const sorted = some.sort((a, b) => a - b);
+    const sorted = some.toSorted((a, b) => a - b);
     return {
+      rounds: some,
       median: sorted[sorted.length >> 1]!,
       low: sorted[0]!,
       high: sorted.at(-1)!,
@@ -39,3 +42,9 @@ export async function measure(
 }
 
 const WARM_UP = 3;
+
+/** How many times the time of the second the first took: the median of the ratios of each round. */
+export function ratioOf(slow: Measured, fast: Measured): number {
+  const ratios = slow.rounds.map((time, i) => time / fast.rounds[i]!).sort((a, b) => a - b);
+  return ratios[ratios.length >> 1]!;
+}

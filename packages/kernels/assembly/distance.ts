@@ -9,6 +9,8 @@ export const MAE: i32 = 1;
 export const HUBER: i32 = 2;
 export const SMOOTH_L1: i32 = 3;
 
+const HALF = memory.data<f64>([0.5, 0.5], 16);
+
 /** The losses of two elements. `a` is Huber's delta or the beta of smooth L1, `half` the half of it, in both lanes. */
 // @ts-ignore: decorator
 @inline
@@ -20,9 +22,9 @@ export function distance2<T>(kind: i32, target: v128, prediction: v128, a: v128,
   if (kind == HUBER) {
     // m (d - m / 2) with m = min(d, delta): d^2 / 2 or delta (d - delta / 2). In this order NaN stays.
     const m = f64x2.pmin(d, a);
-    return f64x2.mul(m, f64x2.sub(d, f64x2.mul(m, f64x2.splat(0.5))));
+    return f64x2.mul(m, f64x2.sub(d, f64x2.mul(m, v128.load(HALF))));
   }
-  const near = f64x2.mul(f64x2.mul(d, f64x2.splat(0.5)), f64x2.div(d, a));
+  const near = f64x2.mul(f64x2.mul(d, v128.load(HALF)), f64x2.div(d, a));
   return v128.bitselect(near, f64x2.sub(d, half), f64x2.lt(d, a));
 }
 
@@ -41,6 +43,14 @@ function write<T>(kind: i32, target: usize, prediction: usize, count: i32, param
   const half = f64x2.splat(parameter / 2);
   const width = 2 * sizeof<T>();
   const end = out + (<usize>(count & ~1) << 3);
+  for (const whole = out + (<usize>(count & ~7) << 3); out < whole; out += 64) {
+    v128.store(out, distance2<T>(kind, load2<T>(target), load2<T>(prediction), a, half));
+    v128.store(out, distance2<T>(kind, load2<T>(target + width), load2<T>(prediction + width), a, half), 16);
+    v128.store(out, distance2<T>(kind, load2<T>(target + 2 * width), load2<T>(prediction + 2 * width), a, half), 32);
+    v128.store(out, distance2<T>(kind, load2<T>(target + 3 * width), load2<T>(prediction + 3 * width), a, half), 48);
+    target += 4 * width;
+    prediction += 4 * width;
+  }
   while (out < end) {
     v128.store(out, distance2<T>(kind, load2<T>(target), load2<T>(prediction), a, half));
     target += width;

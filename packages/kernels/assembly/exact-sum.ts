@@ -46,12 +46,12 @@ export function normalize(sum: usize): void {
  *
  * Level by level: adding M = 1.5 * 2^(q + 52) cuts x to a multiple of 2^q, whose integer stands in the low bits of the
  * sum; those bits are added as integers, so nothing is lost. What was cut off is exact too, and goes on as the next
- * level, 51 bits lower, until nothing is left, at the latest at 2^-1074.
+ * level, 51 bits lower, until nothing is left, at the latest at 2^-1074: no more than 41 levels, also where the block holds
+ * NaN or an infinity, which leave themselves over and over (the sum is void then).
  */
 export function addBlock(sum: usize, values: usize, count: i32, top: i32): void {
   const end = values + ((<usize>count) << 3);
-  for (let q = top - 51; ; q -= 51) {
-    q = max(q, -1074);
+  for (let q = max(top - 51, -1074); ; q = max(q - 51, -1074)) {
     const cut = 1.5 * powerOfTwo(q + 52);
     const M = splat(cut);
     let a = i64x2.splat(0);
@@ -66,6 +66,6 @@ export function addBlock(sum: usize, values: usize, count: i32, top: i32): void 
     }
     addInteger(sum, i64x2.extract_lane(a, 0) + i64x2.extract_lane(a, 1), q);
     // Zeros leave at most their signs.
-    if (!v128.any_true(i64x2.shl(left, 1))) return;
+    if (q == -1074 || !v128.any_true(i64x2.shl(left, 1))) return;
   }
 }

@@ -1,4 +1,5 @@
 import * as S from "./state";
+import { BLOCK } from "./vector";
 import { losses } from "./workspace";
 
 /** Takes over the extremes of the block in the workspace, with the first row of each. */
@@ -13,8 +14,9 @@ export function noteExtremes(state: usize, low: f64, high: f64, firstRow: f64): 
   }
 }
 
+/** The place of a number that stands in the block; the search ends there whatever the block holds. */
 function indexOf(x: f64): i32 {
   let i = 0;
-  while (load<f64>(losses() + (<usize>i << 3)) != x) i++;
+  while (i < BLOCK - 1 && load<f64>(losses() + (<usize>i << 3)) != x) i++;
   return i;
 }

@@ -150,7 +150,11 @@ export function logarithmOfOnePlus2(s: v128): v128 {
 export function logarithm(x: f64): f64 {
   if (x == 0) return -Infinity;
   if (!(x < Infinity)) return x;
-  if (x < LEAST) return logarithm(x * 18014398509481984) - 37.429947750237048;
+  if (x < LEAST) return logarithmOfNormal(x * 18014398509481984) - 37.429947750237048;
+  return logarithmOfNormal(x);
+}
+
+function logarithmOfNormal(x: f64): f64 {
   return f64x2.extract_lane(logarithm2(f64x2.splat(x), f64x2.splat(0)), 0);
 }
 

@@ -19,6 +19,7 @@ export interface SharedWorkspace {
 const SCRATCH_BYTES = 40_960;
 const STATES = 64;
 const PAGE = 65_536;
+const HIGHEST = 2 ** 32 - PAGE;
 
 /** The memory of one instance: tables, workspace, states, and copies of columns that stand elsewhere. */
 export class KernelMemory {
@@ -78,9 +79,12 @@ export class KernelMemory {
     this.#states.delete(state);
   }
 
-  /** Whether a column stands in this memory, so that it need not be copied. */
+  /**
+   * Whether a column stands in this memory, so that it need not be copied. One that reaches up to 4 GiB does not count:
+   * the address behind it would be 0.
+   */
   holds(column: Column): boolean {
-    return column.buffer === this.buffer;
+    return column.buffer === this.buffer && column.byteOffset + column.byteLength <= HIGHEST;
   }
 
   /**
@@ -107,7 +111,7 @@ export class KernelMemory {
     const missing = at + bytes - this.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
     for (const [i, column] of columns.entries()) {
-      if (column.buffer === this.buffer) continue;
+      if (this.holds(column)) continue;
       const source = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
       new Uint8Array(this.buffer, places[i], column.byteLength).set(source);
     }

@@ -24,7 +24,8 @@ export async function startCProgram(data: BenchData): Promise<CProgram | null> {
   const source = fileURLToPath(new URL("../../native/losses.c", import.meta.url));
   const program = join(folder, "losses");
   try {
-    await promisify(execFile)("gcc", [...FLAGS, source, "-o", program, "-lm"]);
+    const real = data.prediction instanceof Float64Array ? "double" : "float";
+    await promisify(execFile)("gcc", [...FLAGS, `-DREAL=${real}`, source, "-o", program, "-lm"]);
   } catch {
     await rm(folder, { recursive: true });
     return null;

@@ -1,7 +1,7 @@
 import { RunningLoss, type RunningLossState } from "@lossflow/core";
 import { createKernels, type SharedWorkspace } from "@lossflow/kernels";
 import type { BenchCase } from "../bench-case.ts";
-import type { BenchData } from "../bench-data.ts";
+import type { BenchData, Reals } from "../bench-data.ts";
 import { cpuSeconds, forChunks, type Contestant, type Pass } from "../contestant.ts";
 
 /** The kernels over columns in their memory, with exact sums, extremes and counts. */
@@ -47,7 +47,7 @@ function columnsOf(
   first: number,
   rows: number,
   classes: number,
-): { prediction: Float32Array; target: Float32Array | Int32Array; rows: number; classes: number } {
+): { prediction: Reals; target: Reals | Int32Array; rows: number; classes: number } {
   return {
     prediction: prediction.subarray(first * classes, (first + rows) * classes),
     target: targets[target].subarray(first, first + rows),
