@@ -39,6 +39,7 @@ export type {
   TableSource,
   StepWindow,
   TimeWindow,
+  EvaluatedUnits,
   TopFigure,
   UnreducedLoss,
   UnreducedLosses,
@@ -83,8 +84,9 @@ export function runningLoss(
 export function unreducedLosses(
   source: NodeSource | readonly NodeSource[],
   options: LossJobOptions,
+  keep: { readonly units?: boolean } = {},
 ): AsyncGenerator<UnreducedLosses> {
-  return unreducedLossesOf(withFiles(source), options);
+  return unreducedLossesOf(withFiles(source), options, keep);
 }
 
 function withFiles(source: NodeSource | readonly NodeSource[]): Source | readonly Source[] {

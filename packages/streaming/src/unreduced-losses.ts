@@ -24,6 +24,17 @@ export interface UnreducedLoss {
   readonly left: Uint8Array | null;
   /** The weight of each unit; null where all are 1. */
   readonly weights: Float64Array | null;
+  /** What the losses were formed of; null where it was not asked for. */
+  readonly units: EvaluatedUnits | null;
+}
+
+/** The units that have a loss, closed up. */
+export interface EvaluatedUnits {
+  readonly count: number;
+  /** Predictions of one unit, 1 for plain values. */
+  readonly classes: number;
+  readonly prediction: Float64Array;
+  readonly target: Float64Array;
 }
 
 /** The losses of some consecutive rows of one source. The arrays belong to the taker. */
@@ -41,13 +52,14 @@ export interface UnreducedLosses {
 /**
  * Evaluates losses row by row, in the calling thread, with the engine of `options.pool`: what `runningLoss` adds up, as
  * it is before adding. Pulled: nothing is read before the next rows are asked for. Groups, windows, top, reduction and
- * the policy for NaN are not looked at.
+ * the policy for NaN are not looked at. With `keep.units` each loss comes with the targets and predictions it is of.
  * @throws LF_NOT_DECOMPOSABLE for a loss that depends on the whole; LF_* with source, row, line and column of what is
  *   refused; LF_ABORTED after `signal`.
  */
 export async function* unreducedLosses(
   source: Source | readonly Source[],
   options: LossJobOptions,
+  keep: { readonly units?: boolean } = {},
 ): AsyncGenerator<UnreducedLosses> {
   const spec = jobSpecFromOptions({
     ...options,
@@ -69,7 +81,7 @@ export async function* unreducedLosses(
         if (options.signal?.aborted === true) throw aborted();
         try {
           const place = { source: table.name, firstRow, firstSourceRow: firstRow - before };
-          yield await evaluateSegment(plan, segment, segment.rows, place);
+          yield await evaluateSegment(plan, segment, segment.rows, place, keep.units === true);
         } finally {
           segment.release();
         }
@@ -89,6 +101,7 @@ async function evaluateSegment(
   segment: Segment,
   rows: number,
   place: SegmentPlace,
+  keepsUnits: boolean,
 ): Promise<UnreducedLosses> {
   const { source, firstRow } = place;
   try {
@@ -101,7 +114,7 @@ async function evaluateSegment(
     const errors: unknown[] = [];
     const losses = plan.losses.flatMap((loss) => {
       try {
-        return rows === 0 ? [] : [evaluateLoss(plan, loss, reader)];
+        return rows === 0 ? [] : [evaluateLoss(plan, loss, reader, keepsUnits)];
       } catch (error) {
         errors.push(error);
         return [];
@@ -112,7 +125,7 @@ async function evaluateSegment(
   } catch (error) {
     // A column is checked as a whole, so an earlier row may be refused by another one.
     const before = isLossflowError(error) && error.row !== undefined ? error.row - firstRow : 0;
-    if (before > 0 && before < rows) await evaluateSegment(plan, segment, before, place);
+    if (before > 0 && before < rows) await evaluateSegment(plan, segment, before, place, false);
     throw namedRefusal(error, source);
   }
 }
@@ -121,22 +134,31 @@ function evaluateLoss(
   plan: CompiledPlan,
   loss: CompiledPlan["losses"][number],
   reader: SegmentReader,
+  keepsUnits: boolean,
 ): UnreducedLoss {
   const units = unitsFromSegment(loss, reader, plan.scratch);
   const { losses } = evaluateUnits(loss, units, reader, plan);
-  const { fate, kept, perRow, weights } = units;
+  const { classes, count, fate, kept, perRow, weights } = units;
+  const evaluated = keepsUnits
+    ? {
+        count,
+        classes,
+        prediction: Float64Array.from(units.prediction.subarray(0, count * classes)),
+        target: Float64Array.from(units.target),
+      }
+    : null;
   const total = reader.rows * perRow;
   if (fate === null || kept === null)
-    return { perRow, values: losses.slice(0, total), left: null, weights: null };
+    return { perRow, values: losses.slice(0, total), left: null, weights: null, units: evaluated };
   const values = new Float64Array(total);
   const spread = weights === undefined ? null : new Float64Array(total);
-  for (let i = 0; i < units.count; i++) {
+  for (let i = 0; i < count; i++) {
     const at = kept[i]!;
     values[at] = losses[i]!;
     if (spread !== null) spread[at] = weights![i]!;
   }
   const left = fate.map((one) => (one === 0 ? 0 : one === IGNORED ? 2 : 1));
-  return { perRow, values, left, weights: spread };
+  return { perRow, values, left, weights: spread, units: evaluated };
 }
 
 function dependsOnWhole(id: string): LossflowError {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import type { AdviseOptions } from "../commands/advise-command.ts";
 import type { BacktestOptions } from "../commands/backtest-command.ts";
 import type { EvalOptions } from "../commands/eval-command.ts";
 import type { CompareOptions } from "../commands/compare-command.ts";
@@ -300,6 +301,34 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .action(async (sources: string[], options: CompareOptions) => {
       const { runCompare } = await import("../commands/compare-command.ts");
       finish(await runCompare(context, sources, options));
+    });
+
+  program
+    .command("advise")
+    .summary("which loss fits targets and predictions, with the figures")
+    .description("Says which losses fit targets and predictions, with the figures, and what it cannot tell.")
+    .argument("<sources...>", "files of Arrow IPC, Parquet, CSV or JSON lines")
+    .option("--target <columns>", "a column, several (t0,t1,t2) or a pattern (t_*)")
+    .option("--prediction <columns>", "a column, several (p0,p1,p2) or a pattern (p_*)")
+    .option(
+      "--classes <names>",
+      "the labels' names in class order, where targets are text",
+      listOf("--classes"),
+    )
+    .option(
+      "--task <name>",
+      "regression, binary or multiclass (default: by the columns)",
+      choiceOf("--task", ["regression", "binary", "multiclass"]),
+    )
+    .option(
+      "--form <name>",
+      "what predictions of classes are, probabilities or logits (default: by their values)",
+      choiceOf("--form", ["probabilities", "logits"]),
+    )
+    .option("--json", "print one JSON object")
+    .action(async (sources: string[], options: AdviseOptions) => {
+      const { runAdvise } = await import("../commands/advise-command.ts");
+      finish(await runAdvise(context, sources, options));
     });
 
   program
