@@ -1,16 +1,27 @@
-"""Writes test/peers/{torch,keras}.json: figures of PyTorch and Keras for seeded inputs, in double precision.
+"""Writes test/peers/{torch,keras,keras_tf}.json: figures of PyTorch and Keras for seeded inputs, in double precision.
 
-    pip install torch==2.8.0 keras==3.11.3 numpy scipy
+    pip install torch==2.8.0 torchvision==0.23.0 keras==3.11.3 numpy scipy
     KERAS_BACKEND=torch python scripts/peer-figures.py
+    pip install tensorflow-cpu==2.20.0 keras==3.11.3          # in an environment of its own
+    KERAS_BACKEND=tensorflow python scripts/peer-figures.py   # keras_tf.json alone
+
+Beside the figures stand facts: what each library does where docs/losses.md says that they differ.
 """
 
+import inspect
 import json
 import pathlib
 
 import keras
 import numpy as np
-import torch
-import torch.nn.functional as F
+
+on_tensorflow = keras.backend.backend() == "tensorflow"
+if on_tensorflow:
+    import tensorflow
+else:
+    import torch
+    import torch.nn.functional as F
+    from torchvision.ops import sigmoid_focal_loss
 
 keras.config.set_floatx("float64")
 random = np.random.default_rng(20260731)
@@ -105,6 +116,9 @@ def torch_cases():
     yield case("gaussian_nll", "real", "logits", lambda x, t: F.gaussian_nll_loss(x, t, tensor("variance")), {}, {"variance": "variance"})
     yield case("kl_div", "log", "soft", F.kl_div)
     yield case("kl_div", "log", "soft", lambda x, t: F.kl_div(x, t, reduction="batchmean"), {"reduction": "batchmean"})
+    # torchvision's defaults.
+    yield case("focal_logits", "logits", "hard", sigmoid_focal_loss)
+    yield case("focal_logits", "far", "hard", lambda x, t: sigmoid_focal_loss(x, t, alpha=-1, reduction="mean"), {"alpha": -1, "reduction": "mean"})
     yield case("kl_div", "log", "log", lambda x, t: F.kl_div(x, t, reduction="sum", log_target=True), {"log_target": True, "reduction": "sum"})
 
 
@@ -167,11 +181,75 @@ def keras_cases():
     yield case("tversky", "probability", "hard", L.Tversky(alpha=0.7, beta=0.3), {"alpha": 0.3, "beta": 0.7})
 
 
-def write(library, version, cases):
+def keras_tf_cases():
+    """What the TensorFlow backend does otherwise: it clips first and divides then."""
+    L = keras.losses
+    for name in ["loose", "ends"]:
+        for loss, target, made in [("cce", "soft", L.CategoricalCrossentropy()), ("scce", "label", L.SparseCategoricalCrossentropy())]:
+            value = made(inputs[target], inputs[name])
+            yield {"loss": loss, "params": {}, "options": {}, "prediction": name, "target": target, "value": float(value)}
+
+
+def outcome(call):
+    """What a call gives: a number, or the kind of error it raises."""
+    try:
+        return float(np.asarray(keras.ops.convert_to_numpy(call())).ravel()[0])
+    except Exception as error:
+        return type(error).__name__
+
+
+def keras_slope_at_0():
+    if on_tensorflow:
+        x = tensorflow.Variable([0.0], dtype="float64")
+        with tensorflow.GradientTape() as tape:
+            value = keras.losses.MeanAbsoluteError()(np.zeros(1), x)
+        return tape.gradient(value, x).numpy()[0]
+    x = torch.zeros(1, dtype=torch.float64, requires_grad=True)
+    keras.losses.MeanAbsoluteError()(torch.zeros(1, dtype=torch.float64), x).backward()
+    return x.grad[0]
+
+
+def keras_facts():
+    L = keras.losses
+    ones = np.ones((1, 3)) / 3
+    return {
+        "logits_at_minus_40": outcome(lambda: L.BinaryCrossentropy(from_logits=True)(np.array([[0.0]]), np.array([[-40.0]]))),
+        "all_ignored": outcome(lambda: L.SparseCategoricalCrossentropy(ignore_class=-1)(np.array([-1]), ones)),
+        "label_3_of_3": outcome(lambda: L.SparseCategoricalCrossentropy()(np.array([3]), ones)),
+        "slope_of_abs_at_0": outcome(keras_slope_at_0),
+        "weighted_by_class": outcome(lambda: L.SparseCategoricalCrossentropy()(np.array([0, 1]), np.array([[0.5, 0.5]] * 2), sample_weight=np.array([1.0, 3.0]))),
+        "focal_balances_by_default": inspect.signature(L.BinaryFocalCrossentropy).parameters["apply_class_balancing"].default,
+    }
+
+
+def torch_facts():
+    def slope_at_0():
+        x = torch.zeros(1, dtype=torch.float64, requires_grad=True)
+        F.l1_loss(x, torch.zeros(1, dtype=torch.float64)).backward()
+        return x.grad[0]
+
+    logits = torch.zeros((1, 3), dtype=torch.float64)
+    focal = inspect.signature(sigmoid_focal_loss).parameters
+    return {
+        "logits_at_minus_40": outcome(lambda: F.binary_cross_entropy_with_logits(torch.tensor([-40.0], dtype=torch.float64), torch.tensor([0.0], dtype=torch.float64))),
+        "all_ignored": outcome(lambda: F.cross_entropy(logits, torch.tensor([-100]))),
+        "label_3_of_3": outcome(lambda: F.cross_entropy(logits, torch.tensor([3]))),
+        "slope_of_abs_at_0": outcome(slope_at_0),
+        "weighted_by_class": outcome(lambda: F.cross_entropy(torch.zeros((2, 2), dtype=torch.float64), torch.tensor([0, 1]), weight=torch.tensor([1.0, 3.0], dtype=torch.float64))),
+        "ignore_index_by_default": inspect.signature(F.cross_entropy).parameters["ignore_index"].default,
+        "focal_by_default": {name: focal[name].default for name in ["alpha", "gamma", "reduction"]},
+    }
+
+
+def write(library, version, cases, facts):
     text = {name: values.tolist() for name, values in inputs.items()}
-    document = {"library": library, "version": version, "inputs": text, "cases": list(cases)}
+    facts = {name: "NaN" if fact != fact else fact for name, fact in facts.items()}
+    document = {"library": library, "version": version, "inputs": text, "facts": facts, "cases": list(cases)}
     (OUT / f"{library}.json").write_text(json.dumps(document, indent=1) + "\n")
 
 
-write("torch", torch.__version__.split("+")[0], torch_cases())
-write("keras", keras.__version__, keras_cases())
+if on_tensorflow:
+    write("keras_tf", f"{keras.__version__}, tensorflow {tensorflow.__version__}", keras_tf_cases(), keras_facts())
+else:
+    write("torch", torch.__version__.split("+")[0], torch_cases(), torch_facts())
+    write("keras", keras.__version__, keras_cases(), keras_facts())

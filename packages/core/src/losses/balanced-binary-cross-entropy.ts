@@ -64,7 +64,10 @@ function kernelFor(id: LossId, beta: number | "batch", gain: number, loss: numbe
       for (let i = 0; i < rows; i++) {
         const x = prediction[i]!;
         const t = target[i]!;
-        out[i] = sumOfParts(gain * t, -logOfYes(x, fromLogits), loss * (1 - t), -logOfNo(x, fromLogits));
+        const rest = fromLogits ? Math.log1p(Math.exp(-Math.abs(x))) : 0;
+        const yes = fromLogits ? (x < 0 ? -x : 0) + rest : -Math.log(x);
+        const no = fromLogits ? (x > 0 ? x : 0) + rest : -Math.log1p(-x);
+        out[i] = sumOfParts(gain * t, yes, loss * (1 - t), no);
       }
     },
     differentiate({ prediction, target, rows }, out) {
@@ -77,14 +80,6 @@ function kernelFor(id: LossId, beta: number | "batch", gain: number, loss: numbe
       }
     },
   };
-}
-
-function logOfYes(x: number, fromLogits: boolean): number {
-  return fromLogits ? (x < 0 ? x : 0) - Math.log1p(Math.exp(-Math.abs(x))) : Math.log(x);
-}
-
-function logOfNo(x: number, fromLogits: boolean): number {
-  return fromLogits ? (x > 0 ? -x : 0) - Math.log1p(Math.exp(-Math.abs(x))) : Math.log1p(-x);
 }
 
 /** The sums from which any stream forms the loss under its own beta. */
@@ -105,8 +100,9 @@ function wholeOf(id: LossId): WholeLoss {
         const t = columns.target[i]!;
         // All parts of an element are NaN together, so that none counts without the others.
         const nan = p === p && t === t ? 0 : Number.NaN;
-        positiveLoss![i] = part(t, -logOfYes(p, fromLogits)) + nan;
-        negativeLoss![i] = part(1 - t, -logOfNo(p, fromLogits)) + nan;
+        const rest = fromLogits ? Math.log1p(Math.exp(-Math.abs(p))) : 0;
+        positiveLoss![i] = part(t, fromLogits ? (p < 0 ? -p : 0) + rest : -Math.log(p)) + nan;
+        negativeLoss![i] = part(1 - t, fromLogits ? (p > 0 ? p : 0) + rest : -Math.log1p(-p)) + nan;
         positives![i] = t + nan;
         counts![i] = 1 + nan;
       }

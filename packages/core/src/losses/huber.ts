@@ -34,9 +34,10 @@ export function huber<R extends Reduction = "mean">(
           const x = prediction[i]!;
           const t = target[i]!;
           const a = Math.abs(x - t);
-          // (a / 2) * a cannot overflow before the loss does; in halves neither can the difference of far numbers.
+          // (a / 2) * a cannot overflow before the loss does; in halves neither can the difference of far numbers, whose
+          // loss is finite where delta is below 1 only: too little to be taken from it.
           if (a <= delta) out[i] = 0.5 * a * a;
-          else if (a === Infinity) out[i] = 2 * (delta * (Math.abs(x / 2 - t / 2) - delta / 4));
+          else if (a === Infinity) out[i] = 2 * delta * Math.abs(x / 2 - t / 2);
           else out[i] = delta * (a - delta / 2);
         }
       },

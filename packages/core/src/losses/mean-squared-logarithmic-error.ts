@@ -12,8 +12,8 @@ export interface MeanSquaredLogarithmicErrorOptions {
  * Makes the squared logarithmic error: l = (ln(1 + max(x, eps)) - ln(1 + max(t, eps)))^2 for prediction x and target t;
  * gradient 2 (that difference) / (1 + x), 0 where x is held at eps. Id `msle`.
  *
- * Near each other the logarithms would cancel: there the difference is log1p((x - t) / (1 + t)). The mean divides by the
- * number of elements.
+ * Near each other the logarithms would cancel: for x >= t their difference is log1p((x - t) / (1 + t)), of a number >= 0
+ * throughout, and for x < t minus that the other way round. The mean divides by the number of elements.
  * @throws LF_BAD_PARAMETER for eps < 0.
  */
 export function meanSquaredLogarithmicError<R extends Reduction = "mean">(
@@ -47,6 +47,7 @@ export function meanSquaredLogarithmicError<R extends Reduction = "mean">(
 
 /** ln((1 + x) / (1 + t)) for x, t >= 0. */
 function logarithmOfRatio(x: number, t: number): number {
-  const relative = (x - t) / (1 + t);
-  return Math.abs(relative) < 0.5 ? Math.log1p(relative) : Math.log1p(x) - Math.log1p(t);
+  const low = Math.min(x, t);
+  const size = Math.log1p((Math.max(x, t) - low) / (1 + low));
+  return x < t ? -size : size;
 }

@@ -18,7 +18,7 @@ export function probabilitiesRow(convention: Convention, eps: number): RowLoss {
     let total = 0;
     let error = 0;
     for (let c = 0; c < classes; c++) {
-      const v = held(p[at + c]!, before);
+      const v = divides ? held(p[at + c]!, before) : p[at + c]!;
       const next = total + v;
       error += total < v ? v - next + total : total - next + v;
       total = next;
@@ -28,9 +28,10 @@ export function probabilitiesRow(convention: Convention, eps: number): RowLoss {
     let loss = total - total;
     let live = 0;
     for (let c = 0; c < classes; c++) {
-      const share = held(p[at + c]!, before) / total;
       const f = factors[c]!;
-      if (f !== 0) loss -= f * Math.log(held(share, after));
+      if (f === 0) continue;
+      const share = held(p[at + c]!, before) / total;
+      loss -= f * Math.log(held(share, after));
       if (divides && !isHeld(share, after)) live += f;
     }
     if (out === undefined) return loss;

@@ -35,11 +35,10 @@ export function sparseCategoricalCrossEntropy<R extends Reduction = "mean">(
     options,
     ({ target, classes }, row, factors, e, weights) => {
       const label = target[row]!;
-      for (let c = 0; c < classes; c++) {
-        // Smoothing mixes the classes' weights into one loss; a label alone has its weight outside.
-        const w = e > 0 && weights !== null ? weights[c]! : 1;
-        factors[c] = w * (e / classes + (c === label ? 1 - e : 0)) + (label - label);
-      }
+      factors.fill(e / classes + (label - label));
+      factors[label]! += 1 - e;
+      // Smoothing mixes the classes' weights into one loss; a label alone has its weight outside.
+      if (e > 0 && weights !== null) for (let c = 0; c < classes; c++) factors[c]! *= weights[c]!;
       return label !== ignoreIndex;
     },
   );

@@ -14,9 +14,9 @@ interface PeerCase {
 }
 
 interface Peer {
-  readonly library: Preset;
   readonly version: string;
   readonly inputs: Readonly<Record<string, Tensor>>;
+  readonly facts: Readonly<Record<string, unknown>>;
   readonly cases: readonly PeerCase[];
 }
 
@@ -26,8 +26,7 @@ const PRECISION = { torch: 2e-14, keras: 2e-14, tfjs: 3e-7 };
 describe.each(["torch", "keras", "tfjs"] as const)(
   "the preset %s gives the library's own figure",
   (library) => {
-    const url = new URL(`./${library}.json`, import.meta.url);
-    const { version, inputs, cases } = JSON.parse(readFileSync(url, "utf8")) as Peer;
+    const { version, inputs, cases } = peerOf(library);
 
     test.each(
       cases.map((one, k) => [k, one.loss, JSON.stringify({ ...one.params, ...one.options }), one] as const),
@@ -52,11 +51,74 @@ describe.each(["torch", "keras", "tfjs"] as const)(
     test("each loss of the preset has a figure, but those the library has elsewhere", () => {
       const covered = new Set(cases.map(({ loss }) => loss));
       const without = Object.keys(PRESETS[library].losses).filter((loss) => !covered.has(loss));
-      // torchvision is not torch, and log_loss_eps is the formula under another name.
-      expect(without).toEqual({ torch: ["focal_logits"], keras: [], tfjs: ["log_loss_eps"] }[library]);
+      // log_loss_eps is the formula under another name.
+      expect(without).toEqual({ torch: [], keras: [], tfjs: ["log_loss_eps"] }[library]);
     });
   },
 );
+
+test("on TensorFlow, Keras clips sparse rows first and divides then, other rows as elsewhere", () => {
+  const { inputs, cases } = peerOf("keras_tf");
+  for (const { loss, prediction, target, value } of cases) {
+    const figure = (convention: string): unknown =>
+      lossFromSpec({ loss, params: { convention, reduction: "sum_over_batch_size" } }).value(
+        inputs[prediction]!,
+        inputs[target]!,
+      );
+    expectNear(figure(loss === "scce" ? "keras_tf" : "keras"), value, PRECISION.keras);
+  }
+  expect(cases.map(({ loss }) => loss)).toEqual(["cce", "scce", "cce", "scce"]);
+});
+
+describe("what docs/losses.md says of the others is what they do", () => {
+  const [torch, keras, kerasTf, tfjs] = (["torch", "keras", "keras_tf", "tfjs"] as const).map(
+    (library) => peerOf(library).facts,
+  );
+
+  test("from logits at x = -40, t = 0: 0 in PyTorch, and what is true on TensorFlow", () => {
+    const own = lossFromSpec({ loss: "bce_logits" }).value([-40], [0]);
+    expect([torch!, keras!, kerasTf!].map((facts) => facts["logits_at_minus_40"])).toEqual([0, 0, own]);
+    expect(tfjs!["logits_at_minus_40"]).toBe(Math.fround(own as number));
+  });
+
+  test("all ignored, a label out of range, the slope of |d| at 0", () => {
+    expect([torch!, keras!, kerasTf!].map((facts) => facts["all_ignored"])).toEqual(["NaN", 0, 0]);
+    expect([torch!, keras!, kerasTf!].map((facts) => facts["label_3_of_3"])).toEqual([
+      "IndexError",
+      "RuntimeError",
+      "InvalidArgumentError",
+    ]);
+    expect(tfjs!["label_3_of_3"]).toBe(0);
+    expect([torch!, keras!, kerasTf!].map((facts) => Math.abs(facts["slope_of_abs_at_0"] as number))).toEqual(
+      [0, 0, 0],
+    );
+  });
+
+  test("a mean weighted by class divides by the weights in PyTorch, by the rows in Keras", () => {
+    const p = [
+      [0.5, 0.5],
+      [0.5, 0.5],
+    ];
+    const mean = (reduction: string): unknown =>
+      lossFromSpec({ loss: "scce", params: { class_weight: [1, 3], reduction } }).value(p, [0, 1]);
+    expect(torch!["weighted_by_class"]).toBe(mean("mean"));
+    expect(keras!["weighted_by_class"]).toBe(mean("sum_over_batch_size"));
+  });
+
+  test("defaults", () => {
+    expect(torch!["ignore_index_by_default"]).toBe(PRESETS.torch.losses.scce_logits!.params!["ignore_index"]);
+    const { alpha, reduction } = PRESETS.torch.losses.focal_logits!.params!;
+    expect(torch!["focal_by_default"]).toEqual({ alpha, gamma: 2, reduction });
+    expect(keras!["focal_balances_by_default"]).toBe(false);
+    expect(tfjs!["all_weights_0"]).toBe("NaN");
+    // -ln(1 + 1e-7), in single precision.
+    expect(tfjs!["perfect_prediction"]).toBeCloseTo(-1.19e-7, 9);
+  });
+});
+
+function peerOf(library: Preset | "keras_tf"): Peer {
+  return JSON.parse(readFileSync(new URL(`./${library}.json`, import.meta.url), "utf8")) as Peer;
+}
 
 function expectNear(got: unknown, expected: unknown, precision: number): void {
   const a = flatNumbers(got);

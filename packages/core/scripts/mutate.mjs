@@ -1,0 +1,146 @@
+/*
+ * Breaks the arithmetic of every loss, of the reductions and of the denominators, one operator at a time, and says which
+ * broken ones the tests do not notice. No file is written: the broken text is served to the tests in memory.
+ *
+ *     node scripts/mutate.mjs                        all of them, some ten minutes
+ *     node scripts/mutate.mjs --only focal.ts        one file
+ *     node scripts/mutate.mjs --every 10             every tenth
+ *
+ * Ends with 1 where one survives that is not listed in scripts/equivalent-mutants.json, which says of each why no test
+ * could tell it from the original.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { createVitest } from "vitest/node";
+
+const { values } = parseArgs({
+  options: { only: { type: "string" }, every: { type: "string", default: "1" } },
+});
+const root = fileURLToPath(new URL("../", import.meta.url));
+const TESTS = ["test/golden", "test/reference", "test/losses", "test/peers"];
+const CONDITIONS = { conditions: ["lossflow:src"] };
+
+/** What an operator becomes. Boundaries (< for <=) are left alone: at them both sides of a loss agree. */
+const SWAPS = [
+  [/ \+ /g, " - "],
+  [/ - /g, " + "],
+  [/ \* /g, " / "],
+  [/ \/ /g, " * "],
+  [/ < /g, " > "],
+  [/ > /g, " < "],
+  [/ \+= /g, " -= "],
+  [/ -= /g, " += "],
+  [/ === /g, " !== "],
+  [/ !== /g, " === "],
+  [/Math\.max\(/g, "Math.min("],
+  [/Math\.min\(/g, "Math.max("],
+  [/Math\.log1p\(/g, "Math.log("],
+  [/Math\.log\(/g, "Math.log1p("],
+  [/Math\.exp\(/g, "Math.expm1("],
+  [/Math\.(abs|sign|tanh|sinh|sqrt)\(/g, "("],
+  [/(?<=[=(?:,] ?)-(?=[a-zA-Z(])/g, ""],
+  [/(?<=[ (])1(?= [-+*/])/g, "2"],
+  [/(?<=[ (])2(?= [-+*/])/g, "3"],
+  [/0\.5\b/g, "0.25"],
+];
+
+/** Lines that hold no arithmetic of a loss. */
+const SKIPPED =
+  /^\s*(\*|\/\*|\/\/|import|export (type|interface)|readonly|throw|refuse|check|same)|refuse\(|`|: LossColumns,$/;
+
+const folders = ["losses", "reduce"];
+const files = folders
+  .flatMap((folder) => readdirSync(`${root}src/${folder}`).map((name) => `${folder}/${name}`))
+  .concat("input/weights-from-options.ts")
+  .filter((file) => values.only === undefined || file.includes(values.only));
+const mutants = files.flatMap(mutantsOf).filter((_, k) => k % Number(values.every) === 0);
+const equivalent = JSON.parse(readFileSync(new URL("equivalent-mutants.json", import.meta.url), "utf8"));
+
+let current = null;
+const vitest = await createVitest(
+  "test",
+  {
+    config: false,
+    root,
+    watch: false,
+    bail: 1,
+    include: TESTS.map((folder) => `${folder}/**/*.test.ts`),
+    reporters: [{}],
+    maxWorkers: 1,
+    isolate: false,
+    testTimeout: 20_000,
+  },
+  {
+    logLevel: "silent",
+    resolve: CONDITIONS,
+    ssr: { resolve: CONDITIONS },
+    plugins: [
+      {
+        name: "mutant",
+        enforce: "pre",
+        transform: (code, id) => (current !== null && id === current.path ? current.text : code),
+      },
+    ],
+  },
+);
+
+const survivors = [];
+const killed = { formula: 0, gradient: 0, other: 0 };
+const specifications = await vitest.globTestSpecifications();
+if (await failsWith(null)) throw new Error("The tests fail before anything is broken.");
+for (const [k, mutant] of mutants.entries()) {
+  if (await failsWith(mutant)) killed[mutant.part]++;
+  else {
+    const reason = equivalent[`${mutant.file}: ${mutant.line}`]?.[mutant.change];
+    if (reason === undefined) survivors.push(mutant);
+    console.log(
+      `${reason === undefined ? "SURVIVES" : "equivalent"}  ${mutant.file}:${mutant.at}  ${mutant.change}   ${mutant.line}`,
+    );
+  }
+  if (k % 50 === 49) console.log(`${k + 1} of ${mutants.length}`);
+}
+await vitest.close();
+const count = Object.values(killed).reduce((a, b) => a + b);
+console.log(
+  `${mutants.length} broken, ${count} noticed (${killed.formula} in formulas, ${killed.gradient} in gradients, ${killed.other} in what they share), ${survivors.length} not.`,
+);
+process.exit(survivors.length > 0 ? 1 : 0);
+
+/** Runs the tests with a mutant in place of its file. */
+async function failsWith(mutant) {
+  for (const one of [current, mutant]) if (one !== null) vitest.invalidateFile(one.path);
+  current = mutant;
+  if (mutant !== null) vitest.invalidateFile(mutant.path);
+  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications, true);
+  return unhandledErrors.length > 0 || testModules.some((module) => !module.ok());
+}
+
+function mutantsOf(file) {
+  const path = `${root}src/${file}`;
+  const text = readFileSync(path, "utf8");
+  const found = [];
+  let start = 0;
+  let part = "other";
+  for (const [k, line] of text.split("\n").entries()) {
+    if (/\bevaluate\b.*\{$|[lL]oss\(.*\{$/.test(line)) part = "formula";
+    else if (/\bdifferentiate\b.*\{$|[sS]lope\(.*\{$/.test(line)) part = "gradient";
+    else if (/^(export )?(function|const)/.test(line)) part = "other";
+    for (const [pattern, becomes] of SKIPPED.test(line) ? [] : SWAPS) {
+      for (const match of line.matchAll(pattern)) {
+        const at = start + match.index;
+        found.push({
+          file,
+          path,
+          part,
+          at: `${k + 1}:${match.index + 1}`,
+          line: line.trim(),
+          change: `${match[0].trim()} -> ${becomes.trim() || "nothing"} at ${match.index - line.search(/\S/)}`,
+          text: text.slice(0, at) + becomes + text.slice(at + match[0].length),
+        });
+      }
+    }
+    start += line.length + 1;
+  }
+  return found;
+}
