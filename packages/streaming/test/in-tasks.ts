@@ -32,7 +32,14 @@ export async function inTasks(batches: readonly RecordBatch[], options: LossJobO
     firstRow += batch.numRows;
   }
   const by = plan.by.map((position) => plan.columns[position]!);
-  const progress = { rows: firstRow, bytes: 0, totalBytes: null, elapsedMs: 0, rowsPerSecond: 0 };
+  const progress = {
+    rows: firstRow,
+    bytes: 0,
+    totalBytes: null,
+    elapsedMs: 0,
+    rowsPerSecond: 0,
+    remainingMs: null,
+  };
   const frame = { done: true, progress, workers: 0, engine: plan.engine };
   return snapshotFromFold(fold, spec, by, firstRow, [{ name: "batches", firstRow: 0 }], frame);
 }

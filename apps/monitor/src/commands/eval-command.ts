@@ -1,5 +1,5 @@
 import type { NanPolicy, RunningReduction } from "@lossflow/core";
-import type { LossWindow, Snapshot } from "@lossflow/streaming";
+import type { LossWindow, Progress as JobProgress, Snapshot } from "@lossflow/streaming";
 import type { CheckpointOptions } from "@lossflow/streaming/node";
 import type { Context } from "../cli/context.ts";
 import { endInputOnStop } from "../cli/end-input-on-stop.ts";
@@ -8,10 +8,10 @@ import { type LossColumns, type LossJob, lossJobFromOptions, tablesFromSources }
 import type { LossSpec } from "../cli/loss-specs.ts";
 import { createProgress, type Progress } from "../cli/progress.ts";
 import { say } from "../cli/say.ts";
+import { printJson } from "../cli/print-json.ts";
 import { UsageError } from "../cli/usage-error.ts";
 import { formatEval } from "../format/eval-text.ts";
 import { formatEvalProgress } from "../format/eval-progress-text.ts";
-import { toJson } from "../format/json-text.ts";
 import { styleFor } from "../format/style.ts";
 
 /** Flags of `lossflow eval`. */
@@ -58,7 +58,7 @@ export async function runEval(
       workers,
       engine,
     };
-    context.stdout.write(`${toJson(report)}\n`);
+    await printJson(context.stdout, report);
   } else {
     const style = styleFor(context.stdout, context.env);
     context.stdout.write(
@@ -91,6 +91,7 @@ async function evaluate(
     engine: options.engine ?? "auto",
   });
   try {
+    const told = checkpointNews(context, options.checkpoint, progress);
     const snapshots = runningLoss(tables, {
       ...job,
       by: options.by,
@@ -102,15 +103,19 @@ async function evaluate(
       checkpoint: checkpointOf(options),
       pool,
       signal: context.signal,
+      every: Infinity,
+      progress: {
+        next(one) {
+          told(one);
+          progress.show(formatEvalProgress(one));
+        },
+      },
     });
-    const told = checkpointNews(context, options.checkpoint, progress);
     return await new Promise<Snapshot>((resolve, reject) => {
       let last: Snapshot;
       snapshots.subscribe({
         next(snapshot) {
           last = snapshot;
-          told(snapshot);
-          progress.show(formatEvalProgress(snapshot));
         },
         error: reject,
         complete: () => resolve(last),
@@ -135,10 +140,10 @@ function checkpointNews(
   context: Context,
   file: string | undefined,
   progress: Progress,
-): (snapshot: Snapshot) => void {
+): (told: JobProgress) => void {
   let resumed = false;
   let failure: string | null = null;
-  return ({ progress: { checkpoint } }) => {
+  return ({ checkpoint }) => {
     if (checkpoint === undefined) return;
     if (checkpoint.resumedAt > 0 && !resumed) {
       resumed = true;

@@ -166,6 +166,16 @@ export class LossTable {
     if (other.#others !== null) addOthers(this.#needOthers(), cell, other.#others, from);
   }
 
+  /** Takes all cells out; their room stays. */
+  clear(): void {
+    this.#cells.fill(0, 0, CELL * this.#length);
+    this.#others?.fill(0, 0, OTHERS.length * this.#length);
+    this.#sums.clearAll(this.#length);
+    this.#weights?.clearAll(this.#length);
+    for (const { sums } of this.#parts) sums.clearAll(this.#length);
+    this.#length = 0;
+  }
+
   /** Makes a table of no cells with the options of this one. */
   emptied(): LossTable {
     return new LossTable({ nan: this.#policy, parts: this.#parts });
@@ -246,26 +256,24 @@ export class LossTable {
     };
   }
 
-  /** Writes the table as plain numbers, which {@link LossTable.fromNumbers} reads. Equal tables may differ in them. */
-  toNumbers(): Float64Array {
-    const length = this.#length;
+  /**
+   * Writes the table as blocks of plain numbers, which {@link LossTable.fromNumbers} reads one after the other: cell i is
+   * `order[i]`, else all stand as they are. Equal tables may differ in them.
+   */
+  toNumbers(
+    order: Int32Array = Int32Array.from({ length: this.#length }, (_, i) => i),
+  ): readonly Float64Array[] {
+    const { length } = order;
     const blocks = [
-      this.#cells.subarray(0, CELL * length),
-      this.#sums.toNumbers(length),
-      ...(this.#weights === null ? [] : [this.#weights.toNumbers(length)]),
-      ...(this.#others === null ? [] : [this.#others.subarray(0, OTHERS.length * length)]),
-      ...this.#parts.map(({ sums }) => sums.toNumbers(length)),
+      ordered(this.#cells, CELL, order),
+      this.#sums.toNumbers(order),
+      ...(this.#weights === null ? [] : [this.#weights.toNumbers(order)]),
+      ...(this.#others === null ? [] : [ordered(this.#others, OTHERS.length, order)]),
+      ...this.#parts.map(({ sums }) => sums.toNumbers(order)),
     ];
     const flags = (this.#weights === null ? 0 : 1) + (this.#others === null ? 0 : 2);
     const header = [VERSION, length, flags, this.#parts.length, ...blocks.map((block) => block.length)];
-    const numbers = new Float64Array(blocks.reduce((size, block) => size + block.length, header.length));
-    numbers.set(header);
-    let at = header.length;
-    for (const block of blocks) {
-      numbers.set(block, at);
-      at += block.length;
-    }
-    return numbers;
+    return [Float64Array.from(header), ...blocks];
   }
 
   /**
@@ -396,6 +404,15 @@ function grown(old: Float64Array, size: number): Float64Array {
   const array = new Float64Array(size);
   array.set(old);
   return array;
+}
+
+/** Records of `size` numbers, in another order. */
+function ordered(records: Float64Array, size: number, order: Int32Array): Float64Array {
+  const out = new Float64Array(size * order.length);
+  for (let i = 0; i < order.length; i++) {
+    for (let k = 0; k < size; k++) out[size * i + k] = records[size * order[i]! + k]!;
+  }
+  return out;
 }
 
 function addOthers(into: Float64Array, cell: number, from: Float64Array, i: number): void {

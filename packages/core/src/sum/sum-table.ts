@@ -1,5 +1,5 @@
 import { LossflowError } from "../error.ts";
-import { ExactSum } from "./exact-sum.ts";
+import { ExactSum, type ExactDigits } from "./exact-sum.ts";
 import { productError } from "./product-error.ts";
 
 /**
@@ -76,6 +76,12 @@ export class SumTable {
     if (rest !== undefined) this.#restOf(index).merge(rest);
   }
 
+  /** Makes the first `length` sums those of nothing. */
+  clearAll(length: number = this.length): void {
+    this.#parts.fill(0, 0, 3 * length);
+    this.#rest.clear();
+  }
+
   /** Makes sum `index` that of nothing. */
   clear(index: number): void {
     this.#parts.fill(0, 3 * index, 3 * index + 3);
@@ -127,19 +133,28 @@ export class SumTable {
     );
   }
 
-  /** Writes the first `length` sums as plain numbers, which {@link SumTable.fromNumbers} reads; equal sums may differ in them. */
-  toNumbers(length: number = this.length): Float64Array {
+  /**
+   * Writes sums as plain numbers, which {@link SumTable.fromNumbers} reads: sum i is `order[i]`. Equal sums may differ in
+   * them.
+   */
+  toNumbers(order: Int32Array): Float64Array {
+    const { length } = order;
     const rest: number[] = [];
     let count = 0;
-    for (const [index, sum] of this.#rest) {
-      const { negative, base, digits } = sum.toDigits();
-      if (index >= length || digits.length === 0) continue;
-      rest.push(index, base, negative ? -1 : 1, digits.length, ...digits);
-      count++;
+    if (this.#rest.size > 0) {
+      for (let i = 0; i < length; i++) {
+        const { negative, base, digits } = this.#rest.get(order[i]!)?.toDigits() ?? NO_DIGITS;
+        if (digits.length === 0) continue;
+        rest.push(i, base, negative ? -1 : 1, digits.length, ...digits);
+        count++;
+      }
     }
     const numbers = new Float64Array(2 + 3 * length + rest.length);
     numbers[0] = length;
-    numbers.set(this.#parts.subarray(0, 3 * length), 1);
+    const parts = this.#parts;
+    for (let i = 0; i < length; i++) {
+      for (let k = 0; k < 3; k++) numbers[1 + 3 * i + k] = parts[3 * order[i]! + k]!;
+    }
     numbers[1 + 3 * length] = count;
     numbers.set(rest, 2 + 3 * length);
     return numbers;
@@ -178,6 +193,8 @@ export class SumTable {
     return rest;
   }
 }
+
+const NO_DIGITS: ExactDigits = { negative: false, base: 0, digits: [] };
 
 function isBelow(x: number | undefined, end: number): boolean {
   return Number.isInteger(x) && x! >= 0 && x! < end;

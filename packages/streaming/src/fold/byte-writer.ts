@@ -1,19 +1,15 @@
 /** Writes numbers, bytes and arrays one after the other, little-endian; arrays of numbers are aligned to their width. */
 export class ByteWriter {
-  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(1024);
-  #view: DataView = new DataView(this.#bytes.buffer);
-  #at = 0;
+  /** What was written, as views of what was given, until all is copied once. */
+  readonly #chunks: Uint8Array[] = [];
+  #size = 0;
 
   uint32(value: number): void {
-    this.#reserve(4);
-    this.#view.setUint32(this.#at, value, true);
-    this.#at += 4;
+    this.#put(Uint32Array.of(value));
   }
 
   float64(value: number): void {
-    this.#reserve(8);
-    this.#view.setFloat64(this.#at, value, true);
-    this.#at += 8;
+    this.#put(Float64Array.of(value));
   }
 
   bytes(value: Uint8Array): void {
@@ -24,38 +20,34 @@ export class ByteWriter {
   ints(value: Int32Array): void {
     this.uint32(value.length);
     this.#align(4);
-    this.#put(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+    this.#put(value);
   }
 
-  doubles(value: Float64Array): void {
-    this.uint32(value.length);
+  /** One array of all `values`. */
+  doubles(...values: readonly Float64Array[]): void {
+    this.uint32(values.reduce((length, value) => length + value.length, 0));
     this.#align(8);
-    this.#put(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+    for (const value of values) this.#put(value);
   }
 
-  /** What was written, in a buffer of its own. */
+  /** All that was written, in a buffer of its own; arrays that were given are read now. */
   done(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#at);
+    const bytes = new Uint8Array(this.#size);
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    return bytes;
   }
 
   #align(width: number): void {
-    while (this.#at % width !== 0) {
-      this.#reserve(1);
-      this.#bytes[this.#at++] = 0;
-    }
+    const over = this.#size % width;
+    if (over !== 0) this.#put(new Uint8Array(width - over));
   }
 
-  #put(value: Uint8Array): void {
-    this.#reserve(value.length);
-    this.#bytes.set(value, this.#at);
-    this.#at += value.length;
-  }
-
-  #reserve(size: number): void {
-    if (this.#at + size <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(2 * this.#bytes.length, this.#at + size));
-    larger.set(this.#bytes);
-    this.#bytes = larger;
-    this.#view = new DataView(larger.buffer);
+  #put(value: Uint8Array | Uint32Array | Int32Array | Float64Array): void {
+    this.#chunks.push(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+    this.#size += value.byteLength;
   }
 }

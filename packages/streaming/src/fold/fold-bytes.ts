@@ -11,7 +11,7 @@ const VERSION = 2;
 
 /**
  * Writes the state of a job as bytes: packed arrays, nothing for each group but its numbers. States with equal figures
- * may have different bytes, since groups stand in the order in which they came.
+ * may have different bytes: sums are kept in more than one way.
  *
  * Little-endian: "LFFS", uint32 version and count of losses; the keys of the groups and the windows, where the job has
  * them; for each loss float64 size and first row of it, null rows, the running loss of all rows, the tables of groups
@@ -22,13 +22,17 @@ export function bytesFromFold(fold: FoldState): Uint8Array<ArrayBuffer> {
   out.uint32(MAGIC);
   out.uint32(VERSION);
   out.uint32(fold.losses.length);
-  fold.groups?.write(out);
+  const order = fold.groups?.inOrder();
+  if (order !== undefined) fold.groups!.write(out, order);
   fold.windows?.write(out);
   for (const { size, sizeRow, total, groups, windows, top } of fold.losses) {
     for (const one of [size, sizeRow, total.nullRows]) out.float64(one);
     out.bytes(RunningLoss.toBytes(total.state));
-    if (fold.groups !== null) out.doubles(groups.toNumbers());
-    if (fold.windows !== null) out.doubles(windows.toNumbers());
+    if (order !== undefined) {
+      groups.extend(order.length);
+      out.doubles(...groups.toNumbers(order));
+    }
+    if (fold.windows !== null) out.doubles(...windows.toNumbers());
     out.uint32(top.length);
     for (const { row, loss } of top) {
       out.float64(row);

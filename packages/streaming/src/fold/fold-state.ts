@@ -23,7 +23,7 @@ export interface LossFold {
   size: number;
   /** The first row that showed it. */
   sizeRow: number;
-  readonly total: Cell;
+  total: Cell;
   /** The losses of each group, by its number among the job's groups. */
   readonly groups: LossTable;
   /** The losses of each cell of the job's windows. */
@@ -67,6 +67,20 @@ export function createFold(shape: FoldShape): FoldState {
       };
     }),
   };
+}
+
+/** Makes a state that of no rows again, in the memory that its tables have. */
+export function clearFold(fold: FoldState, shape: FoldShape): void {
+  fold.groups?.clear();
+  fold.windows?.clear();
+  for (const [i, loss] of fold.losses.entries()) {
+    loss.size = -1;
+    loss.sizeRow = Infinity;
+    loss.total = { state: RunningLoss.create(shape.stateOptions(shape.losses[i]!)), nullRows: 0 };
+    loss.groups.clear();
+    loss.windows.clear();
+    loss.top = [];
+  }
 }
 
 /**

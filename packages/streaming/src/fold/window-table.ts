@@ -95,6 +95,15 @@ export class WindowTable {
     return cells;
   }
 
+  /** Takes all rows out; the room stays. */
+  clear(): void {
+    this.#keys.clear();
+    this.#rows.fill(0);
+    this.#latest = -Infinity;
+    this.late = 0;
+    this.missing = 0;
+  }
+
   /** The pane of a cell, and how many of its windows, from the first, the rows of the cell are not in. */
   cellAt(id: number): { readonly pane: number; readonly passed: number } {
     const [pane, passed] = this.#keys.valuesAt(id);
@@ -103,7 +112,10 @@ export class WindowTable {
   }
 
   write(out: ByteWriter): void {
-    this.#keys.write(out);
+    this.#keys.write(
+      out,
+      Int32Array.from({ length: this.length }, (_, cell) => cell),
+    );
     out.doubles(this.#rows.subarray(0, this.length));
     for (const one of [this.#latest, this.late, this.missing]) out.float64(one);
   }

@@ -1,4 +1,5 @@
 import { LossflowError, type LossSpec, type NanPolicy, type RunningReduction } from "@lossflow/core";
+import type { Progress } from "./snapshot.ts";
 import type { LossWindow } from "./window-option.ts";
 import type { Pool } from "../pool/create-pool.ts";
 
@@ -39,8 +40,16 @@ export interface LossJobOptions {
   readonly quarantine?: boolean | undefined;
   /** Ends the job with LF_ABORTED and frees its workers. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds between snapshots, at least. Default 250; 0 gives one after each chunk. The last always comes. */
+  /**
+   * Milliseconds between snapshots, at least. Default 250; 0 gives one after each chunk, Infinity none but the last,
+   * which always comes.
+   */
   readonly every?: number | undefined;
+  /**
+   * Is told how far the job has come, at most every 100 ms, and at its end: a Subject of RxJS, or a function as `next`.
+   * Cheaper than snapshots where there are many groups.
+   */
+  readonly progress?: { next(progress: Progress): void } | undefined;
 }
 
 /**

@@ -15,11 +15,13 @@ import { planFromColumns, type JobSpec } from "./job-spec.ts";
 import { OrderedResults } from "./ordered-results.ts";
 import { snapshotFromFold, type SourceStart } from "./snapshot-from-fold.ts";
 import { badOption } from "./options.ts";
-import type { QuarantinedRows, Snapshot } from "./snapshot.ts";
-import { TaskBatcher, type Batch } from "./task-batcher.ts";
+import type { Progress, QuarantinedRows, Snapshot } from "./snapshot.ts";
+import { TaskBatcher, TaskGrowth, type Batch } from "./task-batcher.ts";
 
 /** A source that gives nothing for this many milliseconds has what it gave folded, small as it may be. */
 const PATIENCE = 20;
+/** Milliseconds between tellings of the progress. */
+const PROGRESS_INTERVAL = 100;
 
 /**
  * Reads sources in order, folds them in the pool, and gives a snapshot now and then and at the end.
@@ -82,7 +84,9 @@ class Job {
   #bytes = 0;
   #bytesBefore = 0;
   #totalBytes: number | null = 0;
+  readonly #growth = new TaskGrowth();
   #nextEmit = 0;
+  #nextProgress = 0;
   #resumed: Checkpoint | null = null;
   /** Rows that the figures hold, of the source that they end in. */
   #reached = { source: 0, rows: 0 };
@@ -133,7 +137,9 @@ class Job {
       throw error;
     }
     await this.#checkpoints?.clear();
-    this.#emit(this.#snapshot(true));
+    const last = this.#snapshot(true);
+    this.#spec.options.progress?.next(last.progress);
+    this.#emit(last);
   }
 
   /** @throws LF_CHECKPOINT_DIFFERS where the sources are not those of the checkpoint */
@@ -184,7 +190,7 @@ class Job {
     skip: number,
   ): Promise<void> {
     const iterator = table.segments(wanted, this.#arena)[Symbol.asyncIterator]();
-    const batcher = new TaskBatcher(this.#plan!);
+    const batcher = new TaskBatcher(this.#plan!, this.#growth);
     let rowsInSource = 0;
     const send = (): Promise<void> => this.#send(batcher, source, rowsInSource);
     try {
@@ -258,14 +264,23 @@ class Job {
   #merge({ batch, bytes, source, rowsInSource, result }: Folded): void {
     if ("quarantined" in result) this.#quarantined.push(result.quarantined);
     else if (!result.ok) throw errorFromData(result.error);
-    else mergeFold(this.#fold, foldFromBytes(result.state, this.#compiled!), this.#compiled!);
+    else {
+      const part = foldFromBytes(result.state, this.#compiled!);
+      mergeFold(this.#fold, part, this.#compiled!);
+      if (part.groups !== null) this.#growth.note(batch.rows, part.groups.length);
+    }
     this.#rows += batch.rows;
     this.#bytes = bytes;
     this.#reached = { source, rows: rowsInSource };
     this.#checkpoints?.write(() => this.#checkpoint());
-    const { every = 250 } = this.#spec.options;
+    const { every = 250, progress } = this.#spec.options;
     const began = performance.now();
-    if (this.#signal.aborted || began < this.#nextEmit) return;
+    if (this.#signal.aborted) return;
+    if (began >= this.#nextProgress) {
+      this.#nextProgress = began + PROGRESS_INTERVAL;
+      progress?.next(this.#progress());
+    }
+    if (began < this.#nextEmit || every === Infinity) return;
     this.#emit(this.#snapshot(false));
     // A snapshot of many groups takes a while; no more than a fifth of the time goes into them.
     const took = performance.now() - began;
@@ -304,6 +319,7 @@ class Job {
       this.#bytesBefore += print.bytes;
       if (this.#totalBytes !== null) this.#totalBytes += print.bytes;
     }
+    this.#spec.options.progress?.next(this.#progress());
     this.#emit(this.#snapshot(false));
   }
 
@@ -322,19 +338,29 @@ class Job {
     };
   }
 
-  #snapshot(done: boolean): Snapshot {
+  #progress(): Progress {
     const elapsedMs = performance.now() - this.#began;
+    const left =
+      this.#totalBytes === null || this.#totalBytes < this.#bytes ? null : this.#totalBytes - this.#bytes;
+    // What a checkpoint brought along took none of the time.
+    const rows = this.#rows - (this.#resumed?.rows ?? 0);
+    return {
+      rows: this.#rows,
+      bytes: this.#bytes,
+      totalBytes: this.#totalBytes,
+      elapsedMs,
+      rowsPerSecond: elapsedMs > 0 ? (rows / elapsedMs) * 1000 : 0,
+      remainingMs:
+        left === null || rows === 0 ? null : (left / this.#bytes) * (this.#rows / rows) * elapsedMs,
+      ...(this.#checkpoints === null ? {} : { checkpoint: this.#checkpoints.progress }),
+    };
+  }
+
+  #snapshot(done: boolean): Snapshot {
     const by = this.#plan?.by.map((position) => this.#plan!.columns[position]!) ?? [];
     return snapshotFromFold(this.#fold, this.#spec, by, this.#rows, this.#starts, {
       done,
-      progress: {
-        rows: this.#rows,
-        bytes: this.#bytes,
-        totalBytes: this.#totalBytes,
-        elapsedMs,
-        rowsPerSecond: elapsedMs > 0 ? ((this.#rows - (this.#resumed?.rows ?? 0)) / elapsedMs) * 1000 : 0,
-        ...(this.#checkpoints === null ? {} : { checkpoint: this.#checkpoints.progress }),
-      },
+      progress: this.#progress(),
       ...(this.#spec.options.quarantine === true ? { quarantined: [...this.#quarantined] } : {}),
       workers: this.#runner.workers,
       engine: this.#engine,

@@ -4,7 +4,7 @@ import type { TopLoss } from "../fold/top.ts";
 import { addCounts, figuresOfTable, figuresOfTotal, type LossReading } from "./figures-of-table.ts";
 import type { JobSpec } from "./job-spec.ts";
 import type { Figures, GroupFigures, LossResult, Snapshot, TopFigure } from "./snapshot.ts";
-import { sortedGroups, type SortedGroup } from "./sorted-groups.ts";
+import { sortedGroups, type SortedGroups } from "./sorted-groups.ts";
 import type { LossWindow } from "./window-option.ts";
 import { windowsOfFold } from "./windows-of-fold.ts";
 
@@ -92,12 +92,12 @@ function rowsOfFigures({ count, missing, ignored }: Figures): Count {
 }
 
 function groupsOfLoss(
-  groups: readonly SortedGroup[],
+  { cells, keys }: SortedGroups,
   { groups: table }: LossFold,
   reading: LossReading,
 ): GroupFigures[] {
-  table.extend(groups.length);
-  return groups.map(({ cell, key }) => ({ key, ...figuresOfTable(table, reading, cell) }));
+  table.extend(cells.length);
+  return keys.map((key, i) => Object.assign({ key }, figuresOfTable(table, reading, cells[i]!)));
 }
 
 function topOfFold(top: readonly TopLoss[], sources: readonly SourceStart[]): TopFigure[] {

@@ -76,6 +76,8 @@ export interface Progress {
   readonly totalBytes: number | null;
   readonly elapsedMs: number;
   readonly rowsPerSecond: number;
+  /** Milliseconds until all bytes are folded, at the rate so far; null where that cannot be told. */
+  readonly remainingMs: number | null;
   /** Of its checkpoints, where it writes some. */
   readonly checkpoint?: CheckpointProgress;
 }

@@ -3,46 +3,55 @@ import type { KeyTable } from "../keys/key-table.ts";
 import type { ValueTable } from "../keys/value-table.ts";
 import type { GroupKey } from "./snapshot.ts";
 
-/** A group by its number in the tables, and its key as people and JSON see it. */
-export interface SortedGroup {
-  readonly cell: number;
-  readonly key: Readonly<Record<string, GroupKey>>;
+/** Groups in the order of their keys: the number of each in the tables, and its key as people and JSON see it. */
+export interface SortedGroups {
+  readonly cells: Int32Array;
+  readonly keys: readonly Readonly<Record<string, GroupKey>>[];
 }
 
-/** Lists groups sorted by their keys, column after column; `by` are the names of the columns. */
-export function sortedGroups(keys: KeyTable, by: readonly string[]): SortedGroup[] {
-  const columns = keys.columns.map((column) => {
-    const order = sortedValues(column);
-    const ranks = new Int32Array(order.length);
-    for (const [rank, id] of order.entries()) ranks[id] = rank;
-    return { order, ranks };
-  });
-  const cells =
-    columns.length === 1
-      ? columns[0]!.order
-      : sortedByRanks(
-          keys,
-          columns.map(({ ranks }) => ranks),
-        );
-  return Array.from(cells, (cell) => {
+/** Sorts groups by their keys, column after column; `by` are the names of the columns. */
+export function sortedGroups(keys: KeyTable, by: readonly string[]): SortedGroups {
+  const columns = keys.columns.map(sortedColumn);
+  const alone = columns.length === 1;
+  const cells = alone ? columns[0]!.order : sortedByRanks(keys, columns);
+  const list = new Array<Readonly<Record<string, GroupKey>>>(cells.length);
+  for (let i = 0; i < list.length; i++) {
     const key: Record<string, GroupKey> = {};
-    const values = keys.valuesAt(cell);
-    for (const [k, name] of by.entries()) key[name] = plainKey(keys.columns[k]!.keyAt(values[k]!));
-    return { cell, key };
-  });
+    const values = alone ? undefined : keys.valuesAt(cells[i]!);
+    for (let k = 0; k < by.length; k++)
+      key[by[k]!] = columns[k]!.plainAt(values === undefined ? cells[i]! : values[k]!);
+    list[i] = key;
+  }
+  return { cells, keys: list };
 }
 
-/** The values of a column by their numbers, sorted. */
-function sortedValues(column: ValueTable): Int32Array {
+interface SortedColumn {
+  /** The values by their numbers, sorted. */
+  readonly order: Int32Array;
+  /** A value as people and JSON see it. */
+  readonly plainAt: (value: number) => GroupKey;
+}
+
+function sortedColumn(column: ValueTable): SortedColumn {
   // Numbers alone sort without comparing by a function; each is then looked up again.
   const numbers = column.numbers();
-  if (numbers !== null) return Int32Array.from(numbers.slice().sort(), (x) => column.ofNumber(x));
-  const keys = Array.from({ length: column.length }, (_, id) => column.keyAt(id));
-  return Int32Array.from(keys.keys()).sort((a, b) => compareKeys(keys[a]!, keys[b]!));
+  if (numbers !== null) {
+    const order = Int32Array.from(numbers.slice().sort(), (x) => column.ofNumber(x));
+    return { order, plainAt: (value) => numbers[value]! };
+  }
+  const keys: Key[] = [];
+  for (let id = 0; id < column.length; id++) keys.push(column.keyAt(id));
+  const order = Int32Array.from(keys.keys()).sort((a, b) => compareKeys(keys[a]!, keys[b]!));
+  return { order, plainAt: (value) => keys[value]?.v ?? null };
 }
 
-function sortedByRanks(keys: KeyTable, ranks: readonly Int32Array[]): Int32Array {
-  const width = ranks.length;
+function sortedByRanks(keys: KeyTable, columns: readonly SortedColumn[]): Int32Array {
+  const width = columns.length;
+  const ranks = columns.map(({ order }) => {
+    const places = new Int32Array(order.length);
+    for (let rank = 0; rank < order.length; rank++) places[order[rank]!] = rank;
+    return places;
+  });
   const own = new Int32Array(width * keys.length);
   for (let cell = 0; cell < keys.length; cell++) {
     keys.valuesAt(cell).forEach((value, k) => (own[cell * width + k] = ranks[k]![value]!));
@@ -52,8 +61,4 @@ function sortedByRanks(keys: KeyTable, ranks: readonly Int32Array[]): Int32Array
     while (k < width - 1 && own[a * width + k] === own[b * width + k]) k++;
     return own[a * width + k]! - own[b * width + k]!;
   });
-}
-
-function plainKey(key: Key): GroupKey {
-  return key === null ? null : key.v;
 }

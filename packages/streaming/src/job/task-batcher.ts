@@ -13,6 +13,9 @@ const TASK_NUMBERS = 2 ** 18;
 const QUICK_TASK_NUMBERS = 2 ** 23;
 /** With groups each task carries the state of every group that it meets; larger tasks carry them less often. */
 const GROUPED_TASK_NUMBERS = 2 ** 20;
+/** Where groups are many, tasks grow to this; to the lesser of what the reading thread holds in memory. */
+const MOST_GROUPED_NUMBERS = 2 ** 23;
+const MOST_HELD_NUMBERS = 2 ** 22;
 
 /** Some segments that are folded together. */
 export interface Batch {
@@ -26,12 +29,15 @@ export interface Batch {
 /** Gathers small segments until they are worth a message. */
 export class TaskBatcher {
   readonly #plan: Plan;
+  /** Doublings of the size of a grouped task. */
+  readonly #growth: TaskGrowth;
   #segments: TaskSegment[] = [];
   #held: Segment[] = [];
   #numbers = 0;
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, growth: TaskGrowth) {
     this.#plan = plan;
+    this.#growth = growth;
   }
 
   get empty(): boolean {
@@ -39,7 +45,7 @@ export class TaskBatcher {
   }
 
   get full(): boolean {
-    return this.#numbers >= numbersOfTask(this.#plan, this.#held[0]);
+    return this.#numbers >= numbersOfTask(this.#plan, this.#held[0], this.#growth);
   }
 
   add(segment: Segment, source: string, firstRow: number): void {
@@ -64,8 +70,29 @@ export class TaskBatcher {
   }
 }
 
-function numbersOfTask({ by, engine, losses, top, window }: Plan, first: Segment | undefined): number {
-  if (by.length > 0) return GROUPED_TASK_NUMBERS;
+/** How a job's tasks have grown, which changes nothing in the figures. */
+export class TaskGrowth {
+  #factor = 1;
+
+  /** Takes note of a task: merging its groups costs about as much as folding four rows for each. */
+  note(rows: number, groups: number): void {
+    if (4 * groups > rows) this.#factor *= 2;
+  }
+
+  get factor(): number {
+    return this.#factor;
+  }
+}
+
+function numbersOfTask(
+  { by, engine, losses, top, window }: Plan,
+  first: Segment | undefined,
+  { factor }: TaskGrowth,
+): number {
+  if (by.length > 0) {
+    const most = first?.payload.kind === "arrow" ? MOST_GROUPED_NUMBERS : MOST_HELD_NUMBERS;
+    return Math.min(most, GROUPED_TASK_NUMBERS * factor);
+  }
   const quick = engine !== "js" && losses.length <= 2 && window === null && top === null;
   return quick && first?.payload.kind === "arrow" ? QUICK_TASK_NUMBERS : TASK_NUMBERS;
 }

@@ -37,6 +37,10 @@ export class GrowingInts {
     this.#items[this.#length++] = item;
   }
 
+  clear(): void {
+    this.#length = 0;
+  }
+
   /** A view of them all, until the next push. */
   view(): Int32Array {
     return this.#items.subarray(0, this.#length);

@@ -53,11 +53,13 @@ export class KeyTable {
     const mine = this.columns.map((column, k) => {
       const theirs = other.columns[k]!;
       const ids = new Int32Array(theirs.length);
+      column.reserveFor(theirs);
       for (let id = 0; id < ids.length; id++) ids[id] = column.idIn(theirs, id);
       return ids;
     });
     return other.#pairs.reduce((left, pairs, k) => {
       const ids = new Int32Array(pairs.length);
+      this.#pairs[k]!.reserve(pairs.length);
       for (let id = 0; id < ids.length; id++) {
         ids[id] = this.#pairs[k]!.idOf(left[pairs.leftAt(id)]!, mine[k + 1]![pairs.rightAt(id)]!);
       }
@@ -81,9 +83,30 @@ export class KeyTable {
     return this.valuesAt(id).map((value, k) => this.columns[k]!.keyAt(value));
   }
 
-  write(out: ByteWriter): void {
-    for (const column of this.columns) column.write(out);
-    for (const pairs of this.#pairs) for (const view of pairs.views()) out.ints(view);
+  /** Takes all keys out; the room stays. */
+  clear(): void {
+    for (const column of this.columns) column.clear();
+    for (const pairs of this.#pairs) pairs.clear();
+  }
+
+  /** All groups, so that a table that they are looked up in one after the other finds each near the one before. */
+  inOrder(): Int32Array {
+    return (this.#pairs.at(-1) ?? this.columns[0]!).inOrder();
+  }
+
+  /** Writes the keys, group i being `order[i]`, all of them. */
+  write(out: ByteWriter, order: Int32Array): void {
+    const last = this.#pairs.length - 1;
+    const valueOrders = this.columns.map((column) => (last === -1 ? order : column.inOrder()));
+    for (const [k, column] of this.columns.entries()) column.write(out, valueOrders[k]!);
+    let lefts = inverseOf(valueOrders[0]!);
+    for (const [k, pairs] of this.#pairs.entries()) {
+      const own = k === last ? order : pairs.inOrder();
+      const rights = inverseOf(valueOrders[k + 1]!);
+      out.ints(own.map((id) => lefts[pairs.leftAt(id)]!));
+      out.ints(own.map((id) => rights[pairs.rightAt(id)]!));
+      lefts = inverseOf(own);
+    }
   }
 
   /** @throws LF_STATE_DAMAGED */
@@ -102,4 +125,11 @@ export class KeyTable {
     }
     return new KeyTable(columns, pairs);
   }
+}
+
+/** Where each of all numbers stands in an order. */
+function inverseOf(order: Int32Array): Int32Array {
+  const places = new Int32Array(order.length);
+  for (let i = 0; i < order.length; i++) places[order[i]!] = i;
+  return places;
 }

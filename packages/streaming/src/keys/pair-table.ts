@@ -1,11 +1,12 @@
 import { GrowingInts } from "./growing-ints.ts";
+import { HashSlots } from "./hash-slots.ts";
 
 /** Gives pairs of 32-bit integers numbers from 0, equal pairs the same. */
 export class PairTable {
   readonly #left: GrowingInts;
   readonly #right: GrowingInts;
-  /** Pair i stands as i + 1 in the slot of its hash or the next free one after it; made when first looked into. */
-  #slots: Int32Array = new Int32Array(0);
+  /** Made when first looked into. */
+  readonly #slots: HashSlots = new HashSlots();
 
   constructor(left: GrowingInts = new GrowingInts(), right: GrowingInts = new GrowingInts()) {
     this.#left = left;
@@ -18,18 +19,22 @@ export class PairTable {
 
   /** Finds the number of a pair, which is added where it is not there yet. */
   idOf(left: number, right: number): number {
-    if (2 * (this.#left.length + 1) > this.#slots.length) this.#makeSlots();
     const slots = this.#slots;
-    const mask = slots.length - 1;
-    let slot = hashOf(left, right) & mask;
-    for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const id = slots[slot]! - 1;
+    if (slots.isFull(1)) this.#makeSlots(this.length + 64);
+    let slot = slots.first(hashOf(left, right));
+    for (let id = slots.at(slot); id !== -1; id = slots.at(slot)) {
       if (this.#left.at(id) === left && this.#right.at(id) === right) return id;
+      slot = slots.after(slot);
     }
-    slots[slot] = this.#left.length + 1;
+    slots.put(slot, this.#left.length);
     this.#left.push(left);
     this.#right.push(right);
     return this.#left.length - 1;
+  }
+
+  /** Makes room for `more` pairs, which must be done before pairs come in the order of their hashes. */
+  reserve(more: number): void {
+    if (this.#slots.isFull(more)) this.#makeSlots(more);
   }
 
   leftAt(id: number): number {
@@ -40,28 +45,27 @@ export class PairTable {
     return this.#right.at(id);
   }
 
-  /** Views of all lefts and rights, until the next pair is added. */
-  views(): readonly [left: Int32Array, right: Int32Array] {
-    return [this.#left.view(), this.#right.view()];
+  /** Takes all pairs out; the room stays. */
+  clear(): void {
+    this.#left.clear();
+    this.#right.clear();
+    this.#slots.clear();
   }
 
-  #makeSlots(): void {
-    let size = 256;
-    while (size < 4 * (this.#left.length + 1)) size *= 2;
-    const slots = new Int32Array(size);
-    for (let id = 0; id < this.#left.length; id++) {
-      let slot = hashOf(this.#left.at(id), this.#right.at(id)) & (size - 1);
-      while (slots[slot] !== 0) slot = (slot + 1) & (size - 1);
-      slots[slot] = id + 1;
-    }
-    this.#slots = slots;
+  /** All pairs, in about the order of their hashes. */
+  inOrder(): Int32Array {
+    return this.#slots.inOrder(this.length);
+  }
+
+  #makeSlots(more: number): void {
+    this.#slots.rebuild(this.#left.length, more, (id) => hashOf(this.#left.at(id), this.#right.at(id)));
   }
 }
 
-/** Two multiplications by odd constants, and their high bits brought down (after T. Wang and B. Mulvey). */
+/** Multiplications by odd constants, high bits brought down between them (after B. Mulvey's prospector); the highest mix best. */
 export function hashOf(left: number, right: number): number {
   let hash = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b);
   hash ^= hash >>> 15;
   hash = Math.imul(hash, 0x2c1b3c6d);
-  return hash ^ (hash >>> 13);
+  return Math.imul(hash ^ (hash >>> 13), 0x297a2d39);
 }

@@ -2,6 +2,7 @@ import { LossflowError } from "@lossflow/core";
 import type { ByteReader } from "../fold/byte-reader.ts";
 import type { ByteWriter } from "../fold/byte-writer.ts";
 import { GrowingInts } from "./growing-ints.ts";
+import { HashSlots } from "./hash-slots.ts";
 
 /**
  * Gives texts numbers from 0, equal bytes the same. The bytes lie one after the other, without an object a text: a text
@@ -12,8 +13,8 @@ export class TextTable {
   /** Where each text ends. */
   readonly #ends: GrowingInts;
   readonly #hashes: GrowingInts = new GrowingInts();
-  /** Text i stands as i + 1 in the slot of its hash or the next free one after it; made when first looked into. */
-  #slots: Int32Array = new Int32Array(0);
+  /** Made when first looked into. */
+  readonly #slots: HashSlots = new HashSlots();
   readonly #decoder: TextDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
   constructor(bytes: Uint8Array = new Uint8Array(256), ends: GrowingInts = new GrowingInts()) {
@@ -27,19 +28,23 @@ export class TextTable {
 
   /** Finds the number of the text `bytes[from .. to)`, which is added where it is not there yet. */
   idOf(bytes: Uint8Array, from: number, to: number): number {
-    if (2 * (this.#ends.length + 1) > this.#slots.length) this.#makeSlots();
-    const hash = hashOf(bytes, from, to);
     const slots = this.#slots;
-    const mask = slots.length - 1;
-    let slot = hash & mask;
-    for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const id = slots[slot]! - 1;
+    if (slots.isFull(1)) this.#makeSlots(this.length + 64);
+    const hash = hashOf(bytes, from, to);
+    let slot = slots.first(hash);
+    for (let id = slots.at(slot); id !== -1; id = slots.at(slot)) {
       if (this.#hashes.at(id) === hash && this.#isAt(id, bytes, from, to)) return id;
+      slot = slots.after(slot);
     }
-    slots[slot] = this.#ends.length + 1;
+    slots.put(slot, this.#ends.length);
     this.#push(bytes, from, to);
     this.#hashes.push(hash);
     return this.#ends.length - 1;
+  }
+
+  /** Makes room for `more` texts, which must be done before texts come in the order of their hashes. */
+  reserve(more: number): void {
+    if (this.#slots.isFull(more)) this.#makeSlots(more);
   }
 
   /** The number in this table of text `id` of another. */
@@ -51,9 +56,30 @@ export class TextTable {
     return this.#decoder.decode(this.#bytes.subarray(this.#startOf(id), this.#ends.at(id)));
   }
 
-  write(out: ByteWriter): void {
-    out.ints(this.#ends.view());
-    out.bytes(this.#bytes.subarray(0, this.#startOf(this.#ends.length)));
+  /** Takes all texts out; the room stays. */
+  clear(): void {
+    this.#ends.clear();
+    this.#hashes.clear();
+    this.#slots.clear();
+  }
+
+  /** All texts, in about the order of their hashes. */
+  inOrder(): Int32Array {
+    return this.#slots.inOrder(this.length);
+  }
+
+  /** Writes some texts, in this order. */
+  write(out: ByteWriter, order: Int32Array): void {
+    const ends = new Int32Array(order.length);
+    let size = 0;
+    for (const [i, id] of order.entries()) ends[i] = size += this.#ends.at(id) - this.#startOf(id);
+    const bytes = new Uint8Array(size);
+    for (const [i, id] of order.entries()) {
+      let to = i === 0 ? 0 : ends[i - 1]!;
+      for (let at = this.#startOf(id); at < this.#ends.at(id); at++) bytes[to++] = this.#bytes[at]!;
+    }
+    out.ints(ends);
+    out.bytes(bytes);
   }
 
   /** @throws LF_STATE_DAMAGED where an end lies before the one before it or outside of the bytes. */
@@ -99,30 +125,22 @@ export class TextTable {
     this.#ends.push(end);
   }
 
-  #makeSlots(): void {
+  #makeSlots(more: number): void {
     const length = this.#ends.length;
     for (let id = this.#hashes.length; id < length; id++) {
       this.#hashes.push(hashOf(this.#bytes, this.#startOf(id), this.#ends.at(id)));
     }
-    let size = 256;
-    while (size < 4 * (length + 1)) size *= 2;
-    const slots = new Int32Array(size);
-    for (let id = 0; id < length; id++) {
-      let slot = this.#hashes.at(id) & (size - 1);
-      while (slots[slot] !== 0) slot = (slot + 1) & (size - 1);
-      slots[slot] = id + 1;
-    }
-    this.#slots = slots;
+    this.#slots.rebuild(length, more, (id) => this.#hashes.at(id));
   }
 }
 
 const MOST_BYTES = 2 ** 31 - 1;
 
-/** FNV-1a, its bits mixed once more since the lowest choose the slot. */
+/** FNV-1a, its bits mixed once more since the highest choose the slot. */
 function hashOf(bytes: Uint8Array, from: number, to: number): number {
   let hash = 0x811c9dc5;
   for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
   hash ^= hash >>> 15;
   hash = Math.imul(hash, 0x2c1b3c6d);
-  return hash ^ (hash >>> 13);
+  return Math.imul(hash ^ (hash >>> 13), 0x297a2d39);
 }

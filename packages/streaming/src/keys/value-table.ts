@@ -1,6 +1,7 @@
 import type { ByteReader } from "../fold/byte-reader.ts";
 import type { ByteWriter } from "../fold/byte-writer.ts";
 import { GrowingInts } from "./growing-ints.ts";
+import { HashSlots } from "./hash-slots.ts";
 import type { Key } from "./key.ts";
 import { hashOf, PairTable } from "./pair-table.ts";
 import { TextTable } from "./text-table.ts";
@@ -20,8 +21,8 @@ export class ValueTable {
   readonly #textIds: GrowingInts = new GrowingInts();
   readonly #digitIds: GrowingInts = new GrowingInts();
   readonly #specialIds: Int32Array = new Int32Array(SPECIAL.length).fill(NONE);
-  /** Numbers alone: number i stands as i + 1 in the slot of its hash or the next free one after it. */
-  #slots: Int32Array = new Int32Array(0);
+  /** Of numbers alone; made when first looked into. */
+  readonly #slots: HashSlots = new HashSlots();
   #numbers = 0;
   /** The values of 64-bit integers that were met, by their words; and of the texts of cells, by their bytes. */
   readonly #wide: readonly { readonly words: PairTable; readonly ids: GrowingInts }[];
@@ -61,17 +62,15 @@ export class ValueTable {
 
   ofNumber(x: number): number {
     if (x - x !== 0) return this.#ofSpecial(x > 0 ? 4 : x < 0 ? 5 : 3);
-    if (2 * (this.#numbers + 1) > this.#slots.length) this.#makeSlots();
-    const number = x + 0;
     const slots = this.#slots;
-    const values = this.#values;
-    const mask = slots.length - 1;
-    let slot = this.#hashOf(number) & mask;
-    for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const id = slots[slot]! - 1;
-      if (values[id] === number) return id;
+    if (slots.isFull(1)) this.#makeSlots(this.#numbers + 64);
+    const number = x + 0;
+    let slot = slots.first(this.#hashOf(number));
+    for (let id = slots.at(slot); id !== -1; id = slots.at(slot)) {
+      if (this.#values[id] === number) return id;
+      slot = slots.after(slot);
     }
-    slots[slot] = this.#length + 1;
+    slots.put(slot, this.#length);
     this.#numbers++;
     return this.#push(NUMBER, number);
   }
@@ -120,6 +119,13 @@ export class ValueTable {
     return ids.at(id);
   }
 
+  /** Makes room for the values of another, which must be done before {@link idIn} takes them in their order. */
+  reserveFor(other: ValueTable): void {
+    if (this.#slots.isFull(other.#numbers)) this.#makeSlots(other.#numbers);
+    this.#texts.reserve(other.#texts.length);
+    this.#digits.reserve(other.#digits.length);
+  }
+
   /** The number in this table of value `id` of another. */
   idIn(other: ValueTable, id: number): number {
     const value = other.#values[id]!;
@@ -154,11 +160,60 @@ export class ValueTable {
     return this.#numbers === this.#length ? this.#values.subarray(0, this.#length) : null;
   }
 
-  write(out: ByteWriter): void {
-    out.bytes(this.#kinds.subarray(0, this.#length));
-    out.doubles(this.#values.subarray(0, this.#length));
-    this.#texts.write(out);
-    this.#digits.write(out);
+  /** Takes all values out; the room stays. */
+  clear(): void {
+    this.#length = 0;
+    this.#numbers = 0;
+    this.#slots.clear();
+    this.#specialIds.fill(NONE);
+    for (const { texts, ids } of [
+      { texts: this.#texts, ids: this.#textIds },
+      { texts: this.#digits, ids: this.#digitIds },
+      this.#cells,
+      ...this.#wide.map(({ words, ids: all }) => ({ texts: words, ids: all })),
+    ]) {
+      texts.clear();
+      ids.clear();
+    }
+  }
+
+  /** All values, so that a table that they are looked up in one after the other finds each near the one before. */
+  inOrder(): Int32Array {
+    if (this.#numbers === this.#length) return this.#slots.inOrder(this.#length);
+    const order = new Int32Array(this.#length);
+    let count = 0;
+    for (const [texts, ids] of [
+      [this.#texts, this.#textIds] as const,
+      [this.#digits, this.#digitIds] as const,
+    ]) {
+      for (const text of texts.inOrder()) {
+        const id = text < ids.length ? ids.at(text) : NONE;
+        // A text that is no UTF-8 is the value of another.
+        if (id !== NONE && this.#values[id] === text) order[count++] = id;
+      }
+    }
+    for (let id = 0; id < this.#length; id++) {
+      if (this.#kinds[id] === NUMBER || this.#kinds[id] === SPECIALS) order[count++] = id;
+    }
+    return order;
+  }
+
+  /** Writes the values, value i being `order[i]`. */
+  write(out: ByteWriter, order: Int32Array): void {
+    const kinds = new Uint8Array(order.length);
+    const values = new Float64Array(order.length);
+    const texts: [number[], number[]] = [[], []];
+    for (const [i, id] of order.entries()) {
+      const kind = this.#kinds[id]!;
+      kinds[i] = kind;
+      values[i] = this.#values[id]!;
+      if (kind === NUMBER || kind === SPECIALS) continue;
+      values[i] = texts[kind - TEXT]!.push(this.#values[id]!) - 1;
+    }
+    out.bytes(kinds);
+    out.doubles(values);
+    this.#texts.write(out, Int32Array.from(texts[0]));
+    this.#digits.write(out, Int32Array.from(texts[1]));
   }
 
   /** @throws LF_STATE_DAMAGED */
@@ -220,17 +275,13 @@ export class ValueTable {
     return hashOf(this.#words[0]!, this.#words[1]!);
   }
 
-  #makeSlots(): void {
-    let size = 256;
-    while (size < 4 * (this.#numbers + 1)) size *= 2;
-    const slots = new Int32Array(size);
-    for (let id = 0; id < this.#length; id++) {
-      if (this.#kinds[id] !== NUMBER) continue;
-      let slot = this.#hashOf(this.#values[id]!) & (size - 1);
-      while (slots[slot] !== 0) slot = (slot + 1) & (size - 1);
-      slots[slot] = id + 1;
-    }
-    this.#slots = slots;
+  #makeSlots(more: number): void {
+    this.#slots.rebuild(
+      this.#length,
+      more,
+      (id) => this.#hashOf(this.#values[id]!),
+      (id) => this.#kinds[id] === NUMBER,
+    );
   }
 }
 
@@ -242,7 +293,7 @@ function setAt(ids: GrowingInts, index: number, id: number): void {
 /** Stands for a text that is no value. */
 const NONE = -1;
 const encoder = new TextEncoder();
-const [NUMBER, TEXT, DIGITS, SPECIALS] = [0, 1, 2, 3];
+const [NUMBER, TEXT, DIGITS, SPECIALS] = [0, 1, 2, 3] as const;
 const SPECIAL: readonly Key[] = [
   null,
   { t: "b", v: false },

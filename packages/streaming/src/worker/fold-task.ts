@@ -1,7 +1,7 @@
 import { isLossflowError } from "@lossflow/core";
 import type { Kernels } from "@lossflow/kernels";
 import { kernelsOfEngine } from "../fold/engine.ts";
-import { createFold, type FoldState } from "../fold/fold-state.ts";
+import { clearFold, createFold, type FoldState } from "../fold/fold-state.ts";
 import { bytesFromFold } from "../fold/fold-bytes.ts";
 import { KernelSums } from "../fold/kernel-sums.ts";
 import { foldSegment } from "../fold/fold-segment.ts";
@@ -37,6 +37,8 @@ const MOST_PLANS = 8;
 /** Makes the function that folds tasks; it keeps the plans it has met, and nothing of the rows. */
 export function createFolder(): (task: FoldTask) => Promise<FoldResult> {
   const plans = new Map<string, CompiledPlan>();
+  /** Tables as large as a task of many groups needs them are not made for each anew. */
+  const folds = new WeakMap<CompiledPlan, FoldState>();
   let kernels: Kernels | null = null;
   let memory: KernelReadMemory | null = null;
   const planOf = (text: string): CompiledPlan => {
@@ -57,28 +59,33 @@ export function createFolder(): (task: FoldTask) => Promise<FoldResult> {
     try {
       const plan = planOf(text);
       const reading = memory ?? new PlainMemory();
-      const fold =
-        (await foldSegments(plan, segments, reading, true)) ??
-        (await foldSegments(plan, segments, reading, false))!;
-      return { ok: true, state: bytesFromFold(fold) };
+      const fold = folds.get(plan) ?? createFold(plan);
+      // While a task is folded, its tables are nobody else's.
+      folds.delete(plan);
+      if (!(await foldSegments(plan, fold, segments, reading, true)))
+        await foldSegments(plan, fold, segments, reading, false);
+      const state = bytesFromFold(fold);
+      folds.set(plan, fold);
+      return { ok: true, state };
     } catch (error) {
       return { ok: false, error: dataFromError(error) };
     }
   };
 }
 
-/** @returns null where kernels refused what core takes, and their sums over several segments cannot be used. */
+/** @returns whether kernels took all that core takes; else their sums over several segments cannot be used. */
 async function foldSegments(
   plan: CompiledPlan,
+  fold: FoldState,
   segments: readonly TaskSegment[],
   memory: ReadMemory,
   summing: boolean,
-): Promise<FoldState | null> {
-  const fold = createFold(plan);
+): Promise<boolean> {
+  clearFold(fold, plan);
   const sums = summing && plan.kernels !== null ? new KernelSums(plan) : null;
   try {
     for (const segment of segments) await foldRows(plan, fold, segment, segment.rows, memory, sums);
-    return sums?.drainInto(fold) === false ? null : fold;
+    return sums?.drainInto(fold) !== false;
   } finally {
     sums?.free();
   }

@@ -1,0 +1,47 @@
+import { once } from "node:events";
+import type { Writable } from "node:stream";
+import { toJson } from "../format/json-text.ts";
+
+/** Characters that are written at once. */
+const PIECE = 65_536;
+
+/**
+ * Prints one JSON object on one line, a piece at a time: a million groups are longer than a string may be. Waits for
+ * whoever reads.
+ */
+export async function printJson(out: Writable, value: object): Promise<void> {
+  let text = "";
+  for (const part of jsonParts(value)) {
+    text += part;
+    if (text.length < PIECE) continue;
+    if (!out.write(text)) await once(out, "drain");
+    text = "";
+  }
+  out.write(`${text}\n`);
+}
+
+/** The JSON of a value in parts: elements of arrays of objects, and fields that hold such arrays, by themselves. */
+function* jsonParts(value: unknown): Generator<string> {
+  if (Array.isArray(value) && isObject(value[0])) {
+    let before = "[";
+    for (const element of value as unknown[]) {
+      yield before;
+      yield* jsonParts(element);
+      before = ",";
+    }
+    yield "]";
+  } else if (isObject(value) && Object.values(value).some((field) => Array.isArray(field))) {
+    let before = "{";
+    for (const [name, field] of Object.entries(value)) {
+      if (field === undefined) continue;
+      yield `${before}${toJson(name)}:`;
+      yield* jsonParts(field);
+      before = ",";
+    }
+    yield before === "{" ? "{}" : "}";
+  } else yield toJson(value);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
