@@ -14,13 +14,13 @@ export function sortedGroups(keys: KeyTable, by: readonly string[]): SortedGroup
   const columns = keys.columns.map(sortedColumn);
   const alone = columns.length === 1;
   const cells = alone ? columns[0]!.order : sortedByRanks(keys, columns);
-  const list = new Array<Readonly<Record<string, GroupKey>>>(cells.length);
-  for (let i = 0; i < list.length; i++) {
+  const list: Readonly<Record<string, GroupKey>>[] = [];
+  for (let i = 0; i < cells.length; i++) {
     const key: Record<string, GroupKey> = {};
     const values = alone ? undefined : keys.valuesAt(cells[i]!);
     for (let k = 0; k < by.length; k++)
       key[by[k]!] = columns[k]!.plainAt(values === undefined ? cells[i]! : values[k]!);
-    list[i] = key;
+    list.push(key);
   }
   return { cells, keys: list };
 }
