@@ -4,6 +4,9 @@ import { SMOOTH_L1 } from "./distance";
 import { evaluate } from "./evaluate";
 import { normalize } from "./exact-sum";
 import { addDistances, addLosses } from "./fold";
+import { slopes } from "./gradient";
+import { SCCE_LOGITS } from "./labelled-rows";
+import { labelledSlopes } from "./softmax-gradient";
 import { QUICK } from "./one-pass";
 import { clear, SQUARE_SUM, SUM, WEIGHT_SUM } from "./state";
 import { BLOCK } from "./vector";
@@ -52,6 +55,40 @@ export function unreduced(
       return first;
     }
     memory.copy(out + (<usize>first << 3), losses(), <usize>count << 3);
+  }
+  return rows;
+}
+
+/**
+ * Writes the derivative of each unit's loss by its predictions, a double each, to `out`.
+ * @returns the units done; where that is not all, `outcome` says why.
+ */
+export function gradient(
+  kind: i32,
+  target: usize,
+  targetType: i32,
+  prediction: usize,
+  predictionType: i32,
+  rows: i32,
+  classes: i32,
+  out: usize,
+): i32 {
+  outcome = 0;
+  for (let first = 0; first < rows; first += BLOCK) {
+    const count = min(BLOCK, rows - first);
+    let done: bool;
+    if (kind != SCCE_LOGITS) {
+      done = slopes(kind, target, targetType, prediction, predictionType, first, count);
+      memory.copy(out + (<usize>first << 3), losses(), <usize>count << 3);
+    } else if (predictionType == F64) {
+      done = labelledSlopes<f64>(target, targetType, prediction, first, count, classes, out);
+    } else {
+      done = labelledSlopes<f32>(target, targetType, prediction, first, count, classes, out);
+    }
+    if (!done) {
+      outcome = REFUSED;
+      return first;
+    }
   }
   return rows;
 }

@@ -9,7 +9,7 @@ export const FOCAL_SOFTMAX: i32 = 10;
 
 /** Labels that are none: a NaN, whose row costs NaN, and the one to ignore, whose rows cost 0. */
 const UNKNOWN: i32 = -1;
-const IGNORED: i32 = -2;
+export const IGNORED: i32 = -2;
 
 /**
  * Writes the losses of up to BLOCK rows. `labels` are doubles.

@@ -18,3 +18,21 @@ export function sumOf(values: usize, count: i32): f64 {
   return addLanes(f64x2.add(total, rest));
 }
 
+/** Adds doubles with what each addition rounds off, added at the end (Knuth's two-sum): about one rounding in all. */
+export function carefulSumOf(values: usize, count: i32): f64 {
+  let sum = f64x2.splat(0);
+  let rest = f64x2.splat(0);
+  const end = values + (<usize>count << 3);
+  for (let at = values; at < end; at += 16) {
+    const x = at + 8 < end ? v128.load(at) : v128.load64_zero(at);
+    const next = f64x2.add(sum, x);
+    const back = f64x2.sub(next, sum);
+    rest = f64x2.add(rest, f64x2.add(f64x2.sub(sum, f64x2.sub(next, back)), f64x2.sub(x, back)));
+    sum = next;
+  }
+  const a = f64x2.extract_lane(sum, 0);
+  const b = f64x2.extract_lane(sum, 1);
+  const total = a + b;
+  const back = total - a;
+  return total + (a - (total - back) + (b - back) + addLanes(rest));
+}

@@ -50,6 +50,22 @@ export function kernelPlan({ id, params }: Pick<Loss, "id" | "params">): KernelP
   }
 }
 
+/** Finds the kernel of a loss's gradient; null where there is none. */
+export function gradientPlan(loss: Pick<Loss, "id" | "params">): KernelPlan | null {
+  if (!WITH_GRADIENT.has(loss.id)) return null;
+  return (loss.params["class_weight"] ?? null) === null ? kernelPlan(loss) : null;
+}
+
+const WITH_GRADIENT: ReadonlySet<string> = new Set([
+  "mse",
+  "mae",
+  "huber",
+  "smooth_l1",
+  "bce_logits",
+  "balanced_bce_logits",
+  "scce_logits",
+]);
+
 const MSE = 0;
 const MAE = 1;
 const HUBER = 2;

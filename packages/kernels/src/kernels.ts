@@ -1,9 +1,9 @@
-import type { Loss, LossColumns } from "@lossflow/core";
+import { LossflowError, type Loss, type LossColumns } from "@lossflow/core";
 import { batchFromColumns, refuse } from "./batch.ts";
 import { columnType, LAST_FLOAT } from "./column.ts";
 import { KernelFold, type FoldOptions } from "./kernel-fold.ts";
 import type { KernelMemory } from "./kernel-memory.ts";
-import { kernelPlan, type KernelPlan } from "./kernel-plan.ts";
+import { gradientPlan, kernelPlan, type KernelPlan } from "./kernel-plan.ts";
 import { noKernel } from "./no-kernel.ts";
 
 /** Numbers that are copied into the kernels' own memory at a time, 8 bytes each at most. */
@@ -39,12 +39,46 @@ export class Kernels {
    * @throws as {@link Loss.unreduced}, with the same row; LF_NO_KERNEL; LF_KERNEL_COLUMN; LF_LENGTH_MISMATCH.
    */
   unreduced(loss: Loss, columns: LossColumns, out: Float64Array): void {
-    const plan = planOf(loss);
+    this.#run("unreduced", planOf(loss), loss, columns, 1, out);
+  }
+
+  /** Tells whether there is a kernel for the gradient of a loss with its parameters; see {@link Kernels.gradient}. */
+  supportsGradient(loss: Loss): boolean {
+    return gradientPlan(loss) !== null;
+  }
+
+  /**
+   * Writes the derivative of each unit's own loss by its predictions into `out[0 .. rows * classes)`, unweighted: the
+   * gradient of the sum of the losses, as {@link Loss.gradient} gives it, in doubles and in an array of the caller's.
+   * Each is at most 4 units of the last place from core's (`scce_logits`: 6), or, where it is the difference of two parts
+   * (soft targets, smoothing), 4 units of the larger part. Rows with a label to ignore get 0.
+   * @throws as {@link Kernels.unreduced}; LF_NO_KERNEL where {@link Kernels.supportsGradient} is false.
+   */
+  gradient(loss: Loss, columns: LossColumns, out: Float64Array): void {
+    const each = loss.unit === "row" ? columns.classes : 1;
+    this.#run("gradient", gradientPlan(loss) ?? noKernel(loss), loss, columns, each, out);
+  }
+
+  /** Runs a kernel that writes `each` numbers a unit. @throws LF_LENGTH_MISMATCH where `out` is too short for them. */
+  #run(
+    kernel: "unreduced" | "gradient",
+    plan: KernelPlan,
+    loss: Loss,
+    columns: LossColumns,
+    each: number,
+    out: Float64Array,
+  ): void {
     const { target, targetType, prediction, predictionType, width, targetWidth } = batchFromColumns(
       loss,
       columns,
     );
     const { rows, classes } = columns;
+    if (out.length < rows * each) {
+      throw new LossflowError(
+        "LF_LENGTH_MISMATCH",
+        `There are ${rows * each} numbers to write, and room for ${out.length} of them: pass a longer array.`,
+      );
+    }
     const step = Math.max(512, Math.floor(SLICE / width / 512) * 512);
     for (let first = 0; first < rows; first += step) {
       const count = Math.min(step, rows - first);
@@ -53,13 +87,13 @@ export class Kernels {
         prediction.subarray(first * width, (first + count) * width),
       ];
       const direct = this.#memory.holds(out);
-      const [t, p, free] = this.#memory.place(slices, direct ? 0 : 8 * count);
-      const to = direct ? out.byteOffset + 8 * first : free!;
+      const [t, p, free] = this.#memory.place(slices, direct ? 0 : 8 * count * each);
+      const to = direct ? out.byteOffset + 8 * first * each : free!;
       this.#memory.setParameters(plan.parameters);
-      const { wasm } = this.#memory;
-      const done = wasm.unreduced(plan.kind, t!, targetType, p!, predictionType, count, classes, to);
+      const run = this.#memory.wasm[kernel];
+      const done = run(plan.kind, t!, targetType, p!, predictionType, count, classes, to);
       if (done < count) refuse(loss, columns, Math.min(rows, first + done + 512));
-      if (!direct) out.set(new Float64Array(this.#memory.buffer, to, count), first);
+      if (!direct) out.set(new Float64Array(this.#memory.buffer, to, count * each), first * each);
     }
   }
 

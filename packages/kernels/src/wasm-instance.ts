@@ -18,6 +18,7 @@ export interface WasmExports {
     classes: number,
     out: number,
   ): number;
+  gradient: WasmExports["unreduced"];
   fold(
     state: number,
     kind: number,

@@ -1,0 +1,111 @@
+import { lossFromSpec, type LossId } from "@lossflow/core";
+import { describe, expect, it } from "vitest";
+import { createKernels, TABLE_BYTES, WORKSPACE_BYTES } from "../src/index.ts";
+import { columnsFor } from "./kernel-cases.ts";
+import { ulpsBetween } from "./ulps.ts";
+
+const kernels = createKernels();
+const CASES: readonly { readonly id: LossId; readonly params: object; readonly ulps: number }[] = [
+  { id: "mse", params: {}, ulps: 0 },
+  { id: "mae", params: {}, ulps: 0 },
+  { id: "huber", params: { delta: 0.7 }, ulps: 0 },
+  { id: "smooth_l1", params: { beta: 0.3 }, ulps: 0 },
+  { id: "bce_logits", params: {}, ulps: 4 },
+  { id: "bce_logits", params: { pos_weight: 3, label_smoothing: 0.1 }, ulps: 4 },
+  { id: "balanced_bce_logits", params: { beta: 0.3 }, ulps: 4 },
+  { id: "scce_logits", params: {}, ulps: 6 },
+  { id: "scce_logits", params: { ignore_index: -100 }, ulps: 6 },
+];
+
+describe.each(CASES.map((each) => ({ ...each, name: `${each.id} ${JSON.stringify(each.params)}` })))(
+  "the gradient of $name",
+  ({ id, params, ulps }) => {
+    const loss = lossFromSpec({ loss: id, params: { ...params, reduction: "sum" } });
+    const [rows, classes] = loss.unit === "row" ? [700, 11] : [3001, 1];
+
+    it.each(["near", "wide", "extreme"] as const)("is that of core: %s data", (spread) => {
+      expect(kernels.supportsGradient(loss)).toBe(true);
+      for (const type of [Float32Array, Float64Array]) {
+        const columns = columnsFor(loss, type, spread, rows, classes, 41);
+        const { prediction, target } = columns;
+        const mine = new Float64Array(rows * columns.classes);
+        kernels.gradient(loss, columns, mine);
+        const shape = loss.unit === "row" ? { shape: [rows, classes] } : {};
+        const theirs = loss.gradient(Float64Array.from(prediction), Float64Array.from(target), shape);
+        for (let i = 0; i < mine.length; i++) {
+          // A soft target leaves the difference of two parts, each at most 1 (pos_weight) times what is given here.
+          const t = target[i]!;
+          const isDifference =
+            loss.target === "probability" && (Object.keys(params).length > 1 || (t > 0 && t < 1));
+          const apart = isDifference
+            ? Math.abs(mine[i]! - theirs[i]!) / (3 * 2 ** -53)
+            : ulpsBetween(mine[i]!, theirs[i]!);
+          if (!(apart <= ulps) && !Object.is(mine[i], theirs[i])) {
+            expect.fail(`${mine[i]} is ${apart} units from ${theirs[i]} at ${prediction[i]} and ${t}`);
+          }
+        }
+      }
+    });
+
+    it("is the same for any cut, at any alignment, in memory of the host's", () => {
+      const columns = columnsFor(loss, Float32Array, "extreme", rows, classes, 42);
+      const width = columns.classes;
+      const whole = new Float64Array(rows * width);
+      kernels.gradient(loss, columns, whole);
+      const memory = new WebAssembly.Memory({ initial: 8 });
+      const at = TABLE_BYTES + WORKSPACE_BYTES;
+      const given = createKernels({ memory, workspace: TABLE_BYTES });
+      for (const [first, count] of [
+        [0, 1],
+        [1, 6],
+        [7, 505],
+        [512, 188],
+        [3, 0],
+      ] as const) {
+        const prediction = new Float32Array(memory.buffer, at + 4, count * width);
+        const target = new Float64Array(memory.buffer, at + 40_008, count);
+        const out = new Float64Array(memory.buffer, at + 80_008, count * width + 1).fill(7);
+        prediction.set(columns.prediction.subarray(first * width, (first + count) * width));
+        target.set(columns.target.subarray(first, first + count));
+        given.gradient(loss, { prediction, target, rows: count, classes: width }, out);
+        expect(out.subarray(0, -1)).toEqual(whole.subarray(first * width, (first + count) * width));
+        expect(out[count * width], "what stands behind").toBe(7);
+      }
+    });
+  },
+);
+
+describe("gradients", () => {
+  it("of many classes and far logits are core's", () => {
+    const loss = lossFromSpec({ loss: "scce_logits", params: { reduction: "sum" } });
+    for (const classes of [1, 2, 3, 5, 504, 505, 1300]) {
+      const columns = columnsFor(loss, Float64Array, "wide", 20, classes, 43);
+      const mine = new Float64Array(20 * classes);
+      kernels.gradient(loss, columns, mine);
+      const theirs = loss.gradient(columns.prediction, columns.target, { shape: [20, classes] });
+      for (let i = 0; i < mine.length; i++) expect(ulpsBetween(mine[i]!, theirs[i]!)).toBeLessThanOrEqual(6);
+    }
+  });
+
+  it("refuse what the loss refuses, what has no kernel, and arrays that are too short", () => {
+    const bce = lossFromSpec({ loss: "bce_logits" });
+    const columns = {
+      prediction: new Float32Array(900),
+      target: new Float32Array(900).fill(2, 700),
+      rows: 900,
+      classes: 1,
+    };
+    const out = new Float64Array(900);
+    expect(() => kernels.gradient(bce, columns, out)).toThrow(
+      expect.objectContaining({ code: "LF_PROBABILITY_OUT_OF_RANGE", row: 700 }),
+    );
+    expect(() => kernels.gradient(bce, columns, out.subarray(1))).toThrow(
+      expect.objectContaining({ code: "LF_LENGTH_MISMATCH" }),
+    );
+    const weighted = lossFromSpec({ loss: "scce_logits", params: { class_weight: [1, 2] } });
+    expect(kernels.supportsGradient(weighted)).toBe(false);
+    expect(() => kernels.gradient(weighted, columns, out)).toThrow(
+      expect.objectContaining({ code: "LF_NO_KERNEL" }),
+    );
+  });
+});
