@@ -24,26 +24,30 @@ function unit(name: string, root: string): TestProjectInlineConfiguration {
       name,
       root,
       include: ["test/**/*.test.ts"],
-      exclude: ["test/browser/**"],
+      exclude: ["test/browser/**", "test/bare-page/**"],
       testTimeout: 15_000,
       hookTimeout: 30_000,
     },
   };
 }
 
-/** The same engine in a real browser, over what is published (dist). */
-function browser(name: string, root: string, executablePath: string): TestProjectInlineConfiguration {
+/** The same engine in a real browser, over what is published (dist); in `bare-page` without memory shared with workers. */
+function browser(
+  name: string,
+  root: string,
+  executablePath: string,
+  folder: "browser" | "bare-page" = "browser",
+): TestProjectInlineConfiguration {
+  const isolation = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+  };
   return {
     root,
-    server: {
-      headers: {
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Embedder-Policy": "require-corp",
-      },
-    },
+    server: { headers: folder === "browser" ? isolation : {} },
     test: {
       name,
-      include: ["test/browser/**/*.test.ts"],
+      include: [`test/${folder}/**/*.test.ts`],
       testTimeout: 30_000,
       browser: {
         enabled: true,
@@ -90,6 +94,7 @@ export default defineConfig({
         : [
             browser("kernels in a browser", "packages/kernels", chromium),
             browser("streaming in a browser", "packages/streaming", chromium),
+            browser("streaming in a bare page", "packages/streaming", chromium, "bare-page"),
           ]),
     ],
   },

@@ -9,12 +9,14 @@ import type { Snapshot } from "./job/snapshot.ts";
 import { checkpointFile } from "./checkpoint/checkpoint-file.node.ts";
 import { Checkpoints } from "./checkpoint/checkpoints.ts";
 import { runningLossWith } from "./running-loss.ts";
+import { filesAt } from "./source/folder-files.node.ts";
+import { httpSource } from "./source/http-source.ts";
 import { fileSource } from "./source/file-source.ts";
 import type { Source } from "./source/sources-from.ts";
 import { unreducedLosses as unreducedLossesOf, type UnreducedLosses } from "./unreduced-losses.ts";
 
 export { fileSource, streamSource } from "./source/file-source.ts";
-export { createPool, foldLoss } from "./index.ts";
+export { createPool, foldLoss, httpSource } from "./index.ts";
 export type {
   ColumnNames,
   Duration,
@@ -46,7 +48,7 @@ export type {
   WindowFigures,
 } from "./index.ts";
 
-/** A source of the root entry, or the path of a file. */
+/** A source of the root entry, the path of a file or a folder, or the address of a file on a server. */
 export type NodeSource = Source | string;
 
 /** Options of the root entry, and what needs files. */
@@ -66,7 +68,8 @@ export interface CheckpointOptions {
 }
 
 /**
- * As `runningLoss` of the root entry, with paths among the sources.
+ * As `runningLoss` of the root entry, with paths and addresses among the sources. A folder is all files below it, one
+ * after the other in the order of their names, numbers by their value.
  * @throws besides LF_NOT_FOUND, LF_NOT_A_FILE, LF_UNREADABLE; LF_CHECKPOINT_DIFFERS for the checkpoint of another job,
  *   LF_CHECKPOINT_DAMAGED, LF_CHECKPOINT_UNKNOWN, LF_CHECKPOINT_VERSION
  */
@@ -75,8 +78,11 @@ export function runningLoss(
   options: NodeJobOptions,
 ): Observable<Snapshot> {
   const { checkpoint } = options;
-  return runningLossWith(withFiles(source), options, () =>
-    checkpoint === undefined ? null : new Checkpoints(checkpointFile(checkpoint.path), checkpoint.every),
+  return runningLossWith(
+    () => withFiles(source),
+    options,
+    () =>
+      checkpoint === undefined ? null : new Checkpoints(checkpointFile(checkpoint.path), checkpoint.every),
   );
 }
 
@@ -89,9 +95,13 @@ export function unreducedLosses(
   return unreducedLossesOf(withFiles(source), options, keep);
 }
 
+/** A path that cannot be listed is left to be refused when it is opened. */
 function withFiles(source: NodeSource | readonly NodeSource[]): Source | readonly Source[] {
-  const withFile = (one: NodeSource): Source => (typeof one === "string" ? fileSource(one) : one);
-  return Array.isArray(source)
-    ? (source as readonly NodeSource[]).map(withFile)
-    : withFile(source as NodeSource);
+  const isSeveral = Array.isArray(source);
+  const given = isSeveral ? (source as readonly NodeSource[]) : [source as NodeSource];
+  if (!given.some((one) => typeof one === "string")) return source as Source | readonly Source[];
+  return given.flatMap((one): Source[] => {
+    if (typeof one !== "string") return [one];
+    return /^https?:\/\//i.test(one) ? [httpSource(one)] : filesAt(one).map((file) => fileSource(file));
+  });
 }

@@ -25,12 +25,16 @@ export function runningLoss(
   source: Source | readonly Source[],
   options: LossJobOptions,
 ): Observable<Snapshot> {
-  return runningLossWith(source, options, () => null);
+  return runningLossWith(
+    () => source,
+    options,
+    () => null,
+  );
 }
 
-/** As {@link runningLoss}, with the checkpoints that `checkpoints` makes for each subscription. */
+/** As {@link runningLoss}, with the sources and the checkpoints that are made for each subscription. */
 export function runningLossWith(
-  source: Source | readonly Source[],
+  source: () => Source | readonly Source[],
   options: LossJobOptions,
   checkpoints: () => Checkpoints | null,
 ): Observable<Snapshot> {
@@ -41,7 +45,7 @@ export function runningLossWith(
     if (options.signal?.aborted === true) stop();
     const job = async (): Promise<void> => {
       const emit = (snapshot: Snapshot): void => subscriber.next(snapshot);
-      await runJob(sourcesFrom(source), jobSpecFromOptions(options), abort.signal, emit, checkpoints());
+      await runJob(sourcesFrom(source()), jobSpecFromOptions(options), abort.signal, emit, checkpoints());
     };
     job().then(
       () => subscriber.complete(),

@@ -8,6 +8,7 @@ test("the public names change on purpose only", () => {
   expect(Object.keys(root).sort()).toEqual([
     "createPool",
     "foldLoss",
+    "httpSource",
     "runningLoss",
     "tableColumns",
     "unreducedLosses",
@@ -16,6 +17,7 @@ test("the public names change on purpose only", () => {
     "createPool",
     "fileSource",
     "foldLoss",
+    "httpSource",
     "runningLoss",
     "streamSource",
     "unreducedLosses",

@@ -120,7 +120,7 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .description("Evaluates losses over columns of Arrow IPC, Parquet, CSV or JSON-lines files.")
     .argument(
       "<sources...>",
-      "files of Arrow IPC, Parquet, CSV or JSON lines (told apart by their content), or -",
+      "files of Arrow IPC, Parquet, CSV or JSON lines (told apart by their content), folders, http(s):// addresses, or -",
     )
     .option(
       "--loss <id[:k=v,...]>",

@@ -48,7 +48,10 @@ export function lossJobFromOptions(command: string, options: LossColumns): LossJ
   return { losses: specs, target, prediction, weight, variance, classes };
 }
 
-/** The tables that sources name: a pattern is the files it matches in the order of their names, `-` standard input. */
+/**
+ * The tables that sources name: a pattern is the files it matches in the order of their names, `-` standard input; the
+ * engine knows folders and addresses.
+ */
 export async function tablesFromSources(
   context: Context,
   sources: readonly string[],
@@ -60,7 +63,7 @@ export async function tablesFromSources(
 
 /** The log readers know patterns; they are loaded for one alone. */
 async function filesOf(source: string): Promise<readonly string[]> {
-  if (!/[*?[{]/.test(source) || existsSync(source)) return [source];
+  if (!/[*?[{]/.test(source) || /^https?:\/\//i.test(source) || existsSync(source)) return [source];
   const { discoverRuns } = await import("@lossflow/logs/node");
   return discoverRuns([source]).flatMap(({ paths }) => paths);
 }

@@ -16,6 +16,8 @@ import type { ArrowField, ArrowSchema } from "./schema.ts";
 const PIECE_BYTES = 2 ** 20;
 /** The same where workers read for themselves: nothing is in memory between a piece's reading and its folding. */
 const FILE_PIECE_BYTES = 2 ** 23;
+/** A file that comes as a stream, with its schema at its end, is held in memory up to this size. */
+const MOST_STREAM_BYTES = 2 ** 30;
 /** Bytes behind the end mark of a file that came as a stream: its footer. */
 const MOST_FOOTER = 64 * 2 ** 20;
 
@@ -28,9 +30,9 @@ const MOST_FOOTER = 64 * 2 ** 20;
 export async function openArrowTable(source: ByteSource): Promise<OpenTable> {
   const head = await source.read(0, 8);
   const isFile = head.length >= 6 && String.fromCharCode(...head.subarray(0, 6)) === "ARROW1";
-  const footer = isFile && source.size !== undefined ? await readFooter(source, source.size) : undefined;
+  const known = isFile && source.size !== undefined ? await readFooter(source, source.size) : undefined;
+  const { schema, start, footer } = await readSchema(source, isFile, known);
   const end = footer?.start ?? source.size;
-  const { schema, start } = await readSchema(source, isFile ? 8 : 0, end, footer);
   return {
     name: source.name,
     size: source.size,
@@ -46,23 +48,27 @@ export async function openArrowTable(source: ByteSource): Promise<OpenTable> {
   };
 }
 
-/** Reads the schema at the beginning; a file may have it in its footer alone. Where both are there they must agree. */
+/**
+ * Reads the schema at the beginning; a file may have it in its footer alone, and where it comes as a stream it is then
+ * read whole. Where both are there they must agree.
+ */
 async function readSchema(
   source: ByteSource,
-  at: number,
-  end: number | undefined,
+  isFile: boolean,
   footer: ArrowFooter | undefined,
-): Promise<{ schema: ArrowSchema; start: number }> {
-  const first = await readFrame(source, at, end);
+): Promise<{ schema: ArrowSchema; start: number; footer: ArrowFooter | undefined }> {
+  const at = isFile ? 8 : 0;
+  const first = await readFrame(source, at, footer?.start ?? source.size);
   if ("message" in first && first.message.kind === "schema") {
     const { schema, bodyLength } = first.message;
     if (footer !== undefined && JSON.stringify(schema) !== JSON.stringify(footer.schema)) {
       throw invalid(source, "the schemas at its beginning and in its footer differ");
     }
-    return { schema, start: first.body + bodyLength };
+    return { schema, start: first.body + bodyLength, footer };
   }
-  if (footer === undefined) throw invalid(source, "it does not begin with a schema");
-  return { schema: footer.schema, start: at };
+  if (!isFile) throw invalid(source, "it does not begin with a schema");
+  const found = footer ?? (await readFooter(source, (await source.read(0, MOST_STREAM_BYTES)).length));
+  return { schema: found.schema, start: at, footer: found };
 }
 
 interface ArrowStream {

@@ -1,0 +1,81 @@
+import { LossflowError } from "@lossflow/core";
+import type { ByteSource } from "./byte-source.ts";
+import { bytesOf, FIRST_BYTES, firstAnswer, readRange } from "./http-requests.ts";
+import { streamBytes } from "./stream-bytes.ts";
+
+const BLOCK_BYTES = 2 ** 21;
+/** Blocks that are kept: that which is read, the one ahead, the end of the file, and one more. */
+const BLOCKS = 4;
+
+/** Opens a file on a server: by ranges, else as a stream. @throws LF_NOT_FOUND, LF_HTTP */
+export async function httpBytes(url: URL, name: string): Promise<ByteSource> {
+  const first = await firstAnswer(url, name);
+  const { size, response } = first;
+  if (size === undefined) return streamBytes(wholeBody(response, name), name);
+  const head = await bytesOf(response, Math.min(size, FIRST_BYTES), name).catch(() => null);
+  const blocks = new Map<number, Promise<Uint8Array>>();
+  const block = (index: number): Promise<Uint8Array> => {
+    let known = blocks.get(index);
+    if (known === undefined) {
+      const from = index * BLOCK_BYTES;
+      known = readRange(url, name, from, Math.min(size, from + BLOCK_BYTES), first);
+      // One that is read ahead may fail before anybody waits for it.
+      known.catch(() => undefined);
+    }
+    // The one used last stands last.
+    blocks.delete(index);
+    blocks.set(index, known);
+    if (blocks.size > BLOCKS) blocks.delete(blocks.keys().next().value!);
+    return known;
+  };
+  return {
+    name,
+    size,
+    async read(at, length) {
+      const end = Math.min(size, at + length);
+      if (end <= at) return new Uint8Array(0);
+      if (head !== null && end <= head.length) return head.subarray(at, end);
+      const out = new Uint8Array(end - at);
+      for (let place = at; place < end;) {
+        const index = Math.floor(place / BLOCK_BYTES);
+        const wait = block(index);
+        if ((index + 1) * BLOCK_BYTES < size) void block(index + 1);
+        const bytes = (await wait).subarray(place - index * BLOCK_BYTES, end - index * BLOCK_BYTES);
+        out.set(bytes, place - at);
+        place += bytes.length;
+      }
+      return out;
+    },
+    close: () => Promise.resolve(blocks.clear()),
+  };
+}
+
+/** The chunks of a body; one that ends before its announced length is a file that was cut on its way. */
+async function* wholeBody({ body, headers }: Response, name: string): AsyncGenerator<Uint8Array> {
+  if (body === null) return;
+  const announced = headers.has("content-encoding") ? null : headers.get("content-length");
+  const reader = body.getReader();
+  let count = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      count += value.length;
+      yield value;
+    }
+  } catch (cause) {
+    throw cut(name, cause);
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+  if (announced !== null && count !== Number(announced)) throw cut(name);
+}
+
+function cut(name: string, cause?: unknown): LossflowError {
+  return new LossflowError(
+    "LF_HTTP",
+    `${name} cannot be read to its end: the connection broke, and the server gives no ranges to go on from.`,
+    { path: name },
+    { cause },
+  );
+}

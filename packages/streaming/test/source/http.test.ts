@@ -1,0 +1,144 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { tableFromArrays, tableToIPC } from "apache-arrow";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { createPool } from "../../src/pool/create-pool.ts";
+import { httpSource } from "../../src/source/http-source.ts";
+import { figuresOf } from "../figures-of.ts";
+import { SEED, seededRandom } from "../seeded-random.ts";
+
+const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
+const random = seededRandom(SEED);
+const numbers = () => Float32Array.from({ length: 700_000 }, () => random() * 2 ** (40 * random()));
+const long = tableToIPC(tableFromArrays({ y: numbers(), p: numbers() }), "file");
+const files: Readonly<Record<string, Uint8Array>> = {
+  "long.arrow": long,
+  "plain.arrows": readFileSync(`${FIXTURES}plain.arrows`),
+  "snappy.parquet": readFileSync(`${FIXTURES}snappy.parquet`),
+  "plain.csv": readFileSync(`${FIXTURES}plain.csv`),
+  "plain.jsonl": readFileSync(`${FIXTURES}plain.jsonl`),
+  "empty.csv": new Uint8Array(0),
+};
+const job = { losses: ["mse", "mae"], target: "y", prediction: "p" };
+const pool = createPool({ workers: 2 });
+
+type Answer = (bytes: Uint8Array, request: IncomingMessage, response: ServerResponse) => void;
+let answer: Answer;
+let requests = 0;
+const server = createServer((request, response) => {
+  requests++;
+  const bytes = files[request.url!.slice(1)];
+  if (bytes === undefined) response.writeHead(404).end();
+  else answer(bytes, request, response);
+});
+await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+afterAll(async () => {
+  await pool.close();
+  server.closeAllConnections();
+  server.close();
+});
+afterEach(() => {
+  requests = 0;
+});
+
+/** Ranges, as any file server gives them. */
+const rangesOf =
+  (etag: string): Answer =>
+  (bytes, { headers }, response) => {
+    const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? "") ?? [];
+    const start = Number(from);
+    const end = Math.min(bytes.length, Number(to) + 1);
+    if (start >= bytes.length) {
+      response.writeHead(416, { "content-range": `bytes */${bytes.length}` }).end();
+      return;
+    }
+    response
+      .writeHead(206, { "content-range": `bytes ${start}-${end - 1}/${bytes.length}`, etag })
+      .end(bytes.subarray(start, end));
+  };
+const ranges = rangesOf('"one"');
+const whole: Answer = (bytes, _request, response) => {
+  response.writeHead(200, { "content-length": bytes.length }).end(bytes);
+};
+
+function figures(name: string): Promise<string> {
+  return figuresOf(httpSource(`${origin}/${name}`), { ...job, pool });
+}
+
+describe.each([
+  ["by ranges", ranges],
+  ["as a whole", whole],
+])("a file on a server, read %s, has the figures of the file", (_way, way) => {
+  test.each(Object.keys(files))("%s", async (name) => {
+    answer = way;
+    expect(await figures(name)).toBe(await figuresOf(files[name]!, { ...job, pool }));
+  });
+});
+
+test("what fails for the moment is asked for again", async () => {
+  const seen = new Set<string>();
+  answer = (bytes, request, response) => {
+    const range = request.headers.range!;
+    if (seen.has(range)) return ranges(bytes, request, response);
+    // The first request for each range fails in one of three ways.
+    seen.add(range);
+    if (seen.size % 3 === 0) return void response.writeHead(503).end();
+    if (seen.size % 3 === 1) return void request.socket.destroy();
+    const [, from] = /(\d+)-/.exec(range)!;
+    const headers = { "content-range": `bytes ${from}-${Number(from) + 9}/${bytes.length}`, etag: '"one"' };
+    response.writeHead(206, { ...headers, "content-length": 10 });
+    response.write("abc", () => request.socket.destroy());
+  };
+  expect(await figures("long.arrow")).toBe(await figuresOf(long, { ...job, pool }));
+  expect(seen.size).toBeGreaterThan(3);
+});
+
+test("a server that stays broken is given up after five requests", async () => {
+  answer = (_bytes, _request, response) => void response.writeHead(503).end();
+  expect(await figures("long.arrow")).toMatch(/^LF_HTTP/);
+  expect(requests).toBe(5);
+});
+
+test.each([
+  ["is not there", (): Answer => ranges, "nowhere.arrow", "LF_NOT_FOUND"],
+  [
+    "may not be read",
+    (): Answer => (_bytes, _request, response) => void response.writeHead(403).end(),
+    "long.arrow",
+    "LF_HTTP",
+  ],
+  [
+    "has another version further on",
+    (): Answer => (bytes, request, response) =>
+      rangesOf(requests > 1 ? '"two"' : '"one"')(bytes, request, response),
+    "long.arrow",
+    "LF_SOURCE_CHANGED",
+  ],
+  [
+    "has become shorter",
+    (): Answer => (bytes, request, response) =>
+      ranges(requests > 1 ? bytes.subarray(0, 5_000_000) : bytes, request, response),
+    "long.arrow",
+    "LF_SOURCE_CHANGED",
+  ],
+  [
+    "is cut on its way, and has no ranges",
+    (): Answer => (bytes, request, response) => {
+      response.writeHead(200, { "content-length": bytes.length });
+      response.write(bytes.subarray(0, 3_000_000), () => request.socket.destroy());
+    },
+    "long.arrow",
+    "LF_HTTP",
+  ],
+] as const)("a file that %s is refused", async (_what, way, name, code) => {
+  answer = way();
+  expect(await figures(name)).toMatch(new RegExp(`^${code}`));
+});
+
+test("an address that is none is refused, and a password is not shown", () => {
+  expect(() => httpSource("ftp://host/file")).toThrow("no address of http or https");
+  expect(httpSource("https://user:secret@host/file.arrow").name).toBe("https://host/file.arrow");
+});
