@@ -60,9 +60,9 @@ export async function runCheck(
       context,
       sources,
       { format: options.format, judged: judgedBy(rules) },
-      ({ run, fold }) => {
+      ({ run, fold, reading }) => {
         for (const { name } of fold.metrics) seen.add(name);
-        reports.push(computeCheckReport(run, fold, rules));
+        reports.push(computeCheckReport({ ...run, format: reading.format }, fold, rules));
       },
     );
     codes.push(code);

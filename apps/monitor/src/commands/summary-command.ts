@@ -27,9 +27,9 @@ export async function runSummary(
     if (options.json === true) reports.push(report);
     else {
       const gap = printed++ > 0 ? "\n" : "";
-      stdout.write(
-        gap + formatSummary(report, reading.confidence, style, stdout.columns || Number.POSITIVE_INFINITY),
-      );
+      const columns = stdout.columns || Number.POSITIVE_INFINITY;
+      const hints = fold.hints(reading.format);
+      stdout.write(gap + formatSummary(report, hints, reading.confidence, style, columns));
     }
   });
   if (reports.length > 0) stdout.write(`${toJson({ version: 1, runs: reports })}\n`);

@@ -3,6 +3,7 @@ import type { RunEvent } from "@lossflow/logs";
 import { formatNumber } from "../format/number-text.ts";
 import type { Rule, RuleKind } from "../rules/rule.ts";
 import { EXIT_OF_KIND, isLogKind } from "../rules/rules-from-flags.ts";
+import type { Hint } from "./hint.ts";
 import { mainMetric } from "./main-metric.ts";
 import type { RunFold } from "./run-fold.ts";
 import type { SeriesFigures } from "./series-summary.ts";
@@ -36,6 +37,8 @@ export interface CheckReport {
   readonly exitCode: number;
   /** Other metrics with points that are not finite, which were not judged. */
   readonly notFinite: readonly { readonly metric: string; readonly count: number }[];
+  /** What the numbers say of how they were made; never a failure. */
+  readonly hints: readonly Hint[];
 }
 
 /** The exit codes of alerts, the most serious first. */
@@ -48,11 +51,12 @@ const WARNING = 10;
  *   LF_NO_METRIC where no name is given and none of its metrics looks like a loss.
  */
 export function computeCheckReport(
-  run: { readonly name: string; readonly source: string },
+  run: { readonly name: string; readonly source: string; readonly format?: string | null },
   fold: RunFold,
   { rules, metric }: CheckRules,
   isLast: boolean = true,
 ): CheckReport {
+  const format = run.format ?? "";
   const names = fold.metrics.map(({ name }) => name);
   const name = metric ?? mainMetric(names);
   if (name === null || !names.includes(name)) throw noSuchMetric(run.source, name, names);
@@ -73,6 +77,7 @@ export function computeCheckReport(
     notFinite: fold.metrics
       .filter((series) => series.finite < series.count && !isJudged(series.name, name, rules))
       .map((series) => ({ metric: series.name, count: series.count - series.finite })),
+    hints: fold.hints(format),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { LogSink, Place, RunEvent } from "@lossflow/logs";
 import { SeriesDetectors, type SeriesRole, ZeroDetector, type ZeroIncident } from "@lossflow/series";
+import type { Hint } from "./hint.ts";
+import { HintWatch } from "./hint-watch.ts";
 import { HeldOutWatch } from "./held-out-watch.ts";
 import { isGradientNormName, isLossName } from "./main-metric.ts";
 import { SeriesSummary } from "./series-summary.ts";
@@ -26,6 +28,7 @@ export class RunFold implements LogSink {
   /** One a loss, null for other series. */
   readonly #zeros: (ZeroDetector | null)[] = [];
   readonly #heldOut: HeldOutWatch = new HeldOutWatch();
+  readonly #hints: HintWatch = new HintWatch();
   readonly #judged: ((name: string) => boolean) | null;
   readonly #clock: (() => number) | null;
   readonly #also: LogSink | null;
@@ -43,6 +46,7 @@ export class RunFold implements LogSink {
     this.#detectors.push(new SeriesDetectors(name, this.#roleOf(name)));
     this.#zeros.push(this.#roleOf(name) === "loss" ? new ZeroDetector(name) : null);
     this.#heldOut.series(name);
+    this.#hints.series(this.metrics.length, name);
     this.#also?.series(name);
     return this.metrics.push(new SeriesSummary(name)) - 1;
   }
@@ -52,6 +56,7 @@ export class RunFold implements LogSink {
     this.metrics[series]!.add(value, step);
     this.#also?.point(series, value, place);
     const opened = this.#detectors[series]!.add(step, value, this.#timeOf(place.time), segment);
+    this.#hints.point(series, value, place);
     const overfit = this.#heldOut.point(series, value, place);
     for (const event of opened) {
       // A held-out loss that rises beside a falling one is told already.
@@ -65,6 +70,17 @@ export class RunFold implements LogSink {
   event(event: RunEvent): void {
     this.events.push(event);
     this.#also?.event(event);
+  }
+
+  /** What the numbers say of how they were made, which is no event; `format` is the reader's id. */
+  hints(format: string): Hint[] {
+    const zeros = this.zeros.map(({ metric, step, message }): Hint => ({
+      kind: "zero",
+      metric,
+      step,
+      message,
+    }));
+    return [...this.#hints.hints(format), ...zeros];
   }
 
   /** Says when the last of the points that were there before came, by the clock. */

@@ -25,5 +25,7 @@ export function formatCheck(report: CheckReport, style: Style): string {
     const name = escapeText(metric);
     lines.push(style.dim(`not judged  ${escapeText(report.run)}  ${name}: ${formatCount(count)} not finite`));
   }
+  for (const { message } of report.hints)
+    lines.push(style.dim(`hint        ${escapeText(report.run)}  ${escapeText(message)}`));
   return `${lines.join("\n")}\n`;
 }

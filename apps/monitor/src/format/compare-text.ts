@@ -1,5 +1,6 @@
 import type { Interval } from "@lossflow/series";
 import type { ComparedDifference, Comparison } from "../compute/comparison.ts";
+import { powerOfTwo } from "../compute/hint-watch.ts";
 import { formatX } from "./axis-text.ts";
 import { escapeText } from "./escape-text.ts";
 import { formatCount, formatNumber } from "./number-text.ts";
@@ -37,6 +38,15 @@ export function formatComparison(comparison: Comparison, style: Style): string {
     "",
     ...differences.map((difference) => formatDifference(difference, place)),
   ];
+  for (const { group, level } of groups.slice(1)) {
+    const ratio = level.value / groups[0]!.level.value;
+    if (powerOfTwo(ratio) !== null)
+      lines.push(
+        style.dim(
+          `hint: ${escapeText(group)} is ${formatNumber(ratio, 4)} times ${escapeText(groups[0]!.group)}: a sum over workers or accumulated batches in one of them?`,
+        ),
+      );
+  }
   const lone = groups.filter(({ runs }) => runs.length < 3).map(({ group }) => escapeText(group));
   if (seeds && lone.length > 0)
     lines.push(

@@ -1,3 +1,4 @@
+import type { Hint } from "../compute/hint.ts";
 import { isLossName, mainMetric } from "../compute/main-metric.ts";
 import type { RunReport } from "../compute/run-report.ts";
 import type { SeriesFigures } from "../compute/series-summary.ts";
@@ -13,6 +14,7 @@ import { wrapItems } from "./wrap-items.ts";
 
 /** Incidents of one run that a person reads before they stop reading. */
 const EVENTS_SHOWN = 12;
+const HINTS_SHOWN = 6;
 /** From this many on, numbers that stand in the log once (settings, final figures) share lines of their own. */
 const SINGLES = 6;
 /** The width of such lines where there is no terminal to ask. */
@@ -22,7 +24,13 @@ const PAGE = 110;
  * Writes what a run holds for a person: the main loss first, then other losses, then the rest as the log has them.
  * `columns` is the width of the terminal, Infinity where there is none.
  */
-export function formatSummary(report: RunReport, confidence: number, style: Style, columns: number): string {
+export function formatSummary(
+  report: RunReport,
+  hints: readonly Hint[],
+  confidence: number,
+  style: Style,
+  columns: number,
+): string {
   const main = mainMetric(report.metrics.map(({ name }) => name));
   const singles = report.metrics.filter(({ count, finite }) => count === 1 && finite === 1);
   const apart = singles.length >= SINGLES && singles.length < report.metrics.length;
@@ -42,7 +50,16 @@ export function formatSummary(report: RunReport, confidence: number, style: Styl
   const warnings = report.metrics.filter((metric) => metric.finite < metric.count).map(formatNonFinite);
   if (warnings.length > 0) lines.push("", ...warnings.map(style.red));
   if (report.events.length > 0) lines.push("", ...formatIncidents(report, main, style, columns));
+  if (hints.length > 0) lines.push("", ...formatHints(hints, style));
   return `${lines.join("\n")}\n`;
+}
+
+function formatHints(hints: readonly Hint[], style: Style): string[] {
+  const lines = hints.slice(0, HINTS_SHOWN).map(({ message }) => style.dim(`hint: ${escapeText(message)}`));
+  const more = hints.length - HINTS_SHOWN;
+  return more > 0
+    ? [...lines, style.dim(`and ${formatPlural(more, "more hint")}: check --json lists all`)]
+    : lines;
 }
 
 function inOrderOfInterest(metrics: readonly SeriesFigures[], main: string | null): SeriesFigures[] {

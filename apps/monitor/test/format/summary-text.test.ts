@@ -20,6 +20,7 @@ function reportOf(series: Readonly<Record<string, readonly number[]>>): RunRepor
 test("the main loss comes first, other losses next, the rest as the log has them", () => {
   const text = formatSummary(
     reportOf({ lr: [1, 2], val_loss: [3, 4], acc: [0, 1], loss: [5, 6] }),
+    [],
     1,
     PLAIN,
     200,
@@ -34,9 +35,9 @@ test("the main loss comes first, other losses next, the rest as the log has them
 
 test("many numbers that stand in the log once share lines; a few stay in the table", () => {
   const settings = Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`setting_${i}`, [i]]));
-  const many = formatSummary(reportOf({ loss: [2, 1], ...settings }), 1, PLAIN, 40);
+  const many = formatSummary(reportOf({ loss: [2, 1], ...settings }), [], 1, PLAIN, 40);
   expect(many).toContain("of one point\nsetting_0 0  setting_1 1  setting_2 2\nsetting_3 3");
-  const few = formatSummary(reportOf({ loss: [2, 1], setting: [1] }), 1, PLAIN, 200);
+  const few = formatSummary(reportOf({ loss: [2, 1], setting: [1] }), [], 1, PLAIN, 200);
   expect(few).not.toContain("of one point");
 });
 
@@ -46,10 +47,10 @@ test("a narrow terminal loses steps before it loses figures, and no line is wide
     loss: [1, 2, 3],
   });
   for (const columns of [60, 70, 80, 100]) {
-    for (const line of formatSummary(report, 1, PLAIN, columns).split("\n").slice(3)) {
+    for (const line of formatSummary(report, [], 1, PLAIN, columns).split("\n").slice(3)) {
       expect(textWidth(line)).toBeLessThanOrEqual(columns);
     }
   }
-  expect(formatSummary(report, 1, PLAIN, 70)).toMatch(/metric +mean +over +min +max +last\n/);
-  expect(formatSummary(report, 1, PLAIN, 60)).toMatch(/metric +mean +over +min +last\n/);
+  expect(formatSummary(report, [], 1, PLAIN, 70)).toMatch(/metric +mean +over +min +max +last\n/);
+  expect(formatSummary(report, [], 1, PLAIN, 60)).toMatch(/metric +mean +over +min +last\n/);
 });
