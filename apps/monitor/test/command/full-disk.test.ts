@@ -21,6 +21,9 @@ test
     [["summary", "run.jsonl", "--json"]],
     [["summary", "run.jsonl"]],
     [["check", "run.jsonl"]],
+    [["export", "run.jsonl"]],
+    [["export", "run.jsonl", "--to", "parquet"]],
+    [["backtest", "run.jsonl"]],
     [["watch", "run.jsonl", "--json"]],
     [["eval", "table.csv", "--loss", "mse", "--target", "t", "--prediction", "p"]],
   ])(

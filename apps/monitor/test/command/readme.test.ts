@@ -12,7 +12,8 @@ async function consoleText(block: string): Promise<string> {
   let text = "";
   for (const line of block.split("\n").filter((line) => line.startsWith("$ lossflow "))) {
     const { stdout, stderr } = await lossflow(line.slice("$ lossflow ".length).split(" "), "", FIXTURES);
-    text += `${line}\n${stdout}${stderr}`;
+    // CSV ends its lines with CRLF, which a page does not keep.
+    text += `${line}\n${stdout.replaceAll("\r\n", "\n")}${stderr}`;
   }
   return text;
 }

@@ -9,6 +9,11 @@ test.concurrent.each([
   [["summary", "-"], "SIGINT", 130],
   [["explain", "-"], "SIGTERM", 143],
   [["check", "-"], "SIGTERM", 143],
+  [["watch", "-", "--once", "--json"], "SIGINT", 130],
+  [["compare", "-", "-"], "SIGTERM", 143],
+  [["backtest", "-"], "SIGINT", 130],
+  [["export", "-", "--state"], "SIGTERM", 143],
+  [["export", "-", "--loss", "mse", "--target", "t", "--prediction", "p", "--state"], "SIGINT", 130],
   [["eval", "-", "--loss", "mse", "--target", "t", "--prediction", "p"], "SIGINT", 130],
 ] as const)(
   "%j ends without a word at %s, its input still open",

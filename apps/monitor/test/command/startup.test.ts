@@ -32,13 +32,15 @@ test("help needs nothing but commander", () => {
   expect([...packagesBefore(new URL("main.js", DIST))]).toEqual(["commander"]);
 });
 
-test.each(["summary", "watch", "check", "explain", "losses"])(
+test.each(["summary", "watch", "check", "compare", "backtest", "export", "explain", "losses"])(
   "%s starts without Arrow, RxJS or the engine",
   (name) => {
     const packages = packagesBefore(new URL(`commands/${name}-command.js`, DIST));
     expect(packages).toContain("@lossflow/core");
     for (const heavy of [
       "apache-arrow",
+      "hyparquet-writer",
+      "re2js",
       "rxjs",
       "comlink",
       "@lossflow/streaming",
