@@ -151,6 +151,12 @@ describe.each(ENGINES)("engine %s", (engine) => {
         { code: "LF_NOT_DECOMPOSABLE" },
         "dice depends on the whole, so no row has a loss of its own; leave top out.",
       ],
+      "one value a sample": [
+        plain,
+        { losses: [{ loss: "mse", params: { per_sample: true } }] },
+        { code: "LF_BAD_PARAMETER" },
+        "mse counts elements in a stream, each for itself, and per_sample would average those of a row; leave per_sample out.",
+      ],
       "a variance that is not named": [
         plain,
         { losses: ["gaussian_nll"] },

@@ -117,7 +117,8 @@ function loadRow(values: Numbers, offset: number, fromLogits: boolean, row: Floa
   for (let c = 0; c < classes; c++) {
     const p = values[offset + c]!;
     const next = sum + p;
-    error += sum < p ? p - next + sum : sum - next + p;
+    const back = next - sum;
+    error += sum - (next - back) + (p - back);
     sum = next;
   }
   for (let c = 0; c < classes; c++) {

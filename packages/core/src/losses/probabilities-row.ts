@@ -20,7 +20,8 @@ export function probabilitiesRow(convention: Convention, eps: number): RowLoss {
     for (let c = 0; c < classes; c++) {
       const v = divides ? held(p[at + c]!, before) : p[at + c]!;
       const next = total + v;
-      error += total < v ? v - next + total : total - next + v;
+      const back = next - total;
+      error += total - (next - back) + (v - back);
       total = next;
     }
     // A NaN anywhere makes all of the row NaN.

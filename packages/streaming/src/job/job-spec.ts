@@ -49,6 +49,12 @@ export function jobSpecFromOptions(options: LossJobOptions): JobSpec {
     losses: losses.map((given) => {
       const spec = typeof given === "string" ? { loss: given } : given;
       const loss = lossFromSpec(spec);
+      if (spec.params?.["per_sample"] === true) {
+        throw new LossflowError(
+          "LF_BAD_PARAMETER",
+          `${loss.id} counts elements in a stream, each for itself, and per_sample would average those of a row; leave per_sample out.`,
+        );
+      }
       if (top !== undefined && !loss.decomposable) {
         throw new LossflowError(
           "LF_NOT_DECOMPOSABLE",
