@@ -15,8 +15,17 @@ if (chromium === undefined && process.env["REQUIRE_BROWSER"] === "1") {
   );
 }
 
+const natsServer = [process.env["NATS_SERVER"], ".ci/cache/nats-server/usr/sbin/nats-server"].find(
+  (path) => path !== undefined && existsSync(path),
+);
+if (natsServer === undefined && process.env["REQUIRE_NATS"] === "1") {
+  throw new Error(
+    "REQUIRE_NATS=1, but no nats-server was found: .ci/install-nats-server.sh gets one, or name it in NATS_SERVER.",
+  );
+}
+
 /** Unit tests of one package, over its sources. */
-function unit(name: string, root: string): TestProjectInlineConfiguration {
+function unit(name: string, root: string, exclude: readonly string[] = []): TestProjectInlineConfiguration {
   return {
     resolve: SOURCES,
     ssr: { resolve: SOURCES },
@@ -24,7 +33,7 @@ function unit(name: string, root: string): TestProjectInlineConfiguration {
       name,
       root,
       include: ["test/**/*.test.ts"],
-      exclude: ["test/browser/**", "test/bare-page/**"],
+      exclude: ["test/browser/**", "test/bare-page/**", ...exclude],
       testTimeout: 15_000,
       hookTimeout: 30_000,
     },
@@ -73,9 +82,9 @@ function browser(
   };
 }
 
-/** Where no browser is installed, the run says so once. */
-function noBrowser(name: string): TestProjectInlineConfiguration {
-  return { test: { name, include: ["packages/streaming/test/no-browser.skip.ts"] } };
+/** Where no browser or server is installed, the run says so once. */
+function skipped(name: string, file: string): TestProjectInlineConfiguration {
+  return { test: { name, include: [file] } };
 }
 
 export default defineConfig({
@@ -88,9 +97,13 @@ export default defineConfig({
       unit("series", "packages/series"),
       unit("logs", "packages/logs"),
       unit("streaming", "packages/streaming"),
-      unit("monitor", "apps/monitor"),
+      unit("jetstream", "packages/jetstream", natsServer === undefined ? ["test/server/**"] : []),
+      ...(natsServer === undefined
+        ? [skipped("nats-server", "packages/jetstream/test/no-server.skip.ts")]
+        : []),
+      unit("monitor", "apps/monitor", natsServer === undefined ? ["test/nats/**"] : []),
       ...(chromium === undefined
-        ? [noBrowser("browser")]
+        ? [skipped("browser", "packages/streaming/test/no-browser.skip.ts")]
         : [
             browser("kernels in a browser", "packages/kernels", chromium),
             browser("streaming in a browser", "packages/streaming", chromium),

@@ -1,6 +1,7 @@
 export { DescriptorBudget } from "./node/descriptor-budget.ts";
 export { discoverRuns } from "./node/discover-runs.ts";
-export type { FilePosition } from "./node/file-follower.ts";
+export { FileFollower, positionIn } from "./node/file-follower.ts";
+export type { FilePosition, FollowerSink } from "./node/file-follower.ts";
 export { followRun } from "./node/follow-run.ts";
 export type { FileState, FollowedRun, FollowOptions, RunPosition } from "./node/follow-run.ts";
 export { readRun } from "./node/read-run.ts";

@@ -13,14 +13,18 @@ import type { ReportOptions } from "../commands/report-command.ts";
 import type { ServeOptions } from "../commands/serve-command.ts";
 import type { SummaryOptions } from "../commands/summary-command.ts";
 import type { WatchOptions } from "../commands/watch-command.ts";
+import type { PublishOptions } from "../commands/publish-command.ts";
+import type { WorkerCommandOptions } from "../commands/worker-command.ts";
 import type { Context } from "./context.ts";
 import { choiceOf, listOf, numberOf, repeated, wholeNumberOf } from "./option-values.ts";
+import { withNatsSources } from "../nats/with-nats-sources.ts";
 import { ANY_PORT } from "./plain-serve.ts";
 import { webhookFromText } from "./webhook-from-text.ts";
 import { UsageError } from "./usage-error.ts";
 import { windowOf } from "./window-of.ts";
 
-const SOURCES = "a file, a folder (runs are found below it), a glob, or - for standard input";
+const SOURCES =
+  "a file, a folder (runs are found below it), a glob, - for standard input, or nats://host:4222[/run] for published logs";
 
 const FAIL_ON = "nan spike divergence plateau stall zero overflow skipped traceback oom signal".split(" ");
 const COMPARE_AXES = ["step", "epoch", "tokens", "samples", "time"];
@@ -66,7 +70,11 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .option("--format <id>", "read as this format instead of detecting it")
     .action(async (sources: string[], options: WatchOptions) => {
       const { runWatch } = await import("../commands/watch-command.ts");
-      finish(await runWatch(context, sources, options));
+      finish(
+        await withNatsSources(context, sources, options.once !== true, (own, logs) =>
+          runWatch(own, logs, options),
+        ),
+      );
     });
 
   program
@@ -82,7 +90,7 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .option("--format <id>", "read as this format instead of detecting it")
     .action(async (sources: string[], options: ServeOptions) => {
       const { runServe } = await import("../commands/serve-command.ts");
-      finish(await runServe(context, sources, options));
+      finish(await withNatsSources(context, sources, true, (own, logs) => runServe(own, logs, options)));
     });
 
   program
@@ -97,7 +105,7 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .option("--format <id>", "read as this format instead of detecting it")
     .action(async (sources: string[], options: ReportOptions) => {
       const { runReport } = await import("../commands/report-command.ts");
-      finish(await runReport(context, sources, options));
+      finish(await withNatsSources(context, sources, false, (own, logs) => runReport(own, logs, options)));
     });
 
   program
@@ -111,7 +119,7 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .option("--format <id>", "read as this format instead of detecting it")
     .action(async (sources: string[], options: SummaryOptions) => {
       const { runSummary } = await import("../commands/summary-command.ts");
-      finish(await runSummary(context, sources, options));
+      finish(await withNatsSources(context, sources, false, (own, logs) => runSummary(own, logs, options)));
     });
 
   program
@@ -174,6 +182,22 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
       "leave out rows on which three workers failed, name them, and exit with 30 (default: end there)",
     )
     .option("--json", "print one JSON object")
+    .option(
+      "--nats <address>",
+      "let the workers of a cluster evaluate it: nats://host:4222 (lossflow worker)",
+    )
+    .option("--job <name>", "with --nats: its name there; the same again goes on where it was left")
+    .option(
+      "--design <name>",
+      "with --nats: map or fold (default: map for Arrow and Parquet files, else fold)",
+      choiceOf("--design", ["map", "fold"]),
+    )
+    .option("--replicas <n>", "with --nats: copies in a cluster (default: 1)", wholeNumberOf("--replicas", 1))
+    .option(
+      "--timeout <seconds>",
+      "with --nats: give up after this long without a result (default: never)",
+      numberOf("--timeout"),
+    )
     .action(async (sources: string[], options: EvalOptions) => {
       const { runEval } = await import("../commands/eval-command.ts");
       finish(await runEval(context, sources, options));
@@ -237,7 +261,11 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .option("--format <id>", "read as this format instead of detecting it")
     .action(async (sources: string[], options: CheckOptions) => {
       const { runCheck } = await import("../commands/check-command.ts");
-      finish(await runCheck(context, sources, options));
+      finish(
+        await withNatsSources(context, sources, options.until !== undefined, (own, logs) =>
+          runCheck(own, logs, options),
+        ),
+      );
     });
 
   program
@@ -342,7 +370,7 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .option("--format <id>", "read as this format instead of detecting it")
     .action(async (sources: string[], options: ExplainOptions) => {
       const { runExplain } = await import("../commands/explain-command.ts");
-      finish(await runExplain(context, sources, options));
+      finish(await withNatsSources(context, sources, false, (own, logs) => runExplain(own, logs, options)));
     });
 
   program
@@ -354,6 +382,37 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
     .action(async (id: string | undefined, options: LossesOptions) => {
       const { runLosses } = await import("../commands/losses-command.ts");
       finish(await runLosses(context, id, options));
+    });
+
+  program
+    .command("worker")
+    .summary("work on the jobs of a cluster")
+    .description("Folds the chunks of jobs that `lossflow eval --nats` submits, until it is ended.")
+    .requiredOption("--nats <address>", "the servers: nats://host:4222, or several parted by commas")
+    .option("--workers <n>", "worker threads", wholeNumberOf("--workers", 0))
+    .option(
+      "--engine <name>",
+      "auto, js or wasm-simd (default: auto); a job is for one engine",
+      choiceOf("--engine", ["auto", "js", "wasm-simd"]),
+    )
+    .option("--replicas <n>", "copies in a cluster (default: 1)", wholeNumberOf("--replicas", 1))
+    .action(async (options: WorkerCommandOptions) => {
+      const { runWorkerCommand } = await import("../commands/worker-command.ts");
+      finish(await runWorkerCommand(context, options));
+    });
+
+  program
+    .command("publish")
+    .summary("publish a log while it grows, for watchers elsewhere")
+    .description("Publishes a log while it grows, for `lossflow watch nats://host:4222` elsewhere.")
+    .argument("<file>", "a log, or - for standard input")
+    .requiredOption("--nats <address>", "the servers: nats://host:4222, or several parted by commas")
+    .option("--run <name>", "the name of the run (default: that of the file)")
+    .option("--once", "publish what is there and end")
+    .option("--replicas <n>", "copies in a cluster (default: 1)", wholeNumberOf("--replicas", 1))
+    .action(async (file: string, options: PublishOptions) => {
+      const { runPublish } = await import("../commands/publish-command.ts");
+      finish(await runPublish(context, file, options));
     });
 
   program

@@ -10,6 +10,16 @@ export interface Context {
   readonly env: NodeJS.ProcessEnv;
   /** Aborts with a {@link StopReason}: at the first SIGINT or SIGTERM, or when standard output takes no more. */
   readonly signal: AbortSignal;
+  /** What sources and runs are called, where their files are copies of logs that are elsewhere. */
+  readonly copied?: CopiedLogs;
+}
+
+/** Copies of logs, and what they are copies of. */
+export interface CopiedLogs {
+  /** The source that a folder of copies stands for; other sources as they are. */
+  sourceOf(source: string): string;
+  /** The name of the run that files are copies of; undefined for other files. */
+  runOf(paths: readonly string[]): string | undefined;
 }
 
 /** Milliseconds a command gets to end in good order after a signal, before the process is ended. */

@@ -24,6 +24,7 @@ export async function printPlainly(
   const { stdout } = context;
   const style = styleFor(stdout, context.env);
   const live = new LiveRuns(sources, {
+    copied: context.copied,
     signal: context.signal,
     format,
     plots: beside === undefined ? null : PAGE_RESOLUTION,

@@ -48,7 +48,7 @@ export async function readRuns(
   take: (read: ReadRun) => void,
 ): Promise<number> {
   endInputOnStop(context, sources);
-  const { runs, refusals } = findRuns(sources);
+  const { runs, refusals } = findRuns(sources, context.copied);
   const progress = createProgress(context.stderr);
   const refuse = (error: unknown): void => {
     progress.clear();

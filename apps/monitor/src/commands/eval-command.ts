@@ -1,5 +1,5 @@
 import type { NanPolicy, RunningReduction } from "@lossflow/core";
-import type { LossWindow, Progress as JobProgress, Snapshot } from "@lossflow/streaming";
+import type { LossJobOptions, LossWindow, Progress as JobProgress, Snapshot } from "@lossflow/streaming";
 import type { CheckpointOptions } from "@lossflow/streaming/node";
 import type { Context } from "../cli/context.ts";
 import { endInputOnStop } from "../cli/end-input-on-stop.ts";
@@ -27,6 +27,12 @@ export interface EvalOptions extends LossColumns {
   readonly checkpointEvery?: number;
   readonly quarantine?: boolean;
   readonly json?: boolean;
+  /** Servers whose workers evaluate it. */
+  readonly nats?: string;
+  readonly job?: string;
+  readonly design?: "map" | "fold";
+  readonly replicas?: number;
+  readonly timeout?: number;
 }
 
 /**
@@ -86,23 +92,36 @@ async function evaluate(
     tablesFromSources(context, sources),
   ]);
   const progress = createProgress(context.stderr);
+  const { nats } = options;
+  const workers = nats === undefined ? options.workers : 0;
   const pool = createPool({
-    ...(options.workers === undefined ? {} : { workers: options.workers }),
+    ...(workers === undefined ? {} : { workers }),
     engine: options.engine ?? "auto",
   });
+  const whole: LossJobOptions = {
+    ...job,
+    by: options.by,
+    window: options.window,
+    top: options.top,
+    reduction: options.reduction,
+    nan: options.nan,
+    pool,
+    signal: context.signal,
+  };
   try {
+    if (nats !== undefined) {
+      if (options.checkpoint !== undefined || options.quarantine === true)
+        throw new UsageError(
+          "--checkpoint and --quarantine are for jobs in one process; leave them out with --nats.",
+        );
+      const { evaluateOnNats } = await import("../nats/eval-on-nats.ts");
+      return await evaluateOnNats(context, tables, whole, { ...options, nats }, progress);
+    }
     const told = checkpointNews(context, options.checkpoint, progress);
     const snapshots = runningLoss(tables, {
-      ...job,
-      by: options.by,
-      window: options.window,
-      top: options.top,
-      reduction: options.reduction,
-      nan: options.nan,
+      ...whole,
       quarantine: options.quarantine,
       checkpoint: checkpointOf(options),
-      pool,
-      signal: context.signal,
       every: Infinity,
       progress: {
         next(one) {

@@ -26,7 +26,7 @@ export async function runExplain(
 ): Promise<number> {
   const { stdout } = context;
   endInputOnStop(context, sources);
-  const { runs, refusals } = findRuns(sources);
+  const { runs, refusals } = findRuns(sources, context.copied);
   const codes: number[] = refusals.map(() => EXIT.data);
   for (const { error } of refusals) say(context, error.message);
   const explanations: Explanation[] = [];

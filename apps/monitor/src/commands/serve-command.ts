@@ -22,7 +22,13 @@ export async function runServe(
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const tell = (sentence: string): void => say(context, sentence);
-  const live = new LiveRuns(sources, { signal, format: options.format, plots: PAGE_RESOLUTION, tell });
+  const live = new LiveRuns(sources, {
+    copied: context.copied,
+    signal,
+    format: options.format,
+    plots: PAGE_RESOLUTION,
+    tell,
+  });
   const serve = async (): Promise<void> => {
     const server = await servePage(context, () => live.runs, options);
     context.stdout.write(`${server.url}\n`);

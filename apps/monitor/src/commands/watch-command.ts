@@ -80,6 +80,7 @@ async function printLines(
   beside?: (live: LiveRuns) => void,
 ): Promise<number> {
   const live = new LiveRuns(sources, {
+    copied: context.copied,
     signal: context.signal,
     format: options.format,
     plots: beside === undefined ? null : PAGE_RESOLUTION,

@@ -51,6 +51,7 @@ export async function checkLive(
   const { rules, until } = options;
   const stop = new AbortController();
   const live = new LiveRuns(sources, {
+    copied: context.copied,
     signal: AbortSignal.any([context.signal, stop.signal]),
     format: options.format,
     judged: judgedBy(rules),

@@ -2,6 +2,7 @@ import type { FormatChoice } from "@lossflow/logs";
 import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescriptorBudget, type Run } from "@lossflow/logs/node";
+import type { CopiedLogs } from "../cli/context.ts";
 import { findRuns } from "../cli/find-runs.ts";
 import { LiveRun } from "./live-run.ts";
 import { sourcePrint } from "./source-print.ts";
@@ -16,6 +17,8 @@ export interface LiveRunsOptions {
   readonly judged?: ((name: string) => boolean) | null;
   /** The resolution that the points are kept in for charts, a power of two; they are not if it is not given. */
   readonly plots?: number | null;
+  /** What sources and runs are called, where their files are copies. */
+  readonly copied?: CopiedLogs | undefined;
   /** Takes sentences for the user: what is waited for. */
   readonly tell?: (sentence: string) => void;
 }
@@ -100,7 +103,7 @@ export class LiveRuns {
   }
 
   #newRuns(): Run[] {
-    const { runs, refusals } = findRuns(this.#sources);
+    const { runs, refusals } = findRuns(this.#sources, this.#options.copied);
     const absent = refusals.filter(
       ({ source, error }) => error.code === "LF_SOURCE_MISSING" && !isPattern(source),
     );

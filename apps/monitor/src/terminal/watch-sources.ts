@@ -16,6 +16,7 @@ export async function watchSources(
   const stop = new AbortController();
   const failed = new AbortController();
   const live = new LiveRuns(sources, {
+    copied: context.copied,
     signal: AbortSignal.any([context.signal, stop.signal]),
     format,
     plots: beside === undefined ? TERMINAL_RESOLUTION : PAGE_RESOLUTION,

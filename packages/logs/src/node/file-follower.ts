@@ -1,4 +1,4 @@
-import { statSync, type Stats } from "node:fs";
+import { closeSync, openSync, readSync, statSync, type Stats } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import type { DescriptorBudget } from "./descriptor-budget.ts";
 
@@ -22,10 +22,29 @@ export interface FilePosition {
   readonly tail: string;
 }
 
+/** The position at `offset` of a file as it is now, to go on behind it; null where the file is shorter, or not there. */
+export function positionIn(path: string, offset: number): FilePosition | null {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined || stats.size < offset) return null;
+  const file = openSync(path, "r");
+  try {
+    const print = (from: number, to: number): string => {
+      const bytes = new Uint8Array(to - from);
+      readSync(file, bytes, 0, bytes.length, from);
+      return base64FromBytes(bytes);
+    };
+    const head = print(0, Math.min(HEAD_PRINT, offset));
+    const tail = print(Math.max(0, offset - TAIL_PRINT), offset);
+    return { path, id: idOf(stats), offset, head, tail };
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Takes what happens to a followed file. */
 export interface FollowerSink {
-  /** The next bytes; they are the follower's again after the call. */
-  bytes(chunk: Uint8Array): void;
+  /** The next bytes; they are the follower's again after the call. Reading waits for what it gives. */
+  bytes(chunk: Uint8Array): void | Promise<void>;
   /** The file was truncated, rewritten or replaced: what follows is a new content from its beginning. */
   rewritten(): void;
   /** The file was renamed and a new one stands in its place: the log goes on there. */
@@ -231,7 +250,7 @@ export class FileFollower {
       }
       this.#offset += chunk.length;
       any = true;
-      this.#sink.bytes(chunk);
+      await this.#sink.bytes(chunk);
       this.#tail = joined(this.#tail, chunk.subarray(-TAIL_PRINT)).slice(-TAIL_PRINT);
     }
     return any;

@@ -1,6 +1,7 @@
 import { LossflowError } from "@lossflow/core";
 import type { Column } from "../columns/column.ts";
-import type { Arena } from "../source/arena.ts";
+import { numbersIn } from "../job/task-batcher.ts";
+import { Arena } from "../source/arena.ts";
 import type { ByteSource } from "../source/byte-source.ts";
 import { namedRefusal } from "../source/named-refusal.ts";
 import type { OpenTable, Payload, Segment } from "../source/table-source.ts";
@@ -33,15 +34,22 @@ export async function openArrowTable(source: ByteSource): Promise<OpenTable> {
   const known = isFile && source.size !== undefined ? await readFooter(source, source.size) : undefined;
   const { schema, start, footer } = await readSchema(source, isFile, known);
   const end = footer?.start ?? source.size;
+  const stream = { source, schema, start, end, footer, isFile };
   return {
     name: source.name,
     size: source.size,
     columns: schema.fields.map((field) => field.name),
     async *segments(wanted, arena) {
       try {
-        yield* readSegments({ source, schema, start, end, footer, isFile }, wanted, arena);
+        yield* readSegments(stream, wanted, arena);
       } catch (error) {
         throw namedRefusal(error, source.name);
+      }
+    },
+    async *outline(wanted) {
+      for await (const { rows, payload, release } of readSegments(stream, wanted, new Arena(1, false))) {
+        release();
+        yield { rows, numbers: numbersIn(payload) };
       }
     },
     close: () => source.close(),

@@ -98,7 +98,7 @@ function numbersOfTask(
 }
 
 /** About how many numbers a payload holds. */
-function numbersIn(payload: Payload): number {
+export function numbersIn(payload: Payload): number {
   switch (payload.kind) {
     case "arrow":
       return numbersInBatch(payload.rows);

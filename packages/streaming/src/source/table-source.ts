@@ -70,6 +70,13 @@ export interface Segment {
   readonly release: () => void;
 }
 
+/** How large a segment is. */
+export interface SegmentOutline {
+  readonly rows: number;
+  /** About how many numbers its wanted columns hold. */
+  readonly numbers: number;
+}
+
 /** A source whose columns are known, ready to be read once. */
 export interface OpenTable {
   readonly name: string;
@@ -78,6 +85,8 @@ export interface OpenTable {
   readonly size: number | undefined;
   /** Reads the rows in order. Ending the iteration early closes nothing; `close` does. */
   segments(wanted: readonly string[], arena: Arena): AsyncIterable<Segment>;
+  /** What the segments will be, in order; there where that is known without reading their rows. */
+  outline?(wanted: readonly string[]): AsyncIterable<SegmentOutline>;
   close(): Promise<void>;
 }
 

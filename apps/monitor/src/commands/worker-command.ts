@@ -1,0 +1,50 @@
+import type { Engine } from "@lossflow/streaming";
+import type { Context } from "../cli/context.ts";
+import { EXIT } from "../cli/exit-code.ts";
+import { createProgress } from "../cli/progress.ts";
+import { say } from "../cli/say.ts";
+import { formatPlural } from "../format/plural-text.ts";
+
+/** Flags of `lossflow worker`. */
+export interface WorkerCommandOptions {
+  readonly nats: string;
+  readonly workers?: number;
+  readonly engine?: "auto" | Engine;
+  readonly replicas?: number;
+}
+
+/** Works on the jobs of a cluster until a signal. @throws LF_NATS_*, LF_SERVER_TOO_OLD, LF_BAD_OPTION */
+export async function runWorkerCommand(context: Context, options: WorkerCommandOptions): Promise<number> {
+  const [{ connectNats, natsAddressFromText, runWorker }, { createPool }] = await Promise.all([
+    import("@lossflow/jetstream"),
+    import("@lossflow/streaming/node"),
+  ]);
+  const address = natsAddressFromText(options.nats);
+  await using nats = await connectNats({ ...address, name: "lossflow worker" });
+  await using pool = createPool({
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
+    engine: options.engine ?? "auto",
+  });
+  const progress = createProgress(context.stderr);
+  let chunks = 0;
+  say(
+    context,
+    `Waiting for jobs, with ${formatPlural(pool.workers, "worker")} and the engine ${pool.engine}.`,
+  );
+  try {
+    await runWorker({
+      nats,
+      pool,
+      signal: context.signal,
+      ...(options.replicas === undefined ? {} : { replicas: options.replicas }),
+      tell: (sentence) => {
+        progress.clear();
+        say(context, sentence);
+      },
+      onChunk: (job) => progress.show(`job ${job}: ${formatPlural(++chunks, "chunk")} folded here`),
+    });
+  } finally {
+    progress.clear();
+  }
+  return EXIT.fine;
+}

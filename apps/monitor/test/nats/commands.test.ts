@@ -1,0 +1,127 @@
+import { once } from "node:events";
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { NatsLab } from "../../../../packages/jetstream/test/lab/nats-lab.ts";
+import { lossflow, outcomeOf, startLossflow } from "../command/lossflow.ts";
+
+describe("commands over a nats-server", () => {
+  const folder = mkdtempSync(join(tmpdir(), "lossflow-nats-test-"));
+  const table = join(folder, "scores.csv");
+  const job = [
+    table,
+    "--loss",
+    "bce_logits",
+    "--loss",
+    "mse",
+    "--target",
+    "y",
+    "--prediction",
+    "p",
+    "--by",
+    "g",
+  ];
+  let lab: NatsLab;
+
+  beforeAll(async () => {
+    const rows = Array.from({ length: 5_000 }, (_, i) => `${i % 2},${Math.sin(i) * 3},${"abc"[i % 3]}`);
+    writeFileSync(table, `y,p,g\n${rows.join("\n")}\n`);
+    lab = await NatsLab.start();
+  });
+  afterAll(async () => {
+    await lab.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const figures = (text: string): unknown => {
+    const { rows, results, engine } = JSON.parse(text) as Record<string, unknown>;
+    return { rows, results, engine };
+  };
+
+  test("eval --nats prints what eval prints, once a worker is there; a signal ends the worker with 143", async () => {
+    const without = await lossflow(["eval", ...job, "--nats", lab.url, "--timeout", "1"]);
+    expect(without).toMatchObject({ exitCode: 30, stdout: "" });
+    expect(without.stderr).toMatch(
+      /^lossflow: incomplete: 0\/\d+ chunks\. .* No worker was there: start one/,
+    );
+
+    const worker = startLossflow(["worker", "--nats", lab.url, "--workers", "1"]);
+    const ended = outcomeOf(worker);
+    await once(worker.stderr, "data");
+    const [there, here] = [
+      await lossflow(["eval", ...job, "--nats", lab.url, "--json"]),
+      await lossflow(["eval", ...job, "--json"]),
+    ];
+    worker.kill("SIGTERM");
+    expect(there).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(figures(there.stdout)).toEqual(figures(here.stdout));
+    expect(await ended).toMatchObject({ exitCode: 143, stdout: "" });
+  });
+
+  test("what is published is a source of summary, watch and check, under its own names", async () => {
+    const log = join(folder, "train.jsonl");
+    writeFileSync(log, '{"step": 1, "loss": 2.5}\n{"step": 2, "loss": 2.25}\n');
+    const once1 = await lossflow(["publish", log, "--nats", lab.url, "--run", "exp/seed 1", "--once"]);
+    expect(once1).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+    appendFileSync(log, '{"step": 3, "loss": NaN}\n');
+    await lossflow(["publish", log, "--nats", lab.url, "--run", "exp/seed 1", "--once"]);
+    const piped = await lossflow(
+      ["publish", "-", "--nats", lab.url, "--run", "two"],
+      "step 1 loss 0.5\nstep 2 loss 0.25\n",
+    );
+    expect(piped).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+
+    const summary = await lossflow(["summary", lab.url, "--json"]);
+    const { runs } = JSON.parse(summary.stdout) as {
+      runs: { run: string; source: string; metrics: unknown[] }[];
+    };
+    expect(runs.map(({ run, source }) => [run, source])).toEqual([
+      ["exp/seed 1", lab.url],
+      ["two", lab.url],
+    ]);
+    expect(runs[0]!.metrics).toMatchObject([{ name: "loss", count: 3, nan: 1, mean: 2.375 }]);
+    const one = await lossflow(["watch", `${lab.url}/two`, "--once", "--json"]);
+    expect(one.stdout).toContain('"run":"two"');
+    expect(one.stdout).not.toContain("seed");
+    expect(await lossflow(["check", `${lab.url}/exp%2Fseed%201`])).toMatchObject({ exitCode: 21 });
+  });
+
+  test("a published file that was rewritten begins anew, and is followed live", async () => {
+    const log = join(folder, "live.jsonl");
+    writeFileSync(log, '{"step": 1, "loss": 9}\n');
+    const publisher = startLossflow(["publish", log, "--nats", lab.url, "--run", "live"]);
+    const watcher = startLossflow(["watch", `${lab.url}/live`, "--json"]);
+    const ended = [outcomeOf(publisher), outcomeOf(watcher)];
+    let shown = "";
+    watcher.stdout.on("data", (chunk: string) => (shown += chunk));
+    const seen = async (text: string): Promise<void> => {
+      while (!shown.includes(text)) await once(watcher.stdout, "data");
+    };
+    await seen('"value":9');
+    writeFileSync(log, '{"step": 1, "loss": 7}\n{"step": 2, "loss": 6}\n');
+    await seen('"value":6');
+    publisher.kill("SIGINT");
+    watcher.kill("SIGINT");
+    expect((await Promise.all(ended)).map(({ exitCode }) => exitCode)).toEqual([130, 130]);
+  });
+
+  test.each([
+    [
+      ["eval", "x.csv", "--loss", "mse", "--target", "a", "--prediction", "b", "--nats", "http://a"],
+      2,
+      "no address",
+    ],
+    [["worker", "--nats", "nats://127.0.0.1:1"], 30, "No nats-server answers at nats://127.0.0.1:1"],
+    [["worker"], 2, "--nats"],
+    [["publish", "-", "--nats", "nats://127.0.0.1:1"], 2, "give it one with --run"],
+    [["summary", "nats://me:secret@127.0.0.1:1/x"], 30, "No nats-server answers at nats://127.0.0.1:1"],
+  ] as const)("%j: %i, %s", async (args, exitCode, sentence) => {
+    const outcome = await lossflow(args);
+    expect(outcome.exitCode).toBe(exitCode);
+    expect(outcome.stdout).toBe("");
+    expect(outcome.stderr).toContain(sentence);
+    expect(outcome.stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(outcome.stderr).not.toContain("secret");
+  });
+});

@@ -1,0 +1,134 @@
+import { DeliverPolicy, type JsMsg } from "@nats-io/jetstream";
+import { headers, type MsgHdrs } from "@nats-io/transport-node";
+import type { ChunkLog, LoggedChunk } from "../log/chunk-log.ts";
+import type { Nats } from "./connect.ts";
+import { isSubjectFull } from "./nats-error.ts";
+import { PieceJoiner, type Piece } from "./piece-joiner.ts";
+import { piecesOf } from "./pieces.ts";
+import { retrying } from "./retrying.ts";
+
+const CHUNK = "Lossflow-Chunk";
+const PIECE = "Lossflow-Piece";
+const PIECES = "Lossflow-Pieces";
+
+/** Where a log of chunks stands on the servers. */
+export interface NatsChunkLogOptions {
+  readonly stream: string;
+  readonly partitions: number;
+  readonly subject: (partition: number, chunk: number) => string;
+  /** The subjects of all chunks of a partition. */
+  readonly filter: (partition: number) => string;
+  /** Makes identities unlike those of other jobs. */
+  readonly identity: string;
+  /** Messages fetched ahead of the reader: they bound its memory. */
+  readonly ahead: number;
+}
+
+/** A stream as a log of chunks: chunk n lies in partition n modulo their number. A long chunk is several messages. */
+export class NatsChunkLog implements ChunkLog {
+  readonly partitions: number;
+  readonly #nats: Nats;
+  readonly #options: NatsChunkLogOptions;
+
+  constructor(nats: Nats, options: NatsChunkLogOptions) {
+    this.partitions = options.partitions;
+    this.#nats = nats;
+    this.#options = options;
+  }
+
+  async append(chunk: number, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    const { subject, identity, stream } = this.#options;
+    const pieces = piecesOf(bytes);
+    for (const [i, piece] of pieces.entries()) {
+      const header = headers();
+      header.set(CHUNK, String(chunk));
+      header.set(PIECE, String(i));
+      header.set(PIECES, String(pieces.length));
+      // Within the server's window a second try of a message that did arrive is dropped by its identity.
+      const options = { msgID: `${identity}.${chunk}.${i}`, headers: header };
+      const place = subject(chunk % this.partitions, chunk) + (i === 0 ? "" : `.${i}`);
+      await retrying(
+        `Chunk ${chunk} for ${stream}`,
+        async () => {
+          try {
+            await this.#nats.jetstream.publish(place, piece, options);
+          } catch (error) {
+            // Where a subject takes one message, somebody else's of the same chunk is as good.
+            if (!isSubjectFull(error)) throw error;
+          }
+        },
+        signal,
+      );
+    }
+  }
+
+  async *read(partition: number, after: number, signal: AbortSignal): AsyncGenerator<LoggedChunk> {
+    let position = after;
+    const joiner = new PieceJoiner();
+    while (!signal.aborted) {
+      const messages = await this.#open(partition, position, signal);
+      if (messages === undefined) return;
+      const stop = (): void => messages.stop();
+      signal.addEventListener("abort", stop);
+      try {
+        for await (const message of messages) {
+          position = message.seq;
+          const whole = joiner.add(pieceOf(message));
+          if (whole !== undefined) yield { position: joiner.firstOpen(position + 1) - 1, ...whole };
+          if (signal.aborted) return;
+        }
+      } finally {
+        signal.removeEventListener("abort", stop);
+        await messages.close();
+      }
+    }
+  }
+
+  async #open(
+    partition: number,
+    after: number,
+    signal: AbortSignal,
+  ): Promise<
+    Awaited<ReturnType<Awaited<ReturnType<Nats["jetstream"]["consumers"]["get"]>>["consume"]>> | undefined
+  > {
+    const { stream, filter, ahead } = this.#options;
+    try {
+      return await retrying(
+        `Reading ${stream}`,
+        async () => {
+          const consumer = await this.#nats.jetstream.consumers.get(stream, {
+            filter_subjects: filter(partition),
+            deliver_policy: DeliverPolicy.StartSequence,
+            opt_start_seq: after + 1,
+          });
+          return consumer.consume({ max_messages: ahead, expires: 3_000 });
+        },
+        signal,
+      );
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    }
+  }
+}
+
+function pieceOf(message: JsMsg): Piece {
+  return {
+    position: message.seq,
+    chunk: chunkOf(message.headers),
+    piece: numberIn(message.headers, PIECE),
+    pieces: numberIn(message.headers, PIECES),
+    // The client's bytes are a view of the socket's buffer.
+    bytes: new Uint8Array(message.data),
+  };
+}
+
+/** The number of a chunk, from its message. NaN where it has none. */
+export function chunkOf(from: MsgHdrs | undefined): number {
+  return numberIn(from, CHUNK);
+}
+
+function numberIn(from: MsgHdrs | undefined, name: string): number {
+  const text = from?.get(name) ?? "";
+  return /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+}

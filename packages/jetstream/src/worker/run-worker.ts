@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { randomUUID } from "node:crypto";
+import { isLossflowError } from "@lossflow/core";
+import { ChunkFolder } from "@lossflow/streaming/job";
+import type { Pool } from "@lossflow/streaming";
+import { Leases } from "../fold/lease.ts";
+import { openChunks, openParts } from "../job/job-logs.ts";
+import { Jobs, type JobRecord } from "../job/job-record.ts";
+import type { Nats } from "../nats/connect.ts";
+import { jobNames } from "../nats/job-names.ts";
+import { NatsCheckpointStore } from "../nats/nats-checkpoint-store.ts";
+import { NatsChunkQueue } from "../nats/nats-chunk-queue.ts";
+import { foldJob } from "./fold-job.ts";
+import { mapJob } from "./map-job.ts";
+
+/** How a worker works. */
+export interface WorkerOptions {
+  readonly nats: Nats;
+  /** Folds the chunks. Belongs to the caller. */
+  readonly pool: Pool;
+  /** Ends the work in order: what is folded is saved, what is not is given back. */
+  readonly signal: AbortSignal;
+  /** Copies of what workers keep between them. Default 1. */
+  readonly replicas?: number;
+  /** Told what happens, a sentence each. */
+  readonly tell?: ((sentence: string) => void) | undefined;
+  /** Called after each chunk whose result is durable. */
+  readonly onChunk?: ((job: string) => void) | undefined;
+}
+
+const LOOK_MS = 300;
+/** A job that failed here, as when its servers were gone too long, is tried again after this long. */
+const AGAIN_MS = 2_000;
+
+/**
+ * Works on the jobs of a cluster, those that come included, until `signal`. Any number of workers share them.
+ * @throws LF_NATS_UNAVAILABLE where no server answers for a minute
+ */
+export async function runWorker(options: WorkerOptions): Promise<void> {
+  const { nats, signal, replicas = 1 } = options;
+  const jobs = await Jobs.open(nats, replicas, signal);
+  const leases = await Leases.open(nats, randomUUID(), replicas, signal);
+  await leases.present(() => followJobs(options, jobs, leases));
+}
+
+async function followJobs(options: WorkerOptions, jobs: Jobs, leases: Leases): Promise<void> {
+  const { signal } = options;
+  const running = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
+  const refused = new Set<string>();
+  try {
+    while (!signal.aborted) {
+      const listed = await jobs.list(signal);
+      for (const [id, { stop }] of running) if (!listed.has(id)) stop.abort();
+      for (const [id, record] of listed) {
+        if (running.has(id) || refused.has(id)) continue;
+        if (record.engine !== options.pool.engine) {
+          refused.add(id);
+          options.tell?.(
+            `Job ${id} is for the engine ${record.engine}, and this worker has ${options.pool.engine}; left to others.`,
+          );
+          continue;
+        }
+        const stop = new AbortController();
+        const both = AbortSignal.any([signal, stop.signal]);
+        options.tell?.(`Working on job ${id}.`);
+        const done = workOn(options, jobs, leases, id, record, both).finally(() => running.delete(id));
+        running.set(id, { stop, done });
+      }
+      await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    for (const { stop } of running.values()) stop.abort();
+    await Promise.allSettled([...running.values()].map(({ done }) => done));
+  }
+}
+
+/** Works on a job until it is gone. What fails is told and tried again while the job is there. */
+async function workOn(
+  options: WorkerOptions,
+  jobs: Jobs,
+  leases: Leases,
+  id: string,
+  record: JobRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  const { nats, pool, onChunk, tell } = options;
+  const folder = new ChunkFolder(record.plan, pool);
+  const done = (): void => onChunk?.(id);
+  try {
+    while (!signal.aborted) {
+      try {
+        if (record.design === "map") {
+          const queue = new NatsChunkQueue(nats, jobNames(id).chunks);
+          const most = 2 * Math.max(1, pool.workers);
+          const fold = (bytes: Uint8Array, stop: AbortSignal): Promise<Uint8Array> =>
+            folder.fold(bytes, stop);
+          await mapJob({ queue, parts: openParts(nats, id), fold, most, onChunk: done }, signal);
+        } else {
+          const store = await NatsCheckpointStore.open(nats, jobNames(id).states, signal);
+          const log = openChunks(nats, id, "fold", record.partitions);
+          const open = (state: Uint8Array | undefined): ReturnType<ChunkFolder["open"]> =>
+            folder.open(state, signal);
+          await foldJob({ leases, id, log, store, open, onCommit: done }, signal);
+        }
+      } catch (error) {
+        if (signal.aborted || (await isGone(jobs, id, signal))) return;
+        tell?.(`Job ${id}: ${isLossflowError(error) ? error.message : String(error)} Trying again.`);
+        await sleep(AGAIN_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  } finally {
+    await folder.close();
+  }
+}
+
+async function isGone(jobs: Jobs, id: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await jobs.get(id, signal)) === undefined;
+  } catch {
+    return false;
+  }
+}

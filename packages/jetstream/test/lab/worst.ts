@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { PlannedJob } from "@lossflow/streaming/job";
+import { openChunks } from "../../src/job/job-logs.ts";
+import { jobNames } from "../../src/nats/job-names.ts";
+import type { Design } from "../../src/nats/job-streams.ts";
+import type { RunningJob } from "./job-under-fault.ts";
+import type { NatsServer } from "./nats-lab.ts";
+import { WorkerProcess } from "./worker-process.ts";
+
+const NEVER = new AbortController().signal;
+
+/** Kills the first worker in the middle of its chunks, and starts another in its place. */
+export async function killAndReplace({ lab, workers, recovery }: RunningJob): Promise<void> {
+  await workers.shift()!.kill();
+  workers.push(new WorkerProcess(lab.url, lab.servers.length));
+  console.log(`  worker killed: goes on after ${await recovery()} ms`);
+}
+
+/** Freezes the first worker for longer than its leases and chunks are kept for it, then lets it go on. */
+export async function freeze({ workers, recovery }: RunningJob): Promise<void> {
+  workers[0]!.signal("SIGSTOP");
+  console.log(`  worker frozen: goes on after ${await recovery()} ms`);
+  await sleep(8_500);
+  workers[0]!.signal("SIGCONT");
+}
+
+/** Kills a server, and starts it again over the same store. */
+export async function restartServer(server: NatsServer, { recovery }: RunningJob): Promise<void> {
+  const began = performance.now();
+  await server.stop("SIGKILL");
+  await sleep(400);
+  await server.restart();
+  const up = Math.round(performance.now() - began);
+  console.log(`  server killed: up after ${up} ms, goes on ${await recovery()} ms later`);
+}
+
+/** The server that leads the stream of the job's chunks. */
+export async function leaderOf({ lab, nats, id }: RunningJob): Promise<NatsServer> {
+  for (;;) {
+    const leader = await nats.manager.streams.info(jobNames(id).chunks).then(
+      ({ cluster }) => cluster?.leader,
+      () => undefined,
+    );
+    if (leader !== undefined) return lab.servers[Number(leader.slice(1))]!;
+    await sleep(100);
+  }
+}
+
+/** Sends every third chunk again: under its identity `at once`, else as the server cannot know it. */
+export function sendAgain(
+  design: Design,
+  when: "at once" | "late",
+): (running: RunningJob, planned: PlannedJob) => Promise<void> {
+  return async ({ nats, id }, planned) => {
+    const log = openChunks(nats, id, design, 8, when === "late" ? `${id}.again` : undefined);
+    let chunk = 0;
+    for await (const { bytes } of planned.chunks()) {
+      if (chunk % 3 === 0) await log.append(chunk, bytes, NEVER);
+      chunk++;
+    }
+  };
+}

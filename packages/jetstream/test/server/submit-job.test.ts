@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { createPool, runningLoss, streamSource, type Snapshot } from "@lossflow/streaming/node";
+import { PlannedJob } from "@lossflow/streaming/job";
+import { lastValueFrom } from "rxjs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { submitJob, type JobOutcome } from "../../src/job/submit-job.ts";
+import { connectNats, type Nats } from "../../src/nats/connect.ts";
+import { runWorker } from "../../src/worker/run-worker.ts";
+import { arrowStreamBytes, writeArrowFile } from "../lab/arrow-file.ts";
+import { NatsLab } from "../lab/nats-lab.ts";
+
+const LIMITS = { replicas: 1, maxBytes: 2 ** 28 };
+/** One batch a chunk: 1,000 rows of three columns. */
+const CHUNK_NUMBERS = 3_000;
+const JOB = { losses: ["bce_logits", "mse"], target: "y", prediction: "p", by: "g", top: 3 };
+
+describe("a job on servers has the bits of one in one process", () => {
+  const folder = mkdtempSync(join(tmpdir(), "lossflow-job-"));
+  const files = ["a.arrow", "b.arrow"].map((name) => join(folder, name));
+  const pool = createPool({ workers: 0 });
+  const stop = new AbortController();
+  let lab: NatsLab;
+  let nats: Nats;
+  let worker: Promise<void>;
+  let local: Snapshot;
+
+  beforeAll(async () => {
+    files.forEach((file, i) => writeArrowFile(file, 12, 1_000, i));
+    local = await lastValueFrom(runningLoss(files, { ...JOB, pool }));
+    lab = await NatsLab.start();
+    nats = await connectNats({ servers: lab.url });
+    worker = runWorker({ nats, pool, signal: stop.signal });
+  });
+  afterAll(async () => {
+    stop.abort();
+    await worker;
+    await nats.close();
+    await lab.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const submit = (planned: PlannedJob, id: string, design: "map" | "fold"): Promise<JobOutcome> =>
+    submitJob(planned, {
+      nats,
+      id,
+      design,
+      limits: LIMITS,
+      partitions: 4,
+      signal: new AbortController().signal,
+      patience: 10_000,
+    });
+  const figures = ({ rows, results }: Snapshot): unknown => ({ rows, results });
+
+  test.each(["map", "fold"] as const)("%s, by reference to two files", async (design) => {
+    const planned = await PlannedJob.open(files, { ...JOB, pool }, CHUNK_NUMBERS);
+    expect(planned.byReference).toBe(true);
+    const outcome = await submit(planned, `reference-${design}`, design);
+    expect(outcome).toMatchObject({ missing: [], done: 24, chunks: 24, rows: 24_000 });
+    const snapshot = planned.snapshot(outcome.state, { workers: 1, elapsedMs: 1 });
+    expect(figures(snapshot)).toEqual(figures(local));
+  });
+
+  test("fold, by value from a stream", async () => {
+    const bytes = arrowStreamBytes(12, 1_000, 0);
+    const source = streamSource(
+      Readable.from([bytes.subarray(0, 999), bytes.subarray(999)]),
+      "standard input",
+    );
+    const planned = await PlannedJob.open([source], { ...JOB, pool }, CHUNK_NUMBERS);
+    expect(planned.byReference).toBe(false);
+    const outcome = await submit(planned, "value", "fold");
+    const one = await lastValueFrom(runningLoss(bytes, { ...JOB, pool }));
+    const snapshot = planned.snapshot(outcome.state, { workers: 1, elapsedMs: 1 });
+    const named = JSON.stringify(figures(one)).replaceAll('"bytes"', '"standard input"');
+    expect(figures(snapshot)).toEqual(JSON.parse(named));
+  });
+
+  test("the refusal is that of the earliest row, as in one process", async () => {
+    const job = { ...JOB, losses: ["bce"], pool };
+    const planned = await PlannedJob.open(files, job, CHUNK_NUMBERS);
+    const outcome = await submit(planned, "refusal", "map");
+    const refusal = await lastValueFrom(runningLoss(files, job)).catch((error: unknown) => error);
+    expect(() => planned.snapshot(outcome.state, { workers: 1, elapsedMs: 1 })).toThrow(
+      String(refusal).slice(15),
+    );
+  });
+});

@@ -1,0 +1,216 @@
+import { resolve } from "node:path";
+import { LossflowError } from "@lossflow/core";
+import { compilePlan, type Plan } from "../fold/plan.ts";
+import { jobSpecFromOptions, planFromColumns, type JobSpec } from "../job/job-spec.ts";
+import { badOption, type LossJobOptions } from "../job/options.ts";
+import { snapshotFromFold, type SnapshotFrame, type SourceStart } from "../job/snapshot-from-fold.ts";
+import type { Snapshot } from "../job/snapshot.ts";
+import { numbersIn } from "../job/task-batcher.ts";
+import { Arena } from "../source/arena.ts";
+import { fileSource } from "../source/file-source.ts";
+import type { OpenTable, Segment, TableSource } from "../source/table-source.ts";
+import { bytesFromChunk, type ChunkContent } from "./chunk-bytes.ts";
+import { printFile } from "./file-print.ts";
+import { JobState } from "./job-state.ts";
+
+/** A chunk that is to be sent. */
+export interface PlannedChunk {
+  readonly bytes: Uint8Array;
+  readonly rows: number;
+}
+
+/** Numbers of a chunk by reference: some ten milliseconds of work for a message of a few hundred bytes. */
+const REFERENCE_NUMBERS = 2 ** 22;
+/** Of a chunk by value: with float32 columns half a megabyte, which is one message. */
+const VALUE_NUMBERS = 2 ** 17;
+
+/** A job cut into chunks that any machine can fold. */
+export class PlannedJob {
+  /** What is done with every row, as JSON. */
+  readonly plan: string;
+  readonly engine: string;
+  /** Whether chunks say where their rows stand, in Arrow and Parquet files; else they carry them. */
+  readonly byReference: boolean;
+  readonly #spec: JobSpec;
+  readonly #sources: readonly PlannedSource[];
+  readonly #chunkNumbers: number;
+  readonly #starts: SourceStart[] = [];
+  /** The first source, open since its columns were looked at: a stream cannot be opened twice. */
+  #first: OpenTable | undefined;
+  #rows = 0;
+
+  private constructor(
+    spec: JobSpec,
+    sources: readonly PlannedSource[],
+    first: OpenTable,
+    plan: Plan,
+    chunkNumbers: number | undefined,
+  ) {
+    this.#spec = spec;
+    this.#sources = sources;
+    this.#first = first;
+    this.plan = JSON.stringify(plan);
+    this.engine = plan.engine;
+    this.byReference = sources.every(({ path }) => path !== undefined) && first.outline !== undefined;
+    this.#chunkNumbers = chunkNumbers ?? (this.byReference ? REFERENCE_NUMBERS : VALUE_NUMBERS);
+  }
+
+  /**
+   * Opens the first source and plans what is done with every row. Strings are paths of files.
+   * @param chunkNumbers about how many numbers make a chunk
+   * @throws LF_BAD_OPTION, LF_UNKNOWN_COLUMN, ... and what opening a source throws
+   */
+  static async open(
+    sources: readonly (string | TableSource)[],
+    options: LossJobOptions,
+    chunkNumbers?: number,
+  ): Promise<PlannedJob> {
+    if (sources.length === 0) throw new LossflowError("LF_BAD_OPTION", "A job has no source; give one.");
+    const spec = jobSpecFromOptions(options);
+    const planned = sources.map((source) =>
+      typeof source === "string"
+        ? { path: resolve(source), source: fileSource(source) }
+        : { path: undefined, source },
+    );
+    const first = await planned[0]!.source.open();
+    try {
+      const plan = planFromColumns(spec, first.columns, first.name);
+      const { windowCut } = compilePlan(plan, null);
+      if (windowCut !== null && windowCut.lateness !== null) {
+        throw badOption(
+          "windows that close for late rows need all rows in one order, which chunks on several machines have not; leave the lateness out.",
+        );
+      }
+      return new PlannedJob(spec, planned, first, plan, chunkNumbers);
+    } catch (error) {
+      await first.close();
+      throw error;
+    }
+  }
+
+  /** The state of no chunk. */
+  openState(): JobState {
+    return JobState.open(this.plan);
+  }
+
+  /** Gives the chunks in order, once. @throws what reading a source throws; LF_SHAPE where its columns differ */
+  async *chunks(): AsyncGenerator<PlannedChunk> {
+    for (const { source, path } of this.#sources) {
+      const table = this.#first ?? (await source.open());
+      this.#first = undefined;
+      try {
+        this.#checkPlan(table);
+        this.#starts.push({ name: table.name, firstRow: this.#rows });
+        if (this.byReference && path !== undefined) yield* this.#references(table, path);
+        else yield* this.#values(table);
+      } finally {
+        await table.close();
+      }
+    }
+  }
+
+  /** Reads the figures of a state. @throws what a chunk refused */
+  snapshot(
+    state: JobState,
+    frame: Pick<SnapshotFrame, "workers"> & { readonly elapsedMs: number },
+  ): Snapshot {
+    state.check();
+    const { columns, by, engine } = JSON.parse(this.plan) as Plan;
+    const rows = this.#rows;
+    return snapshotFromFold(
+      state.fold,
+      this.#spec,
+      by.map((position) => columns[position]!),
+      rows,
+      this.#starts,
+      {
+        done: true,
+        progress: {
+          rows,
+          bytes: 0,
+          totalBytes: null,
+          remainingMs: 0,
+          elapsedMs: frame.elapsedMs,
+          rowsPerSecond: frame.elapsedMs > 0 ? (rows / frame.elapsedMs) * 1000 : 0,
+        },
+        workers: frame.workers,
+        engine,
+      },
+    );
+  }
+
+  async *#references(table: OpenTable, path: string): AsyncGenerator<PlannedChunk> {
+    const { size, print } = await printFile(path);
+    const wanted = this.#wanted();
+    if (table.outline === undefined) throw unlike(table.name);
+    let from = 0;
+    let to = 0;
+    let rows = 0;
+    let numbers = 0;
+    const take = (): PlannedChunk => {
+      const place = { path, source: table.name, size, print, wanted, from, to, firstRow: this.#rows, rows };
+      const chunk = { bytes: bytesFromChunk({ kind: "reference", ...place }), rows };
+      this.#rows += rows;
+      from = to;
+      rows = 0;
+      numbers = 0;
+      return chunk;
+    };
+    for await (const part of table.outline(wanted)) {
+      to++;
+      rows += part.rows;
+      numbers += part.numbers;
+      if (numbers >= this.#chunkNumbers) yield take();
+    }
+    if (rows > 0) yield take();
+  }
+
+  async *#values(table: OpenTable): AsyncGenerator<PlannedChunk> {
+    let held: Segment[] = [];
+    let numbers = 0;
+    const take = (): PlannedChunk => {
+      let firstRow = this.#rows;
+      const segments = held.map(({ rows, payload }) => {
+        const segment = { source: table.name, firstRow, rows, payload };
+        firstRow += rows;
+        return segment;
+      });
+      const content: ChunkContent = { kind: "value", segments };
+      const chunk = { bytes: bytesFromChunk(content), rows: firstRow - this.#rows };
+      for (const segment of held) segment.release();
+      this.#rows = firstRow;
+      held = [];
+      numbers = 0;
+      return chunk;
+    };
+    for await (const segment of table.segments(this.#wanted(), new Arena(4, false))) {
+      held.push(segment);
+      numbers += numbersIn(segment.payload);
+      if (numbers >= this.#chunkNumbers) yield take();
+    }
+    if (held.length > 0) yield take();
+  }
+
+  #wanted(): readonly string[] {
+    return (JSON.parse(this.plan) as Plan).columns;
+  }
+
+  #checkPlan(table: OpenTable): void {
+    if (JSON.stringify(planFromColumns(this.#spec, table.columns, table.name)) !== this.plan)
+      throw unlike(table.name);
+  }
+}
+
+interface PlannedSource {
+  /** Absolute, since workers have working folders of their own. */
+  readonly path: string | undefined;
+  readonly source: TableSource;
+}
+
+function unlike(source: string): LossflowError {
+  return new LossflowError(
+    "LF_SHAPE",
+    `${source} has other columns, or is of another kind, than the source before it; give sources that are alike.`,
+    { path: source },
+  );
+}

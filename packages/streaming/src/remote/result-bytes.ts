@@ -1,0 +1,30 @@
+import { LossflowError } from "@lossflow/core";
+import type { FoldResult } from "../worker/fold-task.ts";
+import { dataFromError, type ErrorData } from "../worker/error-data.ts";
+
+const STATE = 0;
+const REFUSAL = 1;
+
+/** Writes what folding a chunk gave: one byte, then the partial state, or the refusal as JSON. */
+export function bytesFromResult(result: FoldResult): Uint8Array<ArrayBuffer> {
+  const content = result.ok ? result.state : new TextEncoder().encode(JSON.stringify(result.error));
+  const bytes = new Uint8Array(1 + content.length);
+  bytes[0] = result.ok ? STATE : REFUSAL;
+  bytes.set(content, 1);
+  return bytes;
+}
+
+/** The result of a chunk that could not be folded. */
+export function resultFromError(error: unknown): Uint8Array<ArrayBuffer> {
+  return bytesFromResult({ ok: false, error: dataFromError(error) });
+}
+
+/** Reads what {@link bytesFromResult} wrote. @throws LF_STATE_UNKNOWN */
+export function resultFromBytes(bytes: Uint8Array): FoldResult {
+  if (bytes[0] === STATE) return { ok: true, state: bytes.slice(1) };
+  if (bytes[0] === REFUSAL) {
+    const error = JSON.parse(new TextDecoder().decode(bytes.subarray(1))) as ErrorData;
+    return { ok: false, error };
+  }
+  throw new LossflowError("LF_STATE_UNKNOWN", "These bytes are no result of a chunk.");
+}
