@@ -192,6 +192,8 @@ function guess(head: Head): Guess[] {
   const guesses: Guess[] = [];
   for (const family of formatFamilies) {
     const found = family.detect(head);
+    // A checksum leaves no doubt.
+    if (found?.confidence === 1) return [found];
     if (found !== null && found.confidence > 0) guesses.push(found);
   }
   return guesses.sort((a, b) => b.confidence - a.confidence);

@@ -58,7 +58,7 @@ function text(size: number, head: string, line: (row: Row) => string): Uint8Arra
 
 /** TFRecord frames of Events with one scalar each, as torch writes them. */
 export function eventFile(size: number, points: number = Number.POSITIVE_INFINITY): Uint8Array {
-  const bytes = new Uint8Array(Math.ceil(size) + 1024);
+  const bytes = new Uint8Array(Math.min(size, 80 * points) + 1024);
   const view = new DataView(bytes.buffer);
   const table = crcTable();
   const crc = (from: number, to: number): number => {

@@ -139,8 +139,8 @@ function headOf(path: string): Uint8Array | null {
     if (!stats.isFile()) return null;
     const file = openSync(path, "r");
     try {
-      const bytes = new Uint8Array(HEAD);
-      return bytes.subarray(0, readSync(file, bytes, 0, HEAD, 0));
+      const bytes: Uint8Array = Buffer.allocUnsafe(Math.min(HEAD, stats.size));
+      return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0));
     } finally {
       closeSync(file);
     }

@@ -1,5 +1,6 @@
-import { statSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
+import { setImmediate as turn } from "node:timers/promises";
 import { LossflowError } from "@lossflow/core";
 import type { FormatChoice, Guess } from "../format.ts";
 import { openReader, type LogReader } from "../open-reader.ts";
@@ -95,6 +96,13 @@ export function readingOf(readers: readonly LogReader[], track: RunTrack): RunRe
 }
 
 async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
+  const small = smallFile(path);
+  if (small !== null) {
+    // Signals are heard between turns of the event loop alone.
+    await turn();
+    yield small;
+    return;
+  }
   let file;
   try {
     file = await open(path, "r");
@@ -112,6 +120,29 @@ async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
     throw sourceError(path, error);
   } finally {
     await file.close();
+  }
+}
+
+/** Reads a file of one chunk at once, several times as fast as turn by turn; null where it is longer, or no such file. */
+function smallFile(path: string): Uint8Array | null {
+  let file;
+  try {
+    // Looked at before it is opened: to open a pipe and close it again would end its writer.
+    const stats = statSync(path);
+    if (!stats.isFile() || stats.size > CHUNK) return null;
+    file = openSync(path, "r");
+    const bytes = new Uint8Array(stats.size + 1);
+    let length = 0;
+    for (;;) {
+      const read = readSync(file, bytes, length, bytes.length - length, null);
+      length += read;
+      if (read === 0 || length === bytes.length) break;
+    }
+    return length < bytes.length ? bytes.subarray(0, length) : null;
+  } catch {
+    return null;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 
