@@ -46,7 +46,8 @@ const followed = discoverRuns([folder]).map((run) => {
   const file = Number(/(\d+)\.jsonl$/.exec(run.paths[0]!)![1]);
   return followRun(run, subscriber(file), { signal: stop.signal, budget });
 });
-while (points < 3 * files) await sleep(50);
+const isRead = (): boolean => points >= 3 * files;
+while (!isRead()) await sleep(50);
 console.log(
   `${files} files of 3 lines read after ${((performance.now() - begin) / 1e3).toFixed(2)} s, ${(cpuShare(beginCpu, begin) * 100).toFixed(0)} % of a core.`,
 );

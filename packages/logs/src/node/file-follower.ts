@@ -7,7 +7,6 @@ const HEAD_PRINT = 256;
 const TAIL_PRINT = 64;
 /** How long a renamed file is still looked at after it was last written to: whoever holds it open may write late. */
 const LATE_MS = 5_000;
-const UNSEEN = "";
 const MISSING = "missing";
 
 /** Where reading of a file stands; it can be saved as JSON and resumed from. */
@@ -77,7 +76,7 @@ export class FileFollower {
   #head: Uint8Array = new Uint8Array(0);
   #tail: Uint8Array = new Uint8Array(0);
   /** What the last look at the path found; a look that finds the same needs no reading. */
-  #seen = UNSEEN;
+  #seen: Stats | typeof MISSING | null = null;
   #known = false;
   #gone = true;
   #leaving = false;
@@ -107,20 +106,28 @@ export class FileFollower {
     };
   }
 
+  /** One look at the path, and nothing is new: a poll would do nothing. */
+  get isQuiet(): boolean {
+    if (this.#busy || this.#old !== null || this.#seen === null) return false;
+    try {
+      return this.#isSeen(statSync(this.path, { throwIfNoEntry: false }));
+    } catch {
+      return false;
+    }
+  }
+
   /** Reads what is new; returns whether there was anything. */
   async poll(signal?: AbortSignal): Promise<boolean> {
     this.#busy = true;
     try {
       const late = this.#old !== null && (await this.#readLate(this.#old));
       const stats = statSync(this.path, { throwIfNoEntry: false });
-      const seen =
-        stats === undefined ? MISSING : `${idOf(stats)}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}`;
-      if (seen === this.#seen && (stats !== undefined || this.#file === null)) return late;
+      if (this.#isSeen(stats)) return late;
       const read = await this.#catchUp(stats, signal);
-      this.#seen = read.settled ? seen : UNSEEN;
+      this.#seen = read.settled ? (stats ?? MISSING) : null;
       return read.any || late;
     } catch (error) {
-      this.#seen = UNSEEN;
+      this.#seen = null;
       this.#unwanted = true;
       if (!isStale(error)) this.#sink.unreadable(error);
       return false;
@@ -128,6 +135,20 @@ export class FileFollower {
       this.#busy = false;
       if (this.#unwanted) await this.release();
     }
+  }
+
+  #isSeen(stats: Stats | undefined): boolean {
+    const seen = this.#seen;
+    if (stats === undefined) return seen === MISSING && this.#file === null;
+    return (
+      seen !== null &&
+      seen !== MISSING &&
+      seen.size === stats.size &&
+      seen.mtimeMs === stats.mtimeMs &&
+      seen.ctimeMs === stats.ctimeMs &&
+      seen.ino === stats.ino &&
+      seen.dev === stats.dev
+    );
   }
 
   /** Closes the descriptor, after the poll at work; the next one that finds something new opens it again. */
@@ -194,7 +215,7 @@ export class FileFollower {
     }
     this.#leaving = false;
     if (stats === undefined) {
-      if (!this.#gone || this.#seen === UNSEEN) this.#sink.missing();
+      if (!this.#gone || this.#seen === null) this.#sink.missing();
       this.#gone = true;
       return { any: false, settled: true };
     }

@@ -1,11 +1,11 @@
 import { createReadStream } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { FormatChoice } from "../format.ts";
 import { openReader, type LogReader } from "../open-reader.ts";
 import { RunTrack } from "../run-track.ts";
 import type { LogSink } from "../sink.ts";
 import { DescriptorBudget } from "./descriptor-budget.ts";
 import { FileFollower, type FilePosition } from "./file-follower.ts";
+import { nextLook } from "./next-look.ts";
 import { readingOf, type RunReading } from "./read-run.ts";
 import type { Run } from "./run.ts";
 
@@ -21,7 +21,10 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
   /** The id of a format, or a pinned one, to skip detection. */
   readonly format?: FormatChoice;
-  /** Milliseconds between looks at the files; 100 if not given, so that a line is seen within 250. */
+  /**
+   * Milliseconds between looks at the files; 100 if not given, so that a line is seen within 250. Thousands of files are
+   * looked at every 150.
+   */
   readonly pollMs?: number;
   /** Goes on from a saved position: what stood before it is read again for its context, but not delivered again. */
   readonly from?: RunPosition;
@@ -56,10 +59,10 @@ export function followRun(run: Run, sink: LogSink, options: FollowOptions): Foll
       for (const file of files) await file.resume();
       while (!options.signal.aborted) {
         let changed = false;
-        for (const file of files) if (await file.poll(options.signal)) changed = true;
+        for (const file of files) if (!file.isQuiet && (await file.poll(options.signal))) changed = true;
         options.onPass?.(changed);
         if (files.every((file) => file.ended)) return;
-        await sleep(options.pollMs ?? 100);
+        await nextLook(options.pollMs ?? 100);
       }
     } finally {
       for (const file of files) await file.close();
@@ -175,6 +178,11 @@ class FollowedFile {
     } finally {
       this.#gate.shut = false;
     }
+  }
+
+  /** One look tells that nothing is new. */
+  get isQuiet(): boolean {
+    return !this.#unsettled && this.#follower?.isQuiet === true;
   }
 
   async poll(signal: AbortSignal): Promise<boolean> {
