@@ -1,4 +1,6 @@
-import type { FormatFamily } from "../format.ts";
+import { byteText } from "../bytes/byte-text.ts";
+import { numberFromText } from "../document/record.ts";
+import type { FormatFamily, Head } from "../format.ts";
 import { isPredictions } from "../table/is-predictions.ts";
 import { layoutFromHead, type TableLayout } from "../table/table-layout.ts";
 import { columnsFromHeader } from "../table/table-columns.ts";
@@ -53,7 +55,8 @@ const KINDS: readonly TableKind[] = [
   {
     id: "dvclive",
     title: "DVCLive TSV",
-    claims: (columns, name) => /plots\/metrics\/.*\.tsv$/.test(name) && columns.has("step"),
+    claims: (columns, name) =>
+      /(?:plots\/metrics|dvclive\/scalars)\/.*\.tsv$/.test(name) && columns.has("step"),
   },
   {
     id: "keras-csv",
@@ -68,7 +71,7 @@ export const tableFormats: FormatFamily = {
   formats: KINDS.map(({ id, title }) => ({ id, title, kind: "text" })),
   detect(head) {
     const layout = layoutFromHead(head.bytes);
-    if (layout === null) return null;
+    if (layout === null) return measureOfFile(head) === null ? null : { id: "csv", confidence: 0.8 };
     const columns = new Set(layout.header);
     const kind = KINDS.find((kind) => kind.claims(columns, head.name))!;
     const sure = confidence(layout, kind.id === "csv");
@@ -77,6 +80,8 @@ export const tableFormats: FormatFamily = {
   open(track, head, id) {
     const layout = layoutFromHead(head.bytes);
     const tag = tagFromPath(head.name);
+    const alone = layout === null ? measureOfFile(head) : null;
+    if (alone !== null) return new TableReader(track, { formatId: id, separator: 44, header: [alone] });
     return new TableReader(track, {
       formatId: id,
       separator: layout?.separator ?? 44,
@@ -86,10 +91,20 @@ export const tableFormats: FormatFamily = {
   },
 };
 
+/** A file of one number a line, as `np.savetxt` writes it, is a series where its name says what it measures: `train_loss.txt`. */
+function measureOfFile({ bytes, name }: Head): string | null {
+  const stem = /([^/]+?)(?:\.\w{1,5})?$/.exec(name)?.[1] ?? "";
+  if (!isMetricName(stem)) return null;
+  const lines = byteText(bytes, 0, Math.min(bytes.length, 4096)).split(/\r\n|\n|\r/);
+  lines.pop();
+  return lines.length >= 3 && lines.every((line) => numberFromText(line) !== null) ? stem : null;
+}
+
 /** Some writers put the tag into the file's name: CatBoost's `test_error.tsv`, DVCLive's `plots/metrics/train/loss.tsv`. */
 function tagFromPath(path: string): string | null {
   const match =
-    /(?:^|\/)(learn|test)_error\.tsv$/.exec(path) ?? /(?:^|\/)plots\/metrics\/(.+)\/[^/]+\.tsv$/.exec(path);
+    /(?:^|\/)(learn|test)_error\.tsv$/.exec(path) ??
+    /(?:^|\/)(?:plots\/metrics|dvclive\/scalars)\/(.+)\/[^/]+\.tsv$/.exec(path);
   return match === null ? null : match[1]!;
 }
 

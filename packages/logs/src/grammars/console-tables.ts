@@ -47,6 +47,9 @@ export const boxTable: LineGrammar = {
   },
 };
 
+/** What spaCy calls its axes. */
+const COLUMNS: Readonly<Record<string, string>> = { "#": "step", E: "epoch", Itn: "step" };
+
 /** A table in columns of blanks, as fastai and spaCy print it: the header names an epoch or step, and a loss. */
 export const columnTable: LineGrammar = {
   id: "columns",
@@ -57,7 +60,7 @@ export const columnTable: LineGrammar = {
       if (names.length === 0 && !/loss/i.test(line)) return null;
       const header = cellsOfHeader(line);
       if (isHeader(header)) {
-        names = header.map((name) => (name === "#" ? "step" : name === "E" ? "epoch" : name));
+        names = header.map((name) => COLUMNS[name] ?? name);
         return { fields: [], repeats: false };
       }
       const cells = line.trim().split(line.includes("|") ? /\s*\|\s*/ : /\s+/);
@@ -83,7 +86,7 @@ function cellsOfHeader(line: string): string[] {
 function isHeader(cells: readonly string[]): boolean {
   return (
     cells.length >= 3 &&
-    /^(?:epoch|step|iter(?:ation)?|E)$/i.test(cells[0]!) &&
+    /^(?:epoch|step|iter(?:ation)?|itn|E)$/i.test(cells[0]!) &&
     cells.some((cell) => /loss/i.test(cell)) &&
     cells.every((cell) => numberFromText(cell) === null && !/[=:{}]/.test(cell))
   );

@@ -2,7 +2,10 @@ import { NUMBER } from "../text/number-pattern.ts";
 import { readingFromPairs } from "../text/pair-reading.ts";
 import type { LineField, LineGrammar, LineReading } from "../text/line-reading.ts";
 
-const SCALE = new RegExp(`(Attempted loss scale|(?:reducing|setting) loss scale to):? +(${NUMBER})`, "i");
+const SCALE = new RegExp(
+  `(Attempted loss scale|(?:reducing|setting) loss scale to|Reducing dynamic loss scale from):? +(${NUMBER})`,
+  "i",
+);
 /** Times and memory of Megatron-LM and DeepSpeed. */
 const MEASURED =
   /^\s*(?:rank=\d+ |\[Rank +\d+\] |\(after +\d+ iterations\) )*(time \(ms\)|memory \(MB\)) \| /;
@@ -19,7 +22,7 @@ export const deepspeed: LineGrammar = {
   title: "DeepSpeed",
   create: () => (line, from) => {
     const message = line.slice(from);
-    if (/overflow/i.test(message)) return overflow(line, from);
+    if (/overflow|Reducing dynamic loss scale/i.test(message)) return overflow(line, from);
     if (STEP.test(message)) return stepLine(line, from);
     const measured = MEASURED.exec(message);
     if (measured !== null)

@@ -22,6 +22,7 @@ import { moddedNanogpt } from "./modded-nanogpt.ts";
 import { nanogpt } from "./nanogpt.ts";
 import { nanotron } from "./nanotron.ts";
 import { objectLine } from "./object-line.ts";
+import { objectTail } from "./object-tail.ts";
 import { olmo } from "./olmo.ts";
 import { paddle } from "./paddle.ts";
 import { plainPairs } from "./plain-pairs.ts";
@@ -66,6 +67,7 @@ export const lineGrammars: readonly LineGrammar[] = [
   keras,
   tqdm,
   columnTable,
+  objectTail,
   bracketProgress,
   plainPairs,
 ];

@@ -1,6 +1,7 @@
 import { NUMBER } from "../text/number-pattern.ts";
 import { readingFromPairs } from "../text/pair-reading.ts";
 import type { LineField, LineGrammar, LineReading } from "../text/line-reading.ts";
+import { seriesFromWords } from "../text/pairs.ts";
 
 const MAIN = /^\s*s: *\d+ (?:(?:tel|trl|eval|lr|norm): *\S+ ?)+\s*$/;
 const STEP = new RegExp(`^\\s*step\\s+(\\d+)(/\\d+)? \\| `);
@@ -88,7 +89,7 @@ function stepLine(line: string, from: number, body: number, step: string): LineR
       body +
       match.index +
       whole.indexOf(number, words === undefined ? 0 : whole.indexOf(words) + words.length);
-    fields.push({ start: at, end: at + number.length, role: "point", name });
+    fields.push({ start: at, end: at + number.length, role: "point", name: seriesFromWords(name) });
     literals.push([body + match.index, at]);
   }
   return { fields, literals };

@@ -10,6 +10,8 @@ import { compareNatural, walkFiles } from "./walk-files.ts";
 const HEAD = 1 << 16;
 const LOG_NAME =
   /\.(?:jsonl?|ndjson|csv|tsv|log|txt|out|err|wandb)$|tfevents|^(?:metrics|log|stdout|output)$/i;
+/** A series of DVCLive; of older ones below `scalars`. */
+const DVCLIVE = /^(.*?)\/(?:plots\/metrics|(?<=(?:^|\/)dvclive\/)scalars)\//;
 const NO_LOG =
   /^(?:wandb-\w+|package(?:-lock)?|tsconfig|config|tokenizer.*|vocab|special_tokens_map|generation_config|requirements.*|README.*|LICENSE.*|environment)\.(?:json|txt)$/i;
 
@@ -86,7 +88,8 @@ function runKey(file: string): string {
     return `dvclive:${folder}`;
   if (/tfevents/.test(basename(path))) return `events:${folder}`;
   if (basename(path) === "trainer_state.json") return `trainer:${folder.replace(/\/checkpoint-\d+$/, "")}`;
-  if (/\/plots\/metrics\//.test(path)) return `dvclive:${path.slice(0, path.indexOf("/plots/metrics/"))}`;
+  const dvclive = DVCLIVE.exec(path);
+  if (dvclive !== null) return `dvclive:${dvclive[1]!}`;
   return `file:${path}`;
 }
 
@@ -105,8 +108,8 @@ function mlflowRun(path: string): string {
 /** The path that names a run: of an MLflow run the folder, by the name that `meta.yaml` gives it. */
 function mainPath(paths: readonly string[]): string {
   const path = paths.at(-1)!.replaceAll("\\", "/");
-  const dvclive = path.indexOf("/plots/metrics/");
-  if (dvclive >= 0) return path.slice(0, dvclive);
+  const dvclive = DVCLIVE.exec(path);
+  if (dvclive !== null) return dvclive[1]!;
   if (!path.includes("/metrics/") || !isMlflowRun(path)) return paths.at(-1)!;
   const run = mlflowRun(path);
   const meta = headOf(join(run, "meta.yaml"));

@@ -15,7 +15,7 @@ const SIGNS: readonly (readonly [EventKind, RegExp, string])[] = [
   ],
   [
     "overflow",
-    /\bOVERFLOW!|gradient overflow|(?:loss|grad\w*) overflow detected/i,
+    /\bOVERFLOW!|gradient overflow|grad overflow on iteration|(?:loss|grad\w*) overflow detected/i,
     "Gradient overflow: the step was skipped and the loss scale lowered",
   ],
 ];

@@ -20,7 +20,7 @@ const STAMPS = [
   // Behind the stamp may stand a name and a place in the code: `[2021-04-01 10:10:10 swin](main.py 206): `.
   /\s*\[?(\d{4}[-/]\d\d[-/]\d\d[T ,]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[-+]\d\d:?\d\d)?)(?: [\w.-]{1,40}\]\s*\([\w.]{1,40} +\d+\))?\]?:?\s*/y,
   /\s*\[\d{4}-\d\d-\d\d:\d\d:\d\d:\d\d:[A-Z]+\]\s*/y,
-  /\s*\[?\d\d\/\d\d(?:\/\d{4})? +\d\d:\d\d:\d\d(?:[.,]\d+)?\]?:?\s*/y,
+  /\s*\[?\d\d\/\d\d(?:\/\d{4})? +\d\d:\d\d:\d\d(?:[.,]\d+)?(?: [\w.]{1,60}(?=\]))?\]?:?\s*/y,
   /\s*\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?:?\s*/y,
 ];
 /** A host or pod, where a stamp follows: `[gpu001] 2021-01-01 ..`, `pod-0 2021-..`. */
