@@ -4,7 +4,8 @@ import { SortedWindow } from "../sorted-window.ts";
  * Follows the level and the noise of a series, both robust.
  *
  * Level: the median of the last `points` values. Noise: the larger of 1.0483 * the median of |x[i] - x[i-1]| and 1/2.326
- * of the 95th percentile of x[i] - x[i-16], each over the last 128 points.
+ * of the 95th percentile of x[i] - x[i-16], each over
+ * the first 64 points, later over every second of the last 128.
  * For Gaussian noise both are its standard deviation; the second grows with heavier upper tails, and with a slow rise or
  * wander of the level itself, which a median of 33 follows 16 points late and which therefore is nothing to wonder at.
  */
@@ -23,8 +24,10 @@ export class Level {
   /** Adds a finite value. */
   add(value: number): void {
     const at = this.#count % LAG;
-    if (this.#count > 0) this.#steps.add(Math.abs(value - this.#recent[(at + LAG - 1) % LAG]!));
-    if (this.#count >= LAG) this.#rises.add(value - this.#recent[at]!);
+    if (this.#count < NOISE_POINTS || this.#count % STRIDE === 0) {
+      if (this.#count > 0) this.#steps.add(Math.abs(value - this.#recent[(at + LAG - 1) % LAG]!));
+      if (this.#count >= LAG) this.#rises.add(value - this.#recent[at]!);
+    }
     this.#recent[at] = value;
     this.#count++;
     this.#values.add(value);
@@ -55,6 +58,8 @@ export class Level {
   }
 }
 
-const NOISE_POINTS = 128;
+const NOISE_POINTS = 64;
+/** The window of the noise spans about 128 points, and costs half of that. */
+const STRIDE = 2;
 /** By how much the median of 33 points is late. */
 const LAG = 16;

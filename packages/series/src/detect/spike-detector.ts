@@ -13,7 +13,7 @@ export interface SpikeOptions {
  *
  * Rule: the level is the median of the last 33 points ({@link Level}). A rise above it of more than each of threshold *
  * noise, minRise * |level| and a hundredth (a tenth, where the level is 0) of the highest |level| so far opens an
- * incident. From the 2nd to the 16th point, a rise above the level and the last value of more than half of them (twice, up to the
+ * incident. From the 2nd to the 16th point, a rise above the level and the last value of more than half of them (three times, up to the
  * 4th), and of
  * threshold * sqrt(16 / points) times the unevenness of the steps so far. It lasts while the rise stays above half of that, and its points do not count for
  * level and noise, so that neither a long nor a second spike hides behind the first. After 33 points in a row it is no
@@ -104,9 +104,9 @@ const SETTLED = 16;
 /** Points before anything is called a spike, and how much of the level it must rise while there are fewer than 4, or 16. */
 const EARLIEST = 1;
 const EARLY_RISE = 0.5;
-const FIRST_RISE = 2;
+const FIRST_RISE = 3;
 
-/** The standard deviation of the differences of neighbours about their median, by the median of the deviations. */
+/** The standard deviation of the differences of neighbours about their median, by the median of the deviations; 0 of one value. */
 function unevennessOf(values: readonly number[]): number {
   const steps = values.slice(1).map((value, i) => value - values[i]!);
   const middle = median(steps);
@@ -115,7 +115,7 @@ function unevennessOf(values: readonly number[]): number {
 
 function median(values: number[]): number {
   values.sort((a, b) => a - b);
-  return values[values.length >> 1]!;
+  return values[values.length >> 1] ?? 0;
 }
 
 function spikeEvent(metric: string, step: number, value: number, level: number): OpenEvent {

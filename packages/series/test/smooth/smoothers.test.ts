@@ -17,7 +17,7 @@ const all: readonly [string, () => Smoother][] = [
   ["median", () => new RollingMedian(5)],
 ];
 
-describe.each(all)("%s", (_, make) => {
+describe.each(all)("%s", (name, make) => {
   test("leaves a constant as it is, to the last bit", () => {
     expect(
       smooth(
@@ -51,6 +51,19 @@ describe.each(all)("%s", (_, make) => {
     const segments = make();
     expect([1, 2, 3, 7, 8, 9].map((x, i) => segments.add(i, x, i < 3 ? 0 : 1)).slice(3)).toEqual(after);
     expect(smooth(make(), [1, 2, 3, 7, 8, 9], (i) => (i < 3 ? i + 10 : i)).slice(3)).toEqual(after);
+  });
+
+  test("starts afresh behind a gap of more than 20 usual strides, and not behind a longer stride", () => {
+    const before = Array.from({ length: 12 }, (_, i) => i);
+    const behind = (jump: number): number[] => {
+      const smoother = make();
+      // Two points stand at each step, which are no strides.
+      for (const x of before) for (const y of [x, x + 1]) smoother.add(10 * x, y);
+      return [7, 8, 9].map((y, i) => smoother.add(110 + jump + 10 * i, y));
+    };
+    expect(behind(210)).toEqual(smooth(make(), [7, 8, 9], (i) => 10 * i));
+    // What others still weigh behind so many steps is nothing.
+    if (["EMA", "mean", "median"].includes(name)) expect(behind(190)).not.toEqual(behind(210));
   });
 });
 
