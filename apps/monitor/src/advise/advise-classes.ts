@@ -42,6 +42,11 @@ export class ClassAdviser {
     this.#logits = logits;
   }
 
+  /** How many examples have a probability. */
+  get count(): number {
+    return this.#count;
+  }
+
   /** Adds an example of class `label` whose class was given the probability `p`; `others` are at most this likely. */
   add(label: number, p: number, others: number): void {
     if (Number.isNaN(p)) return;

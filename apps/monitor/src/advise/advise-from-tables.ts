@@ -50,11 +50,7 @@ export async function adviseFromTables(
       loss = "scce_logits";
       survey = await surveyOf(await read(loss));
     }
-    if (survey.count === 0)
-      throw new LossflowError(
-        "LF_NOTHING_TO_ADVISE",
-        `No row of ${sources.join(", ")} has both a target and a prediction.`,
-      );
+    if (survey.count === 0) throw nothingToAdvise(sources);
     const task =
       loss === "scce_logits"
         ? "multiclass"
@@ -69,13 +65,18 @@ export async function adviseFromTables(
       task === "regression" ? new RegressionAdviser() : new ClassAdviser(task === "binary", logits);
     for await (const { losses } of await read(loss))
       for (const { units } of losses) addUnits(adviser, units!, logits);
+    if (adviser.count === 0) throw nothingToAdvise(sources);
+    const { figures, advice, limits } = adviser.advise();
+    const few = `Much: ${adviser.count} pairs are few, and another sample of as many may say otherwise.`;
     return {
       version: 1,
       task,
       predictions: task === "regression" ? "values" : logits ? "logits" : "probabilities",
       count: survey.count,
       missing: survey.missing,
-      ...adviser.advise(),
+      figures,
+      advice,
+      limits: adviser.count < FEW ? [few, ...limits] : limits,
     };
   } finally {
     await pool.close();
@@ -145,4 +146,14 @@ function addRow(adviser: ClassAdviser, row: Float64Array, label: number, logits:
     else others = Math.max(others, p);
   }
   adviser.add(label, own, others);
+}
+
+/** Below this many pairs the shares of the rarest ones mean little. */
+const FEW = 200;
+
+function nothingToAdvise(sources: readonly string[]): LossflowError {
+  return new LossflowError(
+    "LF_NOTHING_TO_ADVISE",
+    `No row of ${sources.join(", ")} has both a target and a prediction that are finite.`,
+  );
 }

@@ -19,6 +19,11 @@ export class RegressionAdviser {
   readonly #sizes = RunningLoss.create({ squares: false });
   readonly #signed = RunningLoss.create({ squares: false });
 
+  /** How many pairs have a finite error. */
+  get count(): number {
+    return this.#errors.seen;
+  }
+
   add(prediction: number, target: number): void {
     const error = prediction - target;
     if (!Number.isFinite(error)) return;

@@ -39,7 +39,7 @@ export class ExportOutput {
   /** Opens the output: nothing is written, and no file made, before. */
   async open(columns: readonly TableColumn[]): Promise<void> {
     this.#output = this.#path === undefined ? outputToStdout(this.#context) : openOutputFile(this.#path);
-    const layout = this.#path === undefined ? "stream" : "file";
+    const layout = this.#path !== undefined ? "file" : this.#context.stdout.isTTY ? "terminal" : "stream";
     const output = this.#output;
     this.#writer = await createTableWriter(this.format, columns, (bytes) => output.write(bytes), layout);
   }

@@ -31,15 +31,19 @@ export async function createTableWriter(
   format: TableFormat,
   columns: readonly TableColumn[],
   take: TakeBytes,
-  layout: "file" | "stream",
+  layout: "file" | "stream" | "terminal",
 ): Promise<TableWriter> {
   switch (format) {
     case "arrow":
-      return (await import("./arrow-writer.ts")).createArrowWriter(columns, take, layout);
+      return (await import("./arrow-writer.ts")).createArrowWriter(
+        columns,
+        take,
+        layout === "file" ? "file" : "stream",
+      );
     case "parquet":
       return (await import("./parquet-writer.ts")).createParquetWriter(columns, take);
     case "csv":
-      return (await import("./csv-writer.ts")).createCsvWriter(columns, take);
+      return (await import("./csv-writer.ts")).createCsvWriter(columns, take, layout === "terminal");
     default:
       return (await import("./jsonl-writer.ts")).createJsonlWriter(columns, take);
   }

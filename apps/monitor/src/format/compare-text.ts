@@ -61,6 +61,7 @@ export function formatComparison(comparison: Comparison, style: Style): string {
 function formatDifference({ group, base, difference, verdict }: ComparedDifference, place: string): string {
   const [b, a] = [escapeText(group), escapeText(base)];
   const { value, low, high } = difference;
+  if (value === 0) return `${b} and ${a} are the same at ${place}.`;
   const sign = value < 0 ? -1 : 1;
   const direction = value < 0 ? "below" : "above";
   if (low === null || high === null)

@@ -38,7 +38,7 @@ const expected = WORDS.map((name, i) => ({
 async function written(
   format: TableFormat,
   given: readonly TableBatch[] = batches(),
-  layout: "file" | "stream" = "file",
+  layout: "file" | "stream" | "terminal" = "file",
 ): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   const writer = await createTableWriter(format, COLUMNS, (bytes) => void parts.push(bytes.slice()), layout);
@@ -83,6 +83,18 @@ test("JSON lines are one object a row, what is not finite a string", async () =>
   expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(
     expected.map(({ name, a, b }) => ({ name, a: plain(a), b: plain(b) })),
   );
+});
+
+test("CSV on a terminal shows what could move its cursor, and leaves it as it is elsewhere", async () => {
+  const cells = [
+    { codes: Int32Array.of(0), words: ["a\u001b[31m"] },
+    { values: Float64Array.of(1), nulls: null },
+    { values: Float64Array.of(2), nulls: null },
+  ];
+  const text = async (layout: "stream" | "terminal"): Promise<string> =>
+    Buffer.from(await written("csv", [{ rows: 1, cells }], layout)).toString();
+  expect(await text("terminal")).toBe("name,a,b\r\na\u241b[31m,1,2\r\n");
+  expect(await text("stream")).toContain("\u001b");
 });
 
 test("CSV quotes what it must, and no text of it is a formula", async () => {
