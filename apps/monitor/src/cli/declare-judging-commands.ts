@@ -79,9 +79,8 @@ export function declareJudgingCommands(
         const { runBacktest } = await import("../commands/backtest-command.ts");
         const { planted, ...rest } = options;
         const repeats = planted === true ? 1 : planted;
-        finish(
-          await runBacktest(context, sources, repeats === undefined ? rest : { ...rest, planted: repeats }),
-        );
+        const all = repeats === undefined ? rest : { ...rest, planted: repeats };
+        finish(await withNatsSources(context, sources, false, (own, logs) => runBacktest(own, logs, all)));
       },
     );
 
@@ -108,7 +107,7 @@ export function declareJudgingCommands(
     .option("--format <id>", "read as this format instead of detecting it")
     .action(async (sources: string[], options: CompareOptions) => {
       const { runCompare } = await import("../commands/compare-command.ts");
-      finish(await runCompare(context, sources, options));
+      finish(await withNatsSources(context, sources, false, (own, logs) => runCompare(own, logs, options)));
     });
 }
 

@@ -3,6 +3,7 @@ import type { AdviseOptions } from "../commands/advise-command.ts";
 import type { EvalOptions } from "../commands/eval-command.ts";
 import type { ExportOptions } from "../commands/export-command.ts";
 import type { LossesOptions } from "../commands/losses-command.ts";
+import { withNatsSources } from "../nats/with-nats-sources.ts";
 import { choiceOf, listOf, numberOf, repeated, wholeNumberOf } from "./option-values.ts";
 import { UsageError } from "./usage-error.ts";
 import { windowOf } from "./window-of.ts";
@@ -129,7 +130,7 @@ export function declareTableCommands(
     .option("--format <id>", "read logs as this format instead of detecting it")
     .action(async (sources: string[], options: ExportOptions) => {
       const { runExport } = await import("../commands/export-command.ts");
-      finish(await runExport(context, sources, options));
+      finish(await withNatsSources(context, sources, false, (own, logs) => runExport(own, logs, options)));
     });
 
   program

@@ -1,5 +1,4 @@
 import { readdirSync } from "node:fs";
-import { LossflowError } from "@lossflow/core";
 import type { Context, CopiedLogs } from "../cli/context.ts";
 import type { Mirror } from "./mirror-logs.ts";
 
@@ -19,7 +18,10 @@ export async function withNatsSources(
   command: (context: Context, sources: readonly string[]) => Promise<number>,
 ): Promise<number> {
   if (!sources.some(isNatsSource)) return command(context, sources);
-  const { mirrorLogs } = await import("./mirror-logs.ts");
+  const [{ mirrorLogs }, { LossflowError }] = await Promise.all([
+    import("./mirror-logs.ts"),
+    import("@lossflow/core"),
+  ]);
   const failed = new AbortController();
   const failures: unknown[] = [];
   const opened = await Promise.allSettled(
