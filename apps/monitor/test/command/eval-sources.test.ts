@@ -1,4 +1,6 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -67,4 +69,36 @@ test("what a checkpoint is of no use for is refused with exit code 2", async () 
     exitCode: 2,
     stderr: "lossflow: --checkpoint-every needs --checkpoint FILE.\n",
   });
+});
+
+test("a quarantine that has nothing to hold says so", async () => {
+  const { exitCode, stdout } = await lossflow(
+    ["eval", "other.csv", ...JOB, "--quarantine", "--json"],
+    "",
+    folder,
+  );
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ rows: 50_000, quarantined: [] });
+});
+
+test("a folder and an address are sources", async () => {
+  const tables = join(folder, "tables");
+  mkdirSync(tables);
+  writeFileSync(join(tables, "part-2.csv"), "t,p\n1,2\n");
+  writeFileSync(join(tables, "part-10.csv"), "t,p\n1,5\n");
+  const { stdout } = await lossflow(["eval", tables, ...JOB, "--top", "2", "--json"], "", folder);
+  const { results } = JSON.parse(stdout) as {
+    results: readonly { top: readonly { loss: number; row: number }[] }[];
+  };
+  expect(results[0]!.top.map(({ loss, row }) => [row, loss])).toEqual([
+    [1, 16],
+    [0, 1],
+  ]);
+  const server = createServer((_request, response) => response.end("t,p\n1,4\n"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const served = await lossflow(["eval", `http://127.0.0.1:${port}/t.csv?v=1`, ...JOB, "--json"], "", folder);
+  server.closeAllConnections();
+  server.close();
+  expect(JSON.parse(served.stdout)).toMatchObject({ rows: 1, results: [{ mean: 9 }] });
 });
