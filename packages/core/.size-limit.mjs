@@ -15,7 +15,7 @@ const LIMITS = {
   dice: "3.6 kB",
   tversky: "3.6 kB",
   poissonNll: "3.2 kB",
-  gaussianNll: "3.2 kB",
+  gaussianNll: "3.3 kB",
   klDivergence: "3.1 kB",
   logLossEps: "3.2 kB",
   generalizedKl: "3.3 kB",
@@ -30,5 +30,5 @@ export default [
     limit: LIMITS[factory] ?? "3 kB",
     gzip: true,
   })),
-  { name: "all of core", path: "dist/index.js", limit: "20 kB", gzip: true },
+  { name: "all of core", path: "dist/index.js", limit: "20.5 kB", gzip: true },
 ];
