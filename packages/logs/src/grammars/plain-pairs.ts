@@ -4,8 +4,11 @@ import type { LineField, LineGrammar, LineReading } from "../text/line-reading.t
 import { pairsOf, seriesFromWords, type Pair } from "../text/pairs.ts";
 
 const PLACE = /\b(epoch|step|iter(?:ation)?|round)\b\s*[:#=]?\s*\[?\s*(\d+)(?=[\s,:;|\])/]|$)/gi;
+/** What counts where there is no step: episodes, or batches of so many. */
+const COUNTED =
+  /\b(?:episode|generation)\b\s*[:#=]?\s*\[?\s*(\d+)(?=[\s,:;|\])/]|$)|\bbatch\b\s*[:#=]?\s*\[?\s*(\d+)(?=\s*\/\s*\d)/i;
 /** A word of each name that axes have; a line without one, and without a measure, is not looked at closer. */
-const COURSE = /step|epoch|iter|round|update|\bit\b|\bitr\b|batch/i;
+const COURSE = /step|epoch|iter|round|update|episode|generation|\bit\b|\bitr\b|batch/i;
 const PLACE_ALONE =
   /^[\s=*-]*(epoch|step|iteration)\s*[:#]?\s*\[?(\d+)(?:\s*(?:\/|of)\s*\d+)?\]?[\s=*:.-]*$/i;
 const HEADING = /^(train|training|val|valid|validation|eval|evaluation|test|dev)\b(?: \w+)?:\s*$/i;
@@ -89,7 +92,7 @@ function readingOf(
 ): LineReading | null {
   const places = placesOf(line, from);
   const tags = tagsOf(line, from, heading);
-  const pairs = pairsOf(line, from, true).filter(
+  const pairs = pairsOf(line, from, true, true).filter(
     (pair) => !places.some((place) => pair.start >= place.nameStart && pair.nameStart < place.end),
   );
   const bare = withoutTags(line, tags);
@@ -145,6 +148,14 @@ function placesOf(line: string, from: number): Found[] {
     const start = end - number.length;
     places.push({ nameStart, start, end, field: { start, end, role } });
   }
+  const counted = /step|iter/i.test(line) ? null : COUNTED.exec(line.slice(from));
+  if (counted !== null && !places.some(({ field }) => field?.role === "step")) {
+    const number = (counted[1] ?? counted[2])!;
+    const nameStart = from + counted.index;
+    const start = nameStart + counted[0].lastIndexOf(number);
+    const end = start + number.length;
+    places.push({ nameStart, start, end, field: { start, end, role: "step" } });
+  }
   return places;
 }
 
@@ -184,7 +195,8 @@ function foundFromPair(
     axis === null || (axis === "time" && pair.unit !== "") || (placed.has(axis) && words.includes("/"));
   if (named) {
     const name = taggedName(seriesFromWords(words), nameStart, tags);
-    return [{ nameStart, start, end, field: { start, end, role: "point", name } }];
+    const grouped = line.slice(start, end).includes(",") ? { grouped: true } : {};
+    return [{ nameStart, start, end, field: { start, end, role: "point", name, ...grouped } }];
   }
   const known = axis === "time" || placed.has(axis);
   return [{ nameStart, start, end, field: known ? null : { start, end, role: axis } }];
