@@ -20,8 +20,10 @@ test("./node exports", () => {
   expect(Object.keys(node).sort()).toMatchInlineSnapshot(`
     [
       "DescriptorBudget",
+      "FileFollower",
       "discoverRuns",
       "followRun",
+      "positionIn",
       "readRun",
     ]
   `);
