@@ -38,7 +38,7 @@ export function isWatched(name: string): boolean {
 
 /** Tells whether a loss is measured on data that is not trained on. */
 export function isHeldOutName(name: string): boolean {
-  return isLossName(name) && (HELD_OUT.test(name.toLowerCase()) || name === "tel");
+  return name === "tel" || (isLossName(name) && HELD_OUT.test(name.toLowerCase()));
 }
 
 /** Finds the training loss that a held-out one belongs to: of the same name but for the split, else the main one. */

@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { isLossName, mainMetric } from "../../src/compute/main-metric.ts";
+import {
+  isGradientNormName,
+  isHeldOutName,
+  isLossName,
+  mainMetric,
+  trainMetricOf,
+} from "../../src/compute/main-metric.ts";
 
 test.each([
   [["lr", "val/loss", "train/loss", "grad_norm"], "train/loss"],
@@ -21,4 +27,31 @@ test("a loss scale is no loss", () => {
   expect(isLossName("loss_scale")).toBe(false);
   expect(isLossName("train/loss")).toBe(true);
   expect(isLossName("learning_rate")).toBe(false);
+});
+
+test.each([
+  ["grad_norm", true],
+  ["train/grad_norm", true],
+  ["gnorm", true],
+  ["norm", true],
+  ["gradient_norm", true],
+  ["grad_2.0_norm_total", false],
+  ["layer_norm_weight", false],
+  ["norm_loss", false],
+  ["learning_rate", false],
+])("%s: the norm of gradients %j", (name, is) => {
+  expect(isGradientNormName(name)).toBe(is);
+});
+
+test.each([
+  ["val/loss", ["train/loss", "val/loss"], "train/loss"],
+  ["val_loss", ["loss", "val_loss", "acc"], "loss"],
+  ["eval_loss", ["loss", "eval_loss", "train_loss"], "loss"],
+  ["val/box_loss", ["train/cls_loss", "train/box_loss", "val/box_loss"], "train/box_loss"],
+  ["tel", ["tel", "trl"], "trl"],
+  ["eval_g0_loss", ["loss", "eval_g0_loss"], "loss"],
+  ["val/loss", ["val/loss", "lr"], null],
+])("%s of %j is held out of the data of %s", (heldOut, names, train) => {
+  expect(isHeldOutName(heldOut)).toBe(true);
+  expect(trainMetricOf(heldOut, names)).toBe(train);
 });
