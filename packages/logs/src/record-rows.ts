@@ -1,4 +1,7 @@
-/** Records that state the same axes and have points of the same series, as columns of `rows` numbers. */
+/**
+ * Records that state the same axes and have points of the same series, as columns of `rows` numbers. The columns of
+ * axes are changed where they are taken: times to seconds.
+ */
 export interface RecordRows {
   readonly rows: number;
   /** In the order of `RunTrack.axes`; null: not stated. */

@@ -50,7 +50,7 @@ export class RunTrack {
   #mainRank = -1;
   #records = 0;
   #points = 0;
-  readonly #columns: Float64Array<ArrayBuffer>[] = [];
+  readonly #columns: Float64Array[] = [];
 
   /** Where the next record stands, by axis: NaN, or -1 for the rank, where it does not say. */
   readonly axes: Float64Array = new Float64Array([NaN, NaN, NaN, -1, NaN]);
@@ -185,9 +185,8 @@ export class RunTrack {
     const last = rows.rows - 1;
     const place = this.#place;
     if (axes[STEP_AXIS] !== null) this.#carriedStep = steps[last]!;
-    const step = this.#filled(0, steps, rows.rows, NaN);
-    const epoch = this.#filled(1, epochs, rows.rows, rows.isText ? this.#carriedEpoch : NaN);
-    const time = this.#filled(2, axes[TIME_AXIS]!, rows.rows, NaN);
+    const epoch = epochs ?? this.#constant(0, rows.isText ? this.#carriedEpoch : NaN, rows.rows);
+    const time = axes[TIME_AXIS] ?? this.#constant(1, NaN, rows.rows);
     if (axes[TIME_AXIS] !== null) for (let r = 0; r <= last; r++) time[r] = this.#clock.seconds(time[r]!);
     if (epochs !== null) {
       for (let r = 0; r <= last; r++) {
@@ -211,7 +210,7 @@ export class RunTrack {
       rows: rows.rows,
       series: series.map((handle) => this.#sinkHandles[handle]!),
       values: rows.values,
-      step,
+      step: steps,
       epoch,
       time,
       rank: -1,
@@ -272,20 +271,13 @@ export class RunTrack {
     return true;
   }
 
-  /** A column of places: a copy of what the log states, or the same value in each row. */
-  #filled(
-    column: number,
-    stated: Float64Array | null,
-    rows: number,
-    otherwise: number,
-  ): Float64Array<ArrayBuffer> {
+  /** A column of what the log does not state: the same value in each row. */
+  #constant(column: number, value: number, rows: number): Float64Array {
     let filled = this.#columns[column];
     if (filled === undefined || filled.length < rows) {
-      filled = new Float64Array(Math.max(rows, 256));
+      filled = new Float64Array(Math.max(rows, 256)).fill(value);
       this.#columns[column] = filled;
-    }
-    if (stated === null) filled.fill(otherwise, 0, rows);
-    else filled.set(stated);
+    } else if (!Object.is(filled[0], value)) filled.fill(value);
     return filled.length === rows ? filled : filled.subarray(0, rows);
   }
 

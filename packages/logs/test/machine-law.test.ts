@@ -62,3 +62,22 @@ describe("the line machine reads as the scanners in TypeScript do, or leaves the
   }
   test("and it reads most lines", () => expect(rows).toBeGreaterThan(20_000));
 });
+
+test("without WebAssembly everything is read in TypeScript", async () => {
+  const { name, bytes } = logs[0]!;
+  const log = lengthened(name, bytes);
+  vi.stubGlobal("WebAssembly", undefined);
+  vi.resetModules();
+  try {
+    const sink = new RecordingSink();
+    const bare = await import("../src/index.ts");
+    const reader = bare.openReader({ name, sink });
+    reader.write(log);
+    reader.end();
+    vi.unstubAllGlobals();
+    const { all } = told(log, name, 1 << 16) as { all: unknown };
+    expect(sink.dump()).toEqual(all);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
