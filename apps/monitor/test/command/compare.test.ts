@@ -90,6 +90,22 @@ test("seeds are put together, with a bootstrap interval on a common grid, the sa
     }
 }, 30_000);
 
+test("a run that is four times another is hinted at", async () => {
+  const lines = Array.from({ length: 200 }, (_, i) => 2 + 1 / (1 + i));
+  for (const [name, factor] of [
+    ["mean", 1],
+    ["sum", 4],
+  ] as const)
+    writeFileSync(
+      join(folder, `${name}.jsonl`),
+      lines.map((loss, step) => `{"step": ${step}, "loss": ${factor * loss}}\n`).join(""),
+    );
+  const { stdout } = await compare("mean.jsonl", "sum.jsonl");
+  expect(stdout).toContain(
+    "hint: sum is 4 times mean: a sum over workers or accumulated batches in one of them?",
+  );
+}, 30_000);
+
 test("equal runs cannot be told apart", async () => {
   const { stdout } = await compare("old-seed1.jsonl", "old-seed2.jsonl", "--at", "1500");
   expect(stdout).toMatch(/^old-seed2 cannot be told from old-seed1: (below|above) it by /m);
