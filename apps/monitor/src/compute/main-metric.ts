@@ -18,17 +18,19 @@ const HELD_OUT = /(^|[/_. -])(val|valid|validation|eval|dev|test)([/_. -]|$)|^(v
 /** A loss scale, a count or a rate speaks of the loss and is none. */
 const NOT_A_LOSS = /loss[/_. -]?(scale|scaler|weight|coef)|(__|[/_. -])(min|max)$/;
 
+/** What stands in the name of a single layer's figure. */
+const LAYER = /(^|[/_. -])(weight|bias|layers?|blocks?|module|\d+)([/_. -]|$)/;
+
 /** Tells whether a series is a loss by its name: what the detectors of spikes, divergence and plateaus look at. */
 export function isLossName(name: string): boolean {
   const lower = name.toLowerCase();
   return !NOT_A_LOSS.test(lower) && MAIN.some((pattern) => pattern.test(lower));
 }
 
-/** Tells whether a series is the norm of gradients by its name. */
+/** Tells whether a series is the norm of all gradients by its name; those of single layers are too many to watch. */
 export function isGradientNormName(name: string): boolean {
-  return /(^|[/_. -])(g(rad(ient)?)?[/_. -]?norm|norm)$|grad(ient)?s?[/_. -]?(2[/_. -]?)?norm/.test(
-    name.toLowerCase(),
-  );
+  const lower = name.toLowerCase();
+  return /(^|[/_. -])g(rad(ient)?s?)?[/_. -]?norm$|^(\w+\/)?norm$/.test(lower) && !LAYER.test(lower);
 }
 
 /** Tells whether more than NaN is looked for in a series of this name. */

@@ -48,8 +48,8 @@ export class SeriesDetectors {
 }
 
 const NONE: readonly SeriesEvent[] = [];
-/** Ten times the level: norms of gradients are uneven by their nature. */
-const EXPLOSION = { threshold: 20, minRise: 9 } as const;
+/** Ten times the level, once it is known: norms of gradients are uneven by their nature, at the start above all. */
+const EXPLOSION = { threshold: 20, minRise: 9, minPoints: 16 } as const;
 
 function ofRole(metric: string, role: SeriesRole): readonly Detector[] {
   if (role === "loss")

@@ -6,6 +6,8 @@ export interface SpikeOptions {
   readonly threshold?: number;
   /** How much of the level itself above it, at least. Default 0.1: a tenth. */
   readonly minRise?: number;
+  /** Points that must have come before. Default 1. */
+  readonly minPoints?: number;
 }
 
 /**
@@ -28,6 +30,7 @@ export class SpikeDetector implements Detector {
   readonly #metric: string;
   readonly #threshold: number;
   readonly #minRise: number;
+  readonly #minPoints: number;
   readonly #level: Level = new Level(POINTS);
   #open: OpenEvent | null = null;
   #base = 0;
@@ -36,10 +39,11 @@ export class SpikeDetector implements Detector {
   /** The first values after a start, while there are too few for a level. */
   readonly #early: number[] = [];
 
-  constructor(metric: string, { threshold = 10, minRise = 0.1 }: SpikeOptions = {}) {
+  constructor(metric: string, { threshold = 10, minRise = 0.1, minPoints = 1 }: SpikeOptions = {}) {
     this.#metric = metric;
     this.#threshold = threshold;
     this.#minRise = minRise;
+    this.#minPoints = minPoints;
   }
 
   add(step: number, value: number): SeriesEvent | null {
@@ -62,7 +66,7 @@ export class SpikeDetector implements Detector {
   /** Says from which level up a rise of how much is a spike; false while there is too little to tell by. */
   #setLimit(): boolean {
     const { points, level } = this.#level;
-    if (points < EARLIEST) return false;
+    if (points < this.#minPoints) return false;
     this.#base = level;
     if (points < SETTLED) {
       // The loss still falls steeply, or rises in a warm-up: what counts is how unevenly it does.
@@ -101,8 +105,7 @@ export class SpikeDetector implements Detector {
 
 const POINTS = 33;
 const SETTLED = 16;
-/** Points before anything is called a spike, and how much of the level it must rise while there are fewer than 4, or 16. */
-const EARLIEST = 1;
+/** How much of the level a spike must rise while there are fewer than 16 points, and than 4. */
 const EARLY_RISE = 0.5;
 const FIRST_RISE = 3;
 
