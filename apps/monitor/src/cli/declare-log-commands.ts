@@ -53,13 +53,13 @@ export function declareLogCommands(
 
   program
     .command("report")
-    .summary("one HTML file that shows runs wherever it is opened, or a chart as SVG")
+    .summary("one HTML file that shows runs wherever it is opened, or a chart as SVG or PNG")
     .description(
-      "Writes one self-contained HTML file with the charts of runs, or the chart of one metric as SVG.",
+      "Writes one self-contained HTML file with the charts of runs, or the chart of one metric as SVG or PNG.",
     )
     .argument("<sources...>", SOURCES)
-    .option("-o, --out <file>", "the file to write, .html or .svg (default: lossflow-report.html)")
-    .option("--metric <name>", "the metric of an SVG (default: the main training loss)")
+    .option("-o, --out <file>", "the file to write, .html, .svg or .png (default: lossflow-report.html)")
+    .option("--metric <name>", "the metric of a picture (default: the main training loss)")
     .option("--format <id>", "read as this format instead of detecting it")
     .action(async (sources: string[], options: ReportOptions) => {
       const { runReport } = await import("../commands/report-command.ts");

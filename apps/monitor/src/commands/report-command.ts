@@ -12,7 +12,9 @@ import { toJson } from "../format/json-text.ts";
 import { formatNameList } from "../format/name-list.ts";
 import { exportBoard } from "../plot/exported-board.ts";
 import { type BoardRun, RunBoard } from "../plot/run-board.ts";
-import { chartSvg } from "../report/chart-svg.ts";
+import { chartScene } from "../report/chart-scene.ts";
+import { pngFromScene } from "../report/png-from-scene.ts";
+import { svgFromScene } from "../report/svg-from-scene.ts";
 import { reportHtml } from "../report/report-html.ts";
 import { readPageFiles } from "../server/page-files.ts";
 
@@ -23,32 +25,35 @@ export interface ReportOptions {
   readonly format?: FormatChoice;
 }
 
-/** Reads sources to their ends and writes what they hold as one HTML file, or one metric of them as an SVG. */
+/** Reads sources to their ends and writes what they hold as one HTML file, or one metric of them as an SVG or PNG picture. */
 export async function runReport(
   context: Context,
   sources: readonly string[],
   options: ReportOptions,
 ): Promise<number> {
   const out = options.out ?? "lossflow-report.html";
-  const isSvg = out.toLowerCase().endsWith(".svg");
-  if (!isSvg && !/\.html?$/i.test(out))
-    throw new UsageError(`--out takes a file that ends in .html or .svg, not ${out}.`);
-  if (!isSvg && options.metric !== undefined)
-    throw new UsageError("--metric chooses the chart of an SVG: give --out a file that ends in .svg.");
+  const kind = /\.(?<kind>html?|svg|png)$/i.exec(out)?.groups?.["kind"]?.toLowerCase();
+  if (kind === undefined)
+    throw new UsageError(`--out takes a file that ends in .html, .svg or .png, not ${out}.`);
+  const isPicture = kind === "svg" || kind === "png";
+  if (!isPicture && options.metric !== undefined)
+    throw new UsageError(
+      "--metric chooses the chart of a picture: give --out a file that ends in .svg or .png.",
+    );
   const runs: BoardRun[] = [];
   const exitCode = await readRuns(context, sources, { format: options.format, plots: true }, (read) => {
     runs.push(boardRunFrom(read));
   });
   if (runs.length === 0) return mostSeriousExit([exitCode, EXIT.data]);
   const now = Date.now();
-  const text = isSvg
-    ? chartSvg(runs, metricOf(runs, options.metric))
+  const content = isPicture
+    ? pictureOf(runs, metricOf(runs, options.metric), kind)
     : reportHtml(
         gzipSync(toJson(exportBoard(new RunBoard(() => runs), now))).toString("base64"),
         readPageFiles(),
       );
   try {
-    writeFileSync(out, text);
+    writeFileSync(out, content);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     throw new LossflowError("LF_OUT_UNWRITABLE", `${out} cannot be written: ${error.message}.`, {
@@ -57,6 +62,11 @@ export async function runReport(
   }
   say(context, `Wrote ${out}.`);
   return exitCode;
+}
+
+function pictureOf(runs: readonly BoardRun[], metric: string, kind: "svg" | "png"): string | Buffer {
+  const scene = chartScene(runs, metric);
+  return kind === "svg" ? svgFromScene(scene) : pngFromScene(scene);
 }
 
 function boardRunFrom({ run, fold, reading, plots }: ReadRun): BoardRun {

@@ -82,8 +82,8 @@ test.each([
   [["serve", "x", "--port", "70000"], /--port takes a number up to 65535/],
   [["serve", "x", "--host", "192.0.2.1"], /192\.0\.2\.1 is no address of this machine/],
   [["watch", "x", "--serve", "70000"], /--serve takes a number up to 65535/],
-  [["report", "x", "--out", "x.pdf"], /--out takes a file that ends in \.html or \.svg/],
-  [["report", "x", "--metric", "loss"], /--metric chooses the chart of an SVG/],
+  [["report", "x", "--out", "x.pdf"], /--out takes a file that ends in \.html, \.svg or \.png/],
+  [["report", "x", "--metric", "loss"], /--metric chooses the chart of a picture/],
 ])("%j is a wrong command line", async (args, sentence) => {
   const { exitCode, stderr } = await lossflow(args);
   expect(exitCode).toBe(2);

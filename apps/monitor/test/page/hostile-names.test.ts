@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toJson } from "../../src/format/json-text.ts";
 import { exportBoard } from "../../src/plot/exported-board.ts";
 import { RunBoard } from "../../src/plot/run-board.ts";
-import { chartSvg } from "../../src/report/chart-svg.ts";
+import { chartScene } from "../../src/report/chart-scene.ts";
+import { svgFromScene } from "../../src/report/svg-from-scene.ts";
 import { reportHtml } from "../../src/report/report-html.ts";
 import { readPageFiles } from "../../src/server/page-files.ts";
 import { startPageServer } from "../../src/server/page-server.ts";
@@ -125,7 +126,8 @@ describe.skipIf(!HAS_BROWSER)("hostile names of metrics and runs, in Chromium", 
   });
 
   test("are text in an SVG", async () => {
-    for (const [k, name] of HOSTILE.entries()) writeFileSync(join(folder, `${k}.svg`), chartSvg(runs, name));
+    for (const [k, name] of HOSTILE.entries())
+      writeFileSync(join(folder, `${k}.svg`), svgFromScene(chartScene(runs, name)));
     const { page } = await openPage(browser);
     for (const k of HOSTILE.keys()) {
       await page.goto(pathToFileURL(join(folder, `${k}.svg`)).href);
