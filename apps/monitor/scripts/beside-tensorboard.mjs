@@ -21,18 +21,24 @@ execFileSync(PYTHON, ["-c", WRITER(), folder, RUNS, POINTS], { stdio: ["ignore",
 const all = Number(RUNS) * Number(POINTS);
 const contestants = [
   ["lossflow", () => lossflow(all)],
-  [`TensorBoard, ${SAMPLED} points a series`, () => tensorboard(String(SAMPLED), Number(RUNS) * Math.min(SAMPLED, Number(POINTS)))],
+  [
+    `TensorBoard, ${SAMPLED} points a series`,
+    () => tensorboard(String(SAMPLED), Number(RUNS) * Math.min(SAMPLED, Number(POINTS))),
+  ],
   ["TensorBoard, all points", () => tensorboard("0", all)],
 ];
 const figures = new Map(contestants.map(([name]) => [name, []]));
 for (let round = 0; round < Number(ROUNDS); round++)
   for (const [name, measure] of contestants) figures.get(name).push(await measure());
 
-console.log(`${RUNS} runs of ${Number(POINTS).toLocaleString("en")} points, medians of ${ROUNDS} rounds in turn`);
+console.log(
+  `${RUNS} runs of ${Number(POINTS).toLocaleString("en")} points, medians of ${ROUNDS} rounds in turn`,
+);
 for (const [name, rounds] of figures) {
-  const median = (key) => rounds.map((figure) => figure[key]).sort((a, b) => a - b)[Math.floor(rounds.length / 2)];
+  const median = (key) =>
+    rounds.map((figure) => figure[key]).sort((a, b) => a - b)[Math.floor(rounds.length / 2)];
   console.log(
-    `${name.padEnd(36)} first complete chart ${(median("time") / 1000).toFixed(1).padStart(5)} s   server ${String(median("server")).padStart(4)} MB   page ${String(median("page")).padStart(4)} MB   spikes of one step drawn ${median("spikes")} of ${RUNS}`,
+    `${name.padEnd(36)} first complete chart ${(median("time") / 1000).toFixed(1).padStart(5)} s   server ${String(median("server")).padStart(4)} MB   page ${String(median("page")).padStart(4)} MB   spikes of one step drawn ${String(median("spikes"))} of ${RUNS}`,
   );
 }
 rmSync(folder, { recursive: true });
@@ -40,10 +46,15 @@ rmSync(folder, { recursive: true });
 async function lossflow(wanted) {
   const began = performance.now();
   const server = spawn(process.execPath, [COMMAND, "serve", folder, "--port", "0"]);
-  const url = await new Promise((resolve) => server.stdout.once("data", (text) => resolve(String(text).trim())));
+  const url = await new Promise((resolve) =>
+    server.stdout.once("data", (text) => resolve(String(text).trim())),
+  );
   return looked(server, began, async (page) => {
     await page.goto(url);
-    await page.getByText(`showing ${wanted.toLocaleString("en")} points, 0 extrema hidden`).first().waitFor({ timeout: 120_000 });
+    await page
+      .getByText(`showing ${wanted.toLocaleString("en")} points, 0 extrema hidden`)
+      .first()
+      .waitFor({ timeout: 120_000 });
     await page.keyboard.press("2");
     const rows = await page.locator("table tbody tr").allInnerTexts();
     return rows.filter((row) => /\b40 at /.test(row)).length;
@@ -54,18 +65,31 @@ async function tensorboard(samples, wanted) {
   const port = await freePort();
   const began = performance.now();
   const binary = join(dirname(PYTHON), "tensorboard");
-  const server = spawn(binary, ["--logdir", folder, "--port", String(port), "--samples_per_plugin", `scalars=${samples}`, "--reload_interval", "1"], { stdio: "ignore" });
+  const server = spawn(
+    binary,
+    [
+      "--logdir",
+      folder,
+      "--port",
+      String(port),
+      "--samples_per_plugin",
+      `scalars=${samples}`,
+      "--reload_interval",
+      "1",
+    ],
+    { stdio: "ignore" },
+  );
   return looked(server, began, async (page) => {
     let spikes = 0;
     for (;;) {
-      let points = 0;
+      const seen = { points: 0 };
       spikes = 0;
       const take = async (response) => {
         if (!response.url().includes("timeSeries")) return;
         const body = await response.json().catch(() => []);
         for (const { runToSeries = {} } of body)
           for (const series of Object.values(runToSeries)) {
-            points += series.length;
+            seen.points += series.length;
             if (series.some(({ value }) => value === 40)) spikes++;
           }
       };
@@ -73,12 +97,12 @@ async function tensorboard(samples, wanted) {
       try {
         await page.goto(`http://127.0.0.1:${port}/#timeseries`);
         await page.reload();
-        for (let k = 0; k < 40 && points < wanted; k++) await sleep(100);
+        for (let k = 0; k < 40 && seen.points < wanted; k++) await sleep(100);
       } catch {
         await sleep(200);
       }
       page.off("response", take);
-      if (points >= wanted) break;
+      if (seen.points >= wanted) break;
     }
     await page.locator("line-chart canvas, line-chart svg path").first().waitFor({ timeout: 30_000 });
     return spikes;
@@ -88,14 +112,24 @@ async function tensorboard(samples, wanted) {
 /** Opens a page on a server, waits for what `complete` waits for, and measures time and memory. */
 async function looked(server, began, complete) {
   const browser = await chromium.launch({
-    executablePath: [process.env["CHROMIUM"], "/usr/bin/chromium"].find((found) => found && existsSync(found)),
-    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"],
+    executablePath: [process.env["CHROMIUM"], "/usr/bin/chromium"].find(
+      (found) => found && existsSync(found),
+    ),
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+    ],
   });
   try {
     const page = await browser.newPage();
     const spikes = await complete(page);
     const time = performance.now() - began;
-    const renderers = descendants(String(process.pid)).filter(({ command }) => command.includes("--type=renderer"));
+    const renderers = descendants(String(process.pid)).filter(({ command }) =>
+      command.includes("--type=renderer"),
+    );
     const servers = descendants(String(server.pid));
     return {
       time,
@@ -121,7 +155,10 @@ async function freePort() {
 function descendants(pid) {
   try {
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+      .trim()
+      .split(" ")
+      .filter(Boolean);
     return [{ pid, command }, ...children.flatMap((child) => descendants(child))];
   } catch {
     return [];
@@ -131,7 +168,10 @@ function descendants(pid) {
 /** In megabytes. */
 function privateMemory(pid) {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
-  return Math.round([...rollup.matchAll(/^Private_\w+:\s+(\d+) kB/gm)].reduce((sum, [, value]) => sum + Number(value), 0) / 1_000);
+  return Math.round(
+    [...rollup.matchAll(/^Private_\w+:\s+(\d+) kB/gm)].reduce((sum, [, value]) => sum + Number(value), 0) /
+      1_000,
+  );
 }
 
 /** Writes event files with TensorBoard's own writer: one series a run, with one spike of one step. */

@@ -67,7 +67,7 @@ console.log(
 server.kill();
 for (const file of files) closeSync(file);
 rmSync(folder, { recursive: true });
-const isFlat = memory.length < 12 || growth <= GROWTH;
+const isFlat = memory.length < 30 || growth <= GROWTH;
 if (lost.some((count) => count !== 0) || wrong > 0 || !isFlat) {
   console.log("The soak found a fault.");
   process.exit(1);

@@ -6,6 +6,9 @@ import { HeldOutWatch } from "./held-out-watch.ts";
 import { isGradientNormName, isLossName } from "./main-metric.ts";
 import { SeriesSummary } from "./series-summary.ts";
 
+/** Stretches of zeros that are told of at most. */
+const MOST_ZEROS = 1_000;
+
 /** What a fold needs besides the points. */
 export interface RunFoldOptions {
   /** Tells which metrics are watched as losses are, whatever their names. */
@@ -22,7 +25,7 @@ export class RunFold implements LogSink {
   readonly metrics: SeriesSummary[] = [];
   /** In the order they began; an event that lasts still grows. */
   readonly events: RunEvent[] = [];
-  /** Stretches in which a loss is exactly 0; they grow as events do. */
+  /** The first stretches in which a loss is exactly 0; they grow as events do. */
   readonly zeros: (ZeroIncident & { readonly kind: "zero" })[] = [];
   readonly #detectors: SeriesDetectors[] = [];
   /** One a loss, null for other series. */
@@ -64,7 +67,9 @@ export class RunFold implements LogSink {
     }
     if (overfit !== null) this.event(overfit);
     const zero = this.#zeros[series]?.add(step, value) ?? null;
-    if (zero !== null) this.zeros.push(Object.assign(zero, { kind: "zero" as const }));
+    // A loss that is 0 now and then is so a million times as well.
+    if (zero !== null && this.zeros.length < MOST_ZEROS)
+      this.zeros.push(Object.assign(zero, { kind: "zero" as const }));
   }
 
   event(event: RunEvent): void {

@@ -102,6 +102,49 @@ test.skipIf(!hasTmux)(
 );
 
 test.skipIf(!hasTmux)(
+  "a draws all runs, each in a colour of its own, and x goes through the axes; without colours the lines stay",
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "lossflow-runs-"));
+    for (const [name, base] of [
+      ["a", 1],
+      ["b", 3],
+    ] as const) {
+      const lines = Array.from({ length: 50 }, (_, k) =>
+        JSON.stringify({
+          step: k,
+          time: 1.76e9 + 60 * k,
+          tokens: 1_000_000 * (k + 1),
+          loss: base + 1 / (k + 1),
+        }),
+      );
+      writeFileSync(join(folder, `${name}.jsonl`), `${lines.join("\n")}\n`);
+    }
+    const terminal = open("runs", "watch .", 100, 24, folder);
+    await terminal.until(/run 1 of 2[\s\S]*showing 50 points/);
+    terminal.press("a");
+    await terminal.until(/showing 100 points, 0 extrema hidden {2}━ a {2}━ b/);
+    expect(terminal.screen(true)).toContain("\u001b[38;5;39m");
+    expect(terminal.screen(true)).toContain("\u001b[38;5;208m");
+    terminal.press("x");
+    await terminal.until(/1 M +50 M tokens/);
+    terminal.press("x");
+    await terminal.until(/0 s +49 min/);
+    terminal.press("X", "+");
+    await terminal.until(/log time since start/);
+    terminal.press("q");
+    await terminal.until(/exit 0/);
+    const plain = new Terminal("runs-plain", `NO_COLOR=1 ${COMMAND} watch .`, 100, 24, folder);
+    opened.push(plain);
+    await plain.until(/showing 50 points/);
+    plain.press("a");
+    await plain.until(/showing 100 points, 0 extrema hidden {2}━ a {2}━ b/);
+    expect(plain.screen(true)).not.toContain("\u001b[38");
+    rmSync(folder, { recursive: true });
+  },
+  30_000,
+);
+
+test.skipIf(!hasTmux)(
   "colours come on a terminal and not with NO_COLOR",
   async () => {
     const coloured = open("colour", "summary train.jsonl", 120, 30);

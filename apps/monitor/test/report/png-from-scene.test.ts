@@ -9,7 +9,7 @@ interface Picture {
   readonly width: number;
   readonly height: number;
   /** Red, green and blue of a pixel. */
-  pixel(x: number, y: number): readonly number[];
+  readonly pixel: (x: number, y: number) => readonly number[];
 }
 
 /** Reads a PNG whose rows have no filter, and checks its checksums. */
