@@ -36,7 +36,9 @@ export function ChartCard(props: {
   const { picture, failure } = usePicture(group, view, size.width - BESIDE, settings, isDark);
   const events = useMemo(() => placeEvents(group, settings.axis), [group, settings.axis]);
   const readings = picture === null || at === null ? [] : readingsAt(picture, at.x, at.y);
-  const pointedAt = group.series.length > 1 ? (readings[0]?.line.of.run.head.id ?? null) : null;
+  // Over bands no single run stands out.
+  const isSingled = group.series.length > 1 && picture?.bands.length === 0;
+  const pointedAt = isSingled ? (readings[0]?.line.of.run.head.id ?? null) : null;
   const isCurrent =
     picture !== null && view !== null && picture.axis === settings.axis && picture.logX === settings.logX;
 

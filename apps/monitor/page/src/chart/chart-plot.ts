@@ -381,5 +381,5 @@ function all(_plot: uPlot, splits: number[]): number[] {
 /** Four digits where they fit beside the axis. */
 function formatY(y: number): string {
   const text = formatNumber(y, 4);
-  return text.length <= 9 ? text : formatAmount(y);
+  return text.length <= 8 ? text : formatAmount(y);
 }

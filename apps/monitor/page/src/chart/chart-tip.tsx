@@ -32,9 +32,12 @@ export function ChartTip(props: {
   const events = props.events.filter(({ x }) => Math.abs(shape(x) - shape(at.x)) <= reach);
   if (readings.length === 0 && events.length === 0) return null;
   const isRight = at.left > at.width / 2;
+  // It stays on its card, beside the pointer.
+  const room = Math.max(150, isRight ? at.left - 8 : at.width - at.left - 24);
+  const maxWidth = `${Math.min(350, room)}px`;
   const place = isRight ? { right: `${at.width - at.left + 14}px` } : { left: `${at.left + 14}px` };
   return (
-    <div class="tip" style={{ ...place, top: `${at.top}px` }}>
+    <div class="tip" style={{ ...place, maxWidth, top: `${at.top}px` }}>
       <p class="where">
         {formatX(picture.axis, roundedX(picture.axis, at.x, view))}
         {smoothing !== null && ` · smooth: ${SMOOTHINGS[smoothing]!.label}`}
