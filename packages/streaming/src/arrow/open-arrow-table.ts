@@ -178,7 +178,8 @@ function* pieces(batch: ArrowBatch, rows: number): Generator<Piece> {
 
 /** A multiple of 64, so that bitmaps are cut between bytes. */
 function rowsOfPiece({ file }: ByteSource, fields: readonly ArrowField[]): number {
-  const bytes = file === undefined ? PIECE_BYTES : FILE_PIECE_BYTES;
+  // With a third column comes more to be done for each row, and more memory that it is done in.
+  const bytes = file === undefined || fields.length > 2 ? PIECE_BYTES : FILE_PIECE_BYTES;
   return Math.max(64, Math.floor(bytes / Math.max(1, bytesPerRow(fields)) / 64) * 64);
 }
 
