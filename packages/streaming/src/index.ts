@@ -16,14 +16,17 @@
  * @module
  */
 export { foldLoss } from "./fold-loss.ts";
+export { latestOnly } from "./latest-only.ts";
+export type { PlainValue } from "./columns/plain-at.ts";
 export type { Duration } from "./job/duration.ts";
-export type { ColumnNames, LossJobOptions } from "./job/options.ts";
+export type { ColumnNames, LossJobOptions, LossOfColumns } from "./job/options.ts";
 export type {
   Figures,
   GroupFigures,
   GroupKey,
   LossResult,
   Progress,
+  QuantileFigure,
   QuarantinedRows,
   Snapshot,
   TopFigure,

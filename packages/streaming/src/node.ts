@@ -16,7 +16,7 @@ import type { Source } from "./source/sources-from.ts";
 import { unreducedLosses as unreducedLossesOf, type UnreducedLosses } from "./unreduced-losses.ts";
 
 export { fileSource, streamSource } from "./source/file-source.ts";
-export { createPool, foldLoss, httpSource } from "./index.ts";
+export { createPool, foldLoss, httpSource, latestOnly } from "./index.ts";
 export type {
   ColumnNames,
   Duration,
@@ -25,14 +25,17 @@ export type {
   GroupFigures,
   GroupKey,
   LossJobOptions,
+  LossOfColumns,
   LossResult,
   LossWindow,
   OpenTable,
+  PlainValue,
   Pool,
   PoolOptions,
   CheckpointProgress,
   Progress,
   RowWindow,
+  QuantileFigure,
   QuarantinedRows,
   SourcePrint,
   Segment,

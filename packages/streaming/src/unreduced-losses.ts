@@ -67,6 +67,8 @@ export async function* unreducedLosses(
     by: undefined,
     window: undefined,
     top: undefined,
+    show: undefined,
+    quantiles: undefined,
   });
   for (const { loss } of spec.losses) if (!loss.decomposable) throw dependsOnWhole(loss.id);
   const kernels = kernelsOfEngine(options.pool.engine);
@@ -112,9 +114,11 @@ async function evaluateSegment(
       ...(lineOf === undefined ? {} : { lineOf }),
     });
     const errors: unknown[] = [];
-    const losses = plan.losses.flatMap((loss) => {
+    const losses = plan.losses.flatMap((loss, i) => {
       try {
-        return rows === 0 ? [] : [evaluateLoss(plan, loss, reader, keepsUnits)];
+        return rows === 0
+          ? []
+          : [evaluateLoss(plan, loss, reader.withRoles(plan.roles[i] ?? plan), keepsUnits)];
       } catch (error) {
         errors.push(error);
         return [];

@@ -31,7 +31,9 @@ export async function inTasks(batches: readonly RecordBatch[], options: LossJobO
     mergeFold(fold, foldFromBytes(result.state, compiled), compiled);
     firstRow += batch.numRows;
   }
-  const by = plan.by.map((position) => plan.columns[position]!);
+  const named = (positions: readonly number[]): string[] =>
+    positions.map((position) => plan.columns[position]!);
+  const columns = { by: named(plan.by), show: named(plan.show) };
   const progress = {
     rows: firstRow,
     bytes: 0,
@@ -41,5 +43,5 @@ export async function inTasks(batches: readonly RecordBatch[], options: LossJobO
     remainingMs: null,
   };
   const frame = { done: true, progress, workers: 0, engine: plan.engine };
-  return snapshotFromFold(fold, spec, by, firstRow, [{ name: "batches", firstRow: 0 }], frame);
+  return snapshotFromFold(fold, spec, columns, firstRow, [{ name: "batches", firstRow: 0 }], frame);
 }

@@ -4,7 +4,7 @@ import type { EvalOptions } from "../commands/eval-command.ts";
 import type { ExportOptions } from "../commands/export-command.ts";
 import type { LossesOptions } from "../commands/losses-command.ts";
 import { withNatsSources } from "../nats/with-nats-sources.ts";
-import { choiceOf, listOf, numberOf, repeated, wholeNumberOf } from "./option-values.ts";
+import { choiceOf, listOf, numberOf, repeated, sharesOf, wholeNumberOf } from "./option-values.ts";
 import { UsageError } from "./usage-error.ts";
 import { windowOf } from "./window-of.ts";
 import { SOURCES } from "./log-sources.ts";
@@ -43,6 +43,12 @@ export function declareTableCommands(
       windowOf("--window"),
     )
     .option("--top <k>", "the k rows of the highest loss as well", wholeNumberOf("--top", 1))
+    .option("--show <columns>", "columns to show with those rows, such as id,text")
+    .option(
+      "--quantiles <shares>",
+      "quantiles of the losses as well, such as 0.5,0.9,0.99, to 1 part in 256",
+      sharesOf("--quantiles"),
+    )
     .option(
       "--reduction <name>",
       "mean, sum, mean_by_count or sum_by_nonzero_weights (default: mean)",

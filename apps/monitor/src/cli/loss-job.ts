@@ -41,7 +41,8 @@ export function lossJobFromOptions(command: string, options: LossColumns): LossJ
   const prediction = needed(options.prediction, "--prediction COLUMN");
   const specs = lossSpecsFromText(losses, options.param);
   for (const spec of specs) {
-    if (lossFromSpec(spec).readsVariance && options.var === undefined)
+    const { loss, params } = spec;
+    if (lossFromSpec({ loss, params }).readsVariance && (spec.variance ?? options.var) === undefined)
       throw new UsageError(`${spec.loss} reads the variance of each row: name its column with --var.`);
   }
   const { weight, var: variance, classes } = options;

@@ -1,17 +1,35 @@
 import { LOSSES, type ParameterInfo } from "@lossflow/core";
 import { UsageError } from "./usage-error.ts";
 
-/** A loss as the registry takes it: its id and its parameters in snake_case. */
-export interface LossSpec {
+/** A loss as the registry takes it, its id and its parameters in snake_case; with a name or columns of its own. */
+export interface LossSpec extends OwnColumns {
   readonly loss: string;
   readonly params: Readonly<Record<string, unknown>>;
 }
+
+interface OwnColumns {
+  readonly name?: string;
+  readonly target?: string | readonly string[];
+  readonly prediction?: string | readonly string[];
+  readonly weight?: string;
+  readonly variance?: string;
+}
+
+/** What stands among the parameters and is none; several columns are a JSON array or a pattern. */
+const OWN: ReadonlyMap<string, keyof OwnColumns> = new Map([
+  ["name", "name"],
+  ["target", "target"],
+  ["prediction", "prediction"],
+  ["weight", "weight"],
+  ["var", "variance"],
+]);
 
 /** A number that JSON does not write, such as `.5`, `1.` or `+2`. */
 const LOOSE_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * Reads `--loss ID[:k=v,...]` (each becomes one result, in this order) and `--param k=v`, short for one loss only.
+ * Reads `--loss ID[:k=v,...]` (each becomes one result, in this order; `target`, `prediction`, `weight`, `var` and `name`
+ * are columns and a name of its own) and `--param k=v`, short for one loss only.
  * Values are JSON (`true`, `0.25`, `[1,2,3]`); what is not, is text (`convention=torch`), and so are the words a
  * parameter may be, whatever they look like (`labels=01`).
  * @throws LF_USAGE where a part is not `k=v`, a parameter is given twice, or `--param` meets several losses.
@@ -26,7 +44,7 @@ export function lossSpecsFromText(losses: readonly string[], params: readonly st
   }
   return [
     {
-      loss: specs[0]!.loss,
+      ...specs[0]!,
       params: paramsFrom(specs[0]!.loss, params, "--param", new Map(Object.entries(specs[0]!.params))),
     },
   ];
@@ -38,7 +56,22 @@ function lossSpecFromText(text: string): LossSpec {
   if (loss === "")
     throw new UsageError(`--loss takes an id such as mse or huber:delta=0.5, not ${JSON.stringify(text)}.`);
   const parts = colon < 0 ? [] : splitOutsideBrackets(text.slice(colon + 1));
-  return { loss, params: paramsFrom(loss, parts, "--loss", new Map()) };
+  const given = Object.entries(paramsFrom(loss, parts, "--loss", new Map()));
+  return {
+    ...Object.fromEntries(
+      given.flatMap(([name, value]) => {
+        const own = OWN.get(name);
+        return own === undefined ? [] : [[own, namesFrom(value)]];
+      }),
+    ),
+    loss,
+    params: Object.fromEntries(given.filter(([name]) => !OWN.has(name))),
+  };
+}
+
+/** A name may look like a number. */
+function namesFrom(value: unknown): string | string[] {
+  return Array.isArray(value) ? value.map(String) : String(value);
 }
 
 function paramsFrom(

@@ -19,6 +19,8 @@ export interface EvalOptions extends LossColumns {
   readonly by?: readonly string[];
   readonly window?: LossWindow;
   readonly top?: number;
+  readonly show?: string;
+  readonly quantiles?: readonly number[];
   readonly reduction?: RunningReduction;
   readonly nan?: NanPolicy;
   readonly workers?: number;
@@ -46,6 +48,8 @@ export async function runEval(
   options: EvalOptions,
 ): Promise<number> {
   const job = lossJobFromOptions("eval", options);
+  if (options.show !== undefined && options.top === undefined)
+    throw new UsageError("--show names columns of the highest losses: give --top K too.");
   for (const spec of job.losses) refuseUnreduced(spec);
   endInputOnStop(context, sources);
   const started = performance.now();
@@ -103,6 +107,8 @@ async function evaluate(
     by: options.by,
     window: options.window,
     top: options.top,
+    show: options.show,
+    quantiles: options.quantiles,
     reduction: options.reduction,
     nan: options.nan,
     pool,

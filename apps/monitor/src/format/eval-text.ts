@@ -113,17 +113,19 @@ function formatFigures(
 function formatTop(name: string, top: NonNullable<LossResult["top"]>, style: Style): string[] {
   const rows = top
     .slice(0, SHOWN)
-    .map(({ row, source, sourceRow, loss }) => [
+    .map(({ row, source, sourceRow, loss, columns = {} }) => [
       formatNumber(loss),
       formatCount(row),
       escapeText(source),
       formatCount(sourceRow),
+      ...Object.values(columns).map((value) => escapeText(value === null ? "(null)" : String(value))),
     ]);
   const columns: TableColumn[] = [
     { title: "loss", align: "right" },
     { title: "row", align: "right" },
     { title: "source" },
     { title: "its row", align: "right" },
+    ...Object.keys(top[0]?.columns ?? {}).map((title) => ({ title: escapeText(title) })),
   ];
   return withRest([style.bold(`${name}, highest`), ...formatTable(columns, rows, style)], top.length, style);
 }
@@ -153,6 +155,7 @@ function figuresTable(
     right("ignored"),
     right("min"),
     right("max"),
+    ...(figures[0]?.quantiles ?? []).map(({ p }) => right(`p${formatNumber(100 * p)}`)),
   ];
   const rows = figures.map((figure, i) => [
     ...names[i]!,
@@ -164,6 +167,7 @@ function figuresTable(
     formatCount(figure.ignored),
     formatNumber(figure.min),
     formatNumber(figure.max),
+    ...(figure.quantiles ?? []).map(({ value }) => formatNumber(value, 3)),
   ]);
   const key = head.length;
   return formatTable(columns, rows, style, (cell, _row, column) =>

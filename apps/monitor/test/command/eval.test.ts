@@ -183,3 +183,51 @@ test("the table says what was divided by what, and what is not finite", async ()
   expect(stdout).toMatch(/mse +mean +100 +1 +1 +1 +0 +0 +100 +100/);
   expect(stdout).toContain("! mse: 2 losses, of which 1 NaN.");
 });
+
+test("losses with columns and names of their own, quantiles, and columns of the highest losses", async () => {
+  const rows = [
+    '{"id":9007199254740993,"y":1,"p":3,"y2":0,"q":0.5,"at":"2026-03-01T00:00:01Z"}',
+    '{"id":7,"y":1,"p":1.5,"y2":4,"q":0,"at":"2026-03-01T00:00:12Z"}',
+  ];
+  writeFileSync(file("heads.jsonl"), `${rows.join("\n")}\n`);
+  const { results } = await evalJson(
+    file("heads.jsonl"),
+    "--target",
+    "y",
+    "--prediction",
+    "p",
+    "--top",
+    "1",
+    "--show",
+    "id,y",
+    "--loss",
+    "mae",
+    "--loss",
+    "mae:name=second head,target=y2,prediction=q",
+    "--quantiles",
+    "0,1",
+    "--window",
+    "time:at:10s",
+  );
+  expect(results).toMatchObject([
+    { loss: "mae", params: {}, mean: 1.25, top: [{ row: 0, columns: { id: "9007199254740993", y: 1 } }] },
+    { name: "second head", params: {}, target: "y2", prediction: "q", mean: 2.25, top: [{ row: 1 }] },
+  ]);
+  const [first] = results as [{ quantiles: { p: number; value: number }[]; windows: { from: number }[] }];
+  for (const [i, exact] of [0.5, 2].entries())
+    expect(Math.abs(first.quantiles[i]!.value / exact - 1)).toBeLessThanOrEqual(1 / 256);
+  expect(first.windows.map(({ from }) => new Date(from).toISOString())).toEqual([
+    "2026-03-01T00:00:00.000Z",
+    "2026-03-01T00:00:10.000Z",
+  ]);
+});
+
+test("columns to show without rows to show them with are a wrong command line", async () => {
+  const args = [file("a.csv"), "--loss", "mse", "--target", "t", "--prediction", "p", "--show", "city"];
+  const { stdout, stderr, exitCode } = await lossflow(["eval", ...args]);
+  expect([stdout, stderr, exitCode]).toEqual([
+    "",
+    "lossflow: --show names columns of the highest losses: give --top K too.\n",
+    2,
+  ]);
+});

@@ -23,14 +23,21 @@ export class QuantileSketch {
 
   /** Adds `x`, `times` times. */
   add(x: number, times: number = 1): void {
-    if (Number.isNaN(x)) {
-      this.nan += times;
-      return;
-    }
+    if (Number.isNaN(x)) this.nan += times;
+    else this.#addTo(this.bucketOf(x), times);
+  }
+
+  /** The bucket of a number that is not NaN: a 32-bit integer, the same in every sketch. */
+  bucketOf(x: number): number {
     this.#number[0] = x;
     const size = this.#words[1]! & 0x7fffffff;
     const bucket = size < 0x00100000 ? 0 : size >>> SHIFT;
-    this.#addTo(x < 0 ? -bucket : bucket, times);
+    return x < 0 ? -bucket : bucket;
+  }
+
+  /** Adds a number of this bucket, `times` times. */
+  addBucket(bucket: number, times: number): void {
+    this.#addTo(bucket, times);
   }
 
   /** Adds `values[start .. end)`. */

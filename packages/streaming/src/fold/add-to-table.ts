@@ -1,9 +1,16 @@
 import type { LossTable } from "@lossflow/core/running";
 import type { Evaluated } from "./evaluate-units.ts";
+import type { SketchTable } from "./sketch-table.ts";
 import { IGNORED, KEPT, MISSING, type Units } from "./units.ts";
 
-/** Adds each row to its cell of a table: `cells` holds the cell of each row, -1 for none. */
-export function addToTable(table: LossTable, cells: Int32Array, units: Units, evaluated: Evaluated): void {
+/** Adds each row to its cell of a table, and of the sketches where there are some: `cells` holds the cell of each row, -1 for none. */
+export function addToTable(
+  table: LossTable,
+  sketches: SketchTable | null,
+  cells: Int32Array,
+  units: Units,
+  evaluated: Evaluated,
+): void {
   const { count, fate, nullRows, perRow, weights } = units;
   const { losses, parts, rowOf, firstRow } = evaluated;
   if (fate !== null) {
@@ -21,6 +28,7 @@ export function addToTable(table: LossTable, cells: Int32Array, units: Units, ev
   const options = { weights, ...(rowOf === null ? { firstRow } : { rows: rowOf }) };
   if (parts === null) table.addArray(at, losses, count, options);
   else table.addParts(at, parts, count, options);
+  sketches?.addArray(at, losses, count);
 }
 
 function cellsOfUnits(cells: Int32Array, { count, kept, perRow }: Units): Int32Array {

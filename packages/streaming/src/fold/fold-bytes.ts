@@ -1,13 +1,15 @@
 import { LossflowError, RunningLoss } from "@lossflow/core";
 import { LossTable } from "@lossflow/core/running";
-import { KeyTable } from "../keys/key-table.ts";
+import { inverseOf, KeyTable } from "../keys/key-table.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { createFold, type FoldShape, type FoldState } from "./fold-state.ts";
+import { SketchTable } from "./sketch-table.ts";
+import type { TopLoss } from "./top.ts";
 import { WindowTable } from "./window-table.ts";
 
 const MAGIC = 0x5346464c; // "LFFS"
-const VERSION = 2;
+const VERSION = 3;
 
 /**
  * Writes the state of a job as bytes: packed arrays, nothing for each group but its numbers. States with equal figures
@@ -15,7 +17,8 @@ const VERSION = 2;
  *
  * Little-endian: "LFFS", uint32 version and count of losses; the keys of the groups and the windows, where the job has
  * them; for each loss float64 size and first row of it, null rows, the running loss of all rows, the tables of groups
- * and windows, and the top losses after their uint32 count. Arrays come after their uint32 length, aligned.
+ * and windows, the top losses after their uint32 count, each with what is shown of its row as JSON, and the quantile
+ * sketches where the job has them. Arrays come after their uint32 length, aligned.
  */
 export function bytesFromFold(fold: FoldState): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter();
@@ -25,7 +28,8 @@ export function bytesFromFold(fold: FoldState): Uint8Array<ArrayBuffer> {
   const order = fold.groups?.inOrder();
   if (order !== undefined) fold.groups!.write(out, order);
   fold.windows?.write(out);
-  for (const { size, sizeRow, total, groups, windows, top } of fold.losses) {
+  const places = order === undefined ? null : inverseOf(order);
+  for (const { size, sizeRow, total, groups, windows, top, sketches } of fold.losses) {
     for (const one of [size, sizeRow, total.nullRows]) out.float64(one);
     out.bytes(RunningLoss.toBytes(total.state));
     if (order !== undefined) {
@@ -34,10 +38,15 @@ export function bytesFromFold(fold: FoldState): Uint8Array<ArrayBuffer> {
     }
     if (fold.windows !== null) out.doubles(...windows.toNumbers());
     out.uint32(top.length);
-    for (const { row, loss } of top) {
+    for (const { row, loss, shown = [] } of top) {
       out.float64(row);
       out.float64(loss);
+      out.bytes(new TextEncoder().encode(JSON.stringify(shown)));
     }
+    if (sketches === null) continue;
+    sketches.total.write(out, null);
+    if (places !== null) sketches.groups.write(out, places);
+    if (fold.windows !== null) sketches.windows.write(out, null);
   }
   return out.done();
 }
@@ -75,9 +84,30 @@ export function foldFromBytes(bytes: Uint8Array, shape: FoldShape): FoldState {
       total: { state, nullRows },
       groups: groups === null ? empty.groups : table(groups.length),
       windows: windows === null ? empty.windows : table(windows.length),
-      top: Array.from({ length: from.count(16) }, () => ({ row: from.float64(), loss: from.float64() })),
+      top: Array.from({ length: from.count(20) }, () => topLossFrom(from)),
+      sketches:
+        empty.sketches === null
+          ? null
+          : {
+              total: SketchTable.read(from, 1),
+              groups: groups === null ? empty.sketches.groups : SketchTable.read(from, groups.length),
+              windows: windows === null ? empty.sketches.windows : SketchTable.read(from, windows.length),
+            },
     };
   });
   if (!from.ended) throw from.damaged();
   return { groups, windows, losses: read };
+}
+
+function topLossFrom(from: ByteReader): TopLoss {
+  const [row, loss] = [from.float64(), from.float64()];
+  const text = new TextDecoder().decode(from.bytes());
+  let shown: unknown;
+  try {
+    shown = JSON.parse(text);
+  } catch {
+    throw from.damaged();
+  }
+  if (!Array.isArray(shown)) throw from.damaged();
+  return { row, loss, shown: shown as NonNullable<TopLoss["shown"]> };
 }

@@ -32,23 +32,26 @@ export function foldSegment(
   const reader = new SegmentReader(plan, columns, rows, place);
   const groups = fold.groups === null ? null : reader.groups(fold.groups);
   const windows = fold.windows === null ? null : reader.windows(fold.windows);
-  const totalAlone = groups === null && windows === null && plan.top === null;
+  const totalAlone = groups === null && windows === null && plan.top === null && !plan.quantiles;
   const errors: unknown[] = [];
   for (const [i, loss] of plan.losses.entries()) {
     try {
       const mine = fold.losses[i]!;
-      const units = unitsFromSegment(loss, reader, plan.scratch);
+      const own = reader.withRoles(plan.roles[i] ?? plan);
+      const units = unitsFromSegment(loss, own, plan.scratch);
       noteSize(mine, units.size, place.firstRow + units.sizeRow);
       if (totalAlone && addByKernel(loss, units, place.firstRow, plan, mine.total.state, sums)) {
         addLeftOut(mine.total, units);
         continue;
       }
-      const evaluated = evaluateUnits(loss, units, reader, plan);
+      const evaluated = evaluateUnits(loss, units, own, plan);
       addLeftOut(mine.total, units);
       addEvaluated(mine.total, units, evaluated);
-      if (groups !== null) addToTable(mine.groups, groups, units, evaluated);
-      if (windows !== null) addToTable(mine.windows, windows, units, evaluated);
-      if (plan.top !== null) addToTop(mine, units, evaluated, plan.top);
+      const { sketches } = mine;
+      sketches?.total.addArray(null, evaluated.losses, units.count);
+      if (groups !== null) addToTable(mine.groups, sketches?.groups ?? null, groups, units, evaluated);
+      if (windows !== null) addToTable(mine.windows, sketches?.windows ?? null, windows, units, evaluated);
+      if (plan.top !== null) addToTop(mine, units, evaluated, plan.top, reader);
     } catch (error) {
       errors.push(error);
     }
@@ -84,11 +87,20 @@ function addEvaluated(
   else RunningLoss.addParts(cell.state, parts, count, weights === undefined ? {} : { weights });
 }
 
-function addToTop(fold: LossFold, units: Units, { losses, rowOf, firstRow }: Evaluated, most: number): void {
+function addToTop(
+  fold: LossFold,
+  units: Units,
+  { losses, rowOf, firstRow }: Evaluated,
+  most: number,
+  reader: SegmentReader,
+): void {
   const found = topOfLosses(
     losses.subarray(0, units.count),
     (i) => (rowOf === null ? firstRow + i : rowOf[i]!),
     most,
   );
-  fold.top = mergeTop(fold.top, found, most);
+  // Only what is among the highest so far has its columns read.
+  fold.top = mergeTop(fold.top, found, most).map((one) =>
+    one.shown === undefined ? Object.assign({ shown: reader.shown(one.row - firstRow) }, one) : one,
+  );
 }

@@ -7,6 +7,7 @@ import {
 } from "@lossflow/core";
 import { LossTable } from "@lossflow/core/running";
 import { KeyTable } from "../keys/key-table.ts";
+import { SketchTable } from "./sketch-table.ts";
 import { mergeTop, type TopLoss } from "./top.ts";
 import { WindowTable, type WindowCut } from "./window-table.ts";
 
@@ -30,6 +31,12 @@ export interface LossFold {
   readonly windows: LossTable;
   /** The highest losses, highest first. */
   top: readonly TopLoss[];
+  /** The sketches of all rows (cell 0), of groups and of cells of windows; null where no quantiles are asked for. */
+  readonly sketches: {
+    readonly total: SketchTable;
+    readonly groups: SketchTable;
+    readonly windows: SketchTable;
+  } | null;
 }
 
 /** The state of a job over consecutive rows. */
@@ -47,6 +54,7 @@ export interface FoldShape {
   readonly by: readonly unknown[];
   readonly windowCut: WindowCut | null;
   readonly top: number | null;
+  readonly quantiles: boolean;
   readonly stateOptions: (loss: Loss) => RunningLossOptions;
 }
 
@@ -64,6 +72,9 @@ export function createFold(shape: FoldShape): FoldState {
         groups: new LossTable(options),
         windows: new LossTable(options),
         top: [],
+        sketches: shape.quantiles
+          ? { total: new SketchTable(), groups: new SketchTable(), windows: new SketchTable() }
+          : null,
       };
     }),
   };
@@ -80,6 +91,7 @@ export function clearFold(fold: FoldState, shape: FoldShape): void {
     loss.groups.clear();
     loss.windows.clear();
     loss.top = [];
+    if (loss.sketches !== null) for (const table of Object.values(loss.sketches)) table.clear();
   }
 }
 
@@ -98,6 +110,12 @@ export function mergeFold(into: FoldState, from: FoldState, shape: FoldShape): v
     mine.total.nullRows += other.total.nullRows;
     if (groups !== null) mine.groups.merge(other.groups, groups);
     if (windows !== null) mine.windows.merge(other.windows, windows);
+    if (mine.sketches !== null) {
+      const theirs = other.sketches!;
+      mine.sketches.total.merge(theirs.total, null);
+      if (groups !== null) mine.sketches.groups.merge(theirs.groups, groups);
+      if (windows !== null) mine.sketches.windows.merge(theirs.windows, windows);
+    }
     if (shape.top !== null) mine.top = mergeTop(mine.top, other.top, shape.top);
   }
 }

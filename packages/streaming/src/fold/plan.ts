@@ -9,23 +9,32 @@ import type { Kernels } from "@lossflow/kernels";
 import type { Engine } from "./engine.ts";
 import type { WindowCut } from "./window-table.ts";
 
-/**
- * What is to be done with every row, as plain JSON: it goes with each task, so that any worker can do any task.
- * Columns are named once; the roles point into `columns`.
- */
-export interface Plan {
-  readonly engine: Engine;
-  readonly losses: readonly LossSpec[];
-  readonly nan: NanPolicy;
-  readonly columns: readonly string[];
+/** Which columns a loss reads as what. */
+export interface Roles {
   readonly target: readonly number[];
   readonly prediction: readonly number[];
   readonly weight: number | null;
   readonly variance: number | null;
+}
+
+/**
+ * What is to be done with every row, as plain JSON: it goes with each task, so that any worker can do any task.
+ * Columns are named once; the roles point into `columns`.
+ */
+export interface Plan extends Roles {
+  readonly engine: Engine;
+  readonly losses: readonly LossSpec[];
+  readonly nan: NanPolicy;
+  readonly columns: readonly string[];
   readonly by: readonly number[];
   readonly window: WindowPlan | null;
-  /** How many of the highest losses are kept. */
+  /** How many of the highest losses are kept, and the columns that are shown of their rows. */
   readonly top: number | null;
+  readonly show: readonly number[];
+  /** Whether the losses are sketched, for quantiles. */
+  readonly quantiles: boolean;
+  /** The columns of each loss, where they are others than those of the plan. */
+  readonly roles: readonly (Roles | null)[];
   /** Texts that stand for labels, in order. */
   readonly classes: readonly string[] | null;
 }

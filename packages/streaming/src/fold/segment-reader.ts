@@ -1,11 +1,12 @@
 import type { Column } from "../columns/column.ts";
 import { numbersFromColumn, type NumberReading, type NumberRows } from "../columns/numbers-from-column.ts";
+import { plainAt, type PlainValue } from "../columns/plain-at.ts";
 import { refusal, type Place } from "../columns/place.ts";
 import { idsFromColumn } from "../keys/ids-from-column.ts";
 import type { KeyTable } from "../keys/key-table.ts";
 import { timesFromColumn } from "../columns/times-from-column.ts";
 import { blockFromColumns, type Block } from "./block.ts";
-import type { CompiledPlan, WindowPlan } from "./plan.ts";
+import type { CompiledPlan, Roles, WindowPlan } from "./plan.ts";
 import type { WindowTable } from "./window-table.ts";
 
 /** The rows of one segment by their roles, each read once however many losses ask for it. */
@@ -15,21 +16,44 @@ export class SegmentReader {
   readonly #plan: CompiledPlan;
   readonly #columns: readonly Column[];
   readonly #places: readonly Place[];
-  readonly #blocks = new Map<string, Block>();
-  #weights: NumberRows | null | undefined;
-  #variances: NumberRows | undefined;
+  readonly #place: Omit<Place, "column">;
+  readonly #roles: Roles;
+  /** What was read, by the columns it was read of: shared by the readers of all losses. */
+  readonly #blocks: Map<string, Block>;
+  readonly #numbers: Map<number, NumberRows>;
 
-  constructor(plan: CompiledPlan, columns: readonly Column[], rows: number, place: Omit<Place, "column">) {
+  constructor(
+    plan: CompiledPlan,
+    columns: readonly Column[],
+    rows: number,
+    place: Omit<Place, "column">,
+    shared: { readonly roles: Roles; readonly of?: SegmentReader } = { roles: plan },
+  ) {
     this.rows = rows;
     this.firstRow = place.firstRow;
     this.#plan = plan;
+    this.#roles = shared.roles;
+    this.#blocks = shared.of === undefined ? new Map<string, Block>() : shared.of.#blocks;
+    this.#numbers = shared.of === undefined ? new Map<number, NumberRows>() : shared.of.#numbers;
+    this.#place = place;
     this.#columns = columns;
     this.#places = plan.columns.map((column) => ({ ...place, column }));
   }
 
+  /** A reader of the same rows for a loss with columns of its own. */
+  withRoles(roles: Roles): SegmentReader {
+    if (roles === this.#roles) return this;
+    return new SegmentReader(this.#plan, this.#columns, this.rows, this.#place, { roles, of: this });
+  }
+
+  /** What is to be shown of a row, counted from the first of the segment. */
+  shown(row: number): PlainValue[] {
+    return this.#plan.show.map((position) => plainAt(this.#columns[position]!, this.#places[position]!, row));
+  }
+
   /** The place of the first column of a role, for refusals. */
   place(role: "target" | "prediction" | "variance", column = 0): Place {
-    const positions = role === "variance" ? [this.#plan.variance!] : this.#plan[role];
+    const positions = role === "variance" ? [this.#roles.variance!] : this.#roles[role];
     return this.#places[positions[positions.length === 1 ? 0 : column] ?? positions[0]!]!;
   }
 
@@ -47,10 +71,12 @@ export class SegmentReader {
 
   /** Weights, each finite and not negative; null where none were asked for. @throws LF_WEIGHT with the row. */
   weights(): NumberRows | null {
-    if (this.#weights !== undefined) return this.#weights;
-    if (this.#plan.weight === null) return (this.#weights = null);
-    const place = this.#places[this.#plan.weight]!;
-    const read = numbersFromColumn(this.#columns[this.#plan.weight]!, place, { falseIs: 0 });
+    const position = this.#roles.weight;
+    if (position === null) return null;
+    const known = this.#numbers.get(position);
+    if (known !== undefined) return known;
+    const place = this.#places[position]!;
+    const read = numbersFromColumn(this.#columns[position]!, place, { falseIs: 0 });
     for (let i = 0; i < this.rows; i++) {
       const weight = read.values[i]!;
       if (!(weight >= 0 && weight < Infinity) && read.nulls?.[i] !== 1) {
@@ -66,13 +92,13 @@ export class SegmentReader {
         );
       }
     }
-    return (this.#weights = read);
+    this.#numbers.set(position, read);
+    return read;
   }
 
   variances(): NumberRows {
-    const position = this.#plan.variance!;
-    this.#variances ??= numbersFromColumn(this.#columns[position]!, this.#places[position]!, { falseIs: 0 });
-    return this.#variances;
+    const position = this.#roles.variance!;
+    return numbersFromColumn(this.#columns[position]!, this.#places[position]!, { falseIs: 0 });
   }
 
   /** The group of each row. */
@@ -117,10 +143,10 @@ export class SegmentReader {
   }
 
   #block(role: "target" | "prediction", reading: NumberReading): Block {
-    const name = `${role} ${reading.falseIs} ${reading.classes !== undefined}`;
+    const positions = this.#roles[role];
+    const name = `${role} ${positions.join()} ${reading.falseIs} ${reading.classes !== undefined}`;
     let block = this.#blocks.get(name);
     if (block === undefined) {
-      const positions = this.#plan[role];
       block = blockFromColumns(
         positions.map((position) => this.#columns[position]!),
         positions.map((position) => this.#places[position]!),

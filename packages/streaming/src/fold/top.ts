@@ -1,7 +1,11 @@
+import type { PlainValue } from "../columns/plain-at.ts";
+
 /** One of the highest losses, and the row it belongs to, counted over all sources. */
 export interface TopLoss {
   readonly row: number;
   readonly loss: number;
+  /** What is to be shown of the row; absent until it is read. */
+  readonly shown?: readonly PlainValue[];
 }
 
 /** Highest first; of equal ones the earlier row. Infinity comes before all numbers. */

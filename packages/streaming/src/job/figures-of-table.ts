@@ -1,5 +1,5 @@
 import { RunningLoss, type Count, type Loss, type RunningReduction } from "@lossflow/core";
-import type { LossTable } from "@lossflow/core/running";
+import type { LossTable, QuantileSketch } from "@lossflow/core/running";
 import type { Cell } from "../fold/fold-state.ts";
 import type { Figures } from "./snapshot.ts";
 
@@ -9,6 +9,19 @@ export interface LossReading {
   readonly reduction: RunningReduction;
   /** Losses of one row. */
   readonly elements: number;
+  /** The shares of which quantiles are asked for. */
+  readonly quantiles?: readonly number[] | undefined;
+}
+
+/** Reads quantiles; none where none are asked for. */
+export function quantilesOf(
+  sketch: QuantileSketch | undefined,
+  { quantiles }: LossReading,
+): Pick<Figures, "quantiles"> {
+  if (quantiles === undefined) return {};
+  return {
+    quantiles: quantiles.map((p) => ({ p, value: (sketch?.count ?? 0) === 0 ? null : sketch!.quantile(p) })),
+  };
 }
 
 /** Reads the figures of one cell of a table. */

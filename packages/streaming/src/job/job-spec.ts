@@ -1,6 +1,6 @@
 import { lossFromSpec, LossflowError, type Loss, type LossSpec, type RunningReduction } from "@lossflow/core";
 import type { Plan } from "../fold/plan.ts";
-import { badOption, checkOptions, type LossJobOptions } from "./options.ts";
+import { badOption, checkOptions, type LossJobOptions, type LossOfColumns } from "./options.ts";
 import { resolveColumns } from "./resolve-columns.ts";
 import { windowPlanOf } from "./window-option.ts";
 
@@ -11,6 +11,8 @@ export interface JobSpec {
     readonly loss: Loss;
     readonly spec: LossSpec;
     readonly reduction: RunningReduction;
+    /** Name and columns of its own. */
+    readonly own: Omit<LossOfColumns, "loss" | "params">;
   }[];
 }
 
@@ -23,6 +25,7 @@ const REDUCTIONS: readonly string[] = [
   "mean_with_sample_weight",
   "sum_over_batch_size",
 ];
+const ROLES = ["target", "prediction", "weight", "variance"] as const;
 const POLICIES: readonly string[] = ["count", "skip", "propagate", "throw"];
 
 /**
@@ -32,6 +35,7 @@ const POLICIES: readonly string[] = ["count", "skip", "propagate", "throw"];
 export function jobSpecFromOptions(options: LossJobOptions): JobSpec {
   checkOptions(options);
   const { losses, nan = "count", window, top, every = 250, reduction, weight, variance } = options;
+  const { show, quantiles } = options;
   if (losses.length === 0) throw badOption("losses are none; name at least one.");
   if (!POLICIES.includes(nan))
     throw badOption(`nan is ${JSON.stringify(nan)}; there are ${POLICIES.join(", ")}.`);
@@ -39,6 +43,10 @@ export function jobSpecFromOptions(options: LossJobOptions): JobSpec {
   if (top !== undefined && !(Number.isSafeInteger(top) && top >= 0)) {
     throw badOption(`top is ${String(top)}; give a whole number from 0 on.`);
   }
+  if (show !== undefined && top === undefined)
+    throw badOption("show names columns of the highest losses; give top too.");
+  const share = quantiles?.find((one) => !(one >= 0 && one <= 1));
+  if (share !== undefined) throw badOption(`a quantile is of the share ${share}; give numbers from 0 to 1.`);
   if (!(every >= 0)) throw badOption(`every is ${String(every)}; give milliseconds from 0 on.`);
   for (const [name, value] of Object.entries({ weight, variance })) {
     if (value !== undefined && typeof value !== "string")
@@ -47,7 +55,14 @@ export function jobSpecFromOptions(options: LossJobOptions): JobSpec {
   return {
     options,
     losses: losses.map((given) => {
-      const spec = typeof given === "string" ? { loss: given } : given;
+      const {
+        name,
+        target,
+        prediction,
+        weight: ownWeight,
+        variance: ownVariance,
+        ...spec
+      }: LossOfColumns = typeof given === "string" ? { loss: given } : given;
       const loss = lossFromSpec(spec);
       if (spec.params?.["per_sample"] === true) {
         throw new LossflowError(
@@ -55,19 +70,20 @@ export function jobSpecFromOptions(options: LossJobOptions): JobSpec {
           `${loss.id} counts elements in a stream, each for itself, and per_sample would average those of a row; leave per_sample out.`,
         );
       }
-      if (top !== undefined && !loss.decomposable) {
+      if ((top !== undefined || quantiles !== undefined) && !loss.decomposable) {
         throw new LossflowError(
           "LF_NOT_DECOMPOSABLE",
-          `${loss.id} depends on the whole, so no row has a loss of its own; leave top out.`,
+          `${loss.id} depends on the whole, so no row has a loss of its own; leave ${top === undefined ? "quantiles" : "top"} out.`,
         );
       }
-      if (loss.readsVariance && variance === undefined) {
+      if (loss.readsVariance && (ownVariance ?? variance) === undefined) {
         throw badOption(`variance is not given; ${loss.id} reads the variance of each row from a column.`);
       }
       return {
         loss,
         spec: { loss: loss.id, params: loss.params },
         reduction: runningReduction(reduction ?? loss.reduction),
+        own: definedOf({ name, target, prediction, weight: ownWeight, variance: ownVariance }),
       };
     }),
   };
@@ -89,6 +105,15 @@ export function planFromColumns(spec: JobSpec, columns: readonly string[], sourc
   const prediction = role(options.prediction);
   const weight = single(options.weight);
   const variance = single(spec.losses.some(({ loss }) => loss.readsVariance) ? options.variance : undefined);
+  const roles = spec.losses.map(({ loss, own }) => {
+    if (!ROLES.some((name) => own[name] !== undefined)) return null;
+    return {
+      target: own.target === undefined ? target : role(own.target),
+      prediction: own.prediction === undefined ? prediction : role(own.prediction),
+      weight: own.weight === undefined ? weight : single(own.weight),
+      variance: loss.readsVariance ? single(own.variance ?? options.variance) : null,
+    };
+  });
   const by = options.by === undefined ? [] : role(options.by);
   return {
     engine: options.pool.engine,
@@ -102,8 +127,16 @@ export function planFromColumns(spec: JobSpec, columns: readonly string[], sourc
     by,
     window: options.window === undefined ? null : windowPlanOf(options.window, (column) => single(column)!),
     top: options.top ?? null,
+    show: options.show === undefined ? [] : role(options.show),
+    quantiles: options.quantiles !== undefined && options.quantiles.length > 0,
+    roles,
     classes: options.classes ?? null,
   };
+}
+
+/** What has a value of an object, alone. */
+function definedOf<T extends object>(given: T): T {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
 }
 
 function runningReduction(reduction: string): RunningReduction {

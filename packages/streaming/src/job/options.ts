@@ -9,10 +9,20 @@ import type { Pool } from "../pool/create-pool.ts";
  */
 export type ColumnNames = string | readonly string[];
 
+/** A loss with a name or columns of its own, in place of those of the job: several heads of a model in one pass. */
+export interface LossOfColumns extends LossSpec {
+  /** Stands in the result, to tell it from others of the same loss. */
+  readonly name?: string | undefined;
+  readonly target?: ColumnNames | undefined;
+  readonly prediction?: ColumnNames | undefined;
+  readonly weight?: string | undefined;
+  readonly variance?: string | undefined;
+}
+
 /** What a job evaluates, and how. */
 export interface LossJobOptions {
   /** The losses, by id or with parameters; results come in this order. */
-  readonly losses: readonly (string | LossSpec)[];
+  readonly losses: readonly (string | LossOfColumns)[];
   /** Numbers, labels (`classes` for labels in text), or lists. */
   readonly target: ColumnNames;
   readonly prediction: ColumnNames;
@@ -26,6 +36,13 @@ export interface LossJobOptions {
   readonly window?: LossWindow | undefined;
   /** How many of the highest losses are kept with their rows. */
   readonly top?: number | undefined;
+  /** Columns whose values are shown with those rows. */
+  readonly show?: ColumnNames | undefined;
+  /**
+   * Shares from 0 to 1, such as [0.5, 0.99]: the quantiles of the losses, of all rows and of each group and window, each
+   * within 1 part in 256 of a loss of that rank. Weights do not count for them; infinities do, NaN does not.
+   */
+  readonly quantiles?: readonly number[] | undefined;
   /** What `value` is. Default: what the loss's own parameters say, else the mean. */
   readonly reduction?: RunningReduction | undefined;
   /** What a loss that is not finite does. Default `count`: it is counted and left out of sum and mean. */

@@ -338,7 +338,7 @@ class Job {
     };
   }
 
-  #progress(): Progress {
+  #progress(done = false): Progress {
     const elapsedMs = performance.now() - this.#began;
     const left =
       this.#totalBytes === null || this.#totalBytes < this.#bytes ? null : this.#totalBytes - this.#bytes;
@@ -350,17 +350,22 @@ class Job {
       totalBytes: this.#totalBytes,
       elapsedMs,
       rowsPerSecond: elapsedMs > 0 ? (rows / elapsedMs) * 1000 : 0,
-      remainingMs:
-        left === null || rows === 0 ? null : (left / this.#bytes) * (this.#rows / rows) * elapsedMs,
+      remainingMs: done
+        ? 0
+        : left === null || rows === 0
+          ? null
+          : (left / this.#bytes) * (this.#rows / rows) * elapsedMs,
       ...(this.#checkpoints === null ? {} : { checkpoint: this.#checkpoints.progress }),
     };
   }
 
   #snapshot(done: boolean): Snapshot {
-    const by = this.#plan?.by.map((position) => this.#plan!.columns[position]!) ?? [];
-    return snapshotFromFold(this.#fold, this.#spec, by, this.#rows, this.#starts, {
+    const names = (positions: readonly number[] = []): string[] =>
+      positions.map((position) => this.#plan!.columns[position]!);
+    const columns = { by: names(this.#plan?.by), show: names(this.#plan?.show) };
+    return snapshotFromFold(this.#fold, this.#spec, columns, this.#rows, this.#starts, {
       done,
-      progress: this.#progress(),
+      progress: this.#progress(done),
       ...(this.#spec.options.quarantine === true ? { quarantined: [...this.#quarantined] } : {}),
       workers: this.#runner.workers,
       engine: this.#engine,

@@ -1,7 +1,14 @@
 import type { Count } from "@lossflow/core";
+import type { PlainValue } from "../columns/plain-at.ts";
 import type { FoldState, LossFold } from "../fold/fold-state.ts";
 import type { TopLoss } from "../fold/top.ts";
-import { addCounts, figuresOfTable, figuresOfTotal, type LossReading } from "./figures-of-table.ts";
+import {
+  addCounts,
+  figuresOfTable,
+  figuresOfTotal,
+  quantilesOf,
+  type LossReading,
+} from "./figures-of-table.ts";
 import type { JobSpec } from "./job-spec.ts";
 import type { Figures, GroupFigures, LossResult, Snapshot, TopFigure } from "./snapshot.ts";
 import { sortedGroups, type SortedGroups } from "./sorted-groups.ts";
@@ -17,37 +24,40 @@ export interface SourceStart {
 /** What a snapshot says besides the figures. */
 export type SnapshotFrame = Pick<Snapshot, "done" | "progress" | "quarantined" | "workers" | "engine">;
 
-/** Reads the figures of a fold. `rows` are those of the table so far; `by` the names of the grouping columns. */
+/** Reads the figures of a fold. `rows` are those of the table so far; `by` and `show` the names of columns. */
 export function snapshotFromFold(
   fold: FoldState,
   spec: JobSpec,
-  by: readonly string[],
+  { by, show }: { readonly by: readonly string[]; readonly show: readonly string[] },
   rows: number,
   sources: readonly SourceStart[],
   frame: SnapshotFrame,
 ): Snapshot {
-  const { top, window } = spec.options;
+  const { top, window, quantiles } = spec.options;
   const groups = fold.groups === null ? null : sortedGroups(fold.groups, by);
   const ends = endsOf(window, rows);
-  const results = spec.losses.map(({ loss, reduction }, i): LossResult => {
+  const results = spec.losses.map(({ loss, reduction, own }, i): LossResult => {
     const mine = fold.losses[i]!;
     const vector = loss.unit === "element" && mine.size > 0;
-    const reading = { loss, reduction, elements: vector ? mine.size : 1 };
+    const reading = { loss, reduction, elements: vector ? mine.size : 1, quantiles };
+    const sketch = mine.sketches?.total.sketches().get(0);
     const total = figuresOfTotal(mine.total, reading);
     return {
       loss: loss.id,
       params: loss.params,
+      ...own,
       reduction,
       rows: rowsOfFigures(total),
       ...(vector ? { shape: [rows, mine.size] as const } : {}),
       ...total,
+      ...quantilesOf(sketch, reading),
       ...(groups === null ? {} : { groups: groupsOfLoss(groups, mine, reading) }),
       ...(fold.windows === null
         ? {}
         : {
-            windows: windowsOfFold(fold.windows, mine.windows, reading, ends),
+            windows: windowsOfFold(fold.windows, mine, reading, ends),
           }),
-      ...(top === undefined ? {} : { top: topOfFold(mine.top, sources) }),
+      ...(top === undefined ? {} : { top: topOfFold(mine.top, sources, show) }),
     };
   });
   const { late, missing } = fold.windows ?? {};
@@ -93,16 +103,29 @@ function rowsOfFigures({ count, missing, ignored }: Figures): Count {
 
 function groupsOfLoss(
   { cells, keys }: SortedGroups,
-  { groups: table }: LossFold,
+  { groups: table, sketches }: LossFold,
   reading: LossReading,
 ): GroupFigures[] {
   table.extend(cells.length);
-  return keys.map((key, i) => Object.assign({ key }, figuresOfTable(table, reading, cells[i]!)));
+  const own = sketches?.groups.sketches();
+  return keys.map((key, i) => {
+    const group = Object.assign({ key }, figuresOfTable(table, reading, cells[i]!));
+    return own === undefined ? group : Object.assign(group, quantilesOf(own.get(cells[i]!), reading));
+  });
 }
 
-function topOfFold(top: readonly TopLoss[], sources: readonly SourceStart[]): TopFigure[] {
-  return top.map(({ row, loss }) => {
+function topOfFold(
+  top: readonly TopLoss[],
+  sources: readonly SourceStart[],
+  show: readonly string[],
+): TopFigure[] {
+  return top.map(({ row, loss, shown = [] }) => {
     const source = sources.findLast(({ firstRow }) => firstRow <= row)!;
-    return { row, source: source.name, sourceRow: row - source.firstRow, loss };
+    return { row, source: source.name, sourceRow: row - source.firstRow, loss, ...columnsOf(shown, show) };
   });
+}
+
+function columnsOf(shown: readonly PlainValue[], names: readonly string[]): Pick<TopFigure, "columns"> {
+  if (names.length === 0) return {};
+  return { columns: Object.fromEntries(names.map((name, k) => [name, shown[k] ?? null])) };
 }

@@ -1,5 +1,7 @@
 import type { Count, RunningReduction } from "@lossflow/core";
 import type { CheckpointProgress } from "../checkpoint/checkpoints.ts";
+import type { PlainValue } from "../columns/plain-at.ts";
+import type { ColumnNames } from "./options.ts";
 import type { Engine } from "../fold/engine.ts";
 
 /** The figures of some rows. Counts are of losses: elements for elementwise losses over lists, else rows. */
@@ -23,6 +25,14 @@ export interface Figures {
   /** Of the finite, unweighted losses; null where there are none or the loss depends on the whole. */
   readonly min: number | null;
   readonly max: number | null;
+  /** Where asked for, in that order; each null of no losses. */
+  readonly quantiles?: readonly QuantileFigure[];
+}
+
+/** The smallest loss that at least the share `p` of all does not exceed, within 1 part in 256. */
+export interface QuantileFigure {
+  readonly p: number;
+  readonly value: number | null;
 }
 
 /** A key of a group, as its column has it; integers past 2^53 are text, so are NaN and the infinities. */
@@ -47,6 +57,8 @@ export interface TopFigure {
   readonly source: string;
   readonly sourceRow: number;
   readonly loss: number;
+  /** The columns to be shown, in the order in which they were asked for. */
+  readonly columns?: Readonly<Record<string, PlainValue>>;
 }
 
 /** What is known of one loss. */
@@ -54,6 +66,12 @@ export interface LossResult extends Figures {
   readonly loss: string;
   /** All parameters, resolved, in snake_case. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** Name and columns of its own, as they were asked for. */
+  readonly name?: string | undefined;
+  readonly target?: ColumnNames | undefined;
+  readonly prediction?: ColumnNames | undefined;
+  readonly weight?: string | undefined;
+  readonly variance?: string | undefined;
   readonly reduction: RunningReduction;
   /** Where losses differ in it; else it stands in the snapshot. count + missing + ignored. */
   readonly rows?: Count;

@@ -1,6 +1,7 @@
-import type { LossTable } from "@lossflow/core/running";
+import { QuantileSketch } from "@lossflow/core/running";
+import type { LossFold } from "../fold/fold-state.ts";
 import type { WindowTable } from "../fold/window-table.ts";
-import { figuresOfTable, type LossReading } from "./figures-of-table.ts";
+import { figuresOfTable, quantilesOf, type LossReading } from "./figures-of-table.ts";
 import type { WindowFigures } from "./snapshot.ts";
 
 /**
@@ -9,7 +10,7 @@ import type { WindowFigures } from "./snapshot.ts";
  */
 export function windowsOfFold(
   windows: WindowTable,
-  panes: LossTable,
+  { windows: panes, sketches }: LossFold,
   reading: LossReading,
   ends: (from: number, to: number) => readonly [from: number, to: number],
 ): WindowFigures[] {
@@ -17,12 +18,19 @@ export function windowsOfFold(
   const numbers = new Map<number, number>();
   const table = overlap === 1 ? panes : panes.emptied();
   panes.extend(windows.length);
+  const paneSketches = sketches?.windows.sketches();
+  const merged = new Map<number, QuantileSketch>();
   for (let cell = 0; cell < windows.length; cell++) {
     const { pane, passed } = windows.cellAt(cell);
     for (let window = pane - overlap + 1 + passed; window <= pane; window++) {
       if (overlap === 1) {
         numbers.set(window, cell);
         continue;
+      }
+      const sketch = paneSketches?.get(cell);
+      if (sketch !== undefined) {
+        if (!merged.has(window)) merged.set(window, new QuantileSketch());
+        merged.get(window)!.merge(sketch);
       }
       const at = numbers.get(window) ?? numbers.size;
       numbers.set(window, at);
@@ -33,6 +41,8 @@ export function windowsOfFold(
     .sort((a, b) => a - b)
     .map((window) => {
       const [from, to] = ends(window * slide, (window + overlap) * slide);
-      return { from, to, ...figuresOfTable(table, reading, numbers.get(window)!) };
+      const cell = numbers.get(window)!;
+      const sketch = overlap === 1 ? paneSketches?.get(cell) : merged.get(window);
+      return { from, to, ...figuresOfTable(table, reading, cell), ...quantilesOf(sketch, reading) };
     });
 }

@@ -128,7 +128,7 @@ export class KeyTable {
 }
 
 /** Where each of all numbers stands in an order. */
-function inverseOf(order: Int32Array): Int32Array {
+export function inverseOf(order: Int32Array): Int32Array {
   const places = new Int32Array(order.length);
   for (let i = 0; i < order.length; i++) places[order[i]!] = i;
   return places;

@@ -115,12 +115,13 @@ export class PlannedJob {
     frame: Pick<SnapshotFrame, "workers"> & { readonly elapsedMs: number },
   ): Snapshot {
     state.check();
-    const { columns, by, engine } = JSON.parse(this.plan) as Plan;
+    const { columns, by, show, engine } = JSON.parse(this.plan) as Plan;
+    const named = (positions: readonly number[]): string[] => positions.map((position) => columns[position]!);
     const rows = this.#rows;
     return snapshotFromFold(
       state.fold,
       this.#spec,
-      by.map((position) => columns[position]!),
+      { by: named(by), show: named(show) },
       rows,
       this.#starts,
       {

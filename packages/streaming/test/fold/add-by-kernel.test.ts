@@ -51,6 +51,9 @@ function stateOf(job: Job, count: number, seed: number, firstRow: number, top: 0
       window: null,
       top,
       classes: null,
+      show: [],
+      quantiles: false,
+      roles: [],
     },
     kernels,
   );

@@ -13,7 +13,7 @@ const NAMES = batchFromRows(seededRows(1, 1)).schema.fields.map(({ name }) => na
 const at = (name: string): number => NAMES.indexOf(name);
 const plan = compilePlan(
   {
-    losses: [{ loss: "mse" }, { loss: "balanced_bce_logits" }],
+    losses: [{ loss: "mse" }, { loss: "mae" }],
     engine: "js",
     nan: "skip",
     columns: NAMES,
@@ -23,8 +23,11 @@ const plan = compilePlan(
     variance: null,
     by: [at("group"), at("fold")],
     window: { kind: "rows", width: 13 },
-    top: null,
+    top: 3,
     classes: null,
+    show: [at("group"), at("scores")],
+    quantiles: true,
+    roles: [],
   },
   null,
 );
@@ -45,6 +48,10 @@ function pictureOf({ groups, windows, losses }: FoldState): unknown {
   return losses.map((loss) => ({
     size: [loss.size, loss.sizeRow, loss.total.nullRows],
     total: RunningLoss.toBytes(loss.total.state).join(),
+    top: loss.top,
+    sketches: Object.values(loss.sketches!).map((table) =>
+      [...table.sketches().values()].map((sketch) => sketch.toBytes().join()).sort(),
+    ),
     groups: Array.from({ length: groups!.length }, (_, id) => {
       loss.groups.extend(groups!.length);
       return `${JSON.stringify(groups!.keysAt(id))} ${RunningLoss.toBytes(loss.groups.stateAt(id, 2)).join()}`;
