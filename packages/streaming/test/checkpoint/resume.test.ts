@@ -29,7 +29,7 @@ const many = (bytes: Uint8Array, times: number): Buffer =>
   Buffer.concat(Array.from({ length: times }, () => bytes));
 const csv = csvFromRows(rows);
 const header = csv.indexOf(10) + 1;
-writeFileSync(files[0]!, Buffer.concat([csv, many(csv.subarray(header), 24)]));
+writeFileSync(files[0]!, Buffer.concat([csv, many(csv.subarray(header), 12)]));
 writeFileSync(files[1]!, csv);
 writeFileSync(files[2]!, csv.subarray(0, header));
 writeFileSync(files[3]!, ipcFromBatches(batchesFromRows(rows, [700], "plain"), "file"));
@@ -79,27 +79,31 @@ function figures({ last }: Run): string {
 }
 
 describe.each(Object.entries(JOBS))("a job that is stopped again and again: %s", (_name, options) => {
-  test("ends with the bits of one that was not, and takes its checkpoints along", async () => {
-    const due = await run(files, options);
-    expect(due.last?.done).toBe(true);
-    const checkpoint = { path, every: 0 };
-    const resumedAt: number[] = [];
-    let stopped = 0;
-    for (;;) {
-      const part = await run(files, { ...options, checkpoint }, 2);
-      resumedAt.push(part.last!.progress.checkpoint!.resumedAt);
-      if (part.last!.done) {
-        expect(part.error).toBeUndefined();
-        expect(figures(part)).toBe(figures(due));
-        break;
+  test(
+    "ends with the bits of one that was not, and takes its checkpoints along",
+    { timeout: 60_000 },
+    async () => {
+      const due = await run(files, options);
+      expect(due.last?.done).toBe(true);
+      const checkpoint = { path, every: 0 };
+      const resumedAt: number[] = [];
+      let stopped = 0;
+      for (;;) {
+        const part = await run(files, { ...options, checkpoint }, 2);
+        resumedAt.push(part.last!.progress.checkpoint!.resumedAt);
+        if (part.last!.done) {
+          expect(part.error).toBeUndefined();
+          expect(figures(part)).toBe(figures(due));
+          break;
+        }
+        expect(part.error).toMatchObject({ code: "LF_ABORTED" });
+        stopped++;
       }
-      expect(part.error).toMatchObject({ code: "LF_ABORTED" });
-      stopped++;
-    }
-    expect(stopped).toBeGreaterThan(2);
-    expect(resumedAt).toEqual([...new Set(resumedAt)].sort((a, b) => a - b));
-    expect(readdirSync(join(path, ".."))).toEqual([]);
-  });
+      expect(stopped).toBeGreaterThan(1);
+      expect(resumedAt).toEqual([...new Set(resumedAt)].sort((a, b) => a - b));
+      expect(readdirSync(join(path, ".."))).toEqual([]);
+    },
+  );
 });
 
 describe("the checkpoint of another job is refused", () => {
