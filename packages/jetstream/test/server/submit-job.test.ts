@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { createPool, runningLoss, streamSource, type Snapshot } from "@lossflow/streaming/node";
+import { createPool, fileSource, runningLoss, streamSource, type Snapshot } from "@lossflow/streaming/node";
 import { PlannedJob } from "@lossflow/streaming/job";
 import { lastValueFrom } from "rxjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -76,6 +76,19 @@ describe("a job on servers has the bits of one in one process", () => {
     const snapshot = planned.snapshot(outcome.state, { workers: 1, elapsedMs: 1 });
     const named = JSON.stringify(figures(one)).replaceAll('"bytes"', '"standard input"');
     expect(figures(snapshot)).toEqual(JSON.parse(named));
+  });
+
+  test("fold, by value of files that workers cannot be told of", async () => {
+    const planned = await PlannedJob.open(
+      files.map((file) => fileSource(file)),
+      { ...JOB, pool },
+      CHUNK_NUMBERS / 3,
+    );
+    expect(planned.byReference).toBe(false);
+    const outcome = await submit(planned, "value-of-files", "fold");
+    expect(outcome).toMatchObject({ missing: [], rows: 24_000 });
+    expect(outcome.chunks).toBeGreaterThan(24);
+    expect(figures(planned.snapshot(outcome.state, { workers: 1, elapsedMs: 1 }))).toEqual(figures(local));
   });
 
   test("the refusal is that of the earliest row, as in one process", async () => {

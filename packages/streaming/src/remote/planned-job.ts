@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { LossflowError } from "@lossflow/core";
+import { sliceColumn } from "../columns/slice-column.ts";
 import { compilePlan, type Plan } from "../fold/plan.ts";
 import { jobSpecFromOptions, planFromColumns, type JobSpec } from "../job/job-spec.ts";
 import { badOption, type LossJobOptions } from "../job/options.ts";
@@ -9,6 +10,7 @@ import { numbersIn } from "../job/task-batcher.ts";
 import { Arena } from "../source/arena.ts";
 import { fileSource } from "../source/file-source.ts";
 import type { OpenTable, Segment, TableSource } from "../source/table-source.ts";
+import { columnsFromPayload } from "../worker/columns-from-payload.ts";
 import { bytesFromChunk, type ChunkContent } from "./chunk-bytes.ts";
 import { printFile } from "./file-print.ts";
 import { JobState } from "./job-state.ts";
@@ -185,9 +187,11 @@ export class PlannedJob {
       return chunk;
     };
     for await (const segment of table.segments(this.#wanted(), new Arena(4, false))) {
-      held.push(segment);
-      numbers += numbersIn(segment.payload);
-      if (numbers >= this.#chunkNumbers) yield take();
+      for await (const part of withValues(segment, table.name, this.#chunkNumbers)) {
+        held.push(part);
+        numbers += numbersIn(part.payload);
+        if (numbers >= this.#chunkNumbers) yield take();
+      }
     }
     if (held.length > 0) yield take();
   }
@@ -199,6 +203,29 @@ export class PlannedJob {
   #checkPlan(table: OpenTable): void {
     if (JSON.stringify(planFromColumns(this.#spec, table.columns, table.name)) !== this.plan)
       throw unlike(table.name);
+  }
+}
+
+/** A segment whose payload carries its rows: those that stand in a file are read, a few at a time where they are many. */
+async function* withValues(segment: Segment, source: string, most: number): AsyncGenerator<Segment> {
+  const { payload, rows } = segment;
+  if (payload.kind !== "arrow") {
+    yield segment;
+    return;
+  }
+  const { columns } = await columnsFromPayload(payload, rows, source, 0);
+  segment.release();
+  const step = Math.max(1, Math.floor((most * rows) / Math.max(1, numbersIn(payload))));
+  for (let from = 0; from < rows; from += step) {
+    const to = Math.min(from + step, rows);
+    const part = columns.map((column) => sliceColumn(column, from, to));
+    const { position } = segment;
+    yield {
+      rows: to - from,
+      payload: { kind: "columns", columns: part },
+      position,
+      release: () => undefined,
+    };
   }
 }
 
