@@ -93,7 +93,8 @@ async function workOn(
       try {
         if (record.design === "map") {
           const queue = new NatsChunkQueue(nats, jobNames(id).chunks);
-          const most = 2 * Math.max(1, pool.workers);
+          // Besides what is folded: some whose result is on its way, and some for the time that asking for more takes.
+          const most = 2 * Math.max(1, pool.workers) + 2;
           const fold = (bytes: Uint8Array, stop: AbortSignal): Promise<Uint8Array> =>
             folder.fold(bytes, stop);
           await mapJob({ queue, parts: openParts(nats, id), fold, most, onChunk: done }, signal);

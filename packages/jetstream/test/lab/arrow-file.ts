@@ -18,20 +18,31 @@ export function seededRandom(seed: number): () => number {
 }
 
 /** Batches of labels, logits of magnitudes that no naive sum holds together, and a few groups. */
-export function* seededBatches(batches: number, rows: number, seed: number): Generator<RecordBatch> {
+export function* seededBatches(
+  batches: number,
+  rows: number,
+  seed: number,
+  width: number = 30,
+): Generator<RecordBatch> {
   const random = seededRandom(seed);
   for (let b = 0; b < batches; b++) {
     const y = Float32Array.from({ length: rows }, () => (random() < 0.3 ? 1 : 0));
-    const p = Float32Array.from({ length: rows }, () => (random() - 0.5) * 2 ** Math.floor(random() * 30));
+    const p = Float32Array.from({ length: rows }, () => (random() - 0.5) * 2 ** Math.floor(random() * width));
     const g = Int32Array.from({ length: rows }, () => Math.floor(random() * 5));
     yield tableFromArrays({ y, p, g }).batches[0]!;
   }
 }
 
-/** Writes them as an Arrow IPC file. */
-export function writeArrowFile(path: string, batches: number, rows: number, seed: number): void {
+/** Writes them as an Arrow IPC file; `width` is the binary order of magnitude of the widest logits. */
+export function writeArrowFile(
+  path: string,
+  batches: number,
+  rows: number,
+  seed: number,
+  width: number = 30,
+): void {
   const writer = new RecordBatchFileWriter();
-  for (const batch of seededBatches(batches, rows, seed)) writer.write(batch);
+  for (const batch of seededBatches(batches, rows, seed, width)) writer.write(batch);
   writeFileSync(path, writer.finish().toUint8Array(true));
 }
 
