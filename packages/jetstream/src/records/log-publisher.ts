@@ -13,6 +13,8 @@ export interface LogPublisherOptions extends Partial<LogStreamLimits> {
   /** Name of the file, where a run has several, such as one a rank. Default "log.jsonl". */
   readonly file?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for which bytes are gathered into one message. Default 50. */
+  readonly gatherMs?: number | undefined;
 }
 
 /** Bytes wait this long for company, or until there are this many. */
@@ -34,6 +36,7 @@ export class LogPublisher implements AsyncDisposable {
   readonly #subject: string;
   readonly #run: string;
   readonly #signal: AbortSignal;
+  readonly #gatherMs: number;
   #content: number;
   #offset: number;
   #head: Uint8Array;
@@ -48,7 +51,7 @@ export class LogPublisher implements AsyncDisposable {
   #failure: { readonly error: unknown } | undefined;
 
   private constructor(
-    { nats, run, file = DEFAULT_FILE, signal = NEVER }: LogPublisherOptions,
+    { nats, run, file = DEFAULT_FILE, signal = NEVER, gatherMs = GATHER_MS }: LogPublisherOptions,
     place: {
       readonly content: number;
       readonly offset: number;
@@ -60,6 +63,7 @@ export class LogPublisher implements AsyncDisposable {
     this.#run = run;
     this.#subject = logSubject(run, file);
     this.#signal = signal;
+    this.#gatherMs = gatherMs;
     this.#content = place.content;
     this.#offset = place.offset;
     this.#last = place.last;
@@ -104,7 +108,7 @@ export class LogPublisher implements AsyncDisposable {
     this.#waiting.push(bytes.slice());
     this.#size += bytes.length;
     if (this.#size >= GATHER_BYTES) this.#send();
-    else this.#timer ??= setTimeout(() => this.#send(), GATHER_MS);
+    else this.#timer ??= setTimeout(() => this.#send(), this.#gatherMs);
   }
 
   /** Publishes a record as a JSON line; NaN and the infinities are written as Python writes them. */
