@@ -93,7 +93,6 @@ export { ExactSum } from "./sum/exact-sum.ts";
 export type { ExactDigits } from "./sum/exact-sum.ts";
 export { bytesFromSum } from "./sum/bytes-from-sum.ts";
 export { sumFromBytes } from "./sum/sum-from-bytes.ts";
-export { SumTable } from "./sum/sum-table.ts";
 export * as RunningLoss from "./state/running-loss.ts";
 export type { AddArrayOptions } from "./state/add-losses.ts";
 export type { AddPartsOptions } from "./state/add-parts.ts";

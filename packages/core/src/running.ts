@@ -1,5 +1,5 @@
 /**
- * What is kept of a running stream besides the whole of it: the last rows, windows, quantiles.
+ * What is kept of a running stream besides the whole of it: the last rows, windows, quantiles, and tables of many sums.
  *
  * ```ts
  * import { RunningLoss } from "@lossflow/core";
@@ -25,3 +25,4 @@ export type { AddToTableOptions, LossTableOptions } from "./running/loss-table.t
 export { QuantileSketch } from "./running/quantile-sketch.ts";
 export { StepWindows } from "./running/step-windows.ts";
 export type { LossWindow } from "./running/step-windows.ts";
+export { SumTable } from "./sum/sum-table.ts";

@@ -9,7 +9,6 @@ test("the package exports this and nothing else", () => {
       "LossflowError",
       "PRESETS",
       "RunningLoss",
-      "SumTable",
       "balancedBinaryCrossEntropy",
       "binaryCrossEntropy",
       "bytesFromSum",

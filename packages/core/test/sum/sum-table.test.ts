@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { bytesFromSum, ExactSum, SumTable } from "@lossflow/core";
+import { bytesFromSum, ExactSum } from "@lossflow/core";
+import { SumTable } from "@lossflow/core/running";
 import { anyFinite, holds } from "../oracle.ts";
 
 const near = fc.double({ min: -4, max: 4, noNaN: true });

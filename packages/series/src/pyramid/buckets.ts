@@ -1,4 +1,5 @@
-import { type ExactSum, SumTable } from "@lossflow/core";
+import type { ExactSum } from "@lossflow/core";
+import { SumTable } from "@lossflow/core/running";
 
 /** What is kept of the points of many buckets, column by column: 121 bytes each. */
 export class Buckets {
