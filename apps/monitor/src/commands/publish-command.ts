@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { LossflowError } from "@lossflow/core";
 import type { LogPublisher } from "@lossflow/jetstream";
 import type { Context } from "../cli/context.ts";
 import { endInputOnStop } from "../cli/end-input-on-stop.ts";
@@ -28,13 +29,13 @@ export async function runPublish(context: Context, file: string, options: Publis
   if (address.run !== undefined && options.run !== undefined)
     throw new UsageError("The run is named twice, in the address and by --run; name it once.");
   const run = options.run ?? address.run ?? (file === "-" ? undefined : basename(file));
-  if (run === undefined)
-    throw new UsageError("What comes on standard input has no name; give it one with --run.");
+  if (run === undefined || run === "") throw new UsageError("The run has no name; give it one with --run.");
   await using nats = await connectNats({ ...address, name: "lossflow publish" });
   const publisher = await LogPublisher.open({
     nats,
     run,
-    file: file === "-" ? "log" : basename(file),
+    // One name for whatever is published of a run, so that a second publisher of it is noticed.
+    file: "log",
     ...(options.replicas === undefined ? {} : { replicas: options.replicas }),
   });
   if (file === "-") await publishInput(context, publisher);
@@ -55,6 +56,10 @@ async function publishInput(context: Context, publisher: LogPublisher): Promise<
   } finally {
     await publisher.end();
   }
+}
+
+function sourceMissing(file: string): LossflowError {
+  return new LossflowError("LF_SOURCE_MISSING", `There is no ${file}: check the path.`, { path: file });
 }
 
 async function publishFile(
@@ -81,7 +86,7 @@ async function publishFile(
       retired: () => undefined,
       found: () => (waiting = false),
       missing: () => {
-        if (!waiting) say(context, `${file} is not there; waiting for it.`);
+        if (!waiting && !once) say(context, `${file} is not there; waiting for it.`);
         waiting = true;
       },
       unreadable: (error) => {
@@ -95,6 +100,8 @@ async function publishFile(
   try {
     while (!context.signal.aborted) {
       await follower.poll(context.signal);
+      publisher.check();
+      if (once && waiting) throw sourceMissing(file);
       if (once) break;
       await sleep(POLL, undefined, { signal: context.signal }).catch(() => undefined);
     }

@@ -2,6 +2,8 @@
 const MAIN = [
   // Before train_loss, which beside it is the average that a Trainer writes at the end.
   /^loss$/,
+  // fairseq's updates; beside them train/loss sums up an epoch.
+  /^train_inner\/loss$/,
   /^(train|training)[/_. -]?loss$/,
   // llm.c writes its training and held-out losses as trl and tel.
   /^trl$/,
@@ -12,6 +14,8 @@ const MAIN = [
   /(^|[/_. -])loss$/,
   /loss/,
   /(^|[/_. -])(logloss|nll|perplexity|ppl|cross_?entropy|rmse|mse|mae|error)([/_. -]|$)/,
+  // CatBoost's console names its objective after the data.
+  /^learn$/,
 ] as const;
 
 const HELD_OUT = /(^|[/_. -])(val|valid|validation|eval|dev|test)([/_. -]|$)|^(val|eval|test)/;

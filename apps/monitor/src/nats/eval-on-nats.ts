@@ -32,7 +32,7 @@ export interface NatsEvalOptions {
 const PARTITIONS = 16;
 /** Bytes of chunks, and of results, that wait on the servers at most: servers reserve as much. */
 const REFERENCE_BYTES = 2 ** 28;
-const VALUE_BYTES = 2 ** 32;
+const VALUE_BYTES = 2 ** 30;
 
 /**
  * Evaluates losses on the workers of a cluster: by reference to Arrow and Parquet files that they can read too, or by

@@ -87,6 +87,23 @@ describe("commands over a nats-server", () => {
     expect(await lossflow(["check", `${lab.url}/exp%2Fseed%201`])).toMatchObject({ exitCode: 21 });
   });
 
+  test("a second publisher of a run ends the first with a sentence; a file that is not there is no success", async () => {
+    const [log, other] = [join(folder, "first.jsonl"), join(folder, "second.jsonl")];
+    writeFileSync(log, '{"step": 1, "loss": 1}\n');
+    writeFileSync(other, '{"step": 1, "loss": 5}\n');
+    const first = startLossflow(["publish", log, "--nats", lab.url, "--run", "mine"]);
+    const ended = outcomeOf(first);
+    while (!(await lossflow(["summary", `${lab.url}/mine`])).stdout.includes("loss"));
+    await lossflow(["publish", other, "--nats", lab.url, "--run", "mine", "--once"]);
+    appendFileSync(log, '{"step": 2, "loss": 2}\n');
+    expect(await ended).toMatchObject({
+      exitCode: 30,
+      stderr: expect.stringContaining("Another publisher writes"),
+    });
+    const missing = await lossflow(["publish", join(folder, "none"), "--nats", lab.url, "--once"]);
+    expect(missing).toMatchObject({ exitCode: 30, stderr: expect.stringContaining("There is no ") });
+  });
+
   test("a published file that was rewritten begins anew, and is followed live", async () => {
     const log = join(folder, "live.jsonl");
     writeFileSync(log, '{"step": 1, "loss": 9}\n');
@@ -115,6 +132,7 @@ describe("commands over a nats-server", () => {
     [["worker", "--nats", "nats://127.0.0.1:1"], 30, "No nats-server answers at nats://127.0.0.1:1"],
     [["worker"], 2, "--nats"],
     [["publish", "-", "--nats", "nats://127.0.0.1:1"], 2, "give it one with --run"],
+    [["publish", "-", "--run", "", "--nats", "nats://127.0.0.1:1"], 2, "give it one with --run"],
     [["summary", "nats://me:secret@127.0.0.1:1/x"], 30, "No nats-server answers at nats://127.0.0.1:1"],
   ] as const)("%j: %i, %s", async (args, exitCode, sentence) => {
     const outcome = await lossflow(args);

@@ -23,6 +23,8 @@ export interface StreamLimits {
 }
 
 const SECOND = 1e9;
+/** How long servers may take to find room for a stream, or a leader. */
+const ROOM_MS = 15_000;
 /** What a submitter leaves behind when it dies is dropped after this long. */
 const KEPT = 24 * 3600 * SECOND;
 /** A chunk that a worker has not acknowledged nor said to be at work on is given to another. */
@@ -56,7 +58,7 @@ export async function createJobStreams(
     duplicate_window: DUPLICATE_WINDOW,
   } as const;
   const add = (config: Partial<StreamConfig> & { readonly name: string }): Promise<unknown> =>
-    retrying(`Making the stream ${config.name}`, () => nats.manager.streams.add(config), signal);
+    retrying(`Making the stream ${config.name}`, () => nats.manager.streams.add(config), signal, ROOM_MS);
   await add({
     ...common,
     name: names.chunks,

@@ -98,12 +98,12 @@ export class LogPublisher implements AsyncDisposable {
   /** Resolves once there is room in line: to be awaited by whoever can wait. */
   async room(): Promise<void> {
     while (this.#inLine > MOST_WAITING && this.#failure === undefined) await this.#turn;
-    this.#check();
+    this.check();
   }
 
   /** Publishes bytes; they are copied. @throws what an earlier sending failed with */
   write(bytes: Uint8Array): void {
-    this.#check();
+    this.check();
     if (bytes.length === 0) return;
     this.#waiting.push(bytes.slice());
     this.#size += bytes.length;
@@ -122,7 +122,7 @@ export class LogPublisher implements AsyncDisposable {
 
   /** Says that the file begins anew: it was truncated or rewritten. */
   restart(): void {
-    this.#check();
+    this.check();
     this.#send();
     void this.#inTurn(() => {
       this.#content++;
@@ -136,14 +136,14 @@ export class LogPublisher implements AsyncDisposable {
   async flush(): Promise<void> {
     this.#send();
     await this.#turn;
-    this.#check();
+    this.check();
   }
 
   /** Sends what is left and says that nothing follows, which a later publisher of the run may take back. */
   async end(): Promise<void> {
     this.#send();
     await this.#inTurn(() => this.#publish(new Uint8Array(0), true));
-    this.#check();
+    this.check();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -219,7 +219,8 @@ export class LogPublisher implements AsyncDisposable {
     return this.#turn;
   }
 
-  #check(): void {
+  /** @throws what sending failed with, such as LF_RUN_TAKEN */
+  check(): void {
     if (this.#failure === undefined) return;
     const { error } = this.#failure;
     throw isLossflowError(error)

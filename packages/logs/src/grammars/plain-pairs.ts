@@ -25,6 +25,11 @@ const RESULT =
 const STATEMENT =
   /^\s*(?:#|\/\/|\+|>|@|-(?=\w+\s*=)|(?:let|const|var|int|float|double|long|auto|export|static|public|private|local|assert|UPDATE|SELECT|SET)\s+[A-Za-z_*]|self\.|return \w)/;
 const CODE = /\w\([\w.]*=|["'`{}<$\\]|\+=|[^=]==[^=]|\s--[A-Za-z]|=[^=]*;\s*$|#define/;
+/** A number as Python prints an object that holds it: `tensor(2.5, device='cuda:0', grad_fn=<X>)`, `np.float64(2.5)`. */
+const WRAPPED =
+  /\b(?:[a-z]\w*\.)?(?:tensor|array|float(?:16|32|64))\(\s*\[?([-+\w.]+)\]?(?:,[^()]*(?:\([^()]*\)[^()]*)?)?\)/gi;
+/** What is not finite, set off from the rest. */
+const SET_OFF = /(?<=[\s=:])[("']([-+]?(?:nan|inf(?:inity)?))[)"'](?=[\s,;|]|$)/gi;
 const ETA =
   /\b(?:eta|remaining(?: time)?)\b\s*:?\s*(?:\d+ +days?,? *)?\d[\d:.]*(?:[hms]\b)?(?:[ :]+\d+[hms]?)*/gi;
 const UNITS =
@@ -54,8 +59,9 @@ export const plainPairs: LineGrammar = {
   title: "Text of key and value",
   create() {
     let heading: string | null = null;
-    return (line, begin) => {
-      if (line.length > 2000) return null;
+    return (whole, begin) => {
+      if (whole.length > 2000) return null;
+      const line = whole.replace(WRAPPED, numberAlone).replace(SET_OFF, numberAlone);
       const bar = BAR.exec(line.slice(begin))?.[0].length ?? 0;
       const from = begin + bar;
       const alone = PLACE_ALONE.exec(line.slice(from));
@@ -77,6 +83,12 @@ export const plainPairs: LineGrammar = {
     };
   },
 };
+
+/** Blanks what stands around a number, which stays where it is. */
+function numberAlone(whole: string, number: string): string {
+  const at = whole.indexOf(number);
+  return " ".repeat(at) + number + " ".repeat(whole.length - at - number.length);
+}
 
 function placeAlone(line: string, from: number, match: RegExpExecArray): LineReading {
   const start = line.indexOf(match[2]!, from + match[0].indexOf(match[1]!) + match[1]!.length);

@@ -23,12 +23,13 @@ export const keras: LineGrammar = {
   create() {
     const steps = new EpochSteps();
     let last = NaN;
-    let ended = false;
+    /** The batches of the epoch, once a line has told of its last one. */
+    let ended: string | undefined;
     return (line, from) => {
       const epoch = from === 0 ? KERAS_EPOCH.exec(line) : null;
       if (epoch !== null) {
         steps.begin(Number(epoch[1]));
-        ended = false;
+        ended = undefined;
         const start = line.indexOf(epoch[1]!);
         return { fields: [{ start, end: start + epoch[1]!.length, role: "epoch" }], repeats: false };
       }
@@ -43,11 +44,13 @@ export const keras: LineGrammar = {
       if (reading === null || batch === undefined || !reading.fields.some((field) => field.role === "point"))
         return reading === null ? null : { ...reading, repeats: false };
       const placed = withPosition(line, reading, batch);
-      // A bar that begins anew within its epoch is of evaluate(): it stands at the last step of the training.
-      if (ended) return { ...withTag(placed, "evaluate"), step: last, aside: true };
+      // A bar that begins anew within its epoch is of evaluate(): it stands at the last step of the training. The full bar
+      // drawn once more is still fit()'s, which adds what it measured on held-out data.
+      const again = batch === of && (of === ended || /\bval_\w+: /.test(line));
+      if (ended !== undefined && !again) return { ...withTag(placed, "evaluate"), step: last, aside: true };
       const place = steps.place(Number(batch), Number(of));
       last = place.step;
-      ended = batch === of && !/\bETA:/.test(line);
+      if (batch === of && !/\bETA:/.test(line)) ended = of;
       return { ...placed, ...place };
     };
   },

@@ -12,6 +12,8 @@ const LEVEL = "(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|NOTICE|SUCCESS|TRACE)";
 /** The group, if any, is the rank. */
 const RANKS = [
   /\[default(\d+)\]:\s*/y,
+  // Open MPI, and Horovod over it.
+  /\[(?:\d+,)?(\d{1,5})\]<std(?:out|err)>:\s*/y,
   /\[(?:rank|gpu)\s*:?(\d+)\]:?\s*/iy,
   /\[(\d{1,5})\]:?\s+(?=:::)/y,
   /\s*(\d{1,5}): +(?!(?:nan|inf)\b)(?=[A-Za-z:{['])/iy,
@@ -80,7 +82,7 @@ export function linePrefix(line: string): LinePrefix {
       const match = after(pattern);
       if (match === null) continue;
       const rank = match[1]!;
-      const start = at + match[0].indexOf(rank);
+      const start = at + match[0].lastIndexOf(rank);
       fields.push({ start, end: start + rank.length, role: "rank" });
       at += match[0].length;
       return true;

@@ -23,9 +23,12 @@ const UNIT =
 const NAME = `${UNIT}${WORD}(?: (?:${WORD}|\\([\\w./ %-]{1,20}\\))){0,5}`;
 const GROUPED = `(?:\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|${NUMBER})`;
 
+/** A place in the code (`train.py:42`) or the class of an exception (`KeyError: 1`) is no name of a number. */
+const NO_NAME = /\.(?:py|cu|cc|cpp|rs|go|js|ts)$|^[A-Z]\w+(?:Error|Exception|Warning)$/;
+
 const patternOf = (number: string): RegExp =>
   new RegExp(
-    `(?<![\\w./])(${NAME})(?:\\s*([:=])\\s*|\\s+)(?:\\[\\s*(?=[^\\],/]*\\]))?(${number})([A-Za-z%]{0,6}(?:/[A-Za-z]{1,6})?)(?=[\\s,;|)\\]}(/]|\\.(?:\\s|$)|$)`,
+    `(?<![\\w./])(${NAME})(?:\\s*([:=])\\s*|\\s+)(?:\\[\\s*(?=[^\\],/]*\\]))?(${number})([A-Za-z%]{0,6}(?:/[A-Za-z]{1,6})?)(?=[\\s,;|)\\]}(/!]|\\.(?:\\s|$)|$)`,
     "g",
   );
 const PAIR = patternOf(NUMBER);
@@ -41,7 +44,7 @@ export function pairsOf(line: string, start: number, loose: boolean, grouped = f
   pattern.lastIndex = start;
   for (let match = pattern.exec(line); match !== null; match = pattern.exec(line)) {
     const [whole, name, sign, number, unit] = match as unknown as [string, string, string?, string?, string?];
-    if (number === undefined || (sign === undefined && !loose)) {
+    if (number === undefined || (sign === undefined && !loose) || (sign === ":" && NO_NAME.test(name))) {
       pattern.lastIndex = match.index + name.length;
       continue;
     }

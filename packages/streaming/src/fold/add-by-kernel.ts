@@ -4,8 +4,13 @@ import type { KernelSums } from "./kernel-sums.ts";
 import type { CompiledPlan } from "./plan.ts";
 import type { Units } from "./units.ts";
 
-/** The kernels that evaluate a loss, decided by the loss alone; null where core does. */
-export function kernelsFor(loss: Loss, { kernels }: CompiledPlan): Kernels | null {
+/**
+ * The kernels that evaluate a loss of rows of `size` numbers, decided by the loss alone; null where core does, which also
+ * says that class weights are not as many as classes.
+ */
+export function kernelsFor(loss: Loss, { kernels }: CompiledPlan, size: number): Kernels | null {
+  const weights: unknown = loss.params["class_weight"];
+  if (Array.isArray(weights) && weights.length !== size) return null;
   return kernels !== null && loss.whole === undefined && kernels.supports(loss) ? kernels : null;
 }
 
@@ -24,7 +29,7 @@ export function addByKernel(
   into: RunningLossState,
   sums: KernelSums | null,
 ): boolean {
-  const copying = kernelsFor(loss, plan);
+  const copying = kernelsFor(loss, plan, units.size);
   if (copying === null) return false;
   if (units.count === 0) return true;
   const kernels = standsIn(plan.inPlace, units) ? plan.inPlace! : copying;

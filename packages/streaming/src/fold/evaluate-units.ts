@@ -36,7 +36,7 @@ export function evaluateUnits(
     ...(variance === undefined ? {} : { variance }),
   };
   try {
-    const kernels = kernelsFor(loss, plan);
+    const kernels = kernelsFor(loss, plan, units.size);
     if (parts !== null) loss.whole!.evaluate(columns, parts);
     else if (kernels !== null) kernels.unreduced(loss, columns, losses);
     else loss.unreduced(columns, losses);
