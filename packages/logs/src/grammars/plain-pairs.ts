@@ -61,7 +61,8 @@ export const plainPairs: LineGrammar = {
     let heading: string | null = null;
     return (whole, begin) => {
       if (whole.length > 2000) return null;
-      const line = whole.replace(WRAPPED, numberAlone).replace(SET_OFF, numberAlone);
+      const unwrapped = whole.replace(WRAPPED, numberAlone);
+      const line = unwrapped.replace(SET_OFF, numberAlone);
       const bar = BAR.exec(line.slice(begin))?.[0].length ?? 0;
       const from = begin + bar;
       const alone = PLACE_ALONE.exec(line.slice(from));
@@ -78,7 +79,8 @@ export const plainPairs: LineGrammar = {
       )
         return null;
       const reading = readingOf(line.replace(ETA, blanks), from, indented ? heading : null, indented);
-      const alike = bar === 0 && (heading === null || !indented);
+      // Brackets mean something else around a number, so what is set off stands for no other line.
+      const alike = bar === 0 && (heading === null || !indented) && line === unwrapped;
       return reading === null || alike ? reading : { ...reading, repeats: false };
     };
   },
