@@ -135,7 +135,7 @@ class DetectingReader implements LogReader {
     const kept = utf16 === null ? withoutByteOrderMark(raw) : utf16(raw);
     if (!kept.includes(10)) return false;
     if (this.#given === null) {
-      const best = guess({ bytes: kept, name: this.#name, whole: false })[0];
+      const best = guess({ bytes: wholeLines(kept), name: this.#name, whole: false })[0];
       if (best === undefined || best.confidence < SETTLED) return false;
     }
     this.#start(false);
@@ -159,7 +159,7 @@ class DetectingReader implements LogReader {
     const kept = this.#utf16 === null ? withoutByteOrderMark(raw) : this.#utf16(raw);
     this.#head = new Uint8Array(0);
     const head: Head = {
-      bytes: kept.subarray(0, window),
+      bytes: whole || kept.length >= window ? kept.subarray(0, window) : wholeLines(kept),
       name: this.#name,
       whole: whole && kept.length <= window,
     };
@@ -220,4 +220,9 @@ function utf16ToUtf8(head: Uint8Array): ((bytes: Uint8Array) => Uint8Array) | nu
 
 function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
+/** A line that is not whole yet may be taken for another than it will be. */
+function wholeLines(bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(0, bytes.lastIndexOf(10) + 1);
 }
