@@ -13,7 +13,7 @@ export default defineConfig({
     // What it costs is measured on request, on a quiet machine: LOSSFLOW_RATES=1 ... rates.
     exclude: process.env["LOSSFLOW_RATES"] === "1" ? [] : ["test/chaos/{rates,messages,partition}.chaos.ts"],
     fileParallelism: false,
-    testTimeout: 300_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
   },
 });
