@@ -33,7 +33,7 @@ interface Run {
   readonly mean: unknown;
 }
 
-test("what workers and servers cost, in CPU seconds of the same run", async () => {
+test("what workers and servers cost, in CPU seconds of the same run", { timeout: 600_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "lossflow-rates-"));
   const path = join(folder, "rows.arrow");
   // Logits as models give them.
