@@ -94,6 +94,6 @@ function incomplete({ done, chunks, missing, workers }: JobOutcome): LossflowErr
   const why =
     workers === 0
       ? " No worker was there: start one with `lossflow worker --nats`."
-      : " Look after the workers, and submit the job again.";
+      : " See what the workers say (a job is for one engine, and its files must be theirs too), and submit it again.";
   return new LossflowError("LF_INCOMPLETE", `incomplete: ${done}/${all} chunks.${which}${why}`);
 }
