@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { playwright } from "@vitest/browser-playwright";
 
@@ -89,6 +90,8 @@ function skipped(name: string, file: string): TestProjectInlineConfiguration {
 
 export default defineConfig({
   test: {
+    // Much of a run waits for processes and clocks, so that two cores carry two workers (the default leaves one idle).
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // The continuous integration reads the counts from the runner's own report.
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
     projects: [
