@@ -20,7 +20,11 @@ export function arrangeRows(targets: "labels" | "vectors"): Arrange {
       options.shape ??
       (flat && targets === "labels" && labels > 0 ? [labels, size / labels] : prediction.shape);
     const shape = size === 0 && told.length < 2 ? [0, 0] : told;
-    const axis = options.classAxis === "first" ? 1 : shape.length - 1;
+    const { classAxis = "last" } = options;
+    if (classAxis !== "first" && classAxis !== "last") {
+      refuse("LF_BAD_PARAMETER", "option classAxis", classAxis, "first or last");
+    }
+    const axis = classAxis === "first" ? 1 : shape.length - 1;
     checkShape(shape, size);
     if (axis < 1 || !Number.isInteger(shape[axis])) {
       refuse("LF_SHAPE", "option shape", `${size} flat predictions`, "[rows, classes]");

@@ -1,6 +1,7 @@
 import type { BatchOptions, LossColumns, Numbers, Reduction, Tensor } from "../loss.ts";
 import type { Kernel } from "../losses/kernel.ts";
 import type { Arrangement } from "./arrangement.ts";
+import { checkNames } from "./check-names.ts";
 import { flatTensor } from "./flat-tensor.ts";
 import { weightsFromOptions, type Weights } from "./weights-from-options.ts";
 
@@ -13,8 +14,8 @@ export interface Batch extends Arrangement, Weights {
 /**
  * Lays a batch out in columns and checks it; units of weight 0 become NaN first, so that no check stops at what is not
  * looked at.
- * @throws LF_SHAPE, LF_LENGTH_MISMATCH, LF_CLASS_COUNT_MISMATCH, LF_WEIGHT_OUT_OF_RANGE, LF_NOT_A_NUMBER, and what the
- *   kernel refuses.
+ * @throws LF_SHAPE, LF_LENGTH_MISMATCH, LF_CLASS_COUNT_MISMATCH, LF_WEIGHT_OUT_OF_RANGE, LF_NOT_A_NUMBER,
+ *   LF_BAD_PARAMETER, and what the kernel refuses.
  */
 export function batchFromTensors(
   kernel: Kernel,
@@ -24,6 +25,7 @@ export function batchFromTensors(
   reduction: Reduction,
   perSample: boolean,
 ): Batch {
+  checkNames(`a batch of ${kernel.id}`, options, OPTIONS);
   const arranged = kernel.arrange(
     flatTensor(prediction, "prediction"),
     flatTensor(target, "target"),
@@ -34,6 +36,8 @@ export function batchFromTensors(
   kernel.check?.(columns);
   return { ...arranged, ...weights, columns, kernel: kernel.forBatch?.(columns) ?? kernel };
 }
+
+const OPTIONS = ["shape", "classAxis", "weight", "sampleWeight", "mask", "variance", "out"];
 
 function blanked(columns: LossColumns, weight: Float64Array): LossColumns {
   const blank = (values: Numbers): Float64Array => {

@@ -1,9 +1,11 @@
 import { batchFromTensors, type Batch } from "../input/batch-from-tensors.ts";
+import { checkNames } from "../input/check-names.ts";
 import { sameLength } from "../input/same-length.ts";
 import type { BatchOptions, FloatArray, Loss, LossValue, Reduction, Tensor } from "../loss.ts";
 import { DENOMINATOR_SHARES } from "../reduce/denominator-shares.ts";
 import { reduceLosses } from "../reduce/reduce-losses.ts";
 import { weigh } from "../reduce/weigh.ts";
+import { camelCase } from "./camel-case.ts";
 import { checkChoice } from "./check-choice.ts";
 import type { Kernel } from "./kernel.ts";
 
@@ -20,8 +22,11 @@ export interface ElementwiseOptions<R extends Reduction = Reduction> extends Los
 /** Makes a loss of a kernel: adds weights, reductions and widths, which are the same for all. */
 export function lossFromKernel<R extends Reduction>(kernel: Kernel, options: ElementwiseOptions<R>): Loss<R> {
   const { reduction = "mean" as R, perSample = false } = options;
-  checkChoice(kernel.id, "reduction", reduction, ...Object.keys(DENOMINATOR_SHARES));
   const { id, params, unit, target, readsVariance = false, whole, labelWeight } = kernel;
+  checkChoice(id, "reduction", reduction, ...Object.keys(DENOMINATOR_SHARES));
+  const { fromLogits } = options as { readonly fromLogits?: unknown };
+  const kinds = fromLogits === id.endsWith("_logits") ? ["fromLogits"] : [];
+  checkNames(id, options, [...Object.keys(params).map(camelCase), "reduction", "perSample", ...kinds]);
   const batchOf = (prediction: Tensor, target: Tensor, given: BatchOptions): Batch =>
     batchFromTensors(kernel, prediction, target, given, reduction, perSample);
   return {

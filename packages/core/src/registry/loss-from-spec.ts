@@ -1,11 +1,12 @@
 import { LossflowError } from "../error.ts";
 import type { Loss, LossId } from "../loss.ts";
+import { camelCase } from "../losses/camel-case.ts";
 import { checkParameter } from "../losses/check-parameter.ts";
 import type { LossInfo } from "./loss-info.ts";
 import { LOSSES } from "./losses.ts";
 import { PRESETS, type Preset } from "./presets.ts";
 import { nearestNames } from "./nearest-names.ts";
-import { reductionFromLegacy } from "./reduction-from-legacy.ts";
+import { reductionFromLegacy, type LegacyReduction } from "./reduction-from-legacy.ts";
 
 /** A loss by its id and its parameters in snake_case, as JSON, command lines and golden cases have it. */
 export interface LossSpec {
@@ -33,8 +34,9 @@ export function lossFromSpec({ loss, params = {}, preset }: LossSpec): Loss {
       checkParameter(typeof value === "boolean", info.id, name, value, "true or false");
     options[camelCase(name)] = value;
   }
-  const legacy = reductionFromLegacy(options);
-  return info.create(legacy === null ? options : { ...options, reduction: legacy });
+  const { sizeAverage, reduce, ...own } = options;
+  const legacy = reductionFromLegacy({ sizeAverage, reduce } as LegacyReduction);
+  return info.create(legacy === null ? own : { ...own, reduction: legacy });
 }
 
 /** Looks a loss up by its id. @throws LF_UNKNOWN_LOSS, naming the nearest ids. */
@@ -63,10 +65,6 @@ function presetFor(loss: LossId, preset: Preset): Required<Omit<LossSpec, "prese
     throw new LossflowError("LF_NOT_IN_PRESET", `${preset} has no ${loss}; it has ${names}.`, { got: loss });
   }
   return { loss: own.loss ?? loss, params: { reduction: info.reduction, ...own.params } };
-}
-
-function camelCase(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function unknownParameter(loss: LossId, name: string, known: readonly string[]): LossflowError {

@@ -1,3 +1,4 @@
+import { checkNames } from "../input/check-names.ts";
 import type { Numbers } from "../loss.ts";
 import { addExtremes } from "./add-extremes.ts";
 import { addNonFinite, nonFiniteLoss } from "./add-non-finite.ts";
@@ -58,10 +59,12 @@ export interface AddArrayOptions {
 
 /**
  * Adds the losses of many rows: the same as {@link add} for each of them, faster.
- * @throws as {@link add} does, and LF_LENGTH_MISMATCH where weights or rows are not as many as values. The state stays as it was.
+ * @throws as {@link add} does, and LF_LENGTH_MISMATCH where weights or rows are not as many as values; LF_BAD_PARAMETER
+ *   for what is no option. The state stays as it was.
  */
 export function addArray(state: RunningLossState, values: Numbers, options: AddArrayOptions = {}): void {
   const { weights, rows, firstRow = Infinity, start = 0, end = values.length } = options;
+  checkNames("addArray", options, ["weights", "rows", "firstRow", "start", "end"]);
   checkLength("weights", weights, values.length);
   checkLength("rows", rows, values.length);
   const rowOf = (i: number): number => (rows === undefined ? firstRow + i : rows[i]!);

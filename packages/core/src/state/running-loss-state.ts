@@ -1,4 +1,6 @@
 import { LossflowError } from "../error.ts";
+import { checkNames } from "../input/check-names.ts";
+import { refuse } from "../input/refuse.ts";
 import { ExactSum } from "../sum/exact-sum.ts";
 import type { Count } from "./count.ts";
 
@@ -57,9 +59,14 @@ export interface RunningLossState {
   readonly parts: readonly { readonly weighted: boolean; readonly sum: ExactSum }[];
 }
 
-/** Makes the state of no rows. @throws LF_STATE_PARTS for more than 32 parts. */
+/** Makes the state of no rows. @throws LF_STATE_PARTS for more than 32 parts; LF_BAD_PARAMETER for what is no option. */
 export function create(options: RunningLossOptions = {}): RunningLossState {
   const { nan = "count", zeroWeight = "ignore", parts = [], squares = parts.length === 0 } = options;
+  checkNames("a running loss", options, ["nan", "zeroWeight", "parts", "squares"]);
+  if (!POLICIES.includes(nan)) refuse("LF_BAD_PARAMETER", "option nan", nan, `one of ${POLICIES.join(", ")}`);
+  if (zeroWeight !== "ignore" && zeroWeight !== "multiply") {
+    refuse("LF_BAD_PARAMETER", "option zeroWeight", zeroWeight, "ignore or multiply");
+  }
   if (parts.length > MAX_PARTS) {
     throw new LossflowError(
       "LF_STATE_PARTS",
@@ -88,5 +95,7 @@ export function create(options: RunningLossOptions = {}): RunningLossState {
   };
 }
 
+/** In the order of their numbers in the bytes of a state. */
+export const POLICIES: readonly NanPolicy[] = ["count", "skip", "propagate", "throw"];
 /** One bit each in the bytes of a state. */
 export const MAX_PARTS = 32;

@@ -5,7 +5,7 @@ import { sumFromBytes } from "../sum/sum-from-bytes.ts";
 import type { Count } from "./count.ts";
 import { COUNTS } from "./merge-states.ts";
 import { sealOf } from "./seal.ts";
-import { create, MAX_PARTS, type NanPolicy, type RunningLossState } from "./running-loss-state.ts";
+import { create, MAX_PARTS, POLICIES, type RunningLossState } from "./running-loss-state.ts";
 
 /**
  * Writes a running state as bytes that {@link fromBytes} reads on any machine. Equal states give equal bytes, whatever
@@ -98,7 +98,6 @@ export function fromBytes(bytes: Uint8Array): RunningLossState {
 const MAGIC = 0x4c52464c; // "LFRL"
 const VERSION = 1;
 const HEADER = 100;
-const POLICIES: readonly NanPolicy[] = ["count", "skip", "propagate", "throw"];
 
 function sumsOf({ sum, weightSum, squares, parts }: RunningLossState): ExactSum[] {
   const second = squares === null ? [] : [squares.sum, squares.weightSum];

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import * as core from "@lossflow/core";
 import {
   LOSSES,
   binaryCrossEntropy,
+  dice,
   gaussianNll,
   isLossflowError,
   lossFromSpec,
@@ -9,6 +11,7 @@ import {
   sparseCategoricalCrossEntropy,
   type BatchOptions,
   type ErrorPlace,
+  type Loss,
   type Tensor,
 } from "@lossflow/core";
 
@@ -278,6 +281,41 @@ describe("parameters", () => {
     expect(got.code).toBe("LF_BAD_PARAMETER");
     expect(got.message).toContain(loss);
     expect(got.message).toContain(Object.keys(params)[0]!);
+  });
+
+  test("an option that a factory does not have is refused, a misspelt one too, whichever the loss", () => {
+    for (const { id, factory, create } of LOSSES) {
+      const got = refusal(() => create({ gama: 2 }));
+      expect(got).toMatchObject({ code: "LF_BAD_PARAMETER" });
+      expect(got.message).toMatch(
+        new RegExp(`^The name of an option of ${id} must be one of .*; got gama\\.$`),
+      );
+      // What would be ignored, as the predictions are not of that kind.
+      const make = (core as unknown as Record<string, (options: object) => Loss>)[factory]!;
+      if (make({ fromLogits: id.endsWith("_logits") }).id !== id) continue;
+      expect(refusal(() => make({ fromLogits: "yes" }))).toMatchObject({ code: "LF_BAD_PARAMETER" });
+    }
+    expect(refusal(() => meanSquaredError({ fromLogits: true } as object)).message).toContain("fromLogits");
+    expect(refusal(() => binaryCrossEntropy({ posWeight: 2 })).message).toContain("got posWeight");
+    expect(refusal(() => meanSquaredError({ perSample: 1 as never })).message).toContain("per_sample of mse");
+    expect(binaryCrossEntropy({ posWeight: null, fromLogits: false }).id).toBe("bce");
+  });
+
+  test("so is one that a batch does not have, by value and by gradient", () => {
+    const weights = { weights: [1, 2] } as BatchOptions;
+    for (const reduction of ["none", "mean"] as const) {
+      const loss = meanSquaredError({ reduction });
+      expect(refusal(() => loss.value([1, 2], [0, 0], weights)).message).toBe(
+        "The name of an option of a batch of mse must be one of shape, classAxis, weight, sampleWeight, mask, variance, out; got weights.",
+      );
+      expect(refusal(() => loss.gradient([1, 2], [0, 0], weights)).code).toBe("LF_BAD_PARAMETER");
+    }
+    expect(refusal(() => dice().value([1, 0], [0, 0], weights)).code).toBe("LF_BAD_PARAMETER");
+    const axis = { classAxis: "frist" } as unknown as BatchOptions;
+    const scce = sparseCategoricalCrossEntropy({ fromLogits: true });
+    expect(refusal(() => scce.value([[0, 1]], [0], axis)).message).toBe(
+      "The option classAxis must be first or last; got frist.",
+    );
   });
 
   test("null is the default", () => {

@@ -265,7 +265,8 @@ describe("what is read", () => {
         mean: weightSum === 0 ? Number.NaN : overlap! / total!,
       }),
     };
-    const state = RunningLoss.create(whole);
+    const { parts } = whole;
+    const state = RunningLoss.create({ parts });
     expect(RunningLoss.value(state, whole).mean).toBeNull();
     RunningLoss.addParts(
       state,
@@ -286,7 +287,7 @@ describe("what is read", () => {
       min: null,
       maxRow: null,
     });
-    const multiplying = RunningLoss.create({ ...whole, zeroWeight: "multiply" });
+    const multiplying = RunningLoss.create({ parts, zeroWeight: "multiply" });
     RunningLoss.addParts(
       multiplying,
       [
@@ -355,6 +356,26 @@ test("what is no number, from callers without types, counts as NaN and never as 
   const state = RunningLoss.create();
   for (const value of [undefined, "x", {}]) RunningLoss.add(state, value as never);
   expect(RunningLoss.value(state)).toMatchObject({ nan: 3, posInf: 0, negInf: 0, finite: 0, mean: null });
+});
+
+test("options that a running loss does not have, and misspelt ones, are refused", () => {
+  const bad = (sentence: string): unknown =>
+    expect.objectContaining({
+      code: "LF_BAD_PARAMETER",
+      message: expect.stringContaining(sentence) as string,
+    });
+  const create = RunningLoss.create as (options: object) => RunningLossState;
+  expect(() => create({ nann: "skip" })).toThrow(bad("one of nan, zeroWeight, parts, squares; got nann."));
+  expect(() => create({ nan: "skipp" })).toThrow(bad("option nan must be one of count, skip"));
+  expect(() => create({ zeroWeight: "keep" })).toThrow(bad("option zeroWeight must be ignore or multiply"));
+  const addArray = RunningLoss.addArray as (
+    state: RunningLossState,
+    values: number[],
+    options: object,
+  ) => void;
+  const state = RunningLoss.create();
+  expect(() => addArray(state, [1, 2], { weight: [1, 2] })).toThrow(bad("one of weights, rows"));
+  expect(RunningLoss.value(state).rows).toBe(0);
 });
 
 test("states of different options do not merge", () => {
