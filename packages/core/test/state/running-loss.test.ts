@@ -365,7 +365,7 @@ test("options that a running loss does not have, and misspelt ones, are refused"
       message: expect.stringContaining(sentence) as string,
     });
   const create = RunningLoss.create as (options: object) => RunningLossState;
-  expect(() => create({ nann: "skip" })).toThrow(bad("one of nan, zeroWeight, parts, squares; got nann."));
+  expect(() => create({ nann: "skip" })).toThrow(bad("among nan, zeroWeight, parts, squares; got nann."));
   expect(() => create({ nan: "skipp" })).toThrow(bad("option nan must be one of count, skip"));
   expect(() => create({ zeroWeight: "keep" })).toThrow(bad("option zeroWeight must be ignore or multiply"));
   const addArray = RunningLoss.addArray as (
@@ -374,7 +374,7 @@ test("options that a running loss does not have, and misspelt ones, are refused"
     options: object,
   ) => void;
   const state = RunningLoss.create();
-  expect(() => addArray(state, [1, 2], { weight: [1, 2] })).toThrow(bad("one of weights, rows"));
+  expect(() => addArray(state, [1, 2], { weight: [1, 2] })).toThrow(bad("among weights, rows"));
   expect(RunningLoss.value(state).rows).toBe(0);
 });
 
