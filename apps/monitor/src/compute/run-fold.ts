@@ -2,6 +2,7 @@ import type { LogSink, Place, RunEvent } from "@lossflow/logs";
 import { SeriesDetectors, type SeriesRole, ZeroDetector, type ZeroIncident } from "@lossflow/series";
 import type { Hint } from "./hint.ts";
 import { HintWatch } from "./hint-watch.ts";
+import { RunEvents } from "./run-events.ts";
 import { HeldOutWatch } from "./held-out-watch.ts";
 import { isGradientNormName, isLossName } from "./main-metric.ts";
 import { SeriesSummary } from "./series-summary.ts";
@@ -23,10 +24,9 @@ export interface RunFoldOptions {
 export class RunFold implements LogSink {
   /** Every series in the order of its first point; a handle is an index here. */
   readonly metrics: SeriesSummary[] = [];
-  /** In the order they began; an event that lasts still grows. */
-  readonly events: RunEvent[] = [];
   /** The first stretches in which a loss is exactly 0; they grow as events do. */
   readonly zeros: (ZeroIncident & { readonly kind: "zero" })[] = [];
+  readonly #events = new RunEvents();
   readonly #detectors: SeriesDetectors[] = [];
   /** One a loss, null for other series. */
   readonly #zeros: (ZeroDetector | null)[] = [];
@@ -43,6 +43,16 @@ export class RunFold implements LogSink {
     this.#judged = options.judged ?? null;
     this.#clock = options.clock ?? null;
     this.#also = options.also ?? null;
+  }
+
+  /** In the order they began; an event that lasts still grows. See {@link RunEvents} for what bounds them. */
+  get events(): readonly RunEvent[] {
+    return this.#events.list;
+  }
+
+  /** Those of `events` that stand for several, and grow with each. */
+  get gathered(): readonly RunEvent[] {
+    return this.#events.gathered;
   }
 
   series(name: string): number {
@@ -73,8 +83,8 @@ export class RunFold implements LogSink {
   }
 
   event(event: RunEvent): void {
-    this.events.push(event);
-    this.#also?.event(event);
+    const added = this.#events.add(event);
+    if (added !== null) this.#also?.event(added);
   }
 
   /** What the numbers say of how they were made, which is no event; `format` is the reader's id. */

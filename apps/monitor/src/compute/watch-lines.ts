@@ -25,6 +25,8 @@ export class WatchLines {
   readonly #fold: RunFold;
   #counts: number[] = [];
   #events = 0;
+  /** How many points each event that stands for several had when it was told last. */
+  readonly #told: Map<RunEvent, number> = new Map();
 
   constructor(run: string, fold: RunFold) {
     this.#run = run;
@@ -33,18 +35,23 @@ export class WatchLines {
 
   /**
    * Takes a line for each metric that has grown since the last call; every event since then stands in exactly one,
-   * that of its own metric where it has one.
+   * that of its own metric where it has one. An event that stands for several is told again when it has grown.
    */
   take(): WatchLine[] {
-    const { metrics, events } = this.#fold;
+    const { metrics, events, gathered } = this.#fold;
     const due = new Map<SeriesSummary | null, RunEvent[]>();
     metrics.forEach((metric, i) => {
       if (metric.count === (this.#counts[i] ?? 0)) return;
       this.#counts[i] = metric.count;
       due.set(metric, []);
     });
-    for (; this.#events < events.length; this.#events++) {
-      const event = events[this.#events]!;
+    const fresh = events.slice(this.#events);
+    this.#events = events.length;
+    for (const event of gathered) {
+      if (this.#told.has(event) && this.#told.get(event) !== event.count) fresh.push(event);
+      this.#told.set(event, event.count);
+    }
+    for (const event of fresh) {
       const metric = this.#metricOf(event, due);
       const carried = due.get(metric);
       if (carried === undefined) due.set(metric, [{ ...event }]);

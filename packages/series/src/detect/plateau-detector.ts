@@ -17,15 +17,15 @@ export interface PlateauOptions {
  * flat where its second quarter lies below its first by less than can be told, each eighth below the one before it by
  * less than 3 times that, and its end above its lowest eighth, and above the lowest blocks of the run, by less than the
  * larger of a twentieth of what was won and 5 standard errors. What can be told is the larger of `progress` of what was
- * won (from the first block to the first quarter of the half) and one standard error. Six blocks in a row that are flat
+ * won (from the first block to the first quarter of the half, ten times the level at most) and one standard error. Six blocks in a row that are flat
  * open an incident. It ends when the last eighth has left its level: downwards by 5 times what can be told, upwards by
  * twice what it may rise. The next one begins behind that, so that one flat stretch is one incident.
  *
- * Asks for `minPoints`, and for 13 times as many (800) where the error is above a twentieth of what was won and above
- * 1/150 of the level, since a slow fall is then hidden.
+ * Asks for `minPoints`, and for 20 times as many (1,200) where the error is above a twentieth of what was won and above
+ * 1/400 of the level, since a slow fall is then hidden.
  *
  * Fires falsely on: training that has simply converged (a plateau too); a loss so noisy that its fall is hidden. Stays
- * silent on: a plateau shorter than half of the run; a flat stretch far above the best level so far, which is a
+ * silent on: a loss of exactly 0; a plateau shorter than half of the run; a flat stretch far above the best level so far, which is a
  * divergence.
  */
 export class PlateauDetector implements Detector {
@@ -91,7 +91,7 @@ export class PlateauDetector implements Detector {
     const last = levels[3]!;
     const noise = this.#noiseOf(begin, end);
     const error = Math.max(1.25 * noise * Math.sqrt(1 / eighth), ROUNDING * Math.abs(after));
-    const won = Math.abs(this.#means[0]! - before);
+    const won = Math.min(Math.abs(this.#means[0]! - before), MOST_WON * Math.abs(after));
     const needed = Math.max(this.#progress * won, error);
     const room = Math.max(ROOM * won, 5 * error);
     if (this.#open !== null) {
@@ -101,13 +101,15 @@ export class PlateauDetector implements Detector {
       }
       return null;
     }
-    const isBlind = error > Math.max(BLIND * won, Math.abs(after) / 150);
+    const isBlind = error > Math.max(BLIND * won, Math.abs(after) * BLIND_OF_LEVEL);
     const due = this.#minPoints * (isBlind ? PATIENCE : 1);
     const flat =
       (before - after < needed || before <= after) &&
       levels.every((level, k) => k === 0 || levels[k - 1]! - level <= 3 * needed) &&
       last - Math.min(...levels) <= room &&
       last - this.#lowest() <= room &&
+      // A loss of exactly 0 has nowhere to fall, and is told as that.
+      (before !== 0 || after !== 0) &&
       end * this.#width >= due;
     this.#suspicions = flat ? this.#suspicions + 1 : 0;
     if (this.#suspicions < PERSISTENCE) return null;
@@ -175,8 +177,11 @@ const PERSISTENCE = 6;
 /** What sums of equal values may differ by, as a share of them. */
 const ROUNDING = 1e-12;
 /** How many times the usual number of points are asked for where an error hides whether the loss still falls. */
-const PATIENCE = 13;
+const PATIENCE = 20;
 /** How far a flat stretch may rise, or lie above the lowest level so far, as a share of what was won. */
 const ROOM = 0.05;
-/** From this share of what was won on, an error hides whether the loss still falls. */
+/** Of what was won so many times the level counts: a perplexity that came from 60,000 still falls at 100. */
+const MOST_WON = 10;
+/** From these shares of what was won, and of the level, on, an error hides whether the loss still falls. */
 const BLIND = 0.05;
+const BLIND_OF_LEVEL = 1 / 400;

@@ -36,6 +36,8 @@ export class SpikeDetector implements Detector {
   #base = 0;
   #limit = 0;
   #scale = 0;
+  /** Tells the open incident at which step it is highest. */
+  #setPeak: (step: number) => void = () => undefined;
   /** The first values after a start, while there are too few for a level. */
   readonly #early: number[] = [];
 
@@ -55,8 +57,7 @@ export class SpikeDetector implements Detector {
       if (value - this.#base > this.#limit / 2) return this.#extend(this.#open, step, value);
       this.#open = null;
     } else if (this.#setLimit() && value - this.#base > this.#limit) {
-      this.#open = spikeEvent(this.#metric, step, value, this.#base);
-      return this.#open;
+      return this.#begin(step, value);
     }
     this.#level.add(value);
     if (this.#level.points < SETTLED) this.#early.push(value);
@@ -94,10 +95,37 @@ export class SpikeDetector implements Detector {
     this.#open = null;
   }
 
+  #begin(step: number, value: number): SeriesEvent {
+    const metric = this.#metric;
+    const from = brief(this.#base);
+    let peak = step;
+    this.#setPeak = (at) => (peak = at);
+    this.#open = {
+      kind: "spike",
+      step,
+      lastStep: step,
+      count: 1,
+      metric,
+      value,
+      get message(): string {
+        const jump = `${metric} jumps from about ${from} to ${brief(value)} at step ${step}`;
+        const until =
+          this.count === 1 ? "" : ` and stays high for ${this.count} points, to step ${this.lastStep}`;
+        return peak === step
+          ? `${jump}${until}.`
+          : `${jump}${until}; ${brief(this.value)} at step ${peak} is its highest.`;
+      },
+    };
+    return this.#open;
+  }
+
   #extend(open: OpenEvent, step: number, value: number): null {
     open.count++;
     open.lastStep = step;
-    open.value = Math.max(open.value, value);
+    if (value > open.value) {
+      open.value = value;
+      this.#setPeak(step);
+    }
     if (open.count > POINTS) this.reset();
     return null;
   }
@@ -119,22 +147,6 @@ function unevennessOf(values: readonly number[]): number {
 function median(values: number[]): number {
   values.sort((a, b) => a - b);
   return values[values.length >> 1] ?? 0;
-}
-
-function spikeEvent(metric: string, step: number, value: number, level: number): OpenEvent {
-  return {
-    kind: "spike",
-    step,
-    lastStep: step,
-    count: 1,
-    metric,
-    value,
-    get message(): string {
-      const until =
-        this.count === 1 ? "" : ` and stays high for ${this.count} points, to step ${this.lastStep}`;
-      return `${metric} jumps from about ${brief(level)} to ${brief(this.value)} at step ${step}${until}.`;
-    },
-  };
 }
 
 /** A number for a sentence: four digits. */

@@ -138,6 +138,17 @@ describe("spikes", () => {
     });
   });
 
+  test("that climb say where they began and where they are highest", () => {
+    const detectors = new SeriesDetectors("loss", "loss");
+    const climb = [4, 6, 9, 7];
+    const values = run(100, (i) => climb[i - 60] ?? 2);
+    const [event] = values.flatMap((value, step) => detectors.add(10 * step, value));
+    expect(event).toMatchObject({ step: 600, lastStep: 630, count: 4, value: 9 });
+    expect(event!.message).toBe(
+      "loss jumps from about 2 to 4 at step 600 and stays high for 4 points, to step 630; 9 at step 620 is its highest.",
+    );
+  });
+
   test("of more than 33 points are a new level, from which the next is seen", () => {
     const values = run(400, (i) => (i === 300 ? 9 : i < 100 ? 2 : 4));
     expect(incidents(values).filter(([kind]) => kind === "spike")).toEqual([
@@ -193,6 +204,12 @@ describe("divergence", () => {
 });
 
 describe("plateau", () => {
+  test("not while a perplexity falls that came from tens of thousands, nor of a loss that is 0", () => {
+    const perplexity = run(4000, (i) => Math.exp(3.3 + 7.7 / Math.sqrt(1 + i / 10)));
+    expect(incidents(perplexity)).toEqual([]);
+    expect(incidents(run(2000, () => 0))).toEqual([]);
+  });
+
   test("flat for more than half of the run, with and without noise", () => {
     for (const noise of [0, 0.02]) {
       const normal = normals(11);
