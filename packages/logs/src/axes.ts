@@ -58,7 +58,8 @@ export function axisFromName(name: string): Axis | null {
   const key = name
     .slice(name.lastIndexOf("/") + 1)
     .trim()
-    .toLowerCase();
+    .toLowerCase()
+    .replace(/\.$/, "");
   return AXES.get(key) ?? AXES.get(key.replace(/[ -]+/g, "_")) ?? null;
 }
 

@@ -1,5 +1,6 @@
 import { LossflowError } from "@lossflow/core";
 import type { ByteReader, FormatChoice, FormatFamily, Guess, Head, PinnedFormat } from "./format.ts";
+import { isWrapped, WrappedLines } from "./bytes/wrapped-lines.ts";
 import { formatFamilies, formats } from "./formats.ts";
 import type { IgnoredSample, LineCounts } from "./record.ts";
 import { RunTrack } from "./run-track.ts";
@@ -73,7 +74,8 @@ class DetectingReader implements LogReader {
   #headLength = 0;
   #window = HEAD;
   isRefused = false;
-  #utf16: ((bytes: Uint8Array) => Uint8Array) | null = null;
+  /** What the bytes stand for, where they are not the log's own. */
+  #inner: Inner | null = null;
 
   constructor(options: ReaderOptions) {
     this.#name = options.name.replaceAll("\\", "/");
@@ -112,7 +114,7 @@ class DetectingReader implements LogReader {
   write(bytes: Uint8Array): void {
     if (this.isRefused) return;
     if (this.#reader !== null) {
-      this.#reader.write(this.#utf16 === null ? bytes : this.#utf16(bytes));
+      this.#reader.write(this.#inner === null ? bytes : this.#inner.write(bytes));
       return;
     }
     const length = this.#headLength + bytes.length;
@@ -131,8 +133,8 @@ class DetectingReader implements LogReader {
   settle(): boolean {
     if (this.#reader !== null) return true;
     const raw = this.#kept();
-    const utf16 = utf16ToUtf8(raw);
-    const kept = utf16 === null ? withoutByteOrderMark(raw) : utf16(raw);
+    const inner = innerOf(raw);
+    const kept = inner === null ? withoutByteOrderMark(raw) : inner.write(raw);
     if (!kept.includes(10)) return false;
     if (this.#given === null) {
       const best = guess({ bytes: wholeLines(kept), name: this.#name, whole: false })[0];
@@ -144,6 +146,7 @@ class DetectingReader implements LogReader {
 
   end(): void {
     if (this.#reader === null && !this.isRefused) this.#start(true);
+    if (this.#inner !== null) this.#reader?.write(this.#inner.end());
     this.#reader?.end();
   }
 
@@ -155,8 +158,9 @@ class DetectingReader implements LogReader {
   #start(whole: boolean): void {
     const raw = this.#kept();
     const window = windowOf(raw);
-    this.#utf16 = utf16ToUtf8(raw);
-    const kept = this.#utf16 === null ? withoutByteOrderMark(raw) : this.#utf16(raw);
+    this.#inner = innerOf(raw);
+    let kept = this.#inner === null ? withoutByteOrderMark(raw) : this.#inner.write(raw);
+    if (whole && this.#inner !== null) kept = joined(kept, this.#inner.end());
     this.#head = new Uint8Array(0);
     const head: Head = {
       bytes: whole || kept.length >= window ? kept.subarray(0, window) : wholeLines(kept),
@@ -209,13 +213,33 @@ function familyOf(id: string): FormatFamily {
   );
 }
 
+/** Turns bytes, in any chunks, into those of the log. */
+interface Inner {
+  write(bytes: Uint8Array): Uint8Array;
+  end(): Uint8Array;
+}
+
+function innerOf(head: Uint8Array): Inner | null {
+  return utf16ToUtf8(head) ?? (isWrapped(withoutByteOrderMark(head)) ? new WrappedLines() : null);
+}
+
 /** Windows PowerShell redirects output as UTF-16: where its mark stands, returns what turns it into UTF-8. */
-function utf16ToUtf8(head: Uint8Array): ((bytes: Uint8Array) => Uint8Array) | null {
+function utf16ToUtf8(head: Uint8Array): Inner | null {
   const little = head[0] === 0xff && head[1] === 0xfe;
   if (!little && !(head[0] === 0xfe && head[1] === 0xff)) return null;
   const decoder = new TextDecoder(little ? "utf-16le" : "utf-16be");
   const encoder = new TextEncoder();
-  return (bytes) => encoder.encode(decoder.decode(bytes, { stream: true }));
+  return {
+    write: (bytes) => encoder.encode(decoder.decode(bytes, { stream: true })),
+    end: () => encoder.encode(decoder.decode()),
+  };
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(a.length + b.length);
+  bytes.set(a);
+  bytes.set(b, a.length);
+  return bytes;
 }
 
 function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {

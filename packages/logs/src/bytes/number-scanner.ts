@@ -2,6 +2,11 @@ import { scaledDecimal } from "./scaled-decimal.ts";
 
 const ZERO = 48;
 const NINE = 57;
+const HASH = 35;
+const DOLLAR = 36;
+const OPEN = 40;
+const CLOSE = 41;
+const UNDERSCORE = 95;
 /** Below this a mantissa takes four more digits, or one, and stays an exact integer below 2^53. */
 const ROOM_FOR_FOUR = 9e11;
 const ROOM_FOR_ONE = 9e14;
@@ -10,8 +15,10 @@ const MOST_LOW_DIGITS = 15;
 /**
  * Reads the numbers that training logs print, straight from bytes, correctly rounded (the bits of `Number(text)`).
  *
- * Grammar: `[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?` or `[-+]?(nan|inf|infinity)` in any case, where no letter, digit or
- * underscore follows a word (so that `info` is no infinity), save the unit of `nanms`.
+ * Grammar: `[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?`, digits before the point in threes with underscores too (`1_000.5`);
+ * or `[-+]?(nan|inf|infinity)` in any case and `∞`, where no letter, digit or underscore follows a word (so that `info` is
+ * no infinity), save the unit of `nanms`. What C prints of a NaN beside its name is one with it: `-nan(ind)`, and older
+ * C of Windows prints `1.#QNAN`, `-1.#IND`, `1.#INF`, cut to as many digits as were asked for (`1.#J`, `1.$`).
  */
 export class NumberScanner {
   /** The number last read. */
@@ -39,6 +46,10 @@ export class NumberScanner {
       c = ++i < end ? bytes[i]! : 0;
     }
     let decimals = 0;
+    if (c === UNDERSCORE && !long) {
+      const after = this.#grouped(bytes, start, first, i, end);
+      if (after > i) return after;
+    }
     if (c === 46 && !long) {
       const point = ++i;
       const view = this.viewOf(bytes);
@@ -61,6 +72,10 @@ export class NumberScanner {
       }
       decimals = i - point;
       if (decimals === 0 && point === first + 1) return this.#word(bytes, first, end, start, negative);
+      if (decimals === 0 && (c === HASH || c === DOLLAR) && mantissa === 1) {
+        const after = this.#windows(bytes, i, end, negative);
+        if (after > i) return after;
+      }
     } else if (i === first) return this.#word(bytes, first, end, start, negative);
     if (long) return this.#long(bytes, start, first, i, end, mantissa);
     let exponent = 0;
@@ -136,7 +151,11 @@ export class NumberScanner {
     const c = first < end ? bytes[first]! | 32 : 0;
     if (c === 110 && isWord(bytes, first, end, "nan")) {
       let after = first + 3;
-      if (isWord(bytes, after, end, "(ind)")) after += 5;
+      if (after < end && bytes[after] === OPEN) {
+        let close = after + 1;
+        while (close < end && isWordByte(bytes[close]!)) close++;
+        if (close < end && bytes[close] === CLOSE) after = close + 1;
+      }
       if (
         !endsWord(bytes, after, end) &&
         !(isWord(bytes, after, end, "ms") && endsWord(bytes, after + 2, end))
@@ -152,7 +171,41 @@ export class NumberScanner {
       this.value = negative ? -Infinity : Infinity;
       return after;
     }
+    if (bytes[first] === 0xe2 && bytes[first + 1] === 0x88 && bytes[first + 2] === 0x9e && first + 3 <= end) {
+      if (!endsWord(bytes, first + 3, end)) return start;
+      this.value = negative ? -Infinity : Infinity;
+      return first + 3;
+    }
     return start;
+  }
+
+  /** Reads on from the underscore at `at`: threes of digits, and what stands behind a point; `at` where it is none. */
+  #grouped(bytes: Uint8Array, start: number, first: number, at: number, end: number): number {
+    if (at - first > 3) return at;
+    let i = at;
+    while (i + 4 <= end && bytes[i] === UNDERSCORE && areThreeDigits(bytes, i + 1)) i += 4;
+    if (i === at || !endsWord(bytes, i, end)) return at;
+    if (i < end && bytes[i] === 46) for (i++; i < end && isDigit(bytes[i]!);) i++;
+    const c = i < end ? bytes[i]! : 0;
+    if (c === 101 || c === 69) i = this.#exponent(bytes, i, end);
+    let text = "";
+    for (let k = start; k < i; k++) if (bytes[k] !== UNDERSCORE) text += String.fromCharCode(bytes[k]!);
+    this.value = Number(text);
+    return i;
+  }
+
+  /** Reads `#QNAN` behind `1.`, or what is left of it; `at` where it is none. */
+  #windows(bytes: Uint8Array, at: number, end: number, negative: boolean): number {
+    let i = at + 1;
+    if (bytes[at] === HASH) {
+      while (i < end && i - at <= 4 && bytes[i]! >= 65 && bytes[i]! <= 90) i++;
+      if (i === at + 1) return at;
+      while (i < end && isDigit(bytes[i]!)) i++;
+    }
+    if (!endsWord(bytes, i, end)) return at;
+    const infinite = isWord(bytes, at + 1, i, "INF");
+    this.value = infinite ? (negative ? -Infinity : Infinity) : NaN;
+    return i;
   }
 }
 
@@ -173,8 +226,18 @@ function isWord(bytes: Uint8Array, start: number, end: number, word: string): bo
 }
 
 function endsWord(bytes: Uint8Array, at: number, end: number): boolean {
-  if (at >= end) return true;
-  const c = bytes[at]!;
+  return at >= end || !isWordByte(bytes[at]!);
+}
+
+function isWordByte(c: number): boolean {
   const letter = c | 32;
-  return !((letter >= 97 && letter <= 122) || (c >= ZERO && c <= NINE) || c === 95);
+  return (letter >= 97 && letter <= 122) || isDigit(c) || c === UNDERSCORE;
+}
+
+function isDigit(c: number): boolean {
+  return c >= ZERO && c <= NINE;
+}
+
+function areThreeDigits(bytes: Uint8Array, at: number): boolean {
+  return isDigit(bytes[at]!) && isDigit(bytes[at + 1]!) && isDigit(bytes[at + 2]!);
 }

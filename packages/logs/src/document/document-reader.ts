@@ -1,4 +1,4 @@
-import { axisFromName, isMetricName } from "../axes.ts";
+import { axisFromName, isCourseName, isMetricName } from "../axes.ts";
 import type { ByteReader } from "../format.ts";
 import { LineTally } from "../line-tally.ts";
 import type { RunTrack } from "../run-track.ts";
@@ -29,6 +29,16 @@ interface List {
   readonly numbers: readonly number[];
 }
 
+/** What is known of a document before it comes. */
+export interface DocumentOptions {
+  /** What only the end of the document tells is told by `end`, for it may turn out to be none. */
+  readonly awaitsEnd?: boolean;
+  /** It holds settings: none of its numbers is a result. */
+  readonly settings?: boolean;
+  /** Names the series of a list of `[wall time, step, value]`, as TensorBoard's page saves one. */
+  readonly value?: string;
+}
+
 /**
  * Reads a JSON document of results, as it arrives: the objects of a list are records (`log_history`), an object whose
  * keys are steps is a series (`{"lm loss": {"values": {"1": 10.5}}}`), lists of numbers are series by their place
@@ -51,14 +61,13 @@ export class DocumentReader implements ByteReader, JsonHandler {
   #found = false;
   #lineOpen = false;
 
-  readonly #awaitsEnd: boolean;
+  readonly #options: DocumentOptions;
   #awaited = false;
 
-  /** `awaitsEnd`: what only the end of the document tells is told by `end`, for it may turn out to be none. */
-  constructor(track: RunTrack, formatId: string, awaitsEnd = false) {
+  constructor(track: RunTrack, formatId: string, options: DocumentOptions = {}) {
     this.#track = track;
     this.formatId = formatId;
-    this.#awaitsEnd = awaitsEnd;
+    this.#options = options;
   }
 
   /** What came so far is no document that goes on: it is whole, or cannot be read as one. */
@@ -116,9 +125,10 @@ export class DocumentReader implements ByteReader, JsonHandler {
     if (frame.record && parent?.record !== true) this.#endRecord();
     else if (frame.numbers !== null && frame.numbers.length > 0 && parent?.kind === "object") {
       this.#lists.push({ parent: parent.path, path: frame.path, numbers: frame.numbers });
-    }
+    } else if (frame.numbers?.length === 3 && parent?.kind === "array" && this.#frames.length === 1)
+      this.#stamped(frame.numbers);
     if (parent !== undefined) return;
-    if (this.#awaitsEnd) this.#awaited = true;
+    if (this.#options.awaitsEnd === true) this.#awaited = true;
     else this.#endDocument();
   }
 
@@ -128,7 +138,7 @@ export class DocumentReader implements ByteReader, JsonHandler {
 
   number(value: number): void {
     const frame = this.#frames.at(-1);
-    if (frame === undefined) return;
+    if (frame === undefined || this.#options.settings === true) return;
     if (frame.kind === "array") {
       if (frame.numbers !== null && this.#listed++ < LIST_LIMIT) frame.numbers.push(value);
       else if (frame.record) this.#member(frame, value);
@@ -139,9 +149,12 @@ export class DocumentReader implements ByteReader, JsonHandler {
 
   string(text: string): void {
     const frame = this.#frames.at(-1);
-    if (frame === undefined) return;
-    if (frame.kind === "array") frame.numbers = null;
-    else if (frame.record) this.#entry(this.#entries, frame, text);
+    if (frame === undefined || this.#options.settings === true) return;
+    if (frame.kind === "array") {
+      // As JSON has no NaN, TensorBoard quotes it.
+      if (/^(?:NaN|-?Infinity)$/.test(text)) this.number(Number(text));
+      else frame.numbers = null;
+    } else if (frame.record) this.#entry(this.#entries, frame, text);
     else if (/^\d+$/.test(frame.key) && numberFromText(text) !== null)
       this.#stepped(frame, numberFromText(text)!);
     else if (numberFromText(text) !== null) this.#entry(this.#loose, frame, text);
@@ -167,9 +180,18 @@ export class DocumentReader implements ByteReader, JsonHandler {
   #stepped(frame: Frame, value: number): void {
     const name = frame.path.replace(/\/values$/, "");
     if (name === "" || name === "values") return;
+    // The keys of a vocabulary are digits too.
+    if (name === frame.path && !isMetricName(name) && !isCourseName(name)) return;
     this.#found = true;
     this.#track.begin(Number(frame.key), NaN, NaN, -1);
     this.#track.point(this.#track.series(name), value);
+  }
+
+  #stamped([time, step, value]: readonly number[]): void {
+    if (!(time! > 1e8) || !Number.isInteger(step)) return;
+    this.#found = true;
+    this.#track.begin(step!, NaN, time!, -1);
+    this.#track.point(this.#track.series(this.#options.value ?? "value"), value!);
   }
 
   #endRecord(): void {

@@ -154,6 +154,15 @@ function closingQuote(bytes: Uint8Array, from: number): number {
 
 function isWordByte(c: number): boolean {
   return (
-    (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 43 || c === 45 || c === 46
+    (c >= 48 && c <= 57) ||
+    (c >= 65 && c <= 90) ||
+    (c >= 97 && c <= 122) ||
+    c === 43 ||
+    c === 45 ||
+    c === 46 ||
+    // What C prints for a NaN: `-nan(ind)`, `1.#QNAN`.
+    c === 35 ||
+    c === 40 ||
+    c === 41
   );
 }

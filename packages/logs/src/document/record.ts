@@ -1,5 +1,7 @@
 import { axisFromName, isTagName, isTagValue, stepPreference } from "../axes.ts";
 import { ClockScanner } from "../bytes/clock-scanner.ts";
+import { NumberScanner } from "../bytes/number-scanner.ts";
+import { NUMBER } from "../text/number-pattern.ts";
 import type { RunTrack } from "../run-track.ts";
 
 /** One value of a record, under keys joined with "/". */
@@ -8,11 +10,18 @@ export interface Entry {
   readonly value: number | string;
 }
 
+const WHOLE = new RegExp(`^${NUMBER}$`);
+
 /** The numbers that a text spells whole, or null: `"2.1"` is a number, `"2.1 s"` is none. */
 export function numberFromText(text: string): number | null {
-  const word = /^\s*([-+]?)(?:(nan)|inf(?:inity)?)\s*$/i.exec(text);
-  if (word !== null) return word[2] !== undefined ? NaN : word[1] === "-" ? -Infinity : Infinity;
-  return /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/.test(text) ? Number(text) : null;
+  const word = text.trim();
+  if (!WHOLE.test(word)) return null;
+  const plain = Number(word);
+  if (!Number.isNaN(plain)) return plain;
+  const bytes = Uint8Array.from(word, (c) => c.charCodeAt(0));
+  const numbers = new NumberScanner();
+  numbers.scan(bytes, 0, bytes.length);
+  return numbers.value;
 }
 
 /** Adds a record's points, placed by its own axis fields; returns how many there were. */

@@ -3,6 +3,8 @@ import { byteText } from "../bytes/byte-text.ts";
 import { LONGEST_LINE } from "../bytes/line-splitter.ts";
 import { DocumentReader } from "../document/document-reader.ts";
 import { LongFirstLine } from "../document/long-first-line.ts";
+import { isSettingsName } from "../settings-name.ts";
+import { tensorboardTag } from "../tensorboard-tag.ts";
 import type { ByteReader, FormatFamily } from "../format.ts";
 import { lineFormats } from "./line-formats.ts";
 import { scanObject } from "../text/object-scanner.ts";
@@ -18,6 +20,7 @@ export const documentFormats: FormatFamily = {
       .replace(/^\u00ef\u00bb\u00bf/, "")
       .trimStart();
     if (!/^(?:\{\s*["}]|\[\s*(?:[{\]]|\[\s*(?:[-\d{["\]]|$)|$))/.test(text)) return null;
+    if (isSettingsName(name)) return text.startsWith("{") ? { id: "json", confidence: 0.99 } : null;
     if (/"log_history"\s*:/.test(text)) return { id: "trainer-state", confidence: 0.99 };
     if (/(?:^|\/)trainer_state\.json$/.test(name) && text.startsWith("{\n")) {
       return { id: "trainer-state", confidence: 0.9 };
@@ -40,9 +43,12 @@ export const documentFormats: FormatFamily = {
     return { id: "json", confidence: whole && more === "" && (stepped || lists) ? 0.99 : 0.2 };
   },
   open(track, head, id) {
-    if (head.bytes.length <= LONGEST_LINE || head.bytes.includes(10)) return new DocumentReader(track, id);
+    if (isSettingsName(head.name)) return new DocumentReader(track, id, { settings: true });
+    const value = tensorboardTag(head.name) ?? "value";
+    if (head.bytes.length <= LONGEST_LINE || head.bytes.includes(10))
+      return new DocumentReader(track, id, { value });
     const openLines = (): ByteReader => lineFormats.open(track, head, "jsonl");
-    return new LongFirstLine(new DocumentReader(track, id, true), openLines);
+    return new LongFirstLine(new DocumentReader(track, id, { awaitsEnd: true }), openLines);
   },
 };
 

@@ -1,8 +1,9 @@
 import { byteText } from "../bytes/byte-text.ts";
 import type { FormatFamily } from "../format.ts";
 import { TableReader } from "../table/table-reader.ts";
+import { NUMBER } from "../text/number-pattern.ts";
 
-const LINE = /^\d{9,16} [-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|nan|inf(?:inity)?)(?: -?\d+)?$/i;
+const LINE = new RegExp(`^\\d{9,16} ${NUMBER}(?: -?\\d+)?$`);
 
 /**
  * A metric of MLflow's file store: lines of time in milliseconds, value, and step (older ones without it). The series is

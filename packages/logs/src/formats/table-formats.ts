@@ -1,6 +1,7 @@
 import { byteText } from "../bytes/byte-text.ts";
 import { numberFromText } from "../document/record.ts";
 import type { FormatFamily, Head } from "../format.ts";
+import { tensorboardTag } from "../tensorboard-tag.ts";
 import { isPredictions } from "../table/is-predictions.ts";
 import { layoutFromHead, type TableLayout } from "../table/table-layout.ts";
 import { columnsFromHeader } from "../table/table-columns.ts";
@@ -80,6 +81,7 @@ export const tableFormats: FormatFamily = {
   open(track, head, id) {
     const layout = layoutFromHead(head.bytes);
     const tag = tagFromPath(head.name);
+    const value = tensorboardTag(head.name);
     const alone = layout === null ? measureOfFile(head) : null;
     if (alone !== null) return new TableReader(track, { formatId: id, separator: 44, header: [alone] });
     return new TableReader(track, {
@@ -87,6 +89,7 @@ export const tableFormats: FormatFamily = {
       separator: layout?.separator ?? 44,
       ...(layout?.given === true ? { header: layout.header } : {}),
       ...(tag === null ? {} : { tag }),
+      ...(layout?.header.join() === "Wall time,Step,Value" && value !== null ? { value } : {}),
     });
   },
 };

@@ -12,6 +12,8 @@ const OF_EPOCHS = /^(?:(Train|Test|Val|Validation)\b:?\s*)?\[(\d+)\/\d+\]\s*\[\s
 const COMMA = /^\[(\d+),\s*(\d+)\]\s+(?=[A-Za-z])/;
 /** `loss: 2.303494  [   64/60000]`, below a line that names the epoch. */
 const BEHIND = new RegExp(`^loss: +${NUMBER} +\\[ *(\\d+)/(\\d+)\\]\\s*$`);
+/** `| epoch   1 |   200/ 2983 batches | lr 20.00 | loss  7.63 `. */
+const PIPES = /^\| epoch +(\d+) \| +(\d+)\/ *(\d+) batches \| +/;
 const EPOCH = /^\s*Epoch:? +(\d+)\s*$/;
 const AVERAGE = new RegExp(`^\\s*\\(\\s*(${NUMBER})\\s*\\)`);
 /** The mean over a whole test, or over an epoch. */
@@ -59,6 +61,11 @@ export const bracketProgress: LineGrammar = {
         );
       }
       if (!/loss/i.test(line)) return null;
+      const pipes = PIPES.exec(message);
+      if (pipes !== null) {
+        const [whole, epoch, at, of] = pipes as unknown as [string, string, string, string];
+        return placed(readingFromPairs(line, { from: from + whole.length, loose: true }), epoch, at, of);
+      }
       const comma = COMMA.exec(message);
       if (comma !== null)
         return placed(readingFromPairs(line, { from: from + comma[0].length }), comma[1]!, comma[2]!, "NaN");

@@ -15,8 +15,10 @@ import { hugectr } from "./hugectr.ts";
 import { icefall } from "./icefall.ts";
 import { buildNanogpt, llmcMain, llmcSteps } from "./llmc.ts";
 import { marian } from "./marian.ts";
+import { measureAfter } from "./measure-after.ts";
 import { megatron } from "./megatron.ts";
 import { mlperf } from "./mlperf.ts";
+import { mlperfOld } from "./mlperf-old.ts";
 import { mmengine } from "./mmengine.ts";
 import { moddedNanogpt } from "./modded-nanogpt.ts";
 import { nanogpt } from "./nanogpt.ts";
@@ -29,12 +31,14 @@ import { plainPairs } from "./plain-pairs.ts";
 import { keras, tqdm } from "./progress-bars.ts";
 import { torchtitan } from "./torchtitan.ts";
 import { trainingTable } from "./training-table.ts";
+import { tune } from "./tune.ts";
 import { ultralytics } from "./ultralytics.ts";
 
 /** The grammars of text logs, the stricter before the looser; a line is read by the first that knows it. */
 export const lineGrammars: readonly LineGrammar[] = [
   objectLine,
   mlperf,
+  mlperfOld,
   hfDict,
   megatron,
   nanogpt,
@@ -61,6 +65,7 @@ export const lineGrammars: readonly LineGrammar[] = [
   caffe,
   darknet,
   hugectr,
+  tune,
   boxTable,
   ultralytics,
   trainingTable,
@@ -69,5 +74,6 @@ export const lineGrammars: readonly LineGrammar[] = [
   columnTable,
   objectTail,
   bracketProgress,
+  measureAfter,
   plainPairs,
 ];

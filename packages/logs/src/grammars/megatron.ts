@@ -46,6 +46,12 @@ function trainingLine(
       message: "The loss is missing from the line: its mean was NaN, or every iteration was skipped.",
       metric: "lm loss",
     });
+    // Where iterations were skipped there may be no loss to print; else it was NaN.
+    events.push({
+      kind: "nan",
+      message: "The loss is missing from a line though no iteration was skipped: it was NaN.",
+      ...(skipped === undefined ? {} : { field: skipped, only: "zero" as const }),
+    });
   }
   if (skipped !== undefined) {
     events.push({
@@ -53,9 +59,25 @@ function trainingLine(
       message: "Iterations were skipped.",
       metric: "number of skipped iterations",
       field: skipped,
-      positive: true,
+      only: "positive",
     });
   }
+  const nans = fields.find((field) => field.name === "number of nan iterations");
+  if (nans !== undefined)
+    events.push({
+      kind: "nan",
+      message: "Iterations had a loss that was NaN.",
+      field: nans,
+      only: "positive",
+    });
+  // NeMo counts the iterations of an epoch, and all of them beside.
+  const counted = fields.find(({ name }) => name === "global_step");
+  if (counted !== undefined)
+    return {
+      fields: fields.map((field) => (field === counted ? { ...field, role: "step" } : field)),
+      literals,
+      events,
+    };
   const step: LineField = { start: at, end: at + iteration.length, role: "step" };
   return { fields: [...before.fields, step, ...after.fields], literals, events };
 }

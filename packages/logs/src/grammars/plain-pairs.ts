@@ -1,12 +1,20 @@
 import { axisFromName, isMetricName, type Axis } from "../axes.ts";
 import { lineTags, taggedName, type LineTag } from "../text/line-tags.ts";
 import type { LineField, LineGrammar, LineReading } from "../text/line-reading.ts";
+import { NUMBER } from "../text/number-pattern.ts";
 import { pairsOf, seriesFromWords, type Pair } from "../text/pairs.ts";
+import { withoutSpreads } from "../text/without-spreads.ts";
 
-const PLACE = /\b(epoch|step|iter(?:ation)?|round)\b\s*[:#=]?\s*\[?\s*(\d+)(?=[\s,:;|\])/]|$)/gi;
-/** What counts where there is no step: episodes, or batches of so many. */
-const COUNTED =
-  /\b(?:episode|generation)\b\s*[:#=]?\s*\[?\s*(\d+)(?=[\s,:;|\])/]|$)|\bbatch\b\s*[:#=]?\s*\[?\s*(\d+)(?=\s*\/\s*\d)/i;
+const PLACE =
+  /(?<!\b(?:over|per) )\b(epoch|step|iter(?:ation)?|round)\b\s*[:#=]?\s*\[?\s*(\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?=[\s,:;|\])/]|$)/gi;
+/** What counts where there is no step: episodes; batches of so many, or where the line begins with them or goes on behind an epoch. */
+const COUNTED = [
+  /\b(?:episode|generation)\b\s*[:#=]?\s*\[?\s*(\d+)(?=[\s,:;|\])/]|$)/i,
+  /\b(?:mini-?)?batch\b\s*[:#=]?\s*\[?\s*(\d+)(?=\s*(?:\/|of)\s*\d)/i,
+  /^(?:[^\w]*|.*\bepoch\b.*)(?<![/\w-])batch\b\s*[:#=]?\s*(\d+)(?=\s*[,:;|)-])/i,
+  /^\s*(?:(?:[tikn]|itr?)\s*[:=]\s*|(?:itr?\.?|no\.|#)\s*)\[?(\d+)(?=[\s,:;|\])/]|$)/i,
+  /^\s*\[?(\d+)\]?\s*[|:]\s*(?=[A-Za-z])/,
+];
 /** A word of each name that axes have; a line without one, and without a measure, is not looked at closer. */
 const COURSE = /step|epoch|iter|round|update|episode|generation|\bit\b|\bitr\b|batch/i;
 const PLACE_ALONE =
@@ -28,8 +36,14 @@ const CODE = /\w\([\w.]*=|["'`{}<$\\]|\+=|[^=]==[^=]|\s--[A-Za-z]|=[^=]*;\s*$|#d
 /** A number as Python prints an object that holds it: `tensor(2.5, device='cuda:0', grad_fn=<X>)`, `np.float64(2.5)`. */
 const WRAPPED =
   /\b(?:[a-z]\w*\.)?(?:tensor|array|float(?:16|32|64))\(\s*\[?([-+\w.]+)\]?(?:,[^()]*(?:\([^()]*\)[^()]*)?)?\)/gi;
-/** What is not finite, set off from the rest. */
-const SET_OFF = /(?<=[\s=:])[("']([-+]?(?:nan|inf(?:inity)?))[)"'](?=[\s,;|]|$)/gi;
+/** What is set off from the rest: a quoted number behind a sign, and what is not finite anywhere. */
+const SET_OFF = new RegExp(
+  `(?<=[\\s=:])(?:[("']([-+]?(?:nan|inf(?:inity)?))[)"']|(?<==|: ?)"(${NUMBER})"|(?<==|: ?)'(${NUMBER})')(?=[\\s,;|]|$)`,
+  "gi",
+);
+/** What stands beside the figures in logfmt, `time="2023-..." level=info msg="epoch done" loss=2.5`. */
+const LOGFMT =
+  /(?<=^|\s)(?:time|ts|level|lvl|msg|message|caller|logger|source|component)=(?:"[^"]*"|(?=\D)\S+)(?=\s|$)/g;
 const ETA =
   /\b(?:eta|remaining(?: time)?)\b\s*:?\s*(?:\d+ +days?,? *)?\d[\d:.]*(?:[hms]\b)?(?:[ :]+\d+[hms]?)*/gi;
 const UNITS =
@@ -38,7 +52,7 @@ const GLUE = /^(?:[\s,;|()[\]>*=#:./%~-]|\band\b|\d)*$/i;
 /** Words of prose that no name has. */
 const PROSE =
   /^.*\b(?:the|an?|of|was|were|is|are|to|for|with|and|we|from|reached|reaches|improved|by|than|at|on|in)\b\s*/i;
-const SENTENCE = /^(?:set|use|run|install) |\b(?:improved|reached|reaches|was|were|is)\b/i;
+const SENTENCE = /\bdiverged\b|^(?:set|use|run|install) |\b(?:improved|reached|reaches|was|were|is)\b/i;
 
 /** A name and number of the line, and what they are; no field where they are neither point nor place. */
 interface Found {
@@ -62,7 +76,7 @@ export const plainPairs: LineGrammar = {
     return (whole, begin) => {
       if (whole.length > 2000) return null;
       const unwrapped = whole.replace(WRAPPED, numberAlone);
-      const line = unwrapped.replace(SET_OFF, numberAlone);
+      const line = unwrapped.replace(SET_OFF, numberAlone).replace(LOGFMT, blanks);
       const bar = BAR.exec(line.slice(begin))?.[0].length ?? 0;
       const from = begin + bar;
       const alone = PLACE_ALONE.exec(line.slice(from));
@@ -71,14 +85,19 @@ export const plainPairs: LineGrammar = {
       const indented = from === 0 && /^\s/.test(line);
       if (!indented) heading = HEADING.exec(message)?.[1] ?? null;
       if (
-        !/\d|nan|inf/i.test(message) ||
-        !/[A-Za-z_)][ \t]*[:= ]/.test(message) ||
+        !/\d|nan|inf|\u0088\u009e/i.test(message) ||
+        !/[A-Za-z_)][ \t]*[:= \t]/.test(message) ||
         !(COURSE.test(message) || isMetricName(message)) ||
         CODE.test(message) ||
         STATEMENT.test(message)
       )
         return null;
-      const reading = readingOf(line.replace(ETA, blanks), from, indented ? heading : null, indented);
+      const reading = readingOf(
+        withoutSpreads(line).replace(ETA, blanks),
+        from,
+        indented ? heading : null,
+        indented,
+      );
       // Brackets mean something else around a number, so what is set off stands for no other line.
       const alike = bar === 0 && (heading === null || !indented) && line === unwrapped;
       return reading === null || alike ? reading : { ...reading, repeats: false };
@@ -87,7 +106,8 @@ export const plainPairs: LineGrammar = {
 };
 
 /** Blanks what stands around a number, which stays where it is. */
-function numberAlone(whole: string, number: string): string {
+function numberAlone(whole: string, ...found: readonly (string | undefined)[]): string {
+  const number = found.find((group) => group !== undefined)!;
   const at = whole.indexOf(number);
   return " ".repeat(at) + number + " ".repeat(whole.length - at - number.length);
 }
@@ -160,17 +180,26 @@ function placesOf(line: string, from: number): Found[] {
     const nameStart = from + match.index;
     const end = nameStart + whole.length;
     const start = end - number.length;
-    places.push({ nameStart, start, end, field: { start, end, role } });
+    const grouped = number.includes(",") ? { grouped: true } : {};
+    places.push({ nameStart, start, end, field: { start, end, role, ...grouped } });
   }
-  const counted = /step|iter/i.test(line) ? null : COUNTED.exec(line.slice(from));
+  const counted = /step|iter/i.test(line) ? null : countedOf(line.slice(from));
   if (counted !== null && !places.some(({ field }) => field?.role === "step")) {
-    const number = (counted[1] ?? counted[2])!;
+    const number = counted[1]!;
     const nameStart = from + counted.index;
     const start = nameStart + counted[0].lastIndexOf(number);
     const end = start + number.length;
     places.push({ nameStart, start, end, field: { start, end, role: "step" } });
   }
   return places;
+}
+
+function countedOf(message: string): RegExpExecArray | null {
+  for (const pattern of COUNTED) {
+    const match = pattern.exec(message);
+    if (match !== null) return match;
+  }
+  return null;
 }
 
 /** Tags of the line; the heading above it, an Estimator's `Saving dict` and a first word alone (`val Loss: 0.2 Acc: 0.9`) speak for the whole of it. */
@@ -216,9 +245,11 @@ function foundFromPair(
   return [{ nameStart, start, end, field: known ? null : { start, end, role: axis } }];
 }
 
-/** `Train Epoch` and `global step` are axes too. */
+/** `Train Epoch` and `global step` are axes too; what is measured `over epoch` is not. */
 function axisOfWords(words: string): Axis | null {
-  return axisFromName(words) ?? axisFromName(words.slice(words.lastIndexOf(" ") + 1));
+  const own = axisFromName(words);
+  if (own !== null || /\b(?:over|per|of|in) \w+$/i.test(words)) return own;
+  return axisFromName(words.slice(words.lastIndexOf(" ") + 1));
 }
 
 function blanks(text: string): string {

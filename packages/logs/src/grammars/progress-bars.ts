@@ -108,8 +108,9 @@ function pointsBeside(
       )
     : null;
   const fields = [...(told?.fields ?? []), ...(behind?.fields ?? []), ...(inner?.fields ?? [])];
-  const points = fields.filter((field) => field.role === "point");
-  return points.length === 0 ? null : { fields: points };
+  // The step that the figures name goes before the bar's own count, which may be of batches (NeMo).
+  const kept = fields.filter(({ role }) => role === "point" || role === "step");
+  return kept.some(({ role }) => role === "point") ? { fields: kept } : null;
 }
 
 function blanks(text: string): string {
@@ -127,6 +128,6 @@ function withTag(reading: LineReading, tag: string): LineReading {
 function withPosition(line: string, reading: LineReading, at: string, from = 0): LineReading {
   const start = line.indexOf(at, from);
   const position: LineField = { start, end: start + at.length, role: "position" };
-  const fields = [position, ...reading.fields.filter((field) => field.role === "point")];
+  const fields = [position, ...reading.fields.filter(({ role }) => role === "point" || role === "step")];
   return { fields: fields.sort((a, b) => a.start - b.start), repeats: false };
 }

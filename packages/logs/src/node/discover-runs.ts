@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync, statSync, type Stats } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { LossflowError } from "@lossflow/core";
 import { formatFamilies } from "../formats.ts";
+import { isSettingsName } from "../settings-name.ts";
 import { filesFromGlob, isGlob } from "./glob.ts";
 import { nameRuns } from "./run-names.ts";
 import type { Run } from "./run.ts";
@@ -12,8 +13,6 @@ const LOG_NAME =
   /\.(?:jsonl?|ndjson|csv|tsv|log|txt|out|err|wandb)$|tfevents|^(?:metrics|log|stdout|output)$/i;
 /** A series of DVCLive; of older ones below `scalars`. */
 const DVCLIVE = /^(.*?)\/(?:plots\/metrics|(?<=(?:^|\/)dvclive\/)scalars)\//;
-const NO_LOG =
-  /^(?:wandb-\w+|package(?:-lock)?|tsconfig|config|tokenizer.*|vocab|special_tokens_map|generation_config|requirements.*|README.*|LICENSE.*|environment)\.(?:json|txt)$/i;
 
 interface Found {
   readonly source: string;
@@ -128,7 +127,8 @@ function isLog(path: string): boolean {
   const name = basename(path);
   const inMlflow = /[\\/]metrics[\\/]/.test(path) && isMlflowRun(path.replaceAll("\\", "/"));
   if (inMlflow) return true;
-  if (name.startsWith(".") || !LOG_NAME.test(name) || NO_LOG.test(name)) return false;
+  if (name.startsWith(".") || !LOG_NAME.test(name) || /^wandb-\w+\.json$/.test(name) || isSettingsName(name))
+    return false;
   const bytes = headOf(path);
   if (bytes === null || bytes.length === 0) return false;
   const head = { bytes, name: path.replaceAll("\\", "/"), whole: bytes.length < HEAD };

@@ -6,7 +6,8 @@ import { linePrefix } from "../text/line-prefix.ts";
 import { pairsOf, seriesFromWords } from "../text/pairs.ts";
 import { compile, pinnedFormat } from "./pin-from-pattern.ts";
 
-const NUMBER = "[-+]?(?:(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?|(?i:nan|inf(?:inity)?))";
+const NUMBER =
+  "[-+]?(?:1\\.#[A-Z]+\\d*|(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?|(?i:nan(?:\\(\\w*\\))?|inf(?:inity)?))";
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 const ANY = /^[*_]?$/;
 

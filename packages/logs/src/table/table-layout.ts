@@ -1,4 +1,5 @@
 import { byteText } from "../bytes/byte-text.ts";
+import { NUMBER } from "../text/number-pattern.ts";
 import { splitCells } from "./split-cells.ts";
 
 /** How a table of text is laid out. */
@@ -20,7 +21,7 @@ export interface TableLayout {
 
 const BLANKS = 32;
 const SEPARATORS = [44, 9, 59, 124, BLANKS];
-const NUMERIC = /^\s*[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf|infinity)\s*$/i;
+const NUMERIC = new RegExp(`^\\s*${NUMBER}\\s*$`);
 const MOST_LINES = 50;
 
 /** Works out the layout of the table that begins with `head`, or null where it is none. */

@@ -27,6 +27,8 @@ export interface TableOptions {
   readonly header?: readonly string[];
   /** Goes before each name as `tag/`. */
   readonly tag?: string;
+  /** What the column `Value` is called. */
+  readonly value?: string;
 }
 
 /**
@@ -40,6 +42,7 @@ export class TableReader implements ByteReader, LineConsumer {
   readonly #track: RunTrack;
   readonly #separator: number;
   readonly #prefix: string;
+  readonly #value: string | undefined;
   readonly #splitter: LineSplitter = new LineSplitter(this);
   readonly #clock = new ClockScanner();
   #columns: TableColumns | null = null;
@@ -58,6 +61,7 @@ export class TableReader implements ByteReader, LineConsumer {
     this.#separator = options.separator;
     this.#row = new RowScanner(options.separator, 0);
     this.#prefix = options.tag === undefined ? "" : `${options.tag}/`;
+    this.#value = options.value;
     if (options.header !== undefined) this.#begin(options.header);
   }
 
@@ -206,7 +210,10 @@ export class TableReader implements ByteReader, LineConsumer {
   }
 
   #begin(header: readonly string[]): void {
-    const columns = columnsFromHeader(header);
+    const value = this.#value;
+    const columns = columnsFromHeader(
+      value === undefined ? header : header.map((name) => (name === "Value" ? value : name)),
+    );
     const size = columns.names.length;
     this.#columns = columns;
     this.#row = new RowScanner(this.#separator, size);

@@ -18,10 +18,20 @@ const SIGNS: readonly (readonly [EventKind, RegExp, string])[] = [
     /\bOVERFLOW!|gradient overflow|grad overflow on iteration|(?:loss|grad\w*) overflow detected/i,
     "Gradient overflow: the step was skipped and the loss scale lowered",
   ],
+  [
+    "nan",
+    /diverged with loss|NaN loss during training|\bloss is (?:[-+]?nan|[-+]?inf|infinite|not finite)\b|non-?finite loss|invalid loss, terminating|loss returned in .?training_step.? is [-+]?(?:nan|inf)|loss (?:became|is) infinite or nan|found (?:nan|inf) in (?:local|loss|grad)|tensor had (?:nan|inf)|returned nan values in its|loss is probably exploding|nan or inf found in|nan in summary histogram|loss scale already at minimum|(?:nan|inf) (?:loss|gradients?) (?:detected|found|encountered)|detected (?:nan|inf) (?:loss|grad)/i,
+    "The log says that a figure was not finite",
+  ],
 ];
 
+/** Behind a rank, or the stamp and stream that a log driver put before each line. */
+const INDENTED =
+  /^(?:\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[-+]\d\d:?\d\d)? (?:std(?:out|err) [FP] )?)?(?:\[[^\]]*\]:?\s?)?\s/;
+
 /** One look tells that a line has none of them. */
-const ANY_SIGN = /mem|bad_alloc|RESOURCE|oom|SIG|DUE TO|Keyboard|fault|core|Killed|Terminated|overflow/i;
+const ANY_SIGN =
+  /mem|bad_alloc|RESOURCE|oom|SIG|DUE TO|Keyboard|fault|core|Killed|Terminated|overflow|nan|inf|diverged|finite|loss/i;
 
 /** Watches the lines that no grammar reads for what ends or disturbs a run. */
 export class IncidentWatch {
@@ -50,7 +60,7 @@ export class IncidentWatch {
   /** A traceback ends with the first line that is not indented: the exception. */
   #insideTraceback(line: string): void {
     this.#tracebackLines++;
-    if (/^(?:\[[^\]]*\]:?\s?)?\s/.test(line) && this.#tracebackLines < 500) return;
+    if (INDENTED.test(line) && this.#tracebackLines < 500) return;
     this.#report(excerpt(line));
   }
 

@@ -16,11 +16,12 @@ const RANKS = [
   /\[(?:\d+,)?(\d{1,5})\]<std(?:out|err)>:\s*/y,
   /\[(?:rank|gpu)\s*:?(\d+)\]:?\s*/iy,
   /\[(\d{1,5})\]:?\s+(?=:::)/y,
-  /\s*(\d{1,5}): +(?!(?:nan|inf)\b)(?=[A-Za-z:{['])/iy,
+  // A figure that names no place may be counted by the number (`100: loss 2.1`).
+  /\s*(\d{1,5}): +(?=[:{[]|(?!(?:nan|inf)\b|[A-Za-z_ -]*loss)[A-Za-z']|.*\b(?:step|epoch|iter(?:ation)?)\b)/iy,
 ];
 const STAMPS = [
   // Behind the stamp may stand a name and a place in the code: `[2021-04-01 10:10:10 swin](main.py 206): `.
-  /\s*\[?(\d{4}[-/]\d\d[-/]\d\d[T ,]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[-+]\d\d:?\d\d)?)(?: [\w.-]{1,40}\]\s*\([\w.]{1,40} +\d+\))?\]?:?\s*/y,
+  /\s*\[?(?:NeMo [A-Z] )?(\d{4}[-/]\d\d[-/]\d\d[T ,]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[-+]\d\d:?\d\d)?)(?: [\w.-]{1,40}\]\s*\([\w.]{1,40} +\d+\))?(?: [\w.-]{1,60}:\d{1,5}(?=\]))?\]?:?\s*/y,
   /\s*\[\d{4}-\d\d-\d\d:\d\d:\d\d:\d\d:[A-Z]+\]\s*/y,
   /\s*\[?\d\d\/\d\d(?:\/\d{4})? +\d\d:\d\d:\d\d(?:[.,]\d+)?(?: [\w.]{1,60}(?=\]))?\]?:?\s*/y,
   /\s*\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?:?\s*/y,

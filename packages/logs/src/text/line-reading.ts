@@ -24,8 +24,8 @@ export interface LineEvent {
   readonly metric?: string;
   /** The field whose value is the event's. */
   readonly field?: LineField;
-  /** There is an event only where the field's value is above 0. */
-  readonly positive?: boolean;
+  /** There is an event only where the field's value is above 0, or is 0. */
+  readonly only?: "positive" | "zero";
 }
 
 /** What a grammar found in a line. */

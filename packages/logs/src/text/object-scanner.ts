@@ -1,4 +1,5 @@
 import { byteText, textFromBytes } from "../bytes/byte-text.ts";
+import { NUMBER } from "./number-pattern.ts";
 
 /** A value inside an object: where its content stands (without quotes), and under which keys. */
 export interface Leaf {
@@ -16,7 +17,7 @@ export interface ScannedObject {
 }
 
 const DEEPEST = 32;
-const NUMBER = /[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|(?:nan|infinity|inf)(?![A-Za-z0-9_]))/iy;
+const NUMBER_HERE = new RegExp(NUMBER, "y");
 const NAME = /[A-Za-z_][\w.]*/y;
 
 /**
@@ -64,15 +65,15 @@ export function scanObject(line: string, start: number): ScannedObject | null {
     if (c === '"' || c === "'") {
       const span = quoted();
       if (span === null) return false;
-      NUMBER.lastIndex = span[0];
-      const numeric = NUMBER.test(line) && NUMBER.lastIndex === span[1];
+      NUMBER_HERE.lastIndex = span[0];
+      const numeric = NUMBER_HERE.test(line) && NUMBER_HERE.lastIndex === span[1];
       leaf(path, numeric ? "number" : "string", span[0], span[1]);
       return true;
     }
-    NUMBER.lastIndex = i;
-    if (NUMBER.test(line)) {
+    NUMBER_HERE.lastIndex = i;
+    if (NUMBER_HERE.test(line)) {
       const from = i;
-      i = NUMBER.lastIndex;
+      i = NUMBER_HERE.lastIndex;
       leaf(path, "number", from, i);
       return true;
     }

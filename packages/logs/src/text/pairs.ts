@@ -1,5 +1,6 @@
 import { isMetricName } from "../axes.ts";
 import { NUMBER } from "./number-pattern.ts";
+import { withoutSpreads } from "./without-spreads.ts";
 
 /** A name and its number in a line. */
 export interface Pair {
@@ -36,16 +37,24 @@ const GROUPED_PAIR = patternOf(GROUPED);
 
 /**
  * Finds the pairs of a line from `start` on: `key: 1.5`, `key=1.5` and, where `loose`, `key 1.5`. A number that goes on
- * (`12:30:00`, `1.2.3`) is none.
+ * (`12:30:00`, `1.2.3`) is none. Of `0.5 ± 0.1` the mean is read.
  */
-export function pairsOf(line: string, start: number, loose: boolean, grouped = false): Pair[] {
+export function pairsOf(text: string, start: number, loose: boolean, grouped = false): Pair[] {
+  const line = withoutSpreads(text);
   const pairs: Pair[] = [];
   const pattern = grouped ? GROUPED_PAIR : PAIR;
   pattern.lastIndex = start;
   for (let match = pattern.exec(line); match !== null; match = pattern.exec(line)) {
-    const [whole, name, sign, number, unit] = match as unknown as [string, string, string?, string?, string?];
+    const [whole, words, sign, number, unit] = match as unknown as [
+      string,
+      string,
+      string?,
+      string?,
+      string?,
+    ];
+    const name = words.replace(/(?<=.) is$/i, "");
     if (number === undefined || (sign === undefined && !loose) || (sign === ":" && NO_NAME.test(name))) {
-      pattern.lastIndex = match.index + name.length;
+      pattern.lastIndex = match.index + words.length;
       continue;
     }
     const end = match.index + whole.length - (unit?.length ?? 0);

@@ -49,8 +49,8 @@ export class TextReader implements ByteReader, LineConsumer {
   readonly #shapes = new LineShapes();
   #heralded = false;
   #machine: LineMachine | null = null;
-  #drawn: Float64Array = new Float64Array(0);
-  #drawnTargets: Int32Array | null = null;
+  /** The last line that a lone CR stood beside. */
+  #drawn: Drawn = { values: new Float64Array(0), targets: new Int32Array(0) };
 
   constructor(track: RunTrack, grammars: readonly LineGrammar[]) {
     this.#track = track;
@@ -238,14 +238,16 @@ export class TextReader implements ByteReader, LineConsumer {
   #deliver(values: Float64Array, meaning: LineMeaning, redrawn: boolean, computed?: LineReading): void {
     this.matches[meaning.grammar]!++;
     this.tally.read++;
-    if (redrawn) {
-      const before = this.#drawnTargets;
-      const some = before !== null && values.length > 0;
-      if (some && isSaid(values, meaning.targets, this.#drawn, before)) return;
-      this.#drawn = values.slice();
-      this.#drawnTargets = meaning.targets;
-    }
     const { targets } = meaning;
+    let again: ReadonlyMap<number, number> = NEW;
+    if (redrawn) {
+      const before = this.#drawn;
+      if (values.length > 0 && isSaid(values, targets, before.values, before.targets)) return;
+      this.#drawn = { values: values.slice(), targets };
+      // A full bar drawn once more adds what was measured after it (Keras): the rest is said already.
+      if (isSamePosition(this.#drawn, before))
+        again = new Map(Array.from(before.targets, (t, i) => [t, before.values[i]!]));
+    }
     const track = this.#track;
     const { axes } = track;
     axes[STEP_AXIS] = computed?.step ?? NaN;
@@ -259,7 +261,8 @@ export class TextReader implements ByteReader, LineConsumer {
     this.#heralded = computed?.heralds === true;
     for (let i = 0; i < targets.length; i++) {
       const target = targets[i]!;
-      if (target >= 0) track.point(target, values[i]!);
+      if (target >= 0 && !(again.has(target) && Object.is(again.get(target), values[i])))
+        track.point(target, values[i]!);
     }
     if (computed?.points !== undefined) {
       for (const { name, value } of computed.points) track.point(track.series(textFromBytes(name)), value);
@@ -270,7 +273,11 @@ export class TextReader implements ByteReader, LineConsumer {
   #report(values: Float64Array, { events, eventFields }: LineMeaning): void {
     events.forEach((event, i) => {
       const value = values[eventFields[i]!];
-      if (event.positive === true && !(value !== undefined && value > 0)) return;
+      if (
+        event.only !== undefined &&
+        !(value !== undefined && (event.only === "zero" ? value === 0 : value > 0))
+      )
+        return;
       this.#track.incident(event.kind, event.message, {
         ...(event.metric === undefined ? {} : { metric: textFromBytes(event.metric) }),
         ...(value === undefined ? {} : { value }),
@@ -323,6 +330,20 @@ export class TextReader implements ByteReader, LineConsumer {
 }
 
 const EMPTY = new Uint8Array(0);
+const NEW: ReadonlyMap<number, number> = new Map();
+
+/** What a redrawn line said. */
+interface Drawn {
+  readonly values: Float64Array;
+  readonly targets: Int32Array;
+}
+
+/** Tells whether a bar was drawn twice at one position. */
+function isSamePosition(bar: Drawn, before: Drawn): boolean {
+  const at = bar.targets.indexOf(POSITION);
+  const was = before.targets.indexOf(POSITION);
+  return at >= 0 && was >= 0 && bar.values[at] === before.values[was];
+}
 
 function isCutObject(line: string): boolean {
   return line.startsWith("{") && !line.trimEnd().endsWith("}");
