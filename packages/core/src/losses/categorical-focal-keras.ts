@@ -2,6 +2,7 @@ import { arrangeRows } from "../input/arrange-rows.ts";
 import { checkClassWeight } from "../input/check-labels.ts";
 import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, LossColumns, Numbers, Reduction } from "../loss.ts";
+import { sumError } from "../sum/sum-error.ts";
 import { checkChoice } from "./check-choice.ts";
 import { classWeightsFrom } from "./class-weights-from.ts";
 import { checkNumber } from "./check-number.ts";
@@ -71,6 +72,7 @@ export function categoricalFocalKeras<R extends Reduction = "mean">(
           const at = r * classes;
           const sum = loadRow(prediction, at, fromLogits, row);
           let pull = 0;
+          let error = 0;
           for (let c = 0; c < classes; c++) {
             const q = row[c]!;
             const wrong = row[classes + c]!;
@@ -78,11 +80,13 @@ export function categoricalFocalKeras<R extends Reduction = "mean">(
             const focus = gamma * (wrong === 0 ? 1 : entropyOf(q, wrong) / wrong);
             const slope = held ? 0 : part(factor(c) * target[at + c]!, -(wrong ** gamma) * (focus + 1 / q));
             out[at + c] = slope;
-            pull += slope * q;
+            const next = pull + slope * q;
+            error += sumError(pull, slope * q, next);
+            pull = next;
           }
           for (let c = 0; c < classes; c++) {
             // f - sum f q = f (1 - q) - what the others pull, which is nothing beside a one-hot label.
-            const rest = out[at + c]! * row[classes + c]! - (pull - out[at + c]! * row[c]!);
+            const rest = out[at + c]! * row[classes + c]! - (pull - out[at + c]! * row[c]! + error);
             out[at + c] = fromLogits ? row[c]! * rest : rest / sum;
           }
         }
@@ -117,8 +121,7 @@ function loadRow(values: Numbers, offset: number, fromLogits: boolean, row: Floa
   for (let c = 0; c < classes; c++) {
     const p = values[offset + c]!;
     const next = sum + p;
-    const back = next - sum;
-    error += sum - (next - back) + (p - back);
+    error += sumError(sum, p, next);
     sum = next;
   }
   for (let c = 0; c < classes; c++) {

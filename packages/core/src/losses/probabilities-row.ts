@@ -1,4 +1,5 @@
 import type { Convention } from "../loss.ts";
+import { sumError } from "../sum/sum-error.ts";
 import type { RowLoss } from "./row-loss.ts";
 
 /**
@@ -6,7 +7,8 @@ import type { RowLoss } from "./row-loss.ts";
  * row's sum S and then held within [eps, 1 - eps]; under keras_tf first held, then divided by the sum of that.
  *
  * Derivative by p_c: -f_c / p_c. Where the row is divided by S, F / S is added, F being the sum of the f (keras: of those
- * within the bounds); together they are ((F - f_c) - f_c (S - p_c) / p_c) / S, in which one f alone keeps its digits.
+ * within the bounds); together they are ((F - f_c) - f_c (S - p_c) / p_c) / S, where F and S carry their rounding errors
+ * along, so that what the others add up to keeps its digits beside one that is far larger.
  * What is held at a bound has no term of its own.
  */
 export function probabilitiesRow(convention: Convention, eps: number): RowLoss {
@@ -20,20 +22,23 @@ export function probabilitiesRow(convention: Convention, eps: number): RowLoss {
     for (let c = 0; c < classes; c++) {
       const v = divides ? held(p[at + c]!, before) : p[at + c]!;
       const next = total + v;
-      const back = next - total;
-      error += total - (next - back) + (v - back);
+      error += sumError(total, v, next);
       total = next;
     }
     // A NaN anywhere makes all of the row NaN.
     if (!divides && total === total) total = 1;
     let loss = total - total;
     let live = 0;
+    let rest = 0;
     for (let c = 0; c < classes; c++) {
       const f = factors[c]!;
       if (f === 0) continue;
       const share = held(p[at + c]!, before) / total;
       loss -= f * Math.log(held(share, after));
-      if (divides && !isHeld(share, after)) live += f;
+      if (!divides || isHeld(share, after)) continue;
+      const next = live + f;
+      rest += sumError(live, f, next);
+      live = next;
     }
     if (out === undefined) return loss;
     for (let c = 0; c < classes; c++) {
@@ -41,7 +46,7 @@ export function probabilitiesRow(convention: Convention, eps: number): RowLoss {
       const v = p[at + c]!;
       if (isHeld(v, before)) out[at + c] = 0;
       else if (f === 0 || isHeld(v / total, after)) out[at + c] = live / total;
-      else if (divides) out[at + c] = (live - f - (f * (total - v + error)) / v) / total;
+      else if (divides) out[at + c] = (live - f + rest - (f * (total - v + error)) / v) / total;
       else out[at + c] = -f / v + (total - total);
     }
     return loss;

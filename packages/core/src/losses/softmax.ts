@@ -1,4 +1,5 @@
 import type { Numbers } from "../loss.ts";
+import { sumError } from "../sum/sum-error.ts";
 
 /*
  * The soft-max of a row x, shifted by its largest logit m = x_k: with e_j = exp(x_j - m) and s the sum of e_j over
@@ -48,8 +49,7 @@ export function shiftedExponentials(
         const back = d - v;
         const correction = e * (v - (d - back) - (m + back));
         const next = sum + e;
-        const part = next - sum;
-        rest += sum - (next - part) + (e - part) + correction;
+        rest += sumError(sum, e, next) + correction;
         sum = next;
         e += correction;
       }

@@ -1,0 +1,129 @@
+import { describe, expect, test } from "vitest";
+import {
+  LOSSES,
+  binaryCrossEntropy,
+  categoricalCrossEntropy,
+  categoricalFocalKeras,
+  cosine,
+  lossFromSpec,
+  poissonNll,
+  sparseCategoricalCrossEntropy,
+} from "@lossflow/core";
+
+const none = { reduction: "none" } as const;
+
+/** Within 4 ulp. */
+function expectDigits(got: ArrayLike<number>, wanted: readonly number[]): void {
+  expect(got).toHaveLength(wanted.length);
+  wanted.forEach((x, i) => {
+    expect(Math.abs(got[i]! - x), `${got[i]} for ${x}`).toBeLessThanOrEqual(Math.abs(x) * 2 ** -50);
+  });
+}
+
+describe("digits that only a sum with its rounding error keeps", () => {
+  // d/dp of -ln(p / (p + q)) is -q / (p (p + q)) and 1 / (p + q), where p + q rounds to p.
+  const row = [[1, 1e-17]];
+  const exact = { eps: 0, ...none };
+
+  test("a row that is divided by its sum, almost all of which is the label's", () => {
+    for (const convention of ["keras", "keras_tf"] as const) {
+      expectDigits(sparseCategoricalCrossEntropy({ convention, ...exact }).gradient(row, [0]), [-1e-17, 1]);
+      expectDigits(categoricalCrossEntropy({ convention, ...exact }).gradient(row, [[1, 0]]), [-1e-17, 1]);
+    }
+    // alpha (1 - q)^gamma (-ln q) with 1 - q = 1e-17, and its derivative -2 (1 - q) by q.
+    const focal = categoricalFocalKeras({ gamma: 1, alpha: 1, ...exact });
+    expectDigits(focal.value(row, [[1, 0]]), [1e-34]);
+    expectDigits(focal.gradient(row, [[1, 0]]), [-2e-34, 2e-17]);
+  });
+
+  test("targets of which almost all is one class's", () => {
+    // W p_c - f_c = (W - f_c) p_c - f_c (1 - p_c), where W - f_c is the others' 1e-17, and 1 - p_c is e^-45.
+    const [f, p] = [1e-17, Math.exp(-45)];
+    const soft = [[1, f]];
+    expectDigits(categoricalCrossEntropy({ fromLogits: true, ...none }).gradient([[45, 0]], soft), [
+      f - p,
+      p - f,
+    ]);
+    // As shares: f_0 (1 - q_0) less the other's pull, of which q_1 = 1e-19 leaves nothing but f_1.
+    const shares = [[1, 1e-19]];
+    for (const convention of ["keras", "keras_tf"] as const) {
+      const loss = categoricalCrossEntropy({ convention, ...exact });
+      expectDigits(loss.gradient(shares, soft), [f - 1e-19, 1 - 100]);
+    }
+    const focal = categoricalFocalKeras({ gamma: 0, alpha: 1, ...exact });
+    expectDigits(focal.gradient(shares, soft), [f - 1e-19, 1 - 100]);
+  });
+
+  test("a smoothed label far ahead", () => {
+    const loss = sparseCategoricalCrossEntropy({ fromLogits: true, labelSmoothing: 0.01, ...none });
+    // Its own 2 e / 3 of the others, beside which e^-60 is nothing, and -e / 3 for each of them.
+    expectDigits(loss.gradient([[60, 0, 0]], [0]), [0.02 / 3, -0.01 / 3, -0.01 / 3]);
+  });
+
+  test("4,096 exponentials, each below the last digit of what stands before it", () => {
+    const row = Float64Array.of(0, 0, ...new Float64Array(4096).fill(-37));
+    const loss = sparseCategoricalCrossEntropy({ fromLogits: true, ...none });
+    const s = 1 + 4096 * Math.exp(-37);
+    expectDigits(loss.value(row, [0], { shape: [1, row.length] }), [Math.log1p(s)]);
+    expectDigits(loss.gradient(row, [0], { shape: [1, row.length] }).slice(0, 2), [
+      -s / (1 + s),
+      1 / (1 + s),
+    ]);
+  });
+
+  test("an angle of 1e-6", () => {
+    // -(b - cos a) / |p| for p = (1, d), t = (1, 0): -(d^2, -d) / (1 + d^2)^1.5.
+    const d = 1e-6;
+    const [first, second] = cosine(none).gradient([[1, d]], [[1, 0]]);
+    const size = (1 + d * d) ** 1.5;
+    expect(Math.abs(first! + (d * d) / size)).toBeLessThan(2e-16);
+    expect(Math.abs(second! - d / size)).toBeLessThan(1e-21);
+  });
+});
+
+describe("what Keras holds at a bound", () => {
+  test("focal rows: a share above 1 - eps costs what 1 - eps does, and has no gradient", () => {
+    const loss = categoricalFocalKeras({ gamma: 0, alpha: 1, ...none });
+    expectDigits(loss.value([[1, 0]], [[1, 0]]), [-Math.log(1 - 1e-7)]);
+    expect(loss.gradient([[1, 1e-9]], [[1, 0]])).toEqual(new Float64Array(2));
+  });
+
+  test("each row by itself: the one before keeps its gradient", () => {
+    const loss = sparseCategoricalCrossEntropy({ convention: "keras_tf", ...none });
+    const rows = [
+      [0.25, 0.25, 0.5],
+      [1, 0, 0],
+    ];
+    const each = rows.flatMap((row) => [...loss.gradient([row], [2])]);
+    expect(Array.from(loss.gradient(rows, [2, 2]))).toEqual(each);
+    expect(each.slice(0, 3)).not.toContain(0);
+  });
+});
+
+test("a smoothed target in the middle has a term on either side", () => {
+  // Half of 1/2 and a quarter is 1/2: (p - 1/2) / (p (1 - p)).
+  const loss = binaryCrossEntropy({ labelSmoothing: 0.5, ...none });
+  expectDigits(loss.gradient([0.25, 0.75], [0.5, 0.5]), [-4 / 3, 4 / 3]);
+});
+
+test("an infinite rate outgrows any count, a count of 0 any logarithm", () => {
+  expect(poissonNll(none).value([Infinity, Infinity, Infinity], [3, 0, Number.NaN])).toEqual(
+    Float64Array.of(Infinity, Infinity, Number.NaN),
+  );
+  const rates = poissonNll({ logInput: false, eps: 0, ...none });
+  expect(rates.value([0, 0, Infinity], [0, 2, 2])).toEqual(Float64Array.of(0, Infinity, Infinity));
+});
+
+describe("parameters as they are resolved", () => {
+  test.each(LOSSES)("of $id are the defaults of the registry", ({ id, parameters }) => {
+    const defaults = Object.fromEntries(parameters.map(({ name, default: value }) => [name, value]));
+    expect(lossFromSpec({ loss: id }).params).toEqual(defaults);
+  });
+
+  test("are plain JSON: a typed array of weights becomes a list", () => {
+    expect(binaryCrossEntropy({ fromLogits: true, posWeight: Float64Array.of(1, 2) }).params).toEqual({
+      label_smoothing: 0,
+      pos_weight: [1, 2],
+    });
+  });
+});
