@@ -23,6 +23,7 @@ export type { ColumnNames, LossJobOptions, LossOfColumns } from "./job/options.t
 export type {
   Figures,
   GroupFigures,
+  LazyGroups,
   GroupKey,
   LossResult,
   Progress,

@@ -23,6 +23,7 @@ export type {
   Engine,
   Figures,
   GroupFigures,
+  LazyGroups,
   GroupKey,
   LossJobOptions,
   LossOfColumns,

@@ -20,17 +20,20 @@ export async function printJson(out: Writable, value: object): Promise<void> {
   out.write(`${text}\n`);
 }
 
-/** The JSON of a value in parts: elements of arrays of objects, and fields that hold such arrays, by themselves. */
+/**
+ * The JSON of a value in parts: elements of arrays of objects and of what else can be gone through, and fields that hold
+ * such, by themselves.
+ */
 function* jsonParts(value: unknown): Generator<string> {
-  if (Array.isArray(value) && isObject(value[0])) {
+  if (isList(value) && !(Array.isArray(value) && !isObject(value[0]))) {
     let before = "[";
-    for (const element of value as unknown[]) {
+    for (const element of value) {
       yield before;
       yield* jsonParts(element);
       before = ",";
     }
-    yield "]";
-  } else if (isObject(value) && Object.values(value).some((field) => Array.isArray(field))) {
+    yield before === "[" ? "[]" : "]";
+  } else if (isObject(value) && Object.values(value).some(isList)) {
     let before = "{";
     for (const [name, field] of Object.entries(value)) {
       if (field === undefined) continue;
@@ -40,6 +43,10 @@ function* jsonParts(value: unknown): Generator<string> {
     }
     yield before === "{" ? "{}" : "}";
   } else yield toJson(value);
+}
+
+function isList(value: unknown): value is Iterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.iterator in value;
 }
 
 function isObject(value: unknown): value is object {

@@ -62,7 +62,9 @@ export async function runEval(
       ...(rows === undefined ? {} : { rows }),
       ...(shape === undefined ? {} : { shape }),
       ...(windowless === undefined ? {} : { windowless }),
-      results,
+      results: results.map(({ lazyGroups, ...result }) =>
+        lazyGroups === undefined ? result : { ...result, groups: lazyGroups },
+      ),
       ...(quarantined === undefined ? {} : { quarantined }),
       elapsedMs,
       workers,
@@ -105,6 +107,7 @@ async function evaluate(
   const whole: LossJobOptions = {
     ...job,
     by: options.by,
+    lazyGroups: true,
     window: options.window,
     top: options.top,
     show: options.show,

@@ -1,4 +1,4 @@
-import type { Figures, GroupFigures, LossResult, LossWindow, Snapshot } from "@lossflow/streaming";
+import type { Figures, LazyGroups, LossResult, LossWindow, Snapshot } from "@lossflow/streaming";
 import { escapeText } from "./escape-text.ts";
 import { formatCount, formatNumber } from "./number-text.ts";
 import { formatPlural } from "./plural-text.ts";
@@ -36,14 +36,16 @@ export function formatEval(
   }
   for (const [i, result] of results.entries()) {
     const name = losses[i] ?? result.loss;
-    if (result.groups !== undefined) parts.push(formatGroups(name, result, result.groups, style));
+    if (result.lazyGroups !== undefined) parts.push(formatGroups(name, result, result.lazyGroups, style));
     if (result.windows !== undefined && window !== undefined) {
+      const windows = result.windows.slice(0, SHOWN);
       parts.push(
         formatFigures(
           `${name}, by window`,
           [{ title: escapeText(formatWindowHead(window)), align: "right" }],
-          result.windows.map((one) => [formatWindow(window, one)]),
-          result.windows,
+          windows.map((one) => [formatWindow(window, one)]),
+          windows,
+          result.windows.length,
           result,
           style,
         ),
@@ -76,12 +78,8 @@ function formatResults(results: readonly LossResult[], losses: readonly string[]
   return warnings.length > 0 ? [...lines, "", ...warnings] : lines;
 }
 
-function formatGroups(
-  name: string,
-  result: LossResult,
-  groups: readonly GroupFigures[],
-  style: Style,
-): string[] {
+function formatGroups(name: string, result: LossResult, all: LazyGroups, style: Style): string[] {
+  const groups = firstOf(all, SHOWN);
   const columns = Object.keys(groups[0]?.key ?? {});
   const keys = groups.map(({ key }) =>
     columns.map((column) => (key[column] === null ? "(null)" : escapeText(String(key[column])))),
@@ -91,23 +89,34 @@ function formatGroups(
     columns.map((title) => ({ title: escapeText(title) })),
     keys,
     groups,
+    all.length,
     result,
     style,
   );
 }
 
+function firstOf<T>(all: Iterable<T>, most: number): T[] {
+  const first: T[] = [];
+  for (const one of all) {
+    if (first.length === most) break;
+    first.push(one);
+  }
+  return first;
+}
+
+/** `figures` are the first of `total`. */
 function formatFigures(
   title: string,
   head: readonly TableColumn[],
   names: readonly (readonly string[])[],
   figures: readonly Figures[],
+  total: number,
   { reduction }: LossResult,
   style: Style,
 ): string[] {
-  const shown = figures.slice(0, SHOWN);
-  const reductions = shown.map(() => ({ reduction }));
-  const lines = [style.bold(title), ...figuresTable(head, names.slice(0, SHOWN), shown, reductions, style)];
-  return withRest(lines, figures.length, style);
+  const reductions = figures.map(() => ({ reduction }));
+  const lines = [style.bold(title), ...figuresTable(head, names, figures, reductions, style)];
+  return withRest(lines, total, style);
 }
 
 function formatTop(name: string, top: NonNullable<LossResult["top"]>, style: Style): string[] {

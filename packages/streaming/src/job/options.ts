@@ -32,6 +32,11 @@ export interface LossJobOptions {
   readonly variance?: string | undefined;
   /** Columns to group by; each group has results of its own. */
   readonly by?: ColumnNames | undefined;
+  /**
+   * Whether the last snapshot gives its groups as `lazyGroups`, read one by one, in place of an array, which takes some
+   * 430 bytes a group.
+   */
+  readonly lazyGroups?: boolean | undefined;
   /** Windows of rows, steps or times, each with results of its own. */
   readonly window?: LossWindow | undefined;
   /** How many of the highest losses are kept with their rows. */

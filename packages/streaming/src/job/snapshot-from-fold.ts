@@ -10,7 +10,7 @@ import {
   type LossReading,
 } from "./figures-of-table.ts";
 import type { JobSpec } from "./job-spec.ts";
-import type { Figures, GroupFigures, LossResult, Snapshot, TopFigure } from "./snapshot.ts";
+import type { Figures, LazyGroups, LossResult, Snapshot, TopFigure } from "./snapshot.ts";
 import { sortedGroups, type SortedGroups } from "./sorted-groups.ts";
 import type { LossWindow } from "./window-option.ts";
 import { windowsOfFold } from "./windows-of-fold.ts";
@@ -51,7 +51,11 @@ export function snapshotFromFold(
       ...(vector ? { shape: [rows, mine.size] as const } : {}),
       ...total,
       ...quantilesOf(sketch, reading),
-      ...(groups === null ? {} : { groups: groupsOfLoss(groups, mine, reading) }),
+      ...(groups === null
+        ? {}
+        : frame.done && spec.options.lazyGroups === true
+          ? { lazyGroups: groupsOfLoss(groups, mine, reading) }
+          : { groups: Array.from(groupsOfLoss(groups, mine, reading)) }),
       ...(fold.windows === null
         ? {}
         : {
@@ -102,16 +106,21 @@ function rowsOfFigures({ count, missing, ignored }: Figures): Count {
 }
 
 function groupsOfLoss(
-  { cells, keys }: SortedGroups,
+  { cells, keyAt }: SortedGroups,
   { groups: table, sketches }: LossFold,
   reading: LossReading,
-): GroupFigures[] {
+): LazyGroups {
   table.extend(cells.length);
   const own = sketches?.groups.sketches();
-  return keys.map((key, i) => {
-    const group = Object.assign({ key }, figuresOfTable(table, reading, cells[i]!));
-    return own === undefined ? group : Object.assign(group, quantilesOf(own.get(cells[i]!), reading));
-  });
+  return {
+    length: cells.length,
+    *[Symbol.iterator]() {
+      for (const cell of cells) {
+        const figures = figuresOfTable(table, reading, cell);
+        yield Object.assign({ key: keyAt(cell) }, figures, quantilesOf(own?.get(cell), reading));
+      }
+    },
+  };
 }
 
 function topOfFold(

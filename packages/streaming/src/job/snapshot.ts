@@ -42,6 +42,11 @@ export interface GroupFigures extends Figures {
   readonly key: Readonly<Record<string, GroupKey>>;
 }
 
+/** Groups whose figures are read from the job's state when they are come to, as often as one likes. */
+export interface LazyGroups extends Iterable<GroupFigures> {
+  readonly length: number;
+}
+
 /**
  * Positions `from` up to, without, `to`: rows from 0 over all sources, numbers of the step column, or milliseconds since
  * 1970. Windows without rows are left out.
@@ -79,6 +84,8 @@ export interface LossResult extends Figures {
   readonly shape?: readonly [rows: number, elements: number];
   /** Sorted by key, null last; where groups were asked for. */
   readonly groups?: readonly GroupFigures[];
+  /** In place of `groups`, in the last snapshot, where `lazyGroups` was asked for. Not to be sent to a worker. */
+  readonly lazyGroups?: LazyGroups;
   readonly windows?: readonly WindowFigures[];
   /** Highest first, ties by row. */
   readonly top?: readonly TopFigure[];

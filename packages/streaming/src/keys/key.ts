@@ -10,27 +10,15 @@ export type Key =
   | { readonly t: "b"; readonly v: boolean }
   | null;
 
-/** Numbers by value, texts by their characters, false before true; numbers before texts, null last. */
-export function compareKeys(a: Key, b: Key): number {
-  const rank = rankOf(a) - rankOf(b);
-  if (rank !== 0 || a === null || b === null) return rank;
-  if (rankOf(a) === 1) return compareNumbers(a, b);
-  return a.v === b.v ? 0 : a.v < b.v ? -1 : 1;
-}
+/** A number, or an integer past 2^53 by its digits. */
+export type NumberKey = Extract<Key, { readonly t: "n" | "i" }>;
 
-function rankOf(key: Key): number {
-  if (key === null) return 4;
-  if (key.t === "b") return 0;
-  if (key.t === "n" || key.t === "i") return 1;
-  return key.t === "f" ? 2 : 3;
-}
-
-function compareNumbers(a: NonNullable<Key>, b: NonNullable<Key>): number {
+/** Compares numbers and integers past 2^53 by value. */
+export function compareNumbers(a: NumberKey, b: NumberKey): number {
   if (a.t === "n" && b.t === "n") return a.v - b.v;
-  // One of them is an integer past 2^53; a fraction has its whole part compared, and none is as large.
-  const whole = (key: NonNullable<Key>): bigint =>
-    key.t === "i" ? BigInt(key.v) : BigInt(Math.trunc(Number(key.v)));
-  const left = whole(a);
-  const right = whole(b);
+  const [x, y] = [Number(a.v), Number(b.v)];
+  if (x !== y) return x - y;
+  // Only whole numbers are as large as those past 2^53.
+  const [left, right] = [BigInt(a.v), BigInt(b.v)];
   return left === right ? 0 : left < right ? -1 : 1;
 }

@@ -56,6 +56,27 @@ export class TextTable {
     return this.#decoder.decode(this.#bytes.subarray(this.#startOf(id), this.#ends.at(id)));
   }
 
+  /** Compares two texts by their UTF-16 units, as JavaScript does, without decoding them. */
+  compare(a: number, b: number): number {
+    const [from, to] = [this.#startOf(a), this.#startOf(b)];
+    const [left, right] = [this.#ends.at(a) - from, this.#ends.at(b) - to];
+    const bytes = this.#bytes;
+    for (let i = 0; i < left && i < right; i++) {
+      const [x, y] = [bytes[from + i]!, bytes[to + i]!];
+      if (x !== y) return rankOfByte(x) - rankOfByte(y);
+    }
+    return left - right;
+  }
+
+  /** Compares two texts that are integers, without a zero or a plus before their digits, by value. */
+  compareDigits(a: number, b: number): number {
+    const [left, right] = [a, b].map((id) => this.#ends.at(id) - this.#startOf(id)) as [number, number];
+    const isNegative = this.#bytes[this.#startOf(a)] === MINUS;
+    if (isNegative !== (this.#bytes[this.#startOf(b)] === MINUS)) return isNegative ? -1 : 1;
+    const order = left === right ? this.compare(a, b) : left - right;
+    return isNegative ? -order : order;
+  }
+
   /** Takes all texts out; the room stays. */
   clear(): void {
     this.#ends.clear();
@@ -134,7 +155,13 @@ export class TextTable {
   }
 }
 
+const MINUS = 0x2d;
 const MOST_BYTES = 2 ** 31 - 1;
+
+/** UTF-16 has what is past U+FFFF, 0xF0 to 0xF4 in UTF-8, before U+E000 to U+FFFF, which begin with 0xEE and 0xEF. */
+function rankOfByte(byte: number): number {
+  return byte === 0xee || byte === 0xef ? byte + 7 : byte;
+}
 
 /** FNV-1a, its bits mixed once more since the highest choose the slot. */
 function hashOf(bytes: Uint8Array, from: number, to: number): number {

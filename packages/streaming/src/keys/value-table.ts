@@ -2,7 +2,7 @@ import type { ByteReader } from "../fold/byte-reader.ts";
 import type { ByteWriter } from "../fold/byte-writer.ts";
 import { GrowingInts } from "./growing-ints.ts";
 import { HashSlots } from "./hash-slots.ts";
-import type { Key } from "./key.ts";
+import { compareNumbers, type Key, type NumberKey } from "./key.ts";
 import { hashOf, PairTable } from "./pair-table.ts";
 import { TextTable } from "./text-table.ts";
 
@@ -155,6 +155,29 @@ export class ValueTable {
     }
   }
 
+  /** Compares two values: false before true, numbers, NaN and infinities, texts by their characters, null last. */
+  compare(a: number, b: number): number {
+    const rank = this.#rankOf(a) - this.#rankOf(b);
+    if (rank !== 0 || a === b) return rank;
+    const [left, right] = [this.#values[a]!, this.#values[b]!];
+    const kind = this.#kinds[a];
+    if (kind === TEXT) return this.#texts.compare(left, right);
+    if (kind === this.#kinds[b]) return kind === NUMBER ? left - right : this.#digits.compareDigits(left, right);
+    return compareNumbers(this.keyAt(a) as NumberKey, this.keyAt(b) as NumberKey);
+  }
+
+  #rankOf(id: number): number {
+    switch (this.#kinds[id]) {
+      case NUMBER:
+      case DIGITS:
+        return 3;
+      case TEXT:
+        return 7;
+      default:
+        return SPECIAL_RANKS[this.#values[id]!]!;
+    }
+  }
+
   /** All values, where each of them is a finite number; else null. */
   numbers(): Float64Array | null {
     return this.#numbers === this.#length ? this.#values.subarray(0, this.#length) : null;
@@ -302,3 +325,5 @@ const SPECIAL: readonly Key[] = [
   { t: "f", v: "Infinity" },
   { t: "f", v: "-Infinity" },
 ];
+/** Where those stand among all values: of numbers 3, of texts 7; NaN and the infinities in the order of their names. */
+const SPECIAL_RANKS = [8, 1, 2, 6, 5, 4];
