@@ -208,7 +208,7 @@ describe.each(ENGINES)("engine %s", (engine) => {
         return results[0]!.groups!.map(({ key }) => key["g"]);
       };
       expect(await keysOf("10", "9", "", "-1.5")).toEqual([-1.5, 9, 10, null]);
-      expect(await keysOf("1.1", "1.10")).toEqual([1.1]);
+      expect(await keysOf("1.1", "1.10", "7", "007")).toEqual([1.1, 7, "007", "1.10"]);
       expect(await keysOf("10", "9", "x")).toEqual([9, 10, "x"]);
       expect(await keysOf("true", "false")).toEqual(["false", "true"]);
     });

@@ -112,19 +112,19 @@ describe.each(ENGINES)("engine %s", (engine) => {
         csv("y,p\n1,2\n1,2,3\n"),
         {},
         { code: "LF_BAD_CSV", line: 3 },
-        "bytes, line 3: it has 3 cells where the header has 2; mend that record.",
+        "bytes, row 1 (line 3): it has 3 cells where the header has 2; mend that record.",
       ],
       "a quote that is not closed": [
         csv('y,p\n1,2\n"1,2\n'),
         {},
         { code: "LF_BAD_CSV", line: 3 },
-        "bytes, line 3: a quote is opened and not closed; mend that record.",
+        "bytes, row 1 (line 3): a quote is opened and not closed; mend that record.",
       ],
       "a line that is no JSON": [
         csv('{"y":1,"p":2}\n{"y":1,"p":\n'),
         {},
         { code: "LF_BAD_JSON", line: 2 },
-        "bytes, line 2: it is not valid JSON; give one JSON object a line.",
+        "bytes, row 1 (line 2): it is not valid JSON; give one JSON object a line.",
       ],
       "a loss that is not finite, under throw": [
         csv("y,p\n1,2\n1,inf\n"),

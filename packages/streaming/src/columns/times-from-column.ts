@@ -2,6 +2,7 @@ import { idsFromColumn } from "../keys/ids-from-column.ts";
 import { ValueTable } from "../keys/value-table.ts";
 import type { Column, TimeColumn, TimeUnit } from "./column.ts";
 import { microsecondsFromText } from "./microseconds-from-text.ts";
+import { numberFromDecimal } from "./number-from-decimal.ts";
 import { nullsFromValidity } from "./nulls-from-validity.ts";
 import { numbersFromColumn, type NumberRows } from "./numbers-from-column.ts";
 import { openBytes } from "./open-bytes.ts";
@@ -34,7 +35,10 @@ function timesFromKeys(column: Column, place: Place): NumberRows {
   const known = Array.from({ length: table.length }, (_, id) => {
     const key = table.keyAt(id);
     if (key === null) return null;
-    return key.t === "n" ? Math.round(key.v * 1e6) : key.t === "s" ? microsecondsFromText(key.v) : Number.NaN;
+    if (key.t === "n") return Math.round(key.v * 1e6);
+    if (key.t !== "s") return Number.NaN;
+    const seconds = numberFromDecimal(key.v.trim());
+    return seconds === undefined ? microsecondsFromText(key.v) : Math.round(Number(seconds) * 1e6);
   });
   const values = new Float64Array(ids.length);
   let nulls: Uint8Array | null = null;

@@ -137,6 +137,8 @@ class Job {
       throw error;
     }
     await this.#checkpoints?.clear();
+    // Of a file more than the wanted columns have been gone over: what lies between them and behind.
+    this.#bytes = this.#totalBytes ?? this.#bytes;
     const last = this.#snapshot(true);
     this.#spec.options.progress?.next(last.progress);
     this.#emit(last);

@@ -2,8 +2,8 @@ import { cellReader } from "../columns/cell-reader.ts";
 import { checkedOffsets } from "../columns/checked-offsets.ts";
 import { codesFromDictionary } from "../columns/codes-from-dictionary.ts";
 import type { Column, DictionaryColumn, NumberColumn, TextColumn } from "../columns/column.ts";
+import { keyFromCell } from "../columns/key-from-cell.ts";
 import { nullsFromValidity } from "../columns/nulls-from-validity.ts";
-import { numberFromDecimal } from "../columns/number-from-decimal.ts";
 import { numbersFromColumn } from "../columns/numbers-from-column.ts";
 import { openBytes } from "../columns/open-bytes.ts";
 import { columnRefusal, formatGot, refusal, type Place } from "../columns/place.ts";
@@ -12,8 +12,8 @@ import { typedView } from "../columns/typed-view.ts";
 import type { ValueTable } from "./value-table.ts";
 
 /**
- * Reads a column as keys to group by: integers, numbers, booleans, texts, dictionaries of those. A CSV cell that reads
- * as a number is that number, any other is text, whatever the other cells of its column are.
+ * Reads a column as keys to group by: integers, numbers, booleans, texts, dictionaries of those; CSV cells by
+ * {@link keyFromCell}.
  * @returns the number of each row's value in `table`, to which those that are not there yet are added.
  * @throws LF_BAD_GROUP for lists and types that have no plain value.
  */
@@ -111,11 +111,10 @@ function idOfEntries(column: DictionaryColumn, place: Place, table: ValueTable):
   };
 }
 
-/** Types a cell by its own text, so that a key does not depend on how a file is cut. */
 function idOfCell(text: string, table: ValueTable): number {
-  const number = numberFromDecimal(text.trim());
-  if (number === undefined) return table.ofString(text);
-  return typeof number === "bigint" ? idOfInteger(number, table) : table.ofNumber(number);
+  const key = keyFromCell(text);
+  if (typeof key === "string") return table.ofString(key);
+  return typeof key === "bigint" ? idOfInteger(key, table) : table.ofNumber(key);
 }
 
 function idOfInteger(value: bigint, table: ValueTable): number {

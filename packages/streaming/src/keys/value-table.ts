@@ -162,7 +162,8 @@ export class ValueTable {
     const [left, right] = [this.#values[a]!, this.#values[b]!];
     const kind = this.#kinds[a];
     if (kind === TEXT) return this.#texts.compare(left, right);
-    if (kind === this.#kinds[b]) return kind === NUMBER ? left - right : this.#digits.compareDigits(left, right);
+    if (kind === this.#kinds[b])
+      return kind === NUMBER ? left - right : this.#digits.compareDigits(left, right);
     return compareNumbers(this.keyAt(a) as NumberKey, this.keyAt(b) as NumberKey);
   }
 

@@ -20,6 +20,8 @@ export class WorkerClient {
   #fail: ((error: LossflowError) => void) | undefined;
   #dead: LossflowError | undefined;
   #ready = false;
+  #answers = 0;
+  #began = false;
 
   constructor(worker: PlatformWorker) {
     this.#worker = worker;
@@ -30,6 +32,14 @@ export class WorkerClient {
   /** Whether calls can still be made; a worker may die between two. */
   get alive(): boolean {
     return this.#dead === undefined;
+  }
+
+  /**
+   * Whether the failure of the last call is to be laid to its task. A worker that has answered before and failed before
+   * it took the task up had failed already.
+   */
+  get isTaskToBlame(): boolean {
+    return this.#began || this.#answers === 0;
   }
 
   /** Folds one task; `transfer` are the buffers that go along. */
@@ -43,7 +53,17 @@ export class WorkerClient {
       }
       this.#ready = true;
     }
-    return this.#call<FoldResult>(() => this.#api.fold(transfer(task, [...buffers])), deadline);
+    this.#began = false;
+    const result = await this.#call<FoldResult>(() => {
+      // Answered when the worker comes to the task behind it; where it dies before, it never is, and its death is told.
+      this.#api.hello().then(
+        () => (this.#began = true),
+        () => undefined,
+      );
+      return this.#api.fold(transfer(task, [...buffers]));
+    }, deadline);
+    this.#answers++;
+    return result;
   }
 
   /** Ends the worker at once; a call in flight fails. */

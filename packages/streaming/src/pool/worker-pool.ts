@@ -29,7 +29,8 @@ export interface WorkerPoolOptions {
 /**
  * Folds tasks in workers, each started when it is first needed.
  *
- * A task whose worker fails is tried again on a fresh one, at most twice. What a worker computed counts only through the
+ * A task whose worker fails on it is tried again on a fresh one, at most twice; a worker that fails between tasks is laid
+ * to none. What a worker computed counts only through the
  * answer of its call, so nothing is counted twice.
  */
 export class WorkerPool implements TaskRunner {
@@ -82,6 +83,10 @@ export class WorkerPool implements TaskRunner {
       }
       let client = this.#idle.pop();
       while (client?.alive === false) client = this.#idle.pop();
+      if (client !== undefined && next.failures > 0) {
+        client.terminate();
+        client = undefined;
+      }
       client ??= this.#spawn();
       if (client === undefined) return;
       this.#queue.shift();
@@ -111,6 +116,7 @@ export class WorkerPool implements TaskRunner {
       job.resolve(result);
     } catch (error) {
       client.terminate();
+      if (client.isTaskToBlame) job.failures++;
       this.#retry(job, error);
     } finally {
       clearTimeout(timer);
@@ -122,7 +128,6 @@ export class WorkerPool implements TaskRunner {
   }
 
   #retry(job: Job, error: unknown): void {
-    job.failures++;
     if (this.#closed) job.reject(closed());
     else if (job.signal.aborted) job.reject(aborted());
     else if (job.failures <= RETRIES) this.#queue.unshift(job);

@@ -84,7 +84,7 @@ export function columnsFromCsv(
 }
 
 function broken(source: string, line: number, row: number, why: string): LossflowError {
-  return new LossflowError("LF_BAD_CSV", `${source}, line ${line}: ${why}; mend that record.`, {
+  return new LossflowError("LF_BAD_CSV", `${source}, row ${row} (line ${line}): ${why}; mend that record.`, {
     path: source,
     line,
     row,

@@ -73,9 +73,13 @@ function withQuotedFloats(text: string): string {
 }
 
 function bad(source: string, line: number, row: number, why: string): LossflowError {
-  return new LossflowError("LF_BAD_JSON", `${source}, line ${line}: ${why}; give one JSON object a line.`, {
-    path: source,
-    line,
-    row,
-  });
+  return new LossflowError(
+    "LF_BAD_JSON",
+    `${source}, row ${row} (line ${line}): ${why}; give one JSON object a line.`,
+    {
+      path: source,
+      line,
+      row,
+    },
+  );
 }

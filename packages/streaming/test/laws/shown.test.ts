@@ -175,9 +175,26 @@ test("progress is told to a Subject, the last time of all rows; without snapshot
   expect(snapshots.map(({ done }) => done)).toEqual([true]);
   expect(told.at(-1)).toMatchObject({
     rows: 300,
+    bytes: source.length,
     totalBytes: source.length,
     remainingMs: 0,
   });
+});
+
+test("lazy groups are those of the array, in the last snapshot alone", async () => {
+  const options = { ...job, losses: ["mae", "mse"], by: ["group", "fold"], quantiles: [0.5], pool };
+  const batches = batchesFromRows(rows, [50]);
+  const { results } = await lastValueFrom(runningLoss(batches, options));
+  const snapshots: Snapshot[] = [];
+  const every = { ...options, every: 0, lazyGroups: true };
+  await runningLoss(batches, every).forEach((one) => snapshots.push(one));
+  const [first, last] = [snapshots[0]!, snapshots.at(-1)!];
+  expect([first.done, first.results[0]!.groups === undefined]).toEqual([false, false]);
+  for (const [i, { groups, lazyGroups }] of last.results.entries()) {
+    expect(groups).toBeUndefined();
+    expect(lazyGroups).toHaveLength(results[i]!.groups!.length);
+    for (let time = 0; time < 2; time++) expect([...lazyGroups!]).toEqual(results[i]!.groups);
+  }
 });
 
 describe("a slow reader", () => {

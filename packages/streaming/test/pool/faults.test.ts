@@ -125,13 +125,12 @@ test(
   { timeout: 60_000 },
   async () => {
     const random = seededRandom(SEED + 1);
-    // A worker that dies after its chunk may take the next one along, which would then have failed once more.
-    const kinds = ["throw", "throw outside", "exit", "memory", "loop"] as const;
+    const kinds = ["throw", "throw outside", "exit", "memory", "death after", "silence", "loop"] as const;
     for (let round = 0; round < 3; round++) {
       const faults = Array.from({ length: TASKS }, (_, i) => ({
-        kind: kinds[Math.floor(random() * (round === 0 ? kinds.length : kinds.length - 1))]!,
+        kind: kinds[Math.floor(random() * (round === 0 ? kinds.length : kinds.length - 2))]!,
         row: i * TASK_ROWS,
-        times: Math.floor(2 * random()),
+        times: Math.floor(3 * random()),
       }));
       const { pool } = faultyPool(1 + Math.floor(3 * random()), faults);
       const figures = await figuresOf(table, { ...job, pool });
@@ -140,6 +139,21 @@ test(
     }
   },
 );
+
+test("workers that die after every chunk are laid to none of them", async () => {
+  const deaths = Array.from({ length: TASKS }, (_, i) => ({
+    kind: "death after" as const,
+    row: i * TASK_ROWS,
+    times: 1,
+  }));
+  // With two failures of its own the third chunk has no retry left for a death that is not its own.
+  const poison = { kind: "exit", row: 3 * TASK_ROWS, times: 2 } as const;
+  for (const workers of [1, 2]) {
+    const { pool } = faultyPool(workers, [poison, ...deaths]);
+    expect(await figuresOf(table, { ...job, pool })).toBe(await due);
+    await pool.close();
+  }
+});
 
 test("the death of all workers at once is survived", async () => {
   const faults = Array.from({ length: TASKS }, (_, i) => ({

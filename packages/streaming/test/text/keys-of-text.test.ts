@@ -1,3 +1,4 @@
+import { Table, tableFromArrays } from "apache-arrow";
 import { lastValueFrom } from "rxjs";
 import { afterAll, expect, test } from "vitest";
 import { createPool } from "../../src/pool/create-pool.ts";
@@ -48,9 +49,9 @@ test("a bare NaN on the line of a long integer leaves both as they are", async (
   expect(await groupsOf(text)).toEqual([["9007199254740993", 2]]);
 });
 
-test("CSV keys are numbers by value, as in typed formats", async () => {
-  expect(await groupsOf(csv("1", "01", "1.0", "+1", "1e0", " 1", '"1"'))).toEqual([[1, 7]]);
-  expect(await groupsOf(csv("-0.0", "0.0", "2.0", "inf", "-Inf", "nan", ""))).toEqual([
+test("CSV keys that are written as numbers are that number, as in typed formats", async () => {
+  expect(await groupsOf(csv("1", "1.0", "1e+00", "1.000e0", " 1", '"1"'))).toEqual([[1, 6]]);
+  expect(await groupsOf(csv("-0.0", "0", "2.0", "inf", "-Inf", "nan", ""))).toEqual([
     [0, 2],
     [2, 1],
     ["-Infinity", 1],
@@ -60,13 +61,68 @@ test("CSV keys are numbers by value, as in typed formats", async () => {
   ]);
 });
 
+test("CSV keys that no program writes for a number are texts: no two identifiers become one", async () => {
+  const texts = ["+7", "007", "1.10", "12e5", "1e400", "7.00", "e1"];
+  expect(await groupsOf(csv("7", "1.1", "1200000", ...texts))).toEqual([
+    [1.1, 1],
+    [7, 1],
+    [1200000, 1],
+    ...texts.map((text) => [text, 1]),
+  ]);
+});
+
 test("a CSV key has the type of its own text, whatever else its column holds", async () => {
-  expect(await groupsOf(csv("10", "9", "true", "v1", "1.10", "1.1", "9007199254740993"))).toEqual([
-    [1.1, 2],
+  expect(await groupsOf(csv("10", "9", "true", "v1", "1.1", "9007199254740993"))).toEqual([
+    [1.1, 1],
     [9, 1],
     [10, 1],
     ["9007199254740993", 1],
     ["true", 1],
     ["v1", 1],
   ]);
+});
+
+test("texts sort by their UTF-16 units, long integers by value, in one column and in two", async () => {
+  const texts = ["b", "a", "", "ab", "\u{10348}", "\uffee", "é", "z"];
+  const digits = [
+    "9007199254740993",
+    "-9007199254740994",
+    "90071992547409930",
+    "-90071992547409930",
+    "12",
+    "-3",
+  ];
+  const keys = jsonl(...texts.map((text) => JSON.stringify(text)), ...digits, "0.5", "1e300", "true", "null");
+  const sorted = (await groupsOf(keys)).map(([key]) => key);
+  const numbers = [...digits, "0.5", "1e300"].sort((a, b) => Number(a) - Number(b));
+  expect(sorted.map(String)).toEqual([
+    "true",
+    ...numbers.map((one) => one.replace("e", "e+")),
+    ...texts.toSorted(),
+    "null",
+  ]);
+});
+
+test("a table has the same groups as CSV, JSONL and Arrow", async () => {
+  const numbers = [1, 2.5, -3, 1e21, 1e-7, 0.1, 1];
+  const texts = ["a", "007", "b", "007", "1.10", "", "a"];
+  const { schema, batches } = tableFromArrays({
+    y: Float32Array.from(numbers),
+    g: Float64Array.from(numbers),
+    h: texts,
+  });
+  const rows = numbers.map((g, i) => ({ y: 1, g, h: texts[i]! }));
+  const asCsv = `y,g,h\n${rows.map(({ g, h }) => `1,${g},"${h}"\n`).join("")}`;
+  const asJson = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+  const sources = [asCsv, asJson].map((text) => new TextEncoder().encode(text));
+  const found = await Promise.all(
+    [...sources, new Table(schema, batches)].map(async (source) => {
+      const options = { losses: ["mse"], target: "y", prediction: "y", by: ["g", "h"], pool };
+      const { results } = await lastValueFrom(runningLoss(source, options));
+      return results[0]!.groups!.map(({ key, count }) => [key["g"], key["h"] ?? "", count]);
+    }),
+  );
+  expect(found[0]).toHaveLength(6);
+  expect(found[1]).toEqual(found[0]);
+  expect(found[2]).toEqual(found[0]);
 });
