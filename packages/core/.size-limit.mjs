@@ -5,11 +5,11 @@ import { LOSSES } from "./dist/index.js";
 const LIMITS = {
   binaryCrossEntropy: "4.0 kB",
   balancedBinaryCrossEntropy: "3.8 kB",
-  focal: "3.8 kB",
-  softmaxFocal: "4.1 kB",
-  categoricalCrossEntropy: "4.5 kB",
+  focal: "4.7 kB",
+  softmaxFocal: "4.7 kB",
+  categoricalCrossEntropy: "4.6 kB",
   sparseCategoricalCrossEntropy: "5.0 kB",
-  categoricalFocalKeras: "4.3 kB",
+  categoricalFocalKeras: "4.4 kB",
   categoricalHinge: "3.6 kB",
   cosine: "3.7 kB",
   dice: "3.8 kB",
@@ -30,5 +30,5 @@ export default [
     limit: LIMITS[factory] ?? "3.2 kB",
     gzip: true,
   })),
-  { name: "all of core", path: "dist/index.js", limit: "20 kB", gzip: true },
+  { name: "all of core", path: "dist/index.js", limit: "21 kB", gzip: true },
 ];

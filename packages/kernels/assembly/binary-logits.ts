@@ -128,5 +128,7 @@ function farLoss(kind: i32, t: f64, x: f64): f64 {
 export function focalOf(wrong: f64, t: f64, entropy: f64): f64 {
   const alpha = parameter(7);
   const balance = alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t);
-  return part(balance, power(wrong, <i32>parameter(8)) * entropy);
+  const twiceGamma = <i32>parameter(8);
+  // In this order the square of a tiny number does not vanish before an infinite entropy.
+  return part(balance, twiceGamma == 4 ? wrong * (wrong * entropy) : power(wrong, twiceGamma) * entropy);
 }

@@ -1,10 +1,14 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
-import type { Loss, Reduction } from "../loss.ts";
+import type { Loss, LossColumns, Reduction } from "../loss.ts";
+import { sumError } from "../sum/sum-error.ts";
 import { checkChoice } from "./check-choice.ts";
 import { checkNumber } from "./check-number.ts";
+import { toExponentialPairs } from "./exponential-pairs.ts";
 import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
-import { part, sumOfParts } from "./part.ts";
+import { part } from "./part.ts";
+import { powerOfPair } from "./power-of-pair.ts";
+import { writeProducts } from "./write-products.ts";
 
 export interface FocalOptions {
   /** Predictions are logits, not probabilities: id `focal_logits` instead of `focal`. Default false. */
@@ -28,6 +32,8 @@ export interface FocalOptions {
  * l = a sigmoid(z)^gamma softplus(z), and dl/dz = a sigmoid(z)^gamma (gamma sigmoid(-z) softplus(z) + sigmoid(z)): every
  * factor and term >= 0. From probabilities, with q the probability of the wrong answer, 1 - q that of the right one:
  * l = a q^gamma (-ln(1 - q)), dl/dq = a q^gamma (gamma (-ln(1 - q)) / q + 1 / (1 - q)). Ids `focal` and `focal_logits`.
+ * A power multiplies the rounding of its base, so 1 - p_t is kept as a pair of doubles: losses lie within 3 units in the
+ * last place of the exact value.
  *
  * The mean divides by the number of elements (the paper divides by the number of positives: use "sum").
  * Source: arXiv:1708.02002.
@@ -52,73 +58,159 @@ export function focal<R extends Reduction = "mean">(
       arrange: arrangeElements,
       target: "probability",
       check: fromLogits ? checkTargets : checkProbabilities,
-      evaluate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const x = prediction[i]!;
-          const t = target[i]!;
-          const loss = fromLogits
-            ? logitLoss(x, t, gamma)
-            : probabilityLoss(Math.max(low, Math.min(1 - low, x)), t, gamma);
-          out[i] = part(balance(t), loss);
-        }
+      evaluate(columns, out) {
+        raise(columns, false, out);
       },
-      differentiate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const x = prediction[i]!;
-          const t = target[i]!;
-          if (!fromLogits && (x < low || x > 1 - low)) out[i] = 0;
-          else
-            out[i] = part(balance(t), fromLogits ? logitSlope(x, t, gamma) : probabilitySlope(x, t, gamma));
-        }
+      differentiate(columns, out) {
+        raise(columns, true, out);
       },
     },
     options,
   );
-}
 
-function logitLoss(x: number, t: number, gamma: number): number {
-  const e = Math.exp(-Math.abs(x));
-  const rest = Math.log1p(e);
-  const up = (x > 0 ? x : 0) + rest;
-  const down = (x < 0 ? -x : 0) + rest;
-  const p = (x < 0 ? e : 1) / (1 + e);
-  const q = (x < 0 ? 1 : e) / (1 + e);
-  return power(p * (1 - t) + q * t, gamma) * sumOfParts(t, down, 1 - t, up);
-}
-
-function logitSlope(x: number, t: number, gamma: number): number {
-  const e = Math.exp(-Math.abs(x));
-  const rest = Math.log1p(e);
-  const up = (x > 0 ? x : 0) + rest;
-  const down = (x < 0 ? -x : 0) + rest;
-  const p = (x < 0 ? e : 1) / (1 + e);
-  const q = (x < 0 ? 1 : e) / (1 + e);
-  // Where e is 0, the infinite softplus meets a factor 0 that outweighs it.
-  if (t === 0) return power(p, gamma) * ((q === 0 ? 0 : gamma * q * up) + p);
-  if (t === 1) return -power(q, gamma) * ((p === 0 ? 0 : gamma * p * down) + q);
-  const wrong = p * (1 - t) + q * t;
-  const focus = p * q === 0 ? 0 : (gamma * p * q * (1 - 2 * t) * ((1 - t) * up + t * down)) / wrong;
-  return power(wrong, gamma) * (focus + ((1 - t) * p - t * q));
-}
-
-function probabilityLoss(p: number, t: number, gamma: number): number {
-  if (t === 0) return power(p, gamma) * -Math.log1p(-p);
-  if (t === 1) return power(1 - p, gamma) * -Math.log(p);
-  return power(p * (1 - t) + (1 - p) * t, gamma) * ((t - 1) * Math.log1p(-p) - t * Math.log(p));
-}
-
-function probabilitySlope(p: number, t: number, gamma: number): number {
-  if (t === 0) return power(p, gamma) * (part(gamma, p === 0 ? 1 : -Math.log1p(-p) / p) + 1 / (1 - p));
-  if (t === 1) {
-    const wrong = 1 - p;
-    return -power(wrong, gamma) * (part(gamma, wrong === 0 ? 1 : -Math.log(p) / wrong) + 1 / p);
+  /** Writes (1 - p_t)^gamma times its factor: the loss, or the slope. */
+  function raise({ prediction, target, rows }: LossColumns, isSlope: boolean, out: Float64Array): void {
+    const [x, t, base, baseRest, factor, factorRest, s] = Array.from(
+      { length: 7 },
+      () => new Float64Array(BLOCK),
+    ) as unknown as Pairs;
+    const pairs = [x, t, base, baseRest, factor, factorRest, s] as const;
+    for (let from = 0; from < rows; from += BLOCK) {
+      const count = Math.min(BLOCK, rows - from);
+      for (let i = 0; i < count; i++) {
+        const v = prediction[from + i]!;
+        x[i] = fromLogits ? v : Math.max(low, Math.min(1 - low, v));
+        t[i] = target[from + i]!;
+      }
+      (fromLogits ? ofLogits : ofProbabilities)(pairs, count);
+      if (isSlope) toSlopes(pairs, count, gamma, fromLogits);
+      for (let i = 0; i < count; i++) {
+        const v = prediction[from + i]!;
+        const isHeld = isSlope && !fromLogits && (v < low || v > 1 - low);
+        const value = powerOfPair(base[i]!, baseRest[i]!, gamma, factor[i]!, factorRest[i]!);
+        out[from + i] = isHeld ? 0 : part(balance(t[i]!), value);
+      }
+    }
   }
-  const wrong = p * (1 - t) + (1 - p) * t;
-  const entropy = (t - 1) * Math.log1p(-p) - t * Math.log(p);
-  return power(wrong, gamma) * ((gamma * (1 - 2 * t) * entropy) / wrong + (p - t) / (p * (1 - p)));
 }
 
-/** x^gamma; a square is one rounding, not two. */
-function power(x: number, gamma: number): number {
-  return gamma === 2 ? x * x : x ** gamma;
+const BLOCK = 256;
+
+/**
+ * A block of elements: x, t; the base 1 - p_t and its factor, the cross-entropy, each as the sum of two doubles; from
+ * logits s, the smaller of p and 1 - p.
+ */
+type Pairs = readonly [
+  x: Float64Array,
+  t: Float64Array,
+  base: Float64Array,
+  baseRest: Float64Array,
+  factor: Float64Array,
+  factorRest: Float64Array,
+  s: Float64Array,
+];
+
+/**
+ * With a = |x|, s = 1 / (1 + e^a) and u what the target gives to the answer that x speaks against (t for x < 0, 1 - t for
+ * others): 1 - p_t = s (1 - u) + (1 - s) u, the cross-entropy a u + ln(1 + e^-a).
+ */
+function ofLogits([x, t, base, baseRest, factor, factorRest, small]: Pairs, count: number): void {
+  for (let i = 0; i < count; i++) small[i] = -Math.abs(x[i]!);
+  toExponentialPairs(small, baseRest, count);
+  for (let i = 0; i < count; i++) {
+    const a = Math.abs(x[i]!);
+    const e = small[i]!;
+    const eRest = baseRest[i]!;
+    const d = 1 + e;
+    const s = e / d;
+    const r = 1 - s;
+    // e - s d without error, by halves whose products are exact: d has 53 bits, the last 2^-52.
+    const dHigh = d + 134217728 - 134217728;
+    const split = 134217729 * s;
+    const sHigh = split - (split - s);
+    const lost = e - sHigh * dHigh - sHigh * (d - dHigh) - (s - sHigh) * d;
+    const sRest = (lost + eRest - s * (1 - d + e + eRest)) * r;
+    const f = Math.log1p(e);
+    const fRest = eRest * r;
+    const isBelow = x[i]! < 0;
+    const y = t[i]!;
+    small[i] = s;
+    if (y !== 0 && y !== 1) {
+      const other = 1 - y;
+      const otherRest = 1 - other - y;
+      const u = isBelow ? y : other;
+      const v = isBelow ? other : y;
+      const uRest = isBelow ? 0 : otherRest;
+      const rest = s * (otherRest - uRest) + r * uRest + sRest * v + (1 - r - s - sRest) * u;
+      writeProducts(s, v, r, u, rest, base, baseRest, i);
+      writeProducts(a, u, 1, f, a * uRest + fRest, factor, factorRest, i);
+    } else if (isBelow === (y === 0)) {
+      base[i] = s;
+      baseRest[i] = sRest;
+      factor[i] = f;
+      factorRest[i] = fRest;
+    } else {
+      const sum = a + f;
+      base[i] = r;
+      baseRest[i] = 1 - r - s - sRest;
+      factor[i] = sum;
+      factorRest[i] = sumError(a, f, sum) + fRest;
+    }
+  }
+}
+
+function ofProbabilities([x, t, base, baseRest, factor, factorRest]: Pairs, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const p = x[i]!;
+    const y = t[i]!;
+    const q = 1 - p;
+    const qRest = 1 - q - p;
+    if (y === 0 || y === 1) {
+      base[i] = y === 0 ? p : q;
+      baseRest[i] = y === 0 ? 0 : qRest;
+      factor[i] = y === 0 ? -Math.log1p(-p) : -Math.log(p);
+      factorRest[i] = 0;
+    } else {
+      const other = 1 - y;
+      const otherRest = 1 - other - y;
+      const no = -Math.log1p(-p);
+      writeProducts(p, other, q, y, p * otherRest + qRest * y, base, baseRest, i);
+      writeProducts(y, -Math.log(p), other, no, otherRest * no, factor, factorRest, i);
+    }
+  }
+}
+
+/** Turns the factors into those of the derivative by x. */
+function toSlopes(
+  [x, t, base, baseRest, factor, factorRest, small]: Pairs,
+  count: number,
+  gamma: number,
+  fromLogits: boolean,
+): void {
+  for (let i = 0; i < count; i++) {
+    const y = t[i]!;
+    const w = base[i]!;
+    const entropy = factor[i]!;
+    const s = small[i]!;
+    if (y === 0 || y === 1) {
+      const right = 1 - w - baseRest[i]!;
+      const sign = 1 - 2 * y;
+      if (fromLogits) {
+        // An infinite entropy meets a factor 0 that outweighs it.
+        factor[i] = sign * ((right === 0 ? 0 : gamma * (right * entropy)) + w);
+        factorRest[i] = sign * (gamma * right * factorRest[i]! + baseRest[i]!);
+      } else {
+        const pull = part(gamma, w === 0 ? 1 : entropy / w);
+        factor[i] = sign * (pull + 1 / right);
+        factorRest[i] = (-sign * pull * baseRest[i]!) / w;
+      }
+    } else {
+      const pull = (gamma * (1 - 2 * y) * entropy) / w;
+      const p = x[i]!;
+      if (!fromLogits) factor[i] = pull + (p - y) / (p * (1 - p));
+      else if (p < 0) factor[i] = (s === 0 ? 0 : pull * s * (1 - s)) + ((1 - y) * s - y * (1 - s));
+      else factor[i] = (s === 0 ? 0 : pull * s * (1 - s)) + ((1 - y) * (1 - s) - y * s);
+      factorRest[i] = 0;
+    }
+  }
 }

@@ -1,3 +1,5 @@
+import { productError } from "../sum/product-error.ts";
+import { sumError } from "../sum/sum-error.ts";
 import { arrangeRows } from "../input/arrange-rows.ts";
 import { checkClassWeight, checkLabels } from "../input/check-labels.ts";
 import type { Loss, Reduction } from "../loss.ts";
@@ -5,7 +7,8 @@ import { classWeightsFrom } from "./class-weights-from.ts";
 import { checkNumber } from "./check-number.ts";
 import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
-import { complement, largestLogit, shiftedExponentials, surprise } from "./softmax.ts";
+import { powerOfPair } from "./power-of-pair.ts";
+import { largestLogit, shiftedPairs, surprise } from "./softmax.ts";
 
 export interface SoftmaxFocalOptions {
   /** How much less easy rows count; from 0, which is the cross-entropy. Default 2. */
@@ -43,36 +46,78 @@ export function softmaxFocal<R extends Reduction = "mean">(
         checkLabels(columns);
       },
       evaluate({ prediction, target, rows, classes }, out) {
-        const row = new Float64Array(classes);
+        const e = new Float64Array(classes + 1);
+        const rests = new Float64Array(classes + 1);
         for (let r = 0; r < rows; r++) {
           const at = r * classes;
           const label = target[r]!;
           const m = largestLogit(prediction, at, classes);
-          const sum = shiftedExponentials(prediction, at, classes, m, row, 0);
+          shiftedPairs(prediction, at, classes, m, e, rests);
           const x = prediction[at + label]!;
-          const wrong = complement(row[label]!, sum, m, x) / (1 + sum);
-          const entropy = surprise(1, m, x, Math.log1p(sum));
-          out[r] = part(each === null ? same : (each[label] ?? 1), wrong ** gamma * entropy);
+          writeComplement(e, rests, classes, label, m === x);
+          const sum = e[classes]!;
+          const log = Math.log1p(sum);
+          const entropy = surprise(1, m, x, log);
+          const lost = m === x ? 0 : sumError(m - x, log, entropy) + sumError(m, -x, m - x);
+          const loss = powerOfPair(
+            e[label]!,
+            rests[label]!,
+            gamma,
+            entropy,
+            lost + rests[classes]! / (1 + sum),
+          );
+          out[r] = part(each === null ? same : (each[label] ?? 1), label === label ? loss : label);
         }
       },
       differentiate({ prediction, target, rows, classes }, out) {
+        const e = new Float64Array(classes + 1);
+        const rests = new Float64Array(classes + 1);
         for (let r = 0; r < rows; r++) {
           const at = r * classes;
           const label = target[r]!;
           const m = largestLogit(prediction, at, classes);
-          const sum = shiftedExponentials(prediction, at, classes, m, out);
+          shiftedPairs(prediction, at, classes, m, e, rests);
+          const sum = e[classes]!;
           const x = prediction[at + label]!;
-          const right = label === label ? out[at + label]! / (1 + sum) : label;
-          const wrong = complement(out[at + label]!, sum, m, x) / (1 + sum);
+          for (let c = 0; c < classes; c++) out[at + c] = (e[c]! + rests[c]!) / (1 + sum);
+          const right = label === label ? out[at + label]! : label;
+          writeComplement(e, rests, classes, label, m === x);
+          const wrong = e[label]!;
+          const wrongRest = rests[label]!;
           const pull = right === 0 ? 0 : gamma * surprise(1, m, x, Math.log1p(sum)) * right;
-          const factor = (each === null ? same : (each[label] ?? 1)) * wrong ** gamma;
-          const other = factor * (wrong === 0 ? gamma + 1 : pull / wrong + 1);
+          const factor = each === null ? same : (each[label] ?? 1);
+          const other = wrong === 0 ? gamma + 1 : pull / wrong + 1;
           for (let c = 0; c < classes; c++) {
-            out[at + c] = c === label ? -factor * (pull + wrong) : (other * out[at + c]!) / (1 + sum);
+            const slope = c === label ? -(pull + wrong) : other * out[at + c]!;
+            out[at + c] = factor * powerOfPair(wrong, wrongRest, gamma, slope, c === label ? -wrongRest : 0);
           }
         }
       },
     },
     options,
   );
+}
+
+/** Writes 1 - p of a label in the place of its e, as the sum of two doubles. */
+function writeComplement(
+  e: Float64Array,
+  rests: Float64Array,
+  classes: number,
+  label: number,
+  isLargest: boolean,
+): void {
+  const sum = e[classes]!;
+  const sumRest = rests[classes]!;
+  const d = 1 + sum;
+  const dRest = 1 - d + sum + sumRest;
+  const own = isLargest ? 0 : e[label]!;
+  const others = d - own;
+  const a = isLargest ? sum : others;
+  const aRest = isLargest ? sumRest : sumError(d, -own, others) + dRest - rests[label]!;
+  const quotient = a / d;
+  const product = quotient * d;
+  e[label] = quotient;
+  // The smallest numbers' products have no error that could be kept.
+  rests[label] =
+    a < 1e-280 ? aRest : (a - product - productError(quotient, d, product) + aRest - quotient * dRest) / d;
 }

@@ -1,5 +1,6 @@
 import type { Numbers } from "../loss.ts";
 import { sumError } from "../sum/sum-error.ts";
+import { toExponentialPairs } from "./exponential-pairs.ts";
 
 /*
  * The soft-max of a row x, shifted by its largest logit m = x_k: with e_j = exp(x_j - m) and s the sum of e_j over
@@ -57,6 +58,42 @@ export function shiftedExponentials(
     if (out !== undefined) out[outOffset + c] = e;
   }
   return sum + rest;
+}
+
+/**
+ * Writes every e_j (1 for one of the largest), and at [classes] the sum over the others, as sums of two doubles: powers
+ * of soft-max probabilities would multiply what rounding takes.
+ */
+export function shiftedPairs(
+  x: Numbers,
+  offset: number,
+  classes: number,
+  m: number,
+  e: Float64Array,
+  rests: Float64Array,
+): void {
+  for (let c = 0; c < classes; c++) e[c] = x[offset + c]! - m;
+  toExponentialPairs(e, rests, classes);
+  let sum = m === m ? 0 : Number.NaN;
+  let rest = 0;
+  let isFirst = true;
+  for (let c = 0; c < classes; c++) {
+    const v = x[offset + c]!;
+    if (isFirst && v === m) {
+      isFirst = false;
+      e[c] = 1;
+      rests[c] = 0;
+      continue;
+    }
+    const term = e[c]!;
+    if (term === 0) continue;
+    rests[c] = rests[c]! + term * sumError(v, -m, v - m);
+    const next = sum + term;
+    rest += sumError(sum, term, next) + rests[c]!;
+    sum = next;
+  }
+  e[classes] = sum;
+  rests[classes] = rest;
 }
 
 /** factor * -ln p_v for the logit v, `rest` being log1p(s); formed in halves where m - v alone would overflow. */
