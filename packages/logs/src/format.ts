@@ -28,6 +28,8 @@ export interface Head {
   readonly name: string;
   /** The bytes are the whole file. */
   readonly whole: boolean;
+  /** The run that is asked for, in a table of several. */
+  readonly part?: string;
 }
 
 /** A format that a file may be of, and how sure that is: 0 not at all, 1 certain. */

@@ -21,6 +21,8 @@ export interface ReaderOptions {
   readonly sink: LogSink;
   /** The id of a format, or a pinned one, to skip detection. */
   readonly format?: FormatChoice;
+  /** The run that is asked for, in a table that has columns of several (`run-a - loss`). */
+  readonly part?: string;
   /** The run that the file belongs to, where it has several files. */
   readonly track?: RunTrack;
 }
@@ -64,6 +66,7 @@ export function openReader(options: ReaderOptions): LogReader {
 
 class DetectingReader implements LogReader {
   readonly #name: string;
+  readonly #part: string | undefined;
   readonly #track: RunTrack;
   readonly #given: string | null;
   readonly #pinned: PinnedFormat | null;
@@ -79,6 +82,7 @@ class DetectingReader implements LogReader {
 
   constructor(options: ReaderOptions) {
     this.#name = options.name.replaceAll("\\", "/");
+    this.#part = options.part;
     this.#track = options.track ?? new RunTrack(options.sink);
     const { format = null } = options;
     this.#pinned = typeof format === "object" ? format : null;
@@ -166,6 +170,7 @@ class DetectingReader implements LogReader {
       bytes: whole || kept.length >= window ? kept.subarray(0, window) : wholeLines(kept),
       name: this.#name,
       whole: whole && kept.length <= window,
+      ...(this.#part === undefined ? {} : { part: this.#part }),
     };
     const guesses = this.#given === null ? guess(head) : [{ id: this.#given, confidence: 1 }];
     this.#candidates = guesses;

@@ -3,7 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { discoverRuns, readRun } from "../src/node.ts";
-import { scalarEvent, tfrecords, versionEvent } from "./support/binary-logs.ts";
+import {
+  bytesField,
+  historyRecord,
+  integer,
+  message,
+  scalarEvent,
+  tfrecords,
+  versionEvent,
+  wandbFile,
+} from "./support/binary-logs.ts";
 import { RecordingSink } from "./support/recording-sink.ts";
 
 let root: string;
@@ -88,6 +97,74 @@ describe("runs below a folder", () => {
       ["boost", 2],
       ["dvclive", 2],
     ]);
+  });
+
+  test("that print beside their JSON are one, and what happened to them is told", async () => {
+    const stamp = "20230101_120000";
+    const scalars =
+      '{"lr": 0.1, "loss": 2.5, "step": 1, "iter": 1}\n{"lr": 0.1, "loss": 2.25, "step": 2, "iter": 2}\n';
+    put(`mm/r50/${stamp}/vis_data/scalars.json`, scalars);
+    put(`mm/r50/${stamp}/vis_data/${stamp}.json`, scalars);
+    put(
+      `mm/r50/${stamp}/${stamp}.log`,
+      "2023/01/01 12:00:00 - mmengine - INFO - Epoch(train) [1][1/2]  lr: 1.0e-01  loss: 2.5000\nCUDA out of memory\n",
+    );
+    put(`mm/old/${stamp}.log.json`, '{"mode": "train", "epoch": 1, "iter": 1, "loss": 2.5}\n');
+    put(
+      `mm/old/${stamp}.log`,
+      "2023-01-01 12:00:00,000 - mmdet - INFO - Epoch [1][1/2]  lr: 0.1, loss: 2.5\n",
+    );
+    put("mm/d2/metrics.json", '{"iteration": 19, "total_loss": 2.5}\n');
+    put(
+      "mm/d2/log.txt",
+      "[01/01 12:00:00 d2.utils.events]:  eta: 0:00:00  iter: 19  total_loss: 2.5  lr: 0.1\n",
+    );
+    const runs = discoverRuns([join(root, "mm")]);
+    expect(runs.map(({ paths, asides }) => [paths.length, asides?.length])).toEqual([
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ]);
+    const sink = new RecordingSink();
+    await readRun(
+      runs.find(({ paths }) => paths[0]!.endsWith("scalars.json"))!,
+      sink,
+    );
+    expect(sink.values("loss")).toEqual([2.5, 2.25]);
+    expect(sink.events.map(({ kind }) => kind)).toEqual(["oom"]);
+  });
+
+  test("of one chart of Weights & Biases are told apart by its columns", async () => {
+    const path = put(
+      "wandb/chart.csv",
+      '"Step","calm - loss","calm - loss__MIN","wild-7 - loss","wild-7 - loss__MIN"\n"1","2.5","2.25","3.5","3.25"\n"2","2","1.75","NaN",""\n',
+    );
+    const runs = discoverRuns([path]);
+    expect(runs.map(({ name }) => name)).toEqual(["calm", "wild-7"]);
+    const sinks = await Promise.all(
+      runs.map(async (run) => {
+        const sink = new RecordingSink();
+        await readRun(run, sink);
+        return sink;
+      }),
+    );
+    expect(sinks.map(({ names }) => names)).toEqual([
+      ["loss", "loss__MIN"],
+      ["loss", "loss__MIN"],
+    ]);
+    expect(sinks.map((sink) => sink.values("loss"))).toEqual([
+      [2.5, 2],
+      [3.5, NaN],
+    ]);
+  });
+
+  test("of Weights & Biases have the name that they were given", () => {
+    const named = message(
+      integer(1, 1),
+      bytesField(17, message(bytesField(1, "ab12"), bytesField(8, "calm sea"))),
+    );
+    const path = put("wandb/offline-run-1/run-ab12.wandb", wandbFile(named, historyRecord(0, { loss: "1" })));
+    expect(discoverRuns([path]).map(({ name }) => name)).toEqual(["calm sea"]);
   });
 
   test("are found by a pattern", () => {

@@ -32,10 +32,10 @@ export function findRuns(sources: readonly string[], copied: CopiedLogs | undefi
   // Several together, so that their names differ.
   const runs = found.length > 1 ? discoverRuns(found.map(({ source }) => source)) : (found[0]?.runs ?? []);
   if (copied === undefined) return { runs, refusals };
-  const named = runs.map(({ name, source, paths }) => ({
-    name: copied.runOf(paths) ?? name,
-    source: copied.sourceOf(source),
-    paths,
+  const named = runs.map((run) => ({
+    ...run,
+    name: copied.runOf(run.paths) ?? run.name,
+    source: copied.sourceOf(run.source),
   }));
   return { runs: named, refusals };
 }

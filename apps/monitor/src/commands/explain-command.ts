@@ -59,7 +59,13 @@ async function explainRun(
   const track = new RunTrack(fold);
   for (const path of run.paths) {
     const before = fold.metrics.map((metric) => metric.count);
-    const reader = openReader({ name: path, sink: fold, track, ...(format === undefined ? {} : { format }) });
+    const reader = openReader({
+      name: path,
+      sink: fold,
+      track,
+      ...(run.part === undefined ? {} : { part: run.part }),
+      ...(format === undefined ? {} : { format }),
+    });
     for await (const chunk of chunksOf(context, path)) reader.write(chunk);
     reader.end();
     explanations.push({

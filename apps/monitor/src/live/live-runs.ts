@@ -116,11 +116,10 @@ export class LiveRuns {
     this.#open = this.#sources.filter((source) => !this.#absent.includes(source) && mayBringMore(source));
     const taken = new Set(this.runs.map(({ name }) => name));
     return runs
-      .filter(({ paths }) => !paths.some((path) => this.#known.has(path)))
+      .filter(({ paths, asides = [] }) => ![...paths, ...asides].some((path) => this.#known.has(path)))
       .map((run) => {
-        for (const path of run.paths) this.#known.add(path);
-        const { name, source, paths } = run;
-        return { name: taken.has(name) ? paths.at(-1)! : name, source, paths };
+        for (const path of [...run.paths, ...(run.asides ?? [])]) this.#known.add(path);
+        return taken.has(run.name) ? { ...run, name: run.paths.at(-1)! } : run;
       });
   }
 

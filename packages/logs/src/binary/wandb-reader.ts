@@ -17,6 +17,7 @@ const FIRST = 2;
 const MIDDLE = 3;
 const LAST = 4;
 const HISTORY = 2;
+const RUN = 17;
 
 /**
  * Reads Weights & Biases' `.wandb` file: 7 bytes of header, then a LevelDB log (blocks of 32 KiB; records of checksum,
@@ -35,12 +36,15 @@ export class WandbReader implements ByteReader {
   readonly #history = new ProtobufCursor();
   readonly #item = new ProtobufCursor();
   readonly #numbers = new NumberScanner();
+  readonly #onRun: ((name: string) => void) | undefined;
   #position = 0;
   #parts: Uint8Array[] = [];
   #damaged = false;
 
-  constructor(track: RunTrack) {
+  /** `onRun` takes the name that the run was given. */
+  constructor(track: RunTrack, onRun?: (name: string) => void) {
     this.#track = track;
+    this.#onRun = onRun;
   }
 
   write(chunk: Uint8Array): void {
@@ -127,12 +131,24 @@ export class WandbReader implements ByteReader {
     record.open(bytes, start, end);
     let history = false;
     while (record.next()) {
+      if (record.field === RUN && record.wire === 2 && this.#onRun !== undefined)
+        this.#readName(bytes, record.start, record.end, this.#onRun);
       if (record.field !== HISTORY || record.wire !== 2) continue;
       history = true;
       this.#row(bytes, record.start, record.end);
     }
     if (history) this.tally.read++;
     else this.tally.ignore("a record without history", NOTHING, 0, 0);
+  }
+
+  /** Reads what a RunRecord has as 8 display_name. */
+  #readName(bytes: Uint8Array, start: number, end: number, onRun: (name: string) => void): void {
+    this.#item.open(bytes, start, end);
+    while (this.#item.next()) {
+      const { field, wire } = this.#item;
+      if (field === 8 && wire === 2 && this.#item.end > this.#item.start)
+        onRun(textOf(bytes, this.#item.start, this.#item.end));
+    }
   }
 
   /** Reads a HistoryRecord: 1 item { 1 key, 2 nested_key, 16 value_json }, 2 step { 1 num }. */

@@ -89,6 +89,7 @@ export const tableFormats: FormatFamily = {
       separator: layout?.separator ?? 44,
       ...(layout?.given === true ? { header: layout.header } : {}),
       ...(tag === null ? {} : { tag }),
+      ...(head.part === undefined ? {} : { part: head.part }),
       ...(layout?.header.join() === "Wall time,Step,Value" && value !== null ? { value } : {}),
     });
   },

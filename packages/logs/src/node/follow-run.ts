@@ -6,7 +6,7 @@ import type { LogSink } from "../sink.ts";
 import { DescriptorBudget } from "./descriptor-budget.ts";
 import { FileFollower, type FilePosition } from "./file-follower.ts";
 import { nextLook } from "./next-look.ts";
-import { readingOf, type RunReading } from "./read-run.ts";
+import { incidentsOf, readingOf, type RunReading } from "./read-run.ts";
 import type { Run } from "./run.ts";
 
 /** Where following a run stands; it can be saved as JSON. */
@@ -53,7 +53,12 @@ export function followRun(run: Run, sink: LogSink, options: FollowOptions): Foll
   const gate = new Gate(sink);
   const track = new RunTrack(gate);
   const budget = options.budget ?? new DescriptorBudget();
-  const files = run.paths.map((path) => new FollowedFile(path, track, gate, budget, options));
+  const figures = run.paths.map((path) => new FollowedFile(path, track, gate, budget, options, run.part));
+  const told = new Gate(incidentsOf(sink));
+  const asides = (run.asides ?? []).map(
+    (path) => new FollowedFile(path, new RunTrack(told), told, budget, options),
+  );
+  const files = [...figures, ...asides];
   const follow = async (): Promise<void> => {
     try {
       for (const file of files) await file.resume();
@@ -72,7 +77,7 @@ export function followRun(run: Run, sink: LogSink, options: FollowOptions): Foll
     done: follow(),
     reading: () =>
       readingOf(
-        files.flatMap((file) => file.readers),
+        figures.flatMap((file) => file.readers),
         track,
       ),
     position: () => files.flatMap((file) => file.position ?? []),
@@ -103,6 +108,7 @@ class Gate implements LogSink {
 
 class FollowedFile {
   readonly #path: string;
+  readonly #part: string | undefined;
   readonly #track: RunTrack;
   readonly #gate: Gate;
   readonly #options: FollowOptions;
@@ -115,8 +121,16 @@ class FollowedFile {
   #unsettled = false;
   ended = false;
 
-  constructor(path: string, track: RunTrack, gate: Gate, budget: DescriptorBudget, options: FollowOptions) {
+  constructor(
+    path: string,
+    track: RunTrack,
+    gate: Gate,
+    budget: DescriptorBudget,
+    options: FollowOptions,
+    part?: string,
+  ) {
     this.#path = path;
+    this.#part = part;
     this.#track = track;
     this.#gate = gate;
     this.#options = options;
@@ -234,6 +248,7 @@ class FollowedFile {
       name: this.#path,
       sink: this.#gate,
       track: this.#track,
+      ...(this.#part === undefined ? {} : { part: this.#part }),
       ...(this.#options.format === undefined ? {} : { format: this.#options.format }),
     });
   }

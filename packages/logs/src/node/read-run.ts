@@ -49,6 +49,7 @@ export async function readRun(run: Run, sink: LogSink, options: ReadRunOptions =
       name: path,
       sink,
       track,
+      ...(run.part === undefined ? {} : { part: run.part }),
       ...(options.format === undefined ? {} : { format: options.format }),
     });
     let hole = 0;
@@ -66,9 +67,28 @@ export async function readRun(run: Run, sink: LogSink, options: ReadRunOptions =
     readers.push(reader);
   }
   if (bytes === 0) throw emptyError(run);
+  for (const path of run.asides ?? []) {
+    const reader = openReader({ name: path, sink: incidentsOf(sink) });
+    for await (const chunk of chunksOf(path)) {
+      options.signal?.throwIfAborted();
+      reader.write(chunk as Uint8Array);
+    }
+    reader.end();
+  }
   if (readers.every((reader) => reader.format === null)) throw binaryError(run);
   if (track.points === 0) throw noMetricError(run, readers, options.format);
   return readingOf(readers, track);
+}
+
+/** Passes on what happened to a run, and none of its figures. */
+export function incidentsOf(sink: LogSink): LogSink {
+  return {
+    series: () => 0,
+    point() {},
+    event(event) {
+      if (/^(?:traceback|oom|signal|overflow|nan)$/.test(event.kind)) sink.event(event);
+    },
+  };
 }
 
 /** Zeros alone: what a file's writer leaves before its position where the file was truncated under it. */

@@ -6,12 +6,18 @@ const GENERIC =
 const STRUCTURAL =
   /^(?:checkpoint-\d+|csv_logs|logs?|files|vis_data|catboost_info|learn|runs?|tensorboard|tb|wandb|metrics|plots|\.)$/i;
 
+/** What names a run: its file, or the name it was given. */
+export interface RunMain {
+  readonly path: string;
+  readonly name?: string;
+}
+
 /**
  * Names runs as a person would: a file by its own name, or by the folder around it where the name is one that many runs
  * share (`version_0` for `lightning_logs/version_0/metrics.csv`). Runs of equal names are told apart by the folders
  * above, then by numbers.
  */
-export function nameRuns(mains: readonly string[]): string[] {
+export function nameRuns(mains: readonly RunMain[]): string[] {
   const parts = mains.map(nameParts);
   const depths = parts.map(() => 1);
   const name = (i: number): string => parts[i]!.slice(-depths[i]!).join("/");
@@ -41,13 +47,14 @@ function countNames(names: readonly string[]): Map<string, number> {
 }
 
 /** The folders and the name that tell a run, the last being its short name. */
-function nameParts(path: string): string[] {
+function nameParts({ path, name }: RunMain): string[] {
   if (path === "-") return ["stdin"];
   const whole = resolve(path);
   const folders = dirname(whole)
     .split(/[\\/]/)
     .filter((part) => part !== "" && !/^[A-Za-z]:$/.test(part));
   while (folders.length > 1 && STRUCTURAL.test(folders.at(-1)!)) folders.pop();
+  if (name !== undefined) return [...folders, name];
   const file = basename(whole);
   const stem = /tfevents/.test(file)
     ? "events"

@@ -7,6 +7,7 @@ import { EPOCH_AXIS, RANK_AXIS, STEP_AXIS, TIME_AXIS, type RunTrack } from "../r
 import { ENOUGH_BYTES, FEW_ROWS, FIRST_ROWS, lineMachine, type LineMachine } from "../scan/line-machine.ts";
 import { rowsFromRun } from "../scan/row-shape.ts";
 import { RowKinds, type RowKind } from "./row-kinds.ts";
+import { columnOfRun } from "./exported-runs.ts";
 import { NUMBER, OPEN, RowScanner } from "./row-scanner.ts";
 import { splitCells } from "./split-cells.ts";
 import { columnsFromHeader, type TableColumns } from "./table-columns.ts";
@@ -27,6 +28,8 @@ export interface TableOptions {
   readonly header?: readonly string[];
   /** Goes before each name as `tag/`. */
   readonly tag?: string;
+  /** The run that is asked for, of a table with columns of several. */
+  readonly part?: string;
   /** What the column `Value` is called. */
   readonly value?: string;
 }
@@ -42,6 +45,7 @@ export class TableReader implements ByteReader, LineConsumer {
   readonly #track: RunTrack;
   readonly #separator: number;
   readonly #prefix: string;
+  readonly #part: string | undefined;
   readonly #value: string | undefined;
   readonly #splitter: LineSplitter = new LineSplitter(this);
   readonly #clock = new ClockScanner();
@@ -62,6 +66,7 @@ export class TableReader implements ByteReader, LineConsumer {
     this.#row = new RowScanner(options.separator, 0);
     this.#prefix = options.tag === undefined ? "" : `${options.tag}/`;
     this.#value = options.value;
+    this.#part = options.part;
     if (options.header !== undefined) this.#begin(options.header);
   }
 
@@ -210,16 +215,24 @@ export class TableReader implements ByteReader, LineConsumer {
   }
 
   #begin(header: readonly string[]): void {
-    const value = this.#value;
-    const columns = columnsFromHeader(
-      value === undefined ? header : header.map((name) => (name === "Value" ? value : name)),
-    );
+    const columns = this.#columnsOf(header);
     const size = columns.names.length;
     this.#columns = columns;
     this.#row = new RowScanner(this.#separator, size);
     this.#handles = new Int32Array(size).fill(-1);
     this.#tagged.clear();
     this.#kinds = null;
+  }
+
+  #columnsOf(header: readonly string[]): TableColumns {
+    const value = this.#value;
+    if (value !== undefined)
+      return columnsFromHeader(header.map((name) => (name === "Value" ? value : name)));
+    const part = this.#part;
+    if (part === undefined) return columnsFromHeader(header);
+    const own = header.map((name) => columnOfRun(name, part));
+    const columns = columnsFromHeader(header.map((name, i) => own[i] ?? name));
+    return { ...columns, points: columns.points.filter((i) => own[i] !== null) };
   }
 
   #comment(line: string): void {
