@@ -1,6 +1,6 @@
 import type { FormatChoice } from "@lossflow/logs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isLossflowError } from "@lossflow/core";
+import { isLossflowError, nearestNames } from "@lossflow/core";
 import type { Context } from "../cli/context.ts";
 import { EXIT } from "../cli/exit-code.ts";
 import { say } from "../cli/say.ts";
@@ -65,6 +65,7 @@ export async function checkLive(
   );
   const deadline = until.kind === "time" ? performance.now() + until.seconds * 1000 : Infinity;
   const told = new Set<string>();
+  const unseen = new Set<string>();
   try {
     for (;;) {
       failed.signal.throwIfAborted();
@@ -84,6 +85,7 @@ export async function checkLive(
         }
       }
       const fails = reports.some(({ exitCode }) => exitCode !== EXIT.fine && exitCode !== EXIT.warning);
+      if (!last && !fails) sayUnseen(context, live.runs, awaitedMetric(rules, until), unseen);
       if (last || fails) {
         const metrics = live.runs.flatMap(({ fold }) => fold.metrics.map(({ name }) => name));
         return { reports, metrics, exitCode: refuseRest(context, live, rules, sources) };
@@ -107,6 +109,30 @@ function isContent(runs: readonly LiveRun[], rules: CheckRules, until: Until): b
     if (until.kind === "step") return metric.latestStep >= until.step;
     return metric.latest < until.value;
   });
+}
+
+/** The metric that must come for the wait to end; null where any loss will do. */
+function awaitedMetric(rules: CheckRules, until: Until): string | null {
+  return until.kind === "below" && until.metric !== null ? until.metric : rules.metric;
+}
+
+/** Says once of each run with points that it has had none of the metric that is waited for, and which are near. */
+function sayUnseen(
+  context: Context,
+  runs: readonly LiveRun[],
+  metric: string | null,
+  unseen: Set<string>,
+): void {
+  if (metric === null) return;
+  for (const { name, fold } of runs) {
+    const names = fold.metrics.map((each) => each.name);
+    if (names.length === 0 || names.includes(metric) || unseen.has(name)) continue;
+    unseen.add(name);
+    const near = nearestNames(metric, names);
+    const has =
+      near.length > 0 ? `did you mean ${formatNameList(near)}?` : `it has ${formatNameList(names, "and")}.`;
+    say(context, `${name} has had no metric ${metric} so far and is waited for; ${has}`);
+  }
 }
 
 function judgedMetric(run: LiveRun, rules: CheckRules): LiveRun["fold"]["metrics"][number] | undefined {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { lossflow } from "./lossflow.ts";
+import { lossflow, outcomeOf, startLossflow } from "./lossflow.ts";
 
 let folder = "";
 const file = (name: string): string => join(folder, name);
@@ -77,6 +77,18 @@ test.concurrent.each<[string, string[], number]>([
   },
   30_000,
 );
+
+test("following says once that the metric it waits for has not come, and which are near", async () => {
+  const child = startLossflow(["check", file("fine.jsonl"), "--until", "los<1"]);
+  const outcome = outcomeOf(child);
+  // It is said at the first look that finds points: two looks later nothing more may have come.
+  child.stderr.once("data", () => setTimeout(() => child.kill("SIGTERM"), 600));
+  const { stderr, exitCode } = await outcome;
+  expect(exitCode).toBe(143);
+  expect(stderr.trim().split("\n")).toEqual([
+    expect.stringMatching(/fine has had no metric los so far and is waited for; did you mean loss\?/),
+  ]);
+}, 30_000);
 
 test("--json says what was judged and why", async () => {
   const { stdout } = await lossflow(["check", file("nan.jsonl"), "--json"]);
