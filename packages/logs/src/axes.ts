@@ -38,6 +38,7 @@ const TIME_NAMES = [
   "asctime",
   "time_elapsed",
   "elapsed_time",
+  "elapsed",
   "duration",
   "_runtime",
 ];

@@ -1,3 +1,4 @@
+import { axisFromName } from "../axes.ts";
 import { NUMBER } from "../text/number-pattern.ts";
 import { readingFromPairs } from "../text/pair-reading.ts";
 import type { LineField, LineGrammar, LineReading } from "../text/line-reading.ts";
@@ -89,8 +90,11 @@ function stepLine(line: string, from: number, body: number, step: string): LineR
       body +
       match.index +
       whole.indexOf(number, words === undefined ? 0 : whole.indexOf(words) + words.length);
-    fields.push({ start: at, end: at + number.length, role: "point", name: seriesFromWords(name) });
     literals.push([body + match.index, at]);
+    const span = { start: at, end: at + number.length };
+    const axis = words === undefined || (unit ?? "") !== "" ? null : axisFromName(name);
+    if (axis === null) fields.push({ ...span, role: "point", name: seriesFromWords(name) });
+    else if (axis === "epoch") fields.push({ ...span, role: axis });
   }
   return { fields, literals };
 }

@@ -9,7 +9,7 @@ export interface Pair {
   readonly nameEnd: number;
   readonly start: number;
   readonly end: number;
-  /** What stands right behind the number: `ms`, `%`, `GiB`; mostly nothing. */
+  /** What stands right behind the number: `ms`, `%`, `GiB`; of times behind a blank too. Mostly nothing. */
   readonly unit: string;
   /** What binds them. */
   readonly sign: ":" | "=" | " ";
@@ -26,6 +26,8 @@ const GROUPED = `(?:\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|${NUMBER})`;
 
 /** A place in the code (`train.py:42`) or the class of an exception (`KeyError: 1`) is no name of a number. */
 const NO_NAME = /\.(?:py|cu|cc|cpp|rs|go|js|ts)$|^[A-Z]\w+(?:Error|Exception|Warning)$/;
+
+const SPACED_UNIT = / (m?s|secs?|seconds|min(?:utes)?|hours|h)(?=[\s,;|)\]]|$)(?!\s*[:=])/y;
 
 const patternOf = (number: string): RegExp =>
   new RegExp(
@@ -58,13 +60,14 @@ export function pairsOf(text: string, start: number, loose: boolean, grouped = f
       continue;
     }
     const end = match.index + whole.length - (unit?.length ?? 0);
+    SPACED_UNIT.lastIndex = end;
     pairs.push({
       name,
       nameStart: match.index,
       nameEnd: match.index + name.length,
       start: end - number.length,
       end,
-      unit: unit ?? "",
+      unit: unit === undefined || unit === "" ? (SPACED_UNIT.exec(line)?.[1] ?? "") : unit,
       sign: sign === ":" || sign === "=" ? sign : " ",
     });
   }
