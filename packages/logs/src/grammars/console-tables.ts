@@ -63,7 +63,7 @@ export const columnTable: LineGrammar = {
         names = header.map((name) => COLUMNS[name] ?? name);
         return { fields: [], repeats: false };
       }
-      const cells = line.trim().split(line.includes("|") ? /\s*\|\s*/ : /\s+/);
+      const cells = line.trim().split(line.includes("|") ? /\s*\|\s*/ : line.includes("\t") ? /\t/ : /\s+/);
       if (names.length === 0 || cells.length !== names.length || RULE.test(line)) return null;
       const rows = cells.flatMap((cell, i) => {
         const value = numberFromText(cell);

@@ -73,6 +73,8 @@ export const plainPairs: LineGrammar = {
   title: "Text of key and value",
   create() {
     let heading: string | null = null;
+    /** Indented lines stand below a line of an epoch or step alone. */
+    let below = false;
     return (whole, begin) => {
       if (whole.length > 2000) return null;
       const unwrapped = whole.replace(WRAPPED, numberAlone);
@@ -80,9 +82,10 @@ export const plainPairs: LineGrammar = {
       const bar = BAR.exec(line.slice(begin))?.[0].length ?? 0;
       const from = begin + bar;
       const alone = PLACE_ALONE.exec(line.slice(from));
+      const indented = from === 0 && /^\s/.test(line);
+      if (!indented) below = alone !== null;
       if (alone !== null) return placeAlone(line, from, alone);
       const message = line.slice(from);
-      const indented = from === 0 && /^\s/.test(line);
       if (!indented) heading = HEADING.exec(message)?.[1] ?? null;
       if (
         !/\d|nan|inf|\u0088\u009e/i.test(message) ||
@@ -96,10 +99,10 @@ export const plainPairs: LineGrammar = {
         withoutSpreads(line).replace(ETA, blanks),
         from,
         indented ? heading : null,
-        indented,
+        indented && !below,
       );
       // Brackets mean something else around a number, so what is set off stands for no other line.
-      const alike = bar === 0 && (heading === null || !indented) && line === unwrapped;
+      const alike = bar === 0 && !(indented && (heading !== null || below)) && line === unwrapped;
       return reading === null || alike ? reading : { ...reading, repeats: false };
     };
   },

@@ -26,7 +26,7 @@ export function discoverRuns(sources: readonly string[]): Run[] {
   const found = sources.flatMap((source): (RunFiles & { readonly source: string })[] => {
     const found = (files: readonly string[]): (RunFiles & { readonly source: string })[] =>
       groupFiles(files).map((group) => ({ ...group, source }));
-    if (source === "-") return [{ source, paths: ["-"], main: { path: "-" } }];
+    if (source === "-") return [{ source, files: { paths: ["-"] }, main: { path: "-" } }];
     const stats = statSync(source, { throwIfNoEntry: false });
     if (stats === undefined) {
       const files = isGlob(source) ? filesFromGlob(source) : [];
@@ -42,7 +42,7 @@ export function discoverRuns(sources: readonly string[]): Run[] {
     );
   });
   const names = nameRuns(found.map(({ main }) => main));
-  return found.map(({ main: _, ...files }, i) => ({ name: names[i]!, ...files }));
+  return found.map(({ source, files }, i) => ({ name: names[i]!, source, ...files }));
 }
 
 function missing(source: string): string {

@@ -4,14 +4,13 @@ import { byteText, textFromBytes } from "../bytes/byte-text.ts";
 import { wandbRunName } from "../binary/wandb-run-name.ts";
 import { exportedRuns } from "../table/exported-runs.ts";
 import { headOf } from "./head-of.ts";
+import type { Run } from "./run.ts";
 import type { RunMain } from "./run-names.ts";
 import { compareNatural } from "./walk-files.ts";
 
 /** The files of a run, and what names it. */
 export interface RunFiles {
-  readonly paths: readonly string[];
-  readonly asides?: readonly string[];
-  readonly part?: string;
+  readonly files: Omit<Run, "name" | "source">;
   readonly main: RunMain;
 }
 
@@ -43,7 +42,7 @@ function runsOf(kind: string, paths: readonly string[]): RunFiles[] {
 }
 
 function whole(paths: readonly string[]): RunFiles {
-  return { paths, main: mainOf(paths) };
+  return { files: { paths }, main: mainOf(paths) };
 }
 
 /** JSON has the figures exactly; the printed log tells of crashes too. */
@@ -53,7 +52,8 @@ function withAsides(paths: readonly string[]): RunFiles {
     paths.find((path) => path.endsWith(".json")) ??
     paths[0]!;
   const asides = paths.filter((path) => path !== figures && !path.endsWith(".json"));
-  return { ...whole([figures]), ...(asides.length === 0 ? {} : { asides }) };
+  const { files, main } = whole([figures]);
+  return { files: asides.length === 0 ? files : { ...files, asides }, main };
 }
 
 /** A chart that Weights & Biases exports has a column for each run. */
@@ -61,7 +61,7 @@ function parts(path: string): RunFiles[] {
   const head = path.endsWith(".csv") ? headOf(path) : null;
   const runs = head === null ? [] : exportedRuns(byteText(head, 0, head.length));
   if (runs.length < 2) return [whole([path])];
-  return runs.map((part) => ({ paths: [path], part, main: { path, name: textFromBytes(part) } }));
+  return runs.map((part) => ({ files: { paths: [path], part }, main: { path, name: textFromBytes(part) } }));
 }
 
 function runKey(file: string): string {

@@ -71,7 +71,7 @@ export async function readRun(run: Run, sink: LogSink, options: ReadRunOptions =
     const reader = openReader({ name: path, sink: incidentsOf(sink) });
     for await (const chunk of chunksOf(path)) {
       options.signal?.throwIfAborted();
-      reader.write(chunk as Uint8Array);
+      reader.write(chunk);
     }
     reader.end();
   }

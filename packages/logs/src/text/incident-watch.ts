@@ -42,13 +42,14 @@ export class IncidentWatch {
     this.#track = track;
   }
 
-  /** Takes a line, one character a byte. */
-  line(line: string): void {
+  /** Takes a line, one character a byte; of one whose figures were read, NaN among them needs no telling. */
+  line(line: string, isRead = false): void {
     if (this.#tracebackLines > 0) this.#insideTraceback(line);
     else if (line.includes("Traceback (most recent call last)")) this.#tracebackLines = 1;
     if (!ANY_SIGN.test(line)) return;
     for (const [kind, sign, meaning] of SIGNS) {
-      if (sign.test(line)) this.#track.incident(kind, `${meaning}: ${excerpt(line)}.`);
+      if (!(isRead && kind === "nan") && sign.test(line))
+        this.#track.incident(kind, `${meaning}: ${excerpt(line)}.`);
     }
   }
 

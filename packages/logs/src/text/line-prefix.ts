@@ -26,8 +26,8 @@ const STAMPS = [
   /\s*\[?\d\d\/\d\d(?:\/\d{4})? +\d\d:\d\d:\d\d(?:[.,]\d+)?(?: [\w.]{1,60}(?=\]))?\]?:?\s*/y,
   /\s*\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?:?\s*/y,
 ];
-/** A host or pod, where a stamp follows: `[gpu001] 2021-01-01 ..`, `pod-0 2021-..`. */
-const HOST = /\[?[A-Za-z][\w.-]{0,60}\]?:?\s+(?=\[?\d{4}[-/]\d\d[-/]\d\d[T ,]\d\d:\d\d:\d\d)/y;
+/** A host or pod, where a stamp follows: `[gpu001] 2021-01-01 ..`, `pod-0 2021-..`, `trainer-1  | 2021-..`. */
+const HOST = /\[?[A-Za-z][\w.-]{0,60}\]?:?\s+(?:\|\s+)?(?=\[?\d{4}[-/]\d\d[-/]\d\d[T ,]\d\d:\d\d:\d\d)/y;
 const REST = [
   HOST,
   /\(\w*\s*pid=\d+[^)]{0,80}\)\s*/y,

@@ -31,7 +31,7 @@ const SPACED_UNIT = / (m?s|secs?|seconds|min(?:utes)?|hours|h)(?=[\s,;|)\]]|$)(?
 
 const patternOf = (number: string): RegExp =>
   new RegExp(
-    `(?<![\\w./])(${NAME})(?:\\s*([:=])\\s*|\\s+)(?:\\[\\s*(?=[^\\],/]*\\]))?(${number})([A-Za-z%]{0,6}(?:/[A-Za-z]{1,6})?)(?=[\\s,;|)\\]}(/!]|\\.(?:\\s|$)|$)`,
+    `(?<![\\w./])(${NAME})(?:\\s*([:=])\\s*|\\s*[-=]>\\s*|\\s+)(?:\\[\\s*(?=[^\\],/]*\\]))?(${number})([A-Za-z%]{0,6}(?:/[A-Za-z]{1,6})?)(?=[\\s,;|)\\]}(/!]|\\.(?:\\s|$)|$)`,
     "g",
   );
 const PAIR = patternOf(NUMBER);

@@ -171,12 +171,12 @@ export class TextReader implements ByteReader, LineConsumer {
       );
       if (waiting === null) {
         this.tally.ignore("no other line tells that it measures", bytes, start, end);
-        this.#incidents.line(line);
+        this.#incidents.line(line, true);
         return;
       }
       for (const held of waiting) this.#readHeld(held);
       this.#read(bytes, start, end, reading, g, redrawn);
-      if (reading.events === undefined && line.length <= LONGEST_TEXT) this.#incidents.line(line);
+      if (reading.events === undefined && line.length <= LONGEST_TEXT) this.#incidents.line(line, true);
       return;
     }
     if (cut && (this.#shapes.isCut(bytes, start, end) || isCutObject(line))) this.#truncated();
