@@ -6,15 +6,25 @@ import { aborted } from "./worker-pool.ts";
 /** The event loop gets a turn at least this often, in milliseconds, so that a cancellation is heard. */
 const TURN = 30;
 
-/** Folds tasks in the calling thread, where workers are not wanted or not possible. The figures are the same. */
+/**
+ * Folds tasks in the calling thread, where workers are not wanted or not possible: one after the other, since the memory
+ * that files are read into is one. The figures are the same.
+ */
 export class CallingThread implements TaskRunner {
   readonly workers = 0;
   readonly shared = false;
   readonly #fold = createFolder();
   #lastTurn = 0;
+  #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  async run(task: FoldTask, signal: AbortSignal): Promise<FoldResult> {
+  run(task: FoldTask, signal: AbortSignal): Promise<FoldResult> {
+    const folded = this.#turn.then(() => this.#run(task, signal));
+    this.#turn = folded.catch(() => undefined);
+    return folded;
+  }
+
+  async #run(task: FoldTask, signal: AbortSignal): Promise<FoldResult> {
     if (performance.now() - this.#lastTurn > TURN) {
       await new Promise((resolve) => setTimeout(resolve, 0));
       this.#lastTurn = performance.now();
