@@ -5,11 +5,14 @@
  */
 export { foldPartition } from "./fold/fold-partition.ts";
 export type { ChunkFold, PartitionFold } from "./fold/fold-partition.ts";
-export { submitJob } from "./job/submit-job.ts";
+export { partitionFromBytes } from "./fold/partition-state.ts";
+export type { PartitionState } from "./fold/partition-state.ts";
+export { isComplete, submitJob } from "./job/submit-job.ts";
 export type { JobOutcome, JobProgress, SubmitOptions } from "./job/submit-job.ts";
 export type { Checkpoint, CheckpointStore } from "./log/checkpoint-store.ts";
 export type { ChunkLog, LoggedChunk } from "./log/chunk-log.ts";
 export type { ChunkQueue, Delivery } from "./log/chunk-queue.ts";
+export { ChunkSet } from "./log/chunk-set.ts";
 export { connectNats } from "./nats/connect.ts";
 export type { Nats } from "./nats/connect.ts";
 export { computeDurabilityWarning } from "./nats/durability.ts";

@@ -3,13 +3,16 @@ import * as api from "../src/index.ts";
 
 test("the package exports these values and no others", () => {
   expect(Object.keys(api).sort()).toEqual([
+    "ChunkSet",
     "LogPublisher",
     "computeDurabilityWarning",
     "connectNats",
     "foldPartition",
+    "isComplete",
     "isNatsAddress",
     "mapJob",
     "natsAddressFromText",
+    "partitionFromBytes",
     "readLogs",
     "runWorker",
     "submitJob",

@@ -20,6 +20,7 @@
  */
 export { createKernels } from "./create-kernels.ts";
 export { isSimdSupported } from "./is-simd-supported.ts";
+export { kernelBytes } from "./kernel-bytes.ts";
 export { TABLE_BYTES, WORKSPACE_BYTES } from "./kernel-memory.ts";
 export type { SharedWorkspace } from "./kernel-memory.ts";
 export type { Kernels } from "./kernels.ts";

@@ -1,5 +1,5 @@
 import { LossflowError } from "@lossflow/core";
-import { WASM_BASE64 } from "./wasm.generated.ts";
+import { kernelBytes } from "./kernel-bytes.ts";
 
 /** What assembly/index.ts exports. */
 export interface WasmExports {
@@ -38,7 +38,7 @@ export interface WasmExports {
 
 /** Compiles the kernels for one memory and writes their tables into its first 64 KiB. */
 export function wasmInstance(memory: WebAssembly.Memory): WasmExports {
-  const bytes = Uint8Array.from(atob(WASM_BASE64), (c) => c.charCodeAt(0));
+  const bytes = kernelBytes();
   const isShared = typeof SharedArrayBuffer === "function" && memory.buffer instanceof SharedArrayBuffer;
   const module = new WebAssembly.Module(isShared ? forSharedMemory(bytes) : bytes);
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as WasmExports;

@@ -8,6 +8,7 @@ test("the package exports this and nothing else", () => {
       "WORKSPACE_BYTES",
       "createKernels",
       "isSimdSupported",
+      "kernelBytes",
     ]
   `);
 });

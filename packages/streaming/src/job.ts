@@ -5,6 +5,7 @@
  *
  * @module
  */
+export { arithmeticOf } from "./remote/arithmetic.ts";
 export { ChunkFolder } from "./remote/chunk-folder.ts";
 export { JobState } from "./remote/job-state.ts";
 export { PlannedJob } from "./remote/planned-job.ts";

@@ -30,7 +30,8 @@ export async function runPublish(context: Context, file: string, options: Publis
     throw new UsageError("The run is named twice, in the address and by --run; name it once.");
   const run = options.run ?? address.run ?? (file === "-" ? undefined : basename(file));
   if (run === undefined || run === "") throw new UsageError("The run has no name; give it one with --run.");
-  await using nats = await connectNats({ ...address, name: "lossflow publish" });
+  const tell = (sentence: string): void => say(context, sentence);
+  await using nats = await connectNats({ ...address, name: "lossflow publish", patience: Infinity, tell });
   const publisher = await LogPublisher.open({
     nats,
     run,

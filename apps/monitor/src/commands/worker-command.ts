@@ -20,12 +20,17 @@ export async function runWorkerCommand(context: Context, options: WorkerCommandO
     import("@lossflow/streaming/node"),
   ]);
   const address = natsAddressFromText(options.nats);
-  await using nats = await connectNats({ ...address, name: "lossflow worker" });
+  const progress = createProgress(context.stderr);
+  const tell = (sentence: string): void => {
+    progress.clear();
+    say(context, sentence);
+  };
+  // A worker outlives its servers: it waits for them.
+  await using nats = await connectNats({ ...address, name: "lossflow worker", patience: Infinity, tell });
   await using pool = createPool({
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     engine: options.engine ?? "auto",
   });
-  const progress = createProgress(context.stderr);
   let chunks = 0;
   say(
     context,
@@ -37,10 +42,7 @@ export async function runWorkerCommand(context: Context, options: WorkerCommandO
       pool,
       signal: context.signal,
       ...(options.replicas === undefined ? {} : { replicas: options.replicas }),
-      tell: (sentence) => {
-        progress.clear();
-        say(context, sentence);
-      },
+      tell,
       onChunk: (job) => progress.show(`job ${job}: ${formatPlural(++chunks, "chunk")} folded here`),
     });
   } finally {

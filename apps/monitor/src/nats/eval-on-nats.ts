@@ -3,6 +3,7 @@ import { LossflowError } from "@lossflow/core";
 import {
   computeDurabilityWarning,
   connectNats,
+  isComplete,
   natsAddressFromText,
   submitJob,
   type Design,
@@ -53,13 +54,23 @@ export async function evaluateOnNats(
   const address = natsAddressFromText(options.nats);
   if (address.run !== undefined)
     throw new UsageError(`--nats takes the address of servers alone, without /${address.run}.`);
-  await using nats = await connectNats({ ...address, name: "lossflow eval" });
+  await using nats = await connectNats({
+    ...address,
+    name: "lossflow eval",
+    // As long as --timeout allows it, servers that are gone are waited for.
+    patience: Infinity,
+    tell: (sentence) => {
+      progress.clear();
+      say(context, sentence);
+    },
+  });
   const warning = await computeDurabilityWarning(nats);
   if (warning !== null) say(context, warning);
   const planned = await PlannedJob.open(sources, job);
   const design = options.design ?? (planned.byReference ? "map" : "fold");
   if (design === "map" && !planned.byReference)
     throw new UsageError("--design map is for Arrow and Parquet files; what is sent by value is folded.");
+  let told = false;
   const outcome = await submitJob(planned, {
     nats,
     id,
@@ -70,11 +81,18 @@ export async function evaluateOnNats(
     },
     partitions: PARTITIONS,
     signal: context.signal,
+    keep: options.job !== undefined,
     patience: (options.timeout ?? Infinity) * 1000,
-    onProgress: (reached) => progress.show(formatJobProgress(reached)),
+    onProgress(reached) {
+      progress.show(formatJobProgress(reached));
+      if (told || reached.workers > 0 || reached.others.length === 0) return;
+      told = true;
+      progress.clear();
+      say(context, formatOthers(planned.engine, reached.others));
+    },
   });
   progress.clear();
-  if (outcome.chunks === null || outcome.missing.length > 0) throw incomplete(outcome);
+  if (!isComplete(outcome)) throw incomplete(outcome, planned.engine, options.job);
   return planned.snapshot(outcome.state, {
     workers: outcome.workers,
     elapsedMs: performance.now() - began,
@@ -87,13 +105,27 @@ function formatJobProgress({ done, submitted, allSubmitted, workers }: JobProgre
   return `${formatCount(done)} of ${all} chunks, ${by}`;
 }
 
-function incomplete({ done, chunks, missing, workers }: JobOutcome): LossflowError {
+function formatOthers(engine: string, others: readonly string[]): string {
+  return `This job is for the engine ${engine}, and the workers that are there have ${others.join(", ")}: start workers of the same version and --engine.`;
+}
+
+function incomplete(
+  { done, chunks, missing, workers, others }: JobOutcome,
+  engine: string,
+  job: string | undefined,
+): LossflowError {
   const all = chunks === null ? "a number not known yet of" : `${chunks}`;
   const which =
     missing.length === 0 ? "" : ` The first that are missing: ${missing.slice(0, 10).join(", ")}.`;
   const why =
-    workers === 0
-      ? " No worker was there: start one with `lossflow worker --nats`."
-      : " See what the workers say (a job is for one engine, and its files must be theirs too), and submit it again.";
-  return new LossflowError("LF_INCOMPLETE", `incomplete: ${done}/${all} chunks.${which}${why}`);
+    workers > 0
+      ? " See what the workers say; its files must be theirs too."
+      : others.length > 0
+        ? ` ${formatOthers(engine, others)}`
+        : " No worker was there: start one with `lossflow worker --nats`.";
+  const then =
+    job === undefined
+      ? ""
+      : ` Workers go on with it for a week: the same command, --job ${job} included, does too.`;
+  return new LossflowError("LF_INCOMPLETE", `incomplete: ${done}/${all} chunks.${which}${why}${then}`);
 }

@@ -33,7 +33,10 @@ export interface Mirror {
  */
 export async function mirrorLogs(context: Context, source: string, live: boolean): Promise<Mirror> {
   const address = natsAddressFromText(source);
-  const nats = await connectNats({ ...address, name: "lossflow watch" });
+  const tell = (sentence: string): void => say(context, sentence);
+  // Whoever watches waits for servers that are gone; whoever reads what is there does so for a minute.
+  const patience = live ? Infinity : undefined;
+  const nats = await connectNats({ ...address, name: "lossflow watch", patience, tell });
   const folder = mkdtempSync(join(tmpdir(), "lossflow-nats-"));
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connectNats } from "@lossflow/jetstream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NatsLab } from "../../../../packages/jetstream/test/lab/nats-lab.ts";
 import { lossflow, outcomeOf, startLossflow } from "../command/lossflow.ts";
@@ -57,6 +58,43 @@ describe("commands over a nats-server", () => {
     expect(there).toMatchObject({ exitCode: 0, stderr: "" });
     expect(figures(there.stdout)).toEqual(figures(here.stdout));
     expect(await ended).toMatchObject({ exitCode: 143, stdout: "" });
+  });
+
+  test("a job whose submitter was killed is gone on with by --job, and by no other job", async () => {
+    const named = ["--nats", lab.url, "--job", "nightly"];
+    const first = startLossflow(["eval", ...job, ...named]);
+    const killed = outcomeOf(first);
+    await using nats = await connectNats({ servers: lab.url });
+    const sent = async (): Promise<boolean> => {
+      for await (const { config, state } of nats.manager.streams.list())
+        if (config.name.startsWith("lossflow-nightly-") && state.messages > 0) return true;
+      return false;
+    };
+    while (!(await sent()));
+    first.kill("SIGKILL");
+    await killed;
+    const other = await lossflow(["eval", ...job, "--loss", "mae", ...named]);
+    expect(other).toMatchObject({ exitCode: 30, stdout: "" });
+    expect(other.stderr).toContain("A job named nightly is there already");
+
+    const foreign = startLossflow(["worker", "--nats", lab.url, "--workers", "1", "--engine", "js"]);
+    const foreignEnded = outcomeOf(foreign);
+    const waiting = await lossflow(["eval", ...job, ...named, "--timeout", "4"]);
+    expect(waiting.exitCode).toBe(30);
+    expect(waiting.stderr).toMatch(
+      /^lossflow: This job is for the engine wasm-simd \S+ \(kernels \w+\), and the workers that are there have js /,
+    );
+    expect(waiting.stderr).toContain("incomplete: 0/");
+    foreign.kill("SIGTERM");
+    await foreignEnded;
+
+    const worker = startLossflow(["worker", "--nats", lab.url, "--workers", "1"]);
+    const ended = outcomeOf(worker);
+    const resumed = await lossflow(["eval", ...job, ...named, "--json"]);
+    worker.kill("SIGTERM");
+    await ended;
+    expect(figures(resumed.stdout)).toEqual(figures((await lossflow(["eval", ...job, "--json"])).stdout));
+    expect(await sent()).toBe(false);
   });
 
   test("what is published is a source of summary, watch and check, under its own names", async () => {

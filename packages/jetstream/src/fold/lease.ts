@@ -1,8 +1,10 @@
-import type { Nats } from "../nats/connect.ts";
+import { isLossflowError } from "@lossflow/core";
 import { StorageType } from "@nats-io/jetstream";
 import { Kvm, type KV } from "@nats-io/kv";
+import type { Nats } from "../nats/connect.ts";
 import { isStale } from "../nats/nats-error.ts";
 import { retrying } from "../nats/retrying.ts";
+import { textFromToken, tokenFromText } from "../nats/subject-token.ts";
 
 /** Bucket of all leases. */
 const BUCKET = "lossflow-leases";
@@ -10,56 +12,78 @@ const BUCKET = "lossflow-leases";
 const LEASE_MS = 3_000;
 const RENEW_MS = 1_000;
 
-/** Begins the names under which workers say that they are there. */
+/** Begins the names under which workers say that they are there, and whose arithmetic is theirs. */
 const WORKER = "worker.";
+
+/** Workers that are there. */
+export interface Presence {
+  /** Those that can share the work, since they have its arithmetic. */
+  readonly workers: number;
+  /** The arithmetic of others. */
+  readonly others: readonly string[];
+}
 
 /**
  * Leases spread partitions over workers and spare double work, and tell how many workers there are. They fence nothing:
  * compare-and-set does.
  */
 export class Leases {
+  readonly #nats: Nats;
   readonly #bucket: KV;
   readonly #owner: string;
+  readonly #engine: string;
 
-  private constructor(bucket: KV, owner: string) {
+  private constructor(nats: Nats, bucket: KV, owner: string, engine: string) {
+    this.#engine = engine;
+    this.#nats = nats;
     this.#bucket = bucket;
     this.#owner = owner;
   }
 
-  static async open(nats: Nats, owner: string, replicas: number, signal: AbortSignal): Promise<Leases> {
+  static async open(
+    nats: Nats,
+    owner: string,
+    engine: string,
+    replicas: number,
+    signal: AbortSignal,
+  ): Promise<Leases> {
     // In a file even so: a bucket in memory is gone with its server, and no lease could be had again.
     const options = { history: 1, ttl: LEASE_MS, storage: StorageType.File, max_bytes: 2 ** 24, replicas };
     const bucket = await retrying(
+      nats,
       `Making the bucket ${BUCKET}`,
       () => new Kvm(nats.jetstream).create(BUCKET, options),
       signal,
     );
-    return new Leases(bucket, owner);
+    return new Leases(nats, bucket, owner, engine);
   }
 
-  /** How many workers there are. */
-  async countWorkers(signal: AbortSignal): Promise<number> {
-    return retrying(
-      "Counting the workers",
-      async () => {
-        let count = 0;
-        for await (const _ of await this.#bucket.keys(`${WORKER}>`)) count++;
-        return count;
-      },
-      signal,
+  /** Which workers there are. */
+  async countWorkers(signal: AbortSignal): Promise<Presence> {
+    const prefix = `$KV.${BUCKET}.${WORKER}`;
+    const info = (): ReturnType<Nats["manager"]["streams"]["info"]> =>
+      this.#nats.manager.streams.info(`KV_${BUCKET}`, { subjects_filter: `${prefix}>` });
+    const { state } = await retrying(this.#nats, "Counting the workers", info, signal);
+    const engines = Object.keys(state.subjects ?? {}).map((subject) =>
+      textFromToken(subject.slice(prefix.length).split(".")[0]!),
     );
+    const others = engines.filter((engine) => engine !== this.#engine);
+    return { workers: engines.length - others.length, others: [...new Set(others)] };
   }
 
   /** Says that this worker is there while `work` runs. */
   async present(work: () => Promise<void>): Promise<void> {
-    const say = (): void => void this.#bucket.put(WORKER + this.#owner, "").catch(() => undefined);
+    const name = `${WORKER}${tokenFromText(this.#engine)}.${this.#owner}`;
+    const say = (): void => void this.#bucket.put(name, "").catch(() => undefined);
     say();
     const again = setInterval(say, RENEW_MS);
     try {
       await work();
     } finally {
       clearInterval(again);
-      await this.#bucket.delete(WORKER + this.#owner).catch(() => undefined);
+      // Without a trace: a mark that it was deleted would count as a worker.
+      const filter = `$KV.${BUCKET}.${name}`;
+      await this.#nats.manager.streams.purge(`KV_${BUCKET}`, { filter }).catch(() => undefined);
     }
   }
 
@@ -72,13 +96,15 @@ export class Leases {
     let revision: number;
     try {
       revision = await retrying(
+        this.#nats,
         `Leasing ${name}`,
         () => this.#bucket.create(name, this.#owner),
         signal,
         LEASE_MS,
       );
     } catch (error) {
-      if (isStale(error)) return false;
+      // Nobody answers: others may hold it.
+      if (isStale(error) || (isLossflowError(error) && error.code === "LF_NATS_UNAVAILABLE")) return false;
       throw error;
     }
     const lost = new AbortController();

@@ -16,11 +16,11 @@ const LOOK_MS = 200;
 export async function* collectStates(
   planned: PlannedJob,
   nats: Nats,
-  id: string,
+  key: string,
   log: ChunkLog,
   signal: AbortSignal,
 ): AsyncGenerator<{ readonly state: JobState; readonly chunks: readonly ChunkSet[] }> {
-  const { chunks: stream, partition: subjects, states } = jobNames(id);
+  const { chunks: stream, partition: subjects, states } = jobNames(key);
   const store = await NatsCheckpointStore.open(nats, states, signal);
   const found = new Map<number, { readonly revision: number; readonly state: PartitionState }>();
   while (!signal.aborted) {

@@ -4,8 +4,11 @@ import { jobNames } from "../nats/job-names.ts";
 import type { Design } from "../nats/job-streams.ts";
 import { NatsChunkLog } from "../nats/nats-chunk-log.ts";
 
-/** Messages that a reader has ahead of what it folds: of chunks by value 768 KiB each. */
-const AHEAD = 16;
+/**
+ * Messages that a reader has ahead of what it folds: of chunks by value 768 KiB each. A worker may read all 16
+ * partitions, and a server drops a connection that has 64 MiB to be sent.
+ */
+const AHEAD = 4;
 
 /**
  * The chunks of a job: of a fold in partitions, of a map in one, whose order nobody asks for. Chunks appended again under
@@ -13,12 +16,12 @@ const AHEAD = 16;
  */
 export function openChunks(
   nats: Nats,
-  id: string,
+  key: string,
   design: Design,
   partitions: number,
-  identity: string = `${id}.chunk`,
+  identity: string = `${key}.chunk`,
 ): ChunkLog {
-  const names = jobNames(id);
+  const names = jobNames(key);
   return new NatsChunkLog(nats, {
     stream: names.chunks,
     partitions: design === "fold" ? partitions : 1,
@@ -30,14 +33,14 @@ export function openChunks(
 }
 
 /** The partial results of a job. */
-export function openParts(nats: Nats, id: string): ChunkLog {
-  const names = jobNames(id);
+export function openParts(nats: Nats, key: string): ChunkLog {
+  const names = jobNames(key);
   return new NatsChunkLog(nats, {
     stream: names.parts,
     partitions: 1,
     subject: (_partition, chunk) => names.partSubject(chunk),
     filter: () => names.allParts,
-    identity: `${id}.part`,
+    identity: `${key}.part`,
     ahead: 256,
   });
 }

@@ -3,9 +3,15 @@ import type { JobState, PlannedJob } from "@lossflow/streaming/job";
 import { ChunkSet } from "../log/chunk-set.ts";
 import type { ChunkLog } from "../log/chunk-log.ts";
 import type { Nats } from "../nats/connect.ts";
-import { createJobStreams, deleteJobStreams, type Design, type StreamLimits } from "../nats/job-streams.ts";
+import {
+  createJobStreams,
+  deleteJobStreams,
+  sweepJobStreams,
+  type Design,
+  type StreamLimits,
+} from "../nats/job-streams.ts";
 import { aborted } from "../nats/retrying.ts";
-import { Leases } from "../fold/lease.ts";
+import { Leases, type Presence } from "../fold/lease.ts";
 import { collectStates } from "./collect-states.ts";
 import { openChunks, openParts } from "./job-logs.ts";
 import { Jobs } from "./job-record.ts";
@@ -20,6 +26,8 @@ export interface SubmitOptions {
   /** Partitions of a fold: as many workers as can share it. */
   readonly partitions: number;
   readonly signal: AbortSignal;
+  /** Whether a job that ends incomplete stays for a week, so that it can be gone on with. Default false. */
+  readonly keep?: boolean | undefined;
   /** Milliseconds without a chunk coming in after which the job is given up as incomplete. */
   readonly patience: number;
   readonly onProgress?: ((progress: JobProgress) => void) | undefined;
@@ -32,8 +40,10 @@ export interface JobProgress {
   /** Chunks submitted, and whether these are all. */
   readonly submitted: number;
   readonly allSubmitted: boolean;
-  /** Workers that are there. */
+  /** Workers that are there and can take part. */
   readonly workers: number;
+  /** The engines of workers that are there and leave the job alone, since its bits are not theirs. */
+  readonly others: readonly string[];
 }
 
 /** What a job came to. */
@@ -49,6 +59,8 @@ export interface JobOutcome {
   readonly rows: number;
   /** The most workers that were there at once. */
   readonly workers: number;
+  /** The engines of workers that left the job alone. */
+  readonly others: readonly string[];
 }
 
 /** Chunks that are on their way to the servers at a time. */
@@ -56,6 +68,7 @@ const WINDOW = 16;
 const MOST_MISSING = 20;
 const LOOK_MS = 50;
 const COUNT_MS = 1_000;
+const SWEEP_MS = 2_000;
 
 /**
  * Gives a job to the workers of a cluster, and merges what they make of it until every chunk is in. Each chunk counts
@@ -65,20 +78,37 @@ const COUNT_MS = 1_000;
  */
 export async function submitJob(planned: PlannedJob, options: SubmitOptions): Promise<JobOutcome> {
   const { nats, id, design, limits, partitions, signal } = options;
-  await createJobStreams(nats, id, design, limits, signal);
   const jobs = await Jobs.open(nats, limits.replicas, signal);
   const { plan, engine } = planned;
-  await jobs.add(id, { design, plan, engine, partitions }, signal);
+  const job = { design, plan, engine, partitions, sources: await planned.identify() };
+  const key = await jobs.keyOf(id, job, signal);
+  await createJobStreams(nats, key, design, limits, signal);
+  let kept = false;
   try {
-    return await new Submission(planned, options).run();
+    await jobs.add(id, job, key, signal);
+    const outcome = await new Submission(planned, options, key).run();
+    kept = options.keep === true && !isComplete(outcome);
+    return outcome;
   } finally {
-    await Promise.allSettled([jobs.remove(id), deleteJobStreams(nats, id)]);
+    if (!kept) await Promise.allSettled([jobs.remove(id, key), deleteJobStreams(nats, key)]);
+    await sweep(nats, jobs).catch(() => undefined);
   }
+}
+
+async function sweep(nats: Nats, jobs: Jobs): Promise<void> {
+  const listed = await jobs.list(AbortSignal.timeout(SWEEP_MS));
+  await sweepJobStreams(nats, new Set([...listed.values()].map(({ key }) => key)));
+}
+
+/** Whether all chunks of a job are in. */
+export function isComplete({ chunks, missing }: Pick<JobOutcome, "chunks" | "missing">): boolean {
+  return chunks !== null && missing.length === 0;
 }
 
 class Submission {
   readonly #planned: PlannedJob;
   readonly #options: SubmitOptions;
+  readonly #key: string;
   readonly #log: ChunkLog;
   readonly #done = new ChunkSet();
   #state: JobState;
@@ -88,13 +118,14 @@ class Submission {
   /** Ends sending and collecting alike. */
   readonly #end = new AbortController();
   #lastChange = performance.now();
-  #workers = 0;
+  #presence: Presence = { workers: 0, others: [] };
   #mostWorkers = 0;
 
-  constructor(planned: PlannedJob, options: SubmitOptions) {
+  constructor(planned: PlannedJob, options: SubmitOptions, key: string) {
     this.#planned = planned;
     this.#options = options;
-    this.#log = openChunks(options.nats, options.id, options.design, options.partitions);
+    this.#key = key;
+    this.#log = openChunks(options.nats, key, options.design, options.partitions);
     this.#state = planned.openState();
   }
 
@@ -118,6 +149,8 @@ class Submission {
       if (signal.aborted || failure !== undefined) break;
       const chunk = this.#submitted++;
       this.#rows += rows;
+      // Of a job that is gone on with.
+      if (this.#done.has(chunk)) continue;
       const sent = this.#log.append(chunk, bytes, signal).catch((error: unknown) => {
         failure ??= { error };
       });
@@ -132,15 +165,16 @@ class Submission {
   }
 
   async #collect(): Promise<void> {
-    const { nats, id, design } = this.#options;
+    const { nats, design } = this.#options;
+    const key = this.#key;
     const signal = this.#end.signal;
     if (design === "map") {
-      for await (const { chunk, bytes } of openParts(nats, id).read(0, 0, signal)) {
+      for await (const { chunk, bytes } of openParts(nats, key).read(0, 0, signal)) {
         if (this.#done.add(chunk)) this.#state.add(chunk, bytes);
         this.#changed();
       }
     } else {
-      for await (const { state, chunks } of collectStates(this.#planned, nats, id, this.#log, signal)) {
+      for await (const { state, chunks } of collectStates(this.#planned, nats, key, this.#log, signal)) {
         const before = this.#done.size;
         this.#state = state;
         for (const set of chunks) this.#done.addAll(set);
@@ -152,10 +186,10 @@ class Submission {
   async #count(): Promise<void> {
     const { nats, limits } = this.#options;
     const signal = this.#end.signal;
-    const leases = await Leases.open(nats, "", limits.replicas, signal);
+    const leases = await Leases.open(nats, "", this.#planned.engine, limits.replicas, signal);
     while (!signal.aborted) {
-      this.#workers = await leases.countWorkers(signal);
-      this.#mostWorkers = Math.max(this.#mostWorkers, this.#workers);
+      this.#presence = await leases.countWorkers(signal);
+      this.#mostWorkers = Math.max(this.#mostWorkers, this.#presence.workers);
       await sleep(COUNT_MS, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -173,7 +207,7 @@ class Submission {
         done,
         submitted: this.#submitted,
         allSubmitted: this.#allSubmitted,
-        workers: this.#workers,
+        ...this.#presence,
       });
       const complete = this.#allSubmitted && done >= this.#submitted;
       if (complete || signal.aborted || performance.now() - this.#lastChange > patience) this.#end.abort();
@@ -189,6 +223,7 @@ class Submission {
       missing: this.#done.missing(this.#submitted, MOST_MISSING),
       rows: this.#rows,
       workers: this.#mostWorkers,
+      others: this.#presence.others,
     };
   }
 }

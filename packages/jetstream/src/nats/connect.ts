@@ -1,14 +1,18 @@
-import { LossflowError } from "@lossflow/core";
+import { isLossflowError, LossflowError } from "@lossflow/core";
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
-import { connect, type NatsConnection } from "@nats-io/transport-node";
+import type { NatsConnection } from "@nats-io/transport-node";
+import { Outage } from "./outage.ts";
 import { connectionOptions, withoutSecret, type NatsOptions } from "./nats-options.ts";
+import type { Patient } from "./retrying.ts";
 import { checkServerVersion } from "./server-version.ts";
+import { connectWhole } from "./whole-messages.ts";
 
 /** A request that no server answers in this many milliseconds is tried again. */
 const ANSWER = 2_000;
+const PATIENCE = 60_000;
 
 /** An open connection with its JetStream. It belongs to whoever opened it. */
-export interface Nats extends AsyncDisposable {
+export interface Nats extends AsyncDisposable, Patient {
   readonly connection: NatsConnection;
   readonly jetstream: JetStreamClient;
   readonly manager: JetStreamManager;
@@ -23,7 +27,7 @@ export async function connectNats(options: NatsOptions): Promise<Nats> {
   const shown = withoutSecret(options.servers);
   let connection: NatsConnection;
   try {
-    connection = await connect(connectionOptions(options));
+    connection = await connectWhole(connectionOptions(options));
   } catch (cause) {
     throw refusalOf(cause, shown);
   }
@@ -36,6 +40,8 @@ export async function connectNats(options: NatsOptions): Promise<Nats> {
       );
     }
     const manager = await jetstreamManager(connection, { timeout: ANSWER, checkAPI: false });
+    const outage = new Outage(connection, options.tell ?? (() => undefined));
+    void outage.attend();
     const close = async (): Promise<void> => {
       if (!connection.isClosed()) await connection.close();
     };
@@ -43,6 +49,8 @@ export async function connectNats(options: NatsOptions): Promise<Nats> {
       connection,
       jetstream: jetstream(connection, { timeout: ANSWER }),
       manager,
+      patience: options.patience ?? PATIENCE,
+      outage,
       close,
       [Symbol.asyncDispose]: close,
     };
@@ -53,21 +61,38 @@ export async function connectNats(options: NatsOptions): Promise<Nats> {
 }
 
 function refusalOf(cause: unknown, shown: string): LossflowError {
+  if (isLossflowError(cause)) return cause as LossflowError;
   const name = cause instanceof Error ? cause.name : "";
   const message = cause instanceof Error ? cause.message : String(cause);
-  if (cause instanceof LossflowError) return cause;
+  const refused = (sentence: string): LossflowError =>
+    new LossflowError("LF_NATS_REFUSED", sentence, {}, { cause });
   if (name === "AuthorizationError" || name === "UserAuthenticationExpiredError") {
-    return new LossflowError(
-      "LF_NATS_REFUSED",
-      `${shown} does not accept these credentials; check user, password, token or --creds.`,
-      {},
-      { cause },
+    return refused(`${shown} does not accept these credentials; check user, password, token or creds.`);
+  }
+  if (CERTIFICATE.test(codeOf(cause))) {
+    return refused(
+      `The certificate of ${shown} is not trusted (${message}); name the certificates of its authority with ?ca=FILE, and the server as its certificate does.`,
     );
   }
+  if (/tls.*not available|does not support 'tls'/.test(message)) {
+    return refused(`${shown} has no TLS; leave tls:// and certificates out, or set it up there.`);
+  }
+  // A server that misses a client's certificate says nothing to it.
+  const certificate = shown.startsWith("tls:")
+    ? " and whether it asks for a certificate of this client's (?cert=FILE&key=FILE)"
+    : "";
   return new LossflowError(
     "LF_NATS_UNREACHABLE",
-    `No nats-server answers at ${shown} (${message}); check the address, and that it runs.`,
+    `No nats-server answers at ${shown} (${message}); check the address${certificate === "" ? ", and" : ","} that it runs${certificate}.`,
     {},
     { cause },
   );
+}
+
+/** What Node says of a server's certificate that it does not take. */
+const CERTIFICATE = /^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT_)/;
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  return "code" in error ? String(error.code) : codeOf(error.cause);
 }

@@ -1,8 +1,9 @@
-/** What belongs to one job on the servers. Its id is a token already. */
+/** What belongs to one job on the servers. Its key is a token already. */
 export interface JobNames {
   /** Stream of its chunks, and the subject of one. */
   readonly chunks: string;
   readonly chunkSubject: (partition: number, chunk: number) => string;
+  readonly allChunks: string;
   /** The subjects of a partition's chunks, and of all. */
   readonly partition: (partition: number) => string;
   /** Stream of its partial results, the subject of one, of all. */
@@ -14,15 +15,16 @@ export interface JobNames {
 }
 
 /** Names streams, subjects and buckets of a job; all begin with `lossflow`. */
-export function jobNames(id: string): JobNames {
-  const subject = `lossflow.job.${id}`;
+export function jobNames(key: string): JobNames {
+  const subject = `lossflow.job.${key}`;
   return {
-    chunks: `lossflow-${id}-chunks`,
+    chunks: `lossflow-${key}-chunks`,
     chunkSubject: (partition, chunk) => `${subject}.chunk.${partition}.${chunk}`,
+    allChunks: `${subject}.chunk.>`,
     partition: (partition) => `${subject}.chunk.${partition}.>`,
-    parts: `lossflow-${id}-parts`,
+    parts: `lossflow-${key}-parts`,
     partSubject: (chunk) => `${subject}.part.${chunk}`,
     allParts: `${subject}.part.>`,
-    states: `lossflow-${id}-states`,
+    states: `lossflow-${key}-states`,
   };
 }

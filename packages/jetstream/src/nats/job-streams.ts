@@ -26,7 +26,7 @@ const SECOND = 1e9;
 /** How long servers may take to find room for a stream, or a leader. */
 const ROOM_MS = 15_000;
 /** What a submitter leaves behind when it dies is dropped after this long. */
-const KEPT = 24 * 3600 * SECOND;
+const KEPT = 7 * 24 * 3600 * SECOND;
 /** A chunk that a worker has not acknowledged nor said to be at work on is given to another. */
 export const ACK_WAIT_MS = 5_000;
 /** Chunks that all workers together may hold unacknowledged. */
@@ -43,12 +43,12 @@ const DUPLICATE_WINDOW = 120 * SECOND;
  */
 export async function createJobStreams(
   nats: Nats,
-  id: string,
+  key: string,
   design: Design,
   limits: StreamLimits,
   signal: AbortSignal,
 ): Promise<void> {
-  const names = jobNames(id);
+  const names = jobNames(key);
   const common = {
     storage: StorageType.File,
     num_replicas: limits.replicas,
@@ -58,18 +58,25 @@ export async function createJobStreams(
     duplicate_window: DUPLICATE_WINDOW,
   } as const;
   const add = (config: Partial<StreamConfig> & { readonly name: string }): Promise<unknown> =>
-    retrying(`Making the stream ${config.name}`, () => nats.manager.streams.add(config), signal, ROOM_MS);
+    retrying(
+      nats,
+      `Making the stream ${config.name}`,
+      () => nats.manager.streams.add(config),
+      signal,
+      ROOM_MS,
+    );
   await add({
     ...common,
     name: names.chunks,
     description: "Lossflow: chunks of a job",
-    subjects: [`lossflow.job.${id}.chunk.>`],
+    subjects: [names.allChunks],
     // A chunk that is folded is not needed again in `map`; a fold may have to go back to its last checkpoint.
     retention: design === "map" ? RetentionPolicy.Workqueue : RetentionPolicy.Limits,
     max_bytes: limits.maxBytes,
   });
   if (design === "fold") {
     await retrying(
+      nats,
       `Making the bucket ${names.states}`,
       () =>
         new Kvm(nats.jetstream).create(names.states, {
@@ -95,6 +102,7 @@ export async function createJobStreams(
     discard_new_per_subject: true,
   });
   await retrying(
+    nats,
     `Making the consumer of ${names.chunks}`,
     () =>
       nats.manager.consumers.add(names.chunks, {
@@ -109,7 +117,16 @@ export async function createJobStreams(
 }
 
 /** Deletes what a job has on the servers; what is gone already is no fault. */
-export async function deleteJobStreams(nats: Nats, id: string): Promise<void> {
-  const { chunks, parts, states } = jobNames(id);
+export async function deleteJobStreams(nats: Nats, key: string): Promise<void> {
+  const { chunks, parts, states } = jobNames(key);
   await Promise.allSettled([chunks, parts, `KV_${states}`].map((name) => nats.manager.streams.delete(name)));
+}
+
+/** Deletes what is left of jobs that nobody knows any more, since their submitters died and their time is over. */
+export async function sweepJobStreams(nats: Nats, known: ReadonlySet<string>): Promise<void> {
+  for await (const { config, created } of nats.manager.streams.list()) {
+    const key = /^(?:KV_)?lossflow-(.+)-(?:chunks|parts|states)$/.exec(config.name)?.[1];
+    if (key === undefined || known.has(key) || Date.now() - Date.parse(created) < KEPT / 1e6) continue;
+    await nats.manager.streams.delete(config.name);
+  }
 }

@@ -26,6 +26,7 @@ export async function createLogStream(
   const found = await nats.manager.streams.info(LOG_STREAM).catch(() => undefined);
   if (found !== undefined) return;
   await retrying(
+    nats,
     `Making the stream ${LOG_STREAM}`,
     () =>
       nats.manager.streams.add({

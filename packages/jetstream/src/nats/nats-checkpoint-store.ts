@@ -23,9 +23,11 @@ interface Reference {
  * own first; only the compare-and-set of the short value that names them makes them the checkpoint.
  */
 export class NatsCheckpointStore implements CheckpointStore {
+  readonly #nats: Nats;
   readonly #bucket: KV;
 
-  private constructor(bucket: KV) {
+  private constructor(nats: Nats, bucket: KV) {
+    this.#nats = nats;
     this.#bucket = bucket;
   }
 
@@ -33,13 +35,14 @@ export class NatsCheckpointStore implements CheckpointStore {
   static async open(nats: Nats, bucket: string, signal: AbortSignal): Promise<NatsCheckpointStore> {
     const kvm = new Kvm(nats.jetstream);
     return new NatsCheckpointStore(
-      await retrying(`Opening the bucket ${bucket}`, () => kvm.open(bucket), signal),
+      nats,
+      await retrying(nats, `Opening the bucket ${bucket}`, () => kvm.open(bucket), signal),
     );
   }
 
   async load(name: string, signal: AbortSignal): Promise<Checkpoint | undefined> {
     for (;;) {
-      const entry = await retrying(`Reading ${name}`, () => this.#bucket.get(name), signal);
+      const entry = await retrying(this.#nats, `Reading ${name}`, () => this.#bucket.get(name), signal);
       if (entry === null || entry.operation !== "PUT") return undefined;
       const { revision } = entry;
       if (entry.value[0] === WHOLE) return { bytes: entry.value.slice(1), revision };
@@ -71,6 +74,7 @@ export class NatsCheckpointStore implements CheckpointStore {
   ): Promise<number> {
     try {
       return await retrying(
+        this.#nats,
         `Saving ${name}`,
         () =>
           last === undefined ? this.#bucket.create(name, value) : this.#bucket.update(name, value, last),
@@ -78,7 +82,7 @@ export class NatsCheckpointStore implements CheckpointStore {
       );
     } catch (error) {
       if (!isStale(error)) throw error;
-      const entry = await retrying(`Reading ${name}`, () => this.#bucket.get(name), signal);
+      const entry = await retrying(this.#nats, `Reading ${name}`, () => this.#bucket.get(name), signal);
       if (entry !== null && Buffer.compare(entry.value, value) === 0) return entry.revision;
       throw new LossflowError(
         "LF_CHECKPOINT_STALE",
@@ -103,7 +107,12 @@ export class NatsCheckpointStore implements CheckpointStore {
       seal: createHash("sha256").update(bytes).digest("hex"),
     };
     for (const [i, piece] of pieces.entries()) {
-      await retrying(`Saving ${name}`, () => this.#bucket.put(`${reference.prefix}.${i}`, piece), signal);
+      await retrying(
+        this.#nats,
+        `Saving ${name}`,
+        () => this.#bucket.put(`${reference.prefix}.${i}`, piece),
+        signal,
+      );
     }
     return Buffer.concat([Uint8Array.of(PIECES), Buffer.from(JSON.stringify(reference))]);
   }
@@ -112,7 +121,12 @@ export class NatsCheckpointStore implements CheckpointStore {
     const { prefix, pieces, seal } = referenceFromValue(value);
     const parts: Uint8Array[] = [];
     for (let i = 0; i < pieces; i++) {
-      const entry = await retrying(`Reading ${prefix}`, () => this.#bucket.get(`${prefix}.${i}`), signal);
+      const entry = await retrying(
+        this.#nats,
+        `Reading ${prefix}`,
+        () => this.#bucket.get(`${prefix}.${i}`),
+        signal,
+      );
       if (entry === null || entry.operation !== "PUT") return undefined;
       parts.push(entry.value);
     }
@@ -121,7 +135,7 @@ export class NatsCheckpointStore implements CheckpointStore {
   }
 
   async #referenceOf(name: string, revision: number, signal: AbortSignal): Promise<Reference | undefined> {
-    const entry = await retrying(`Reading ${name}`, () => this.#bucket.get(name), signal);
+    const entry = await retrying(this.#nats, `Reading ${name}`, () => this.#bucket.get(name), signal);
     return entry?.revision === revision && entry.value[0] === PIECES
       ? referenceFromValue(entry.value)
       : undefined;

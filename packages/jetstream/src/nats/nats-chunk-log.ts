@@ -6,6 +6,7 @@ import { isSubjectFull } from "./nats-error.ts";
 import { PieceJoiner, type Piece } from "./piece-joiner.ts";
 import { piecesOf } from "./pieces.ts";
 import { retrying } from "./retrying.ts";
+import { OWN_BYTES } from "./whole-messages.ts";
 
 const CHUNK = "Lossflow-Chunk";
 const PIECE = "Lossflow-Piece";
@@ -48,6 +49,7 @@ export class NatsChunkLog implements ChunkLog {
       const options = { msgID: `${identity}.${chunk}.${i}`, headers: header };
       const place = subject(chunk % this.partitions, chunk) + (i === 0 ? "" : `.${i}`);
       await retrying(
+        this.#nats,
         `Chunk ${chunk} for ${stream}`,
         async () => {
           try {
@@ -68,6 +70,7 @@ export class NatsChunkLog implements ChunkLog {
     while (!signal.aborted) {
       const messages = await this.#open(partition, position, signal);
       if (messages === undefined) return;
+      void this.#nats.outage.watch(messages, "reads");
       const stop = (): void => messages.stop();
       signal.addEventListener("abort", stop);
       try {
@@ -94,6 +97,7 @@ export class NatsChunkLog implements ChunkLog {
     const { stream, filter, ahead } = this.#options;
     try {
       return await retrying(
+        this.#nats,
         `Reading ${stream}`,
         async () => {
           const consumer = await this.#nats.jetstream.consumers.get(stream, {
@@ -118,8 +122,8 @@ function pieceOf(message: JsMsg): Piece {
     chunk: chunkOf(message.headers),
     piece: numberIn(message.headers, PIECE),
     pieces: numberIn(message.headers, PIECES),
-    // The client's bytes are a view of the socket's buffer.
-    bytes: new Uint8Array(message.data),
+    // Of short messages the client's bytes are a view of what the socket gave.
+    bytes: message.data.length < OWN_BYTES ? new Uint8Array(message.data) : message.data,
   };
 }
 

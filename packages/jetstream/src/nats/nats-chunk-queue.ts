@@ -21,6 +21,7 @@ export class NatsChunkQueue implements ChunkQueue {
     try {
       while (!signal.aborted) {
         const messages = await retrying(
+          this.#nats,
           `Taking chunks of ${this.#stream}`,
           async () => {
             const consumer = await this.#nats.jetstream.consumers.get(this.#stream, MAP_CONSUMER);
@@ -28,6 +29,7 @@ export class NatsChunkQueue implements ChunkQueue {
           },
           signal,
         );
+        void this.#nats.outage.watch(messages, "shared");
         const stop = (): void => messages.stop();
         signal.addEventListener("abort", stop);
         try {

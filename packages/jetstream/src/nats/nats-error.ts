@@ -41,6 +41,14 @@ export function isPassing(error: unknown): boolean {
   return error instanceof Error && !LASTING.has(error.name);
 }
 
+/** JetStream's number for a cluster that has no leader just now. */
+const NO_LEADER = 10008;
+
+/** Whether nobody answered for JetStream, rather than answered that it cannot be done just now. */
+export function isSilence(error: unknown): boolean {
+  return !(error instanceof JetStreamApiError) || error.code === NO_LEADER;
+}
+
 /** Says what a server refused. */
 export function errorFromNats(error: unknown, what: string): unknown {
   if (isLossflowError(error) || isStale(error) || isSubjectFull(error)) return error;

@@ -167,6 +167,7 @@ export class LogPublisher implements AsyncDisposable {
     const place = { content: this.#content, offset: this.#offset, end, head: this.#head };
     const options = { headers: headersFromPlace(place), expect: { lastSubjectSequence: this.#last } };
     this.#last = await retrying(
+      this.#nats,
       `Publishing ${this.#run}`,
       async () => {
         try {
@@ -247,6 +248,7 @@ function lastMessage(
   signal: AbortSignal,
 ): ReturnType<Nats["manager"]["streams"]["getMessage"]> {
   return retrying(
+    nats,
     `Reading ${LOG_STREAM}`,
     () => nats.manager.streams.getMessage(LOG_STREAM, { last_by_subj: subject }),
     signal,

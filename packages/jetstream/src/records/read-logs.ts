@@ -33,6 +33,7 @@ export async function* readLogs(options: ReadLogsOptions): AsyncGenerator<LogPie
   };
   while (!signal.aborted) {
     const messages = await retrying(
+      nats,
       "Reading the logs",
       async () => {
         const consumer = await nats.jetstream.consumers.get(LOG_STREAM, {
@@ -49,6 +50,7 @@ export async function* readLogs(options: ReadLogsOptions): AsyncGenerator<LogPie
       signal,
     );
     if (messages === undefined) return;
+    void nats.outage.watch(messages, "reads");
     const stop = (): void => messages.stop();
     signal.addEventListener("abort", stop);
     try {

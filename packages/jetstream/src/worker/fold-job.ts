@@ -32,7 +32,8 @@ export async function foldJob(job: FoldJob, signal: AbortSignal): Promise<void> 
   for (let look = Math.floor(Math.random() * partitions); !stop.aborted; look++) {
     if (performance.now() - counted > COUNT_MS) {
       counted = performance.now();
-      share = Math.ceil(partitions / Math.max(1, await job.leases.countWorkers(stop).catch(() => 1)));
+      const { workers } = await job.leases.countWorkers(stop).catch(() => ({ workers: 1 }));
+      share = Math.ceil(partitions / Math.max(1, workers));
       for (const give of [...mine.values()].slice(share)) give.abort();
     }
     const partition = look % partitions;

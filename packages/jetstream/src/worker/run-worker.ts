@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { randomUUID } from "node:crypto";
 import { isLossflowError } from "@lossflow/core";
-import { ChunkFolder } from "@lossflow/streaming/job";
+import { arithmeticOf, ChunkFolder } from "@lossflow/streaming/job";
 import type { Pool } from "@lossflow/streaming";
 import { Leases } from "../fold/lease.ts";
 import { openChunks, openParts } from "../job/job-logs.ts";
@@ -34,37 +34,41 @@ const AGAIN_MS = 2_000;
 
 /**
  * Works on the jobs of a cluster, those that come included, until `signal`. Any number of workers share them.
- * @throws LF_NATS_UNAVAILABLE where no server answers for a minute
+ * @throws LF_NATS_UNAVAILABLE where no server answers for longer than the connection's patience
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { nats, signal, replicas = 1 } = options;
   const jobs = await Jobs.open(nats, replicas, signal);
-  const leases = await Leases.open(nats, randomUUID(), replicas, signal);
-  await leases.present(() => followJobs(options, jobs, leases));
+  const engine = arithmeticOf(options.pool.engine);
+  const leases = await Leases.open(nats, randomUUID(), engine, replicas, signal);
+  await leases.present(() => followJobs(options, engine, jobs, leases));
 }
 
-async function followJobs(options: WorkerOptions, jobs: Jobs, leases: Leases): Promise<void> {
+async function followJobs(options: WorkerOptions, engine: string, jobs: Jobs, leases: Leases): Promise<void> {
   const { signal } = options;
+  /** By the keys of jobs: a name may come again for another job. */
   const running = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
   const refused = new Set<string>();
   try {
     while (!signal.aborted) {
       const listed = await jobs.list(signal);
-      for (const [id, { stop }] of running) if (!listed.has(id)) stop.abort();
+      const keys = new Set([...listed.values()].map(({ key }) => key));
+      for (const [key, { stop }] of running) if (!keys.has(key)) stop.abort();
       for (const [id, record] of listed) {
-        if (running.has(id) || refused.has(id)) continue;
-        if (record.engine !== options.pool.engine) {
-          refused.add(id);
+        const { key } = record;
+        if (running.has(key) || refused.has(key)) continue;
+        if (record.engine !== engine) {
+          refused.add(key);
           options.tell?.(
-            `Job ${id} is for the engine ${record.engine}, and this worker has ${options.pool.engine}; left to others.`,
+            `Job ${id} is for the engine ${record.engine}, and this worker has ${engine}; left to others.`,
           );
           continue;
         }
         const stop = new AbortController();
         const both = AbortSignal.any([signal, stop.signal]);
         options.tell?.(`Working on job ${id}.`);
-        const done = workOn(options, jobs, leases, id, record, both).finally(() => running.delete(id));
-        running.set(id, { stop, done });
+        const done = workOn(options, jobs, leases, id, record, both).finally(() => running.delete(key));
+        running.set(key, { stop, done });
       }
       await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
     }
@@ -86,27 +90,28 @@ async function workOn(
   signal: AbortSignal,
 ): Promise<void> {
   const { nats, pool, onChunk, tell } = options;
+  const { key } = record;
   const folder = new ChunkFolder(record.plan, pool);
   const done = (): void => onChunk?.(id);
   try {
     while (!signal.aborted) {
       try {
         if (record.design === "map") {
-          const queue = new NatsChunkQueue(nats, jobNames(id).chunks);
+          const queue = new NatsChunkQueue(nats, jobNames(key).chunks);
           // Besides what is folded: some whose result is on its way, and some for the time that asking for more takes.
           const most = 2 * Math.max(1, pool.workers) + 2;
           const fold = (bytes: Uint8Array, stop: AbortSignal): Promise<Uint8Array> =>
             folder.fold(bytes, stop);
-          await mapJob({ queue, parts: openParts(nats, id), fold, most, onChunk: done }, signal);
+          await mapJob({ queue, parts: openParts(nats, key), fold, most, onChunk: done }, signal);
         } else {
-          const store = await NatsCheckpointStore.open(nats, jobNames(id).states, signal);
-          const log = openChunks(nats, id, "fold", record.partitions);
+          const store = await NatsCheckpointStore.open(nats, jobNames(key).states, signal);
+          const log = openChunks(nats, key, "fold", record.partitions);
           const open = (state: Uint8Array | undefined): ReturnType<ChunkFolder["open"]> =>
             folder.open(state, signal);
-          await foldJob({ leases, id, log, store, open, onCommit: done }, signal);
+          await foldJob({ leases, id: key, log, store, open, onCommit: done }, signal);
         }
       } catch (error) {
-        if (signal.aborted || (await isGone(jobs, id, signal))) return;
+        if (signal.aborted || (await isGone(jobs, id, key, signal))) return;
         tell?.(`Job ${id}: ${isLossflowError(error) ? error.message : String(error)} Trying again.`);
         await sleep(AGAIN_MS, undefined, { signal }).catch(() => undefined);
       }
@@ -116,9 +121,9 @@ async function workOn(
   }
 }
 
-async function isGone(jobs: Jobs, id: string, signal: AbortSignal): Promise<boolean> {
+async function isGone(jobs: Jobs, id: string, key: string, signal: AbortSignal): Promise<boolean> {
   try {
-    return (await jobs.get(id, signal)) === undefined;
+    return (await jobs.get(id, signal))?.key !== key;
   } catch {
     return false;
   }

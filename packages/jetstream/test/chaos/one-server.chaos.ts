@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, test } from "vitest";
+import { describe, onTestFinished, test } from "vitest";
 import { expectSameStateUnder } from "../lab/job-under-fault.ts";
 import { NatsLab } from "../lab/nats-lab.ts";
 import { freeze, killAndReplace, restartServer, sendAgain } from "../lab/worst.ts";
@@ -49,8 +49,8 @@ describe.each(["map", "fold"] as const)("%s over one server", (design) => {
       chunks: 150,
       workers: 1,
       design,
-      during: async ({ workers, done }) => {
-        while (done() < 150) {
+      during: async ({ workers, done, ended }) => {
+        while (done() < 150 && !ended()) {
           workers[0]!.signal("SIGSTOP");
           await sleep(200);
           workers[0]!.signal("SIGCONT");
@@ -62,24 +62,23 @@ describe.each(["map", "fold"] as const)("%s over one server", (design) => {
   test.runIf(isRoot)("the disk of its store is full for a while", async () => {
     const store = mkdtempSync(join(tmpdir(), "lossflow-full-"));
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", store]);
-    try {
-      const lab = await NatsLab.start({ store: () => store, maxStore: "2GB" });
-      await expectSameStateUnder(`${design}-full`, {
-        ...SIZE,
-        design,
-        lab,
-        during: async (running) => {
-          const ballast = join(store, "ballast");
-          execFileSync("sh", ["-c", `dd if=/dev/zero of=${ballast} bs=1M count=64 2>/dev/null || true`]);
-          await sleep(2_000);
-          rmSync(ballast);
-          // A server that found its disk full keeps JetStream off until it is started again.
-          await restartServer(running.lab.servers[0]!, running);
-        },
-      });
-    } finally {
+    onTestFinished(() => {
       execFileSync("umount", ["-l", store]);
       rmSync(store, { recursive: true });
-    }
+    });
+    const lab = await NatsLab.start({ store: () => store, maxStore: "2GB" });
+    await expectSameStateUnder(`${design}-full`, {
+      ...SIZE,
+      design,
+      lab,
+      during: async (running) => {
+        const ballast = join(store, "ballast");
+        execFileSync("sh", ["-c", `dd if=/dev/zero of=${ballast} bs=1M count=64 2>/dev/null || true`]);
+        await sleep(2_000);
+        rmSync(ballast);
+        // A server that found its disk full keeps JetStream off until it is started again.
+        await restartServer(running.lab.servers[0]!, running);
+      },
+    });
   });
 });

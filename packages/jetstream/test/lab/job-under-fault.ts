@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createPool, type LossJobOptions } from "@lossflow/streaming/node";
 import { ChunkFolder, PlannedJob, type JobState } from "@lossflow/streaming/job";
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { submitJob } from "../../src/job/submit-job.ts";
+import { Jobs } from "../../src/job/job-record.ts";
 import { connectNats, type Nats } from "../../src/nats/connect.ts";
 import type { Design } from "../../src/nats/job-streams.ts";
 import { writeArrowFile } from "./arrow-file.ts";
@@ -30,16 +31,22 @@ export interface Fault extends NatsLabOptions {
 export interface RunningJob {
   readonly lab: NatsLab;
   readonly nats: Nats;
-  readonly id: string;
+  /** Of its streams. */
+  readonly key: () => string;
+  readonly chunks: number;
   readonly workers: WorkerProcess[];
   /** Chunks whose results are in. */
   readonly done: () => number;
+  /** Whether the test is over, in time or not. */
+  readonly ended: () => boolean;
   /** Milliseconds until another chunk comes in; 0 where all are. */
   readonly recovery: () => Promise<number>;
 }
 
 const NEVER = new AbortController().signal;
 const PATIENCE = 120_000;
+/** A job without a new result for this long is looked into. */
+const STANDSTILL = 20_000;
 
 /**
  * Runs a job while something goes wrong, and expects what a single process gives: every row once, the bits of every sum,
@@ -60,54 +67,77 @@ export async function expectSameStateUnder(name: string, fault: Fault): Promise<
   const nats = await connectNats({ servers: lab.url });
   const replicas = lab.servers.length === 1 ? 1 : 3;
   const workers = Array.from({ length: fault.workers ?? 2 }, () => new WorkerProcess(lab.url, replicas));
+  const end = new AbortController();
+  // Whatever became of it, a time limit included, nothing is left running.
+  onTestFinished(async () => {
+    end.abort();
+    await Promise.all(workers.map((worker) => worker.kill()));
+    await nats.close();
+    await lab.close();
+  });
   const id = name.replaceAll(/\W+/g, "-");
   const reached = { done: 0 };
+  let key = "";
   const running: RunningJob = {
     lab,
     nats,
-    id,
+    key: () => key,
+    chunks: fault.chunks,
     workers,
     done: () => reached.done,
+    ended: () => end.signal.aborted,
     recovery: async () => {
       const began = performance.now();
       const before = reached.done;
-      while (reached.done === before && before < fault.chunks && performance.now() - began < PATIENCE)
+      const late = (): boolean => end.signal.aborted || performance.now() - began > PATIENCE;
+      let said = false;
+      while (reached.done === before && before < fault.chunks && !late()) {
         await sleep(20);
+        if (said || performance.now() - began < STANDSTILL) continue;
+        said = true;
+        await describeStandstill(lab, key);
+      }
       return Math.round(performance.now() - began);
     },
   };
   const began = performance.now();
-  try {
-    const planned = await plan();
-    const submitted = submitJob(planned, {
-      nats,
-      id,
-      design: fault.design,
-      limits: { replicas, maxBytes: 2 ** 28 },
-      partitions: 8,
-      signal: NEVER,
-      patience: PATIENCE,
-      onProgress: (progress) => (reached.done = progress.done),
-    });
-    const worst = (async () => {
-      while (reached.done < fault.chunks / 10) await sleep(20);
-      await fault.resend?.(running, await plan());
-      await fault.during?.(running);
-    })();
-    const [outcome] = await Promise.all([submitted, worst]);
-    const seconds = (performance.now() - began) / 1000;
-    const reports = await Promise.all(workers.map((worker) => worker.end()));
-    const rows = fault.chunks * fault.rows;
-    console.log(
-      `${name}: ${rows} rows, ${seconds.toFixed(1)} s, state ${digest(outcome.state)}, workers at most ${peakOf(reports)} MB`,
-    );
-    expect(outcome).toMatchObject({ missing: [], chunks: fault.chunks, done: fault.chunks, rows });
-    expect(digest(outcome.state)).toBe(expected);
-    for (const report of reports) expect(report?.peakMegabytes ?? 0).toBeLessThan(400);
-  } finally {
-    await Promise.all(workers.map((worker) => worker.kill()));
-    await nats.close();
-    await lab.close();
+  const planned = await plan();
+  const submitted = submitJob(planned, {
+    nats,
+    id,
+    design: fault.design,
+    limits: { replicas, maxBytes: 2 ** 28 },
+    partitions: 8,
+    signal: end.signal,
+    patience: PATIENCE,
+    onProgress: (progress) => (reached.done = progress.done),
+  });
+  const worst = (async () => {
+    while (reached.done < fault.chunks / 10 && !end.signal.aborted) await sleep(20);
+    key = (await (await Jobs.open(nats, replicas, NEVER)).get(id, NEVER))?.key ?? "";
+    await fault.resend?.(running, await plan());
+    await fault.during?.(running);
+  })();
+  const [outcome] = await Promise.all([submitted, worst]);
+  const seconds = (performance.now() - began) / 1000;
+  const reports = await Promise.all(workers.map((worker) => worker.end()));
+  const rows = fault.chunks * fault.rows;
+  console.log(
+    `${name}: ${rows} rows, ${seconds.toFixed(1)} s, state ${digest(outcome.state)}, workers at most ${peakOf(reports)} MB`,
+  );
+  expect(outcome).toMatchObject({ missing: [], chunks: fault.chunks, done: fault.chunks, rows });
+  expect(digest(outcome.state)).toBe(expected);
+  for (const report of reports) expect(report?.peakMegabytes ?? 0).toBeLessThan(400);
+}
+
+/** Prints what each server says of a job that stands still. */
+async function describeStandstill(lab: NatsLab, key: string): Promise<void> {
+  for (const server of lab.servers) {
+    const streams = await server.streams().catch(String);
+    if (typeof streams === "string") console.log(`  ${server.address}:${server.port}: ${streams}`);
+    else
+      for (const each of streams.filter(({ name }) => name.includes(key)))
+        console.log(`  ${JSON.stringify(each)}`);
   }
 }
 

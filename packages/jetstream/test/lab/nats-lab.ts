@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +19,10 @@ export interface NatsLabOptions {
   readonly store?: (server: number) => string;
   /** Most bytes of a store, where the size of its disk is not to decide. */
   readonly maxStore?: string;
+  /** Default "always". */
+  readonly syncInterval?: string;
+  /** Added to the configuration: who may connect, and how. */
+  readonly access?: string;
   /** Where each server is; default on loopback. */
   readonly place?: (server: number) => ServerPlace;
 }
@@ -43,6 +47,7 @@ export class NatsLab {
 
   static async start(options: NatsLabOptions = {}): Promise<NatsLab> {
     const { servers: count = 1, store, maxStore, place = () => LOOPBACK } = options;
+    const { access = "", syncInterval = "always" } = options;
     const folder = mkdtempSync(join(tmpdir(), "lossflow-nats-"));
     const ports = await freePorts(3 * count);
     const routes = ports.slice(count, 2 * count).map((port, i) => `nats://${place(i).address}:${port}`);
@@ -54,7 +59,7 @@ export class NatsLab {
           : `cluster { name: lab, listen: "${address}:${ports[count + i]}", routes: [${routes.join(", ")}] }\n`;
       const config =
         `server_name: n${i}\nlisten: "${address}:${ports[i]}"\nhttp: "${address}:${ports[2 * count + i]}"\n` +
-        `jetstream { store_dir: "${store?.(i) ?? join(folder, `store-${i}`)}", sync_interval: always${maxStore === undefined ? "" : `, max_file_store: ${maxStore}`} }\n${cluster}`;
+        `jetstream { store_dir: "${store?.(i) ?? join(folder, `store-${i}`)}", sync_interval: ${syncInterval}${maxStore === undefined ? "" : `, max_file_store: ${maxStore}`} }\n${cluster}${access}`;
       return new NatsServer(folder, i, place(i), ports[i]!, ports[2 * count + i]!, config);
     });
     const lab = new NatsLab(folder, servers);
@@ -122,9 +127,23 @@ export class NatsServer {
         () => false,
       );
       if (healthy) return;
+      if (this.#process?.exitCode != null) break;
       await sleep(50);
     }
-    throw new Error(`${this.#name} is not ready`);
+    const log = readFileSync(join(this.#folder, `${this.#name}.log`), "utf8");
+    throw new Error(`${this.#name} is not ready: ${log.trimEnd().split("\n").at(-1)}`);
+  }
+
+  /** What it knows of streams, their consumers and leaders. */
+  async streams(): Promise<{ readonly name: string }[]> {
+    const query = "accounts=true&streams=true&consumers=true&raft=true";
+    const answer = await fetch(`http://${this.address}:${this.#monitor}/jsz?${query}`, {
+      signal: AbortSignal.timeout(1_000),
+    });
+    const { account_details: accounts = [] } = (await answer.json()) as {
+      account_details?: { stream_detail?: { name: string }[] }[];
+    };
+    return accounts.flatMap(({ stream_detail: streams = [] }) => streams);
   }
 
   async stop(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {

@@ -5,9 +5,9 @@ const BRIDGE = "lossflow-br";
 const SUBNET = "10.213.77";
 
 /** Three hosts, each in a network namespace of its own, on one bridge; a cable can be pulled. Needs root. */
-export class ThreeNetworks implements Disposable {
+export class ThreeNetworks {
   constructor() {
-    this[Symbol.dispose]();
+    this.remove();
     ip("link", "add", BRIDGE, "type", "bridge");
     ip("addr", "add", `${SUBNET}.254/24`, "dev", BRIDGE);
     ip("link", "set", BRIDGE, "up");
@@ -22,7 +22,7 @@ export class ThreeNetworks implements Disposable {
   }
 
   place(server: number): ServerPlace {
-    return { address: `${SUBNET}.${server + 1}`, enter: ["ip", "netns", "exec", host(server)] };
+    return { address: address(server), enter: ["ip", "netns", "exec", host(server)] };
   }
 
   /** Cuts a host off from the others and from everybody else. */
@@ -30,15 +30,30 @@ export class ThreeNetworks implements Disposable {
     ip("link", "set", cable(server), "down");
   }
 
-  heal(server: number): void {
-    ip("link", "set", cable(server), "up");
+  /** Cuts a host off from the other two alone. */
+  split(server: number): void {
+    for (const other of others(server)) ip("-n", host(server), "route", "add", "blackhole", address(other));
   }
 
-  [Symbol.dispose](): void {
+  heal(server: number): void {
+    ip("link", "set", cable(server), "up");
+    for (const other of others(server))
+      tryIp("-n", host(server), "route", "del", "blackhole", address(other));
+  }
+
+  remove(): void {
     for (let i = 0; i < 3; i++) tryIp("netns", "del", host(i));
     for (let i = 0; i < 3; i++) tryIp("link", "del", cable(i));
     tryIp("link", "del", BRIDGE);
   }
+}
+
+function address(server: number): string {
+  return `${SUBNET}.${server + 1}`;
+}
+
+function others(server: number): number[] {
+  return [0, 1, 2].filter((other) => other !== server);
 }
 
 function host(server: number): string {

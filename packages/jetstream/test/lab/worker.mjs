@@ -5,7 +5,7 @@ import { createPool } from "@lossflow/streaming/node";
 const [servers, threads, replicas, engine = "js"] = process.argv.slice(2);
 const stop = new AbortController();
 process.once("SIGTERM", () => stop.abort());
-const nats = await connectNats({ servers });
+const nats = await connectNats({ servers, patience: Infinity, tell: (sentence) => console.error(sentence) });
 const pool = createPool({ workers: Number(threads), engine });
 let chunks = 0;
 let peak = 0;

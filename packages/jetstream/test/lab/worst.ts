@@ -34,10 +34,11 @@ export async function restartServer(server: NatsServer, { recovery }: RunningJob
   console.log(`  server killed: up after ${up} ms, goes on ${await recovery()} ms later`);
 }
 
-/** The server that leads the stream of the job's chunks. */
-export async function leaderOf({ lab, nats, id }: RunningJob): Promise<NatsServer> {
+/** The server that leads the stream of the job's chunks; any where the job is over. */
+export async function leaderOf({ lab, nats, key, ended, done, chunks }: RunningJob): Promise<NatsServer> {
   for (;;) {
-    const leader = await nats.manager.streams.info(jobNames(id).chunks).then(
+    if (ended() || done() >= chunks) return lab.servers[0]!;
+    const leader = await nats.manager.streams.info(jobNames(key()).chunks).then(
       ({ cluster }) => cluster?.leader,
       () => undefined,
     );
@@ -51,8 +52,9 @@ export function sendAgain(
   design: Design,
   when: "at once" | "late",
 ): (running: RunningJob, planned: PlannedJob) => Promise<void> {
-  return async ({ nats, id }, planned) => {
-    const log = openChunks(nats, id, design, 8, when === "late" ? `${id}.again` : undefined);
+  return async ({ nats, key: keyOf }, planned) => {
+    const key = keyOf();
+    const log = openChunks(nats, key, design, 8, when === "late" ? `${key}.again` : undefined);
     let chunk = 0;
     for await (const { bytes } of planned.chunks()) {
       if (chunk % 3 === 0) await log.append(chunk, bytes, NEVER);

@@ -1,3 +1,5 @@
+import { createHash, randomUUID } from "node:crypto";
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { LossflowError } from "@lossflow/core";
 import { sliceColumn } from "../columns/slice-column.ts";
@@ -11,6 +13,7 @@ import { Arena } from "../source/arena.ts";
 import { fileSource } from "../source/file-source.ts";
 import type { OpenTable, Segment, TableSource } from "../source/table-source.ts";
 import { columnsFromPayload } from "../worker/columns-from-payload.ts";
+import { arithmeticOf } from "./arithmetic.ts";
 import { bytesFromChunk, type ChunkContent } from "./chunk-bytes.ts";
 import { printFile } from "./file-print.ts";
 import { JobState } from "./job-state.ts";
@@ -21,8 +24,13 @@ export interface PlannedChunk {
   readonly rows: number;
 }
 
-/** Numbers of a chunk by reference: some ten milliseconds of work for a message of a few hundred bytes. */
+/**
+ * Numbers of a chunk by reference: ten milliseconds of work of a fast loss for a message of a few hundred bytes. Of many
+ * files up to four times as many, as long as some hundreds of chunks remain to be shared.
+ */
 const REFERENCE_NUMBERS = 2 ** 22;
+const MOST_REFERENCE_NUMBERS = 2 ** 24;
+const CHUNKS_TO_SHARE = 512;
 /** Of a chunk by value: with float32 columns half a megabyte, which is one message. */
 const VALUE_NUMBERS = 2 ** 17;
 
@@ -30,6 +38,7 @@ const VALUE_NUMBERS = 2 ** 17;
 export class PlannedJob {
   /** What is done with every row, as JSON. */
   readonly plan: string;
+  /** Whose arithmetic, as {@link arithmeticOf} names it. */
   readonly engine: string;
   /** Whether chunks say where their rows stand, in Arrow and Parquet files; else they carry them. */
   readonly byReference: boolean;
@@ -47,14 +56,17 @@ export class PlannedJob {
     first: OpenTable,
     plan: Plan,
     chunkNumbers: number | undefined,
+    bytes: number,
   ) {
     this.#spec = spec;
     this.#sources = sources;
     this.#first = first;
     this.plan = JSON.stringify(plan);
-    this.engine = plan.engine;
+    this.engine = arithmeticOf(plan.engine);
     this.byReference = sources.every(({ path }) => path !== undefined) && first.outline !== undefined;
-    this.#chunkNumbers = chunkNumbers ?? (this.byReference ? REFERENCE_NUMBERS : VALUE_NUMBERS);
+    const shared = bytes / Float32Array.BYTES_PER_ELEMENT / CHUNKS_TO_SHARE;
+    const numbers = Math.min(Math.max(shared, REFERENCE_NUMBERS), MOST_REFERENCE_NUMBERS);
+    this.#chunkNumbers = chunkNumbers ?? (this.byReference ? numbers : VALUE_NUMBERS);
   }
 
   /**
@@ -83,11 +95,27 @@ export class PlannedJob {
           "windows that close for late rows need all rows in one order, which chunks on several machines have not; leave the lateness out.",
         );
       }
-      return new PlannedJob(spec, planned, first, plan, chunkNumbers);
+      const sizes = await Promise.all(planned.map(({ path }) => sizeOf(path)));
+      const bytes = sizes.reduce((sum, size) => sum + size, 0);
+      return new PlannedJob(spec, planned, first, plan, chunkNumbers, bytes);
     } catch (error) {
       await first.close();
       throw error;
     }
+  }
+
+  /**
+   * Tells its sources from others: paths, lengths, times and prints of its files. A source that is no file cannot be
+   * read again, so nothing else is like it.
+   */
+  async identify(): Promise<string> {
+    const hash = createHash("sha256");
+    for (const { path } of this.#sources) {
+      if (path === undefined) hash.update(randomUUID());
+      // What cannot be read is refused when it is: here it is like nothing.
+      else hash.update(await printOf(path).catch(() => randomUUID()));
+    }
+    return hash.digest("hex");
   }
 
   /** The state of no chunk. */
@@ -233,6 +261,20 @@ interface PlannedSource {
   /** Absolute, since workers have working folders of their own. */
   readonly path: string | undefined;
   readonly source: TableSource;
+}
+
+/** What is not there is refused when it is opened. */
+async function sizeOf(path: string | undefined): Promise<number> {
+  return path === undefined
+    ? 0
+    : stat(path).then(
+        ({ size }) => size,
+        () => 0,
+      );
+}
+
+async function printOf(path: string): Promise<string> {
+  return JSON.stringify([path, await printFile(path), (await stat(path)).mtimeMs]);
 }
 
 function unlike(source: string): LossflowError {
