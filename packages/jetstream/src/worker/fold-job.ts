@@ -65,6 +65,7 @@ async function foldWhileLeased(job: FoldJob, partition: number, signal: AbortSig
         await foldPartition({ ...job, partition, name: `state.${partition}` }, held);
       } catch (error) {
         // Somebody else owned it meanwhile: what they saved is where to go on from.
+        if (held.aborted) return;
         if (!(isLossflowError(error) && error.code === "LF_CHECKPOINT_STALE")) throw error;
       }
     }
