@@ -1,5 +1,5 @@
 import { createPool, runningLoss, type LossJobOptions } from "@lossflow/streaming/node";
-import { ChunkFolder, JobState, PlannedJob } from "@lossflow/streaming/job";
+import { ChunkFolder, PlannedJob, type JobState } from "@lossflow/streaming/job";
 import { lastValueFrom } from "rxjs";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

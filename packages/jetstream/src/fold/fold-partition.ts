@@ -25,7 +25,7 @@ export interface PartitionFold {
 
 /** A checkpoint is saved after this many chunks, or this many milliseconds after the first that it lacks. */
 const COMMIT_CHUNKS = 16;
-const COMMIT_MS = 200;
+const COMMIT_MS = 500;
 
 /**
  * Folds the chunks of a partition in the order of its log until `signal`, and saves state, position and the set of
@@ -96,12 +96,13 @@ class PartitionRun {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
-  async #add({ position, chunk, bytes }: LoggedChunk): Promise<void> {
+  async #add({ position, chunk, bytes, release }: LoggedChunk): Promise<void> {
     if (this.#chunks.has(chunk)) {
       this.#position = position;
       return;
     }
     await this.#fold.add(chunk, bytes);
+    release?.();
     this.#chunks.add(chunk);
     this.#position = position;
     this.#unsaved++;

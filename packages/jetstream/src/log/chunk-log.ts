@@ -6,6 +6,8 @@ export interface LoggedChunk {
   readonly chunk: number;
   /** Belongs to the reader. */
   readonly bytes: Uint8Array;
+  /** Gives the bytes back, where the log can use their memory again; called once, when nobody reads them any more. */
+  readonly release?: () => void;
 }
 
 /**

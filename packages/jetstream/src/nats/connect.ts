@@ -1,6 +1,7 @@
 import { isLossflowError, LossflowError } from "@lossflow/core";
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
+import { MessageMemory } from "./message-memory.ts";
 import { Outage } from "./outage.ts";
 import { connectionOptions, withoutSecret, type NatsOptions } from "./nats-options.ts";
 import type { Patient } from "./retrying.ts";
@@ -16,6 +17,7 @@ export interface Nats extends AsyncDisposable, Patient {
   readonly connection: NatsConnection;
   readonly jetstream: JetStreamClient;
   readonly manager: JetStreamManager;
+  readonly memory: MessageMemory;
   close(): Promise<void>;
 }
 
@@ -25,9 +27,10 @@ export interface Nats extends AsyncDisposable, Patient {
  */
 export async function connectNats(options: NatsOptions): Promise<Nats> {
   const shown = withoutSecret(options.servers);
+  const memory = new MessageMemory();
   let connection: NatsConnection;
   try {
-    connection = await connectWhole(connectionOptions(options));
+    connection = await connectWhole(connectionOptions(options), memory);
   } catch (cause) {
     throw refusalOf(cause, shown);
   }
@@ -51,6 +54,7 @@ export async function connectNats(options: NatsOptions): Promise<Nats> {
       manager,
       patience: options.patience ?? PATIENCE,
       outage,
+      memory,
       close,
       [Symbol.asyncDispose]: close,
     };
@@ -61,7 +65,7 @@ export async function connectNats(options: NatsOptions): Promise<Nats> {
 }
 
 function refusalOf(cause: unknown, shown: string): LossflowError {
-  if (isLossflowError(cause)) return cause as LossflowError;
+  if (isLossflowError(cause)) return cause;
   const name = cause instanceof Error ? cause.name : "";
   const message = cause instanceof Error ? cause.message : String(cause);
   const refused = (sentence: string): LossflowError =>

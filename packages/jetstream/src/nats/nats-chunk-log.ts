@@ -1,12 +1,13 @@
+import { randomUUID } from "node:crypto";
 import { DeliverPolicy, type JsMsg } from "@nats-io/jetstream";
 import { headers, type MsgHdrs } from "@nats-io/transport-node";
 import type { ChunkLog, LoggedChunk } from "../log/chunk-log.ts";
 import type { Nats } from "./connect.ts";
+import { OWN_BYTES } from "./message-memory.ts";
 import { isSubjectFull } from "./nats-error.ts";
 import { PieceJoiner, type Piece } from "./piece-joiner.ts";
 import { piecesOf } from "./pieces.ts";
 import { retrying } from "./retrying.ts";
-import { OWN_BYTES } from "./whole-messages.ts";
 
 const CHUNK = "Lossflow-Chunk";
 const PIECE = "Lossflow-Piece";
@@ -46,22 +47,37 @@ export class NatsChunkLog implements ChunkLog {
       header.set(PIECE, String(i));
       header.set(PIECES, String(pieces.length));
       // Within the server's window a second try of a message that did arrive is dropped by its identity.
-      const options = { msgID: `${identity}.${chunk}.${i}`, headers: header };
-      const place = subject(chunk % this.partitions, chunk) + (i === 0 ? "" : `.${i}`);
+      let msgID = `${identity}.${chunk}.${i}`;
+      let place = subject(chunk % this.partitions, chunk) + (i === 0 ? "" : `.${i}`);
       await retrying(
         this.#nats,
         `Chunk ${chunk} for ${stream}`,
         async () => {
           try {
-            await this.#nats.jetstream.publish(place, piece, options);
+            const { duplicate } = await this.#nats.jetstream.publish(place, piece, {
+              msgID,
+              headers: header,
+            });
+            if (!duplicate) return;
           } catch (error) {
             // Where a subject takes one message, somebody else's of the same chunk is as good.
             if (!isSubjectFull(error)) throw error;
           }
+          // A leader that was cut off remembers what it took, though no other had it and it is gone: it must be there.
+          if (await this.#holds(place)) return;
+          msgID = randomUUID();
+          place += `.${msgID}`;
+          throw new Error("it was said to be stored and is not");
         },
         signal,
       );
     }
+  }
+
+  /** Asks the leader, whose store has only what most servers have. */
+  async #holds(subject: string): Promise<boolean> {
+    const query = { last_by_subj: subject };
+    return (await this.#nats.manager.streams.getMessage(this.#options.stream, query)) !== null;
   }
 
   async *read(partition: number, after: number, signal: AbortSignal): AsyncGenerator<LoggedChunk> {
@@ -77,7 +93,10 @@ export class NatsChunkLog implements ChunkLog {
         for await (const message of messages) {
           position = message.seq;
           const whole = joiner.add(pieceOf(message));
-          if (whole !== undefined) yield { position: joiner.firstOpen(position + 1) - 1, ...whole };
+          if (whole !== undefined) {
+            const release = (): void => this.#nats.memory.give(whole.bytes);
+            yield { position: joiner.firstOpen(position + 1) - 1, ...whole, release };
+          }
           if (signal.aborted) return;
         }
       } finally {
@@ -105,7 +124,11 @@ export class NatsChunkLog implements ChunkLog {
             deliver_policy: DeliverPolicy.StartSequence,
             opt_start_seq: after + 1,
           });
-          return consumer.consume({ max_messages: ahead, expires: 3_000 });
+          return consumer.consume({
+            max_messages: ahead,
+            threshold_messages: Math.floor(ahead / 4),
+            expires: 3_000,
+          });
         },
         signal,
       );

@@ -34,6 +34,11 @@ export interface NatsOptions {
 
 const DEFAULT_PORT = 4222;
 
+/** What the client hands on to Node's TLS, though its types do not say so. */
+interface TlsIdentity {
+  checkServerIdentity?(host: string, certificate: PeerCertificate): Error | undefined;
+}
+
 /** Turns the options into those of the client. @throws LF_BAD_OPTION; LF_UNREADABLE for a file that it names */
 export function connectionOptions(options: NatsOptions): ConnectionOptions {
   const urls = options.servers.split(",").map((text) => urlOf(text.trim()));
@@ -78,7 +83,7 @@ export function connectionOptions(options: NatsOptions): ConnectionOptions {
  * The client knows a server by its name alone, and takes one that is named by its address for "localhost". Then the
  * certificate must be that of an address given here.
  */
-function identityOf(urls: readonly URL[]): Pick<ConnectionOptions, never> {
+function identityOf(urls: readonly URL[]): TlsIdentity {
   const addresses = urls
     .map(({ hostname }) => hostname.replace(/^\[(.*)\]$/, "$1"))
     .filter((name) => isIP(name) > 0);

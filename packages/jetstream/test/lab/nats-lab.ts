@@ -127,7 +127,7 @@ export class NatsServer {
         () => false,
       );
       if (healthy) return;
-      if (this.#process?.exitCode != null) break;
+      if (typeof this.#process?.exitCode === "number") break;
       await sleep(50);
     }
     const log = readFileSync(join(this.#folder, `${this.#name}.log`), "utf8");

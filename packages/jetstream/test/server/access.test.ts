@@ -36,6 +36,8 @@ describe("whoever connects", () => {
     const { host } = await labWith(
       `tls { cert_file: "${server}.pem", key_file: "${server}.key", ca_file: "${ca}", verify: true }\nauthorization { token: "t0k/n" }\n`,
     );
+    // It is asked for TLS though the address does not say so.
+    expect(await refused(`nats://t0k%2Fn@${host}`)).toContain("is not trusted");
     const mine = `cert=${client}.pem&key=${client}.key`;
     expect(await open(`tls://t0k%2Fn@${host}?ca=${ca}&${mine}`)).toBe(true);
     expect(await refused(`tls://t0k%2Fn@${host}?${mine}`)).toMatch(
