@@ -1,21 +1,24 @@
 /*
- * Writes test/peers/tfjs.json: figures of TensorFlow.js (float32, CPU backend) for the inputs of test/peers/torch.json.
+ * Writes test/peers/tfjs.json: figures and gradients of TensorFlow.js for the inputs of test/peers/torch.json. It
+ * computes in float32 alone, here on its CPU backend, so its figures are good to seven digits.
  *
- *     npm install --no-save @tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-backend-cpu@4.22.0
+ *     npm install --no-save @tensorflow/tfjs@4.22.0
  *     node scripts/peer-figures.mjs
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import * as tf from "@tensorflow/tfjs-core";
-import "@tensorflow/tfjs-backend-cpu";
+import * as tf from "@tensorflow/tfjs";
 
 const folder = new URL("../test/peers/", import.meta.url);
 const { inputs } = JSON.parse(readFileSync(new URL("torch.json", folder), "utf8"));
-await tf.ready();
+await tf.setBackend("cpu");
 
 function one(loss, prediction, target, call, params = {}, weight) {
   const [x, t, w] = [prediction, target, weight].map((name) => name && tf.tensor(inputs[name]));
   const value = call(t, x, w).dataSync()[0];
-  return { loss, params, options: weight ? { weight } : {}, prediction, target, value };
+  const gradient = tf
+    .grad((v) => call(t, v, w))(x)
+    .arraySync();
+  return { loss, params, options: weight ? { weight } : {}, prediction, target, value, gradient };
 }
 
 const { losses } = tf;
@@ -26,6 +29,7 @@ const cases = [
     one("bce_logits", "logits", "hard", (t, x, w) => losses.sigmoidCrossEntropy(t, x, w), {}, weight),
     one("mse", "real", "logits", (t, x, w) => losses.meanSquaredError(t, x, w), {}, weight),
     one("mae", "real", "logits", (t, x, w) => losses.absoluteDifference(t, x, w), {}, weight),
+    one("huber", "real", "logits", (t, x, w) => losses.huberLoss(t, x, w), {}, weight),
     one("huber", "real", "logits", (t, x, w) => losses.huberLoss(t, x, w, 0.5), { delta: 0.5 }, weight),
     one("hinge", "real", "hard", (t, x, w) => losses.hingeLoss(t, x, w), {}, weight),
   ]),
@@ -47,6 +51,7 @@ const number = (tensor) => (Number.isNaN(tensor.dataSync()[0]) ? "NaN" : tensor.
 const facts = {
   all_weights_0: number(losses.meanSquaredError(certain, certain, tf.tensor([0]))),
   perfect_prediction: number(losses.logLoss(certain, certain)),
+  slope_of_abs_at_0: number(tf.grad((x) => losses.absoluteDifference(tf.tensor([0]), x))(tf.tensor([0]))),
   logits_at_minus_40: number(losses.sigmoidCrossEntropy(tf.tensor([0]), tf.tensor([-40]))),
   label_3_of_3: number(
     losses.softmaxCrossEntropy(tf.cast(tf.oneHot(tf.tensor1d([3], "int32"), 3), "float32"), tf.zeros([1, 3])),

@@ -105,7 +105,10 @@ def torch_cases():
     yield case("scce", "distribution", "label", lambda p, t: nll(p, t, weight=c), {"class_weight": "class"})
     yield case("mse", "real", "logits", F.mse_loss)
     yield case("mae", "real", "logits", F.l1_loss)
+    yield case("mse", "real", "logits", lambda x, t: F.mse_loss(x, t, weight=w), {"reduction": "weighted_mean"}, {"weight": "weight"})
+    yield case("huber", "real", "logits", F.huber_loss)
     yield case("huber", "real", "logits", lambda x, t: F.huber_loss(x, t, delta=0.5), {"delta": 0.5})
+    yield case("smooth_l1", "real", "logits", F.smooth_l1_loss)
     yield case("smooth_l1", "real", "logits", lambda x, t: F.smooth_l1_loss(x, t, beta=2.0, reduction="sum"), {"beta": 2, "reduction": "sum"})
     yield case("poisson_nll", "real", "count", F.poisson_nll_loss)
     yield case(
@@ -127,14 +130,17 @@ def keras_cases():
 
     def case(loss, prediction, target, call, params=None, options=None, weight=None):
         # Each is reduced to a number: Keras's own reduction, sum_over_batch_size.
-        value = call(inputs[target], inputs[prediction], sample_weight=None if weight is None else inputs[weight])
+        x = tensor(prediction, grad=True)
+        value = call(inputs[target], x, sample_weight=None if weight is None else inputs[weight])
+        value.backward()
         return {
             "loss": loss,
             "params": params or {},
             "options": ({"sampleWeight": weight} if weight else {}) | (options or {}),
             "prediction": prediction,
             "target": target,
-            "value": float(keras.ops.convert_to_numpy(value)),
+            "value": value.item(),
+            "gradient": x.grad.numpy().tolist(),
         }
 
     for weight in [None, "row"]:
@@ -142,6 +148,7 @@ def keras_cases():
         yield case("bce_logits", "logits", "hard", L.BinaryCrossentropy(from_logits=True), weight=weight)
         yield case("mse", "real", "logits", L.MeanSquaredError(), weight=weight)
         yield case("mae", "real", "logits", L.MeanAbsoluteError(), weight=weight)
+        yield case("huber", "real", "logits", L.Huber(), weight=weight)
         yield case("huber", "real", "logits", L.Huber(delta=0.5), {"delta": 0.5}, weight=weight)
         yield case("log_cosh", "real", "logits", L.LogCosh(), weight=weight)
         yield case("mape", "real", "logits", L.MeanAbsolutePercentageError(), weight=weight)
@@ -155,6 +162,7 @@ def keras_cases():
         yield case("cce_logits", "logits", "soft", L.CategoricalCrossentropy(from_logits=True), weight=weight)
         yield case("scce", "loose", "label", L.SparseCategoricalCrossentropy(), weight=weight)
         yield case("scce_logits", "logits", "label", L.SparseCategoricalCrossentropy(from_logits=True), weight=weight)
+        yield case("focal", "probability", "hard", L.BinaryFocalCrossentropy(), weight=weight)
         yield case("focal", "probability", "hard", L.BinaryFocalCrossentropy(gamma=3), {"gamma": 3}, weight=weight)
         yield case("categorical_focal_keras", "loose", "soft", L.CategoricalFocalCrossentropy(), weight=weight)
     yield case("bce", "ends", "hard", L.BinaryCrossentropy())
@@ -177,6 +185,7 @@ def keras_cases():
         L.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-100), {"ignore_index": -100},
     )
     yield case("dice", "probability", "hard", L.Dice())
+    yield case("tversky", "probability", "hard", L.Tversky())
     # Keras reads targets as inputs here: its alpha weighs false negatives.
     yield case("tversky", "probability", "hard", L.Tversky(alpha=0.7, beta=0.3), {"alpha": 0.3, "beta": 0.7})
 
