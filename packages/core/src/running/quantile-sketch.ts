@@ -21,9 +21,12 @@ export class QuantileSketch {
   readonly #number: Float64Array = new Float64Array(1);
   readonly #words: Int32Array = new Int32Array(this.#number.buffer);
 
-  /** Adds `x`, `times` times. */
+  /**
+   * Adds `x`, `times` times.
+   * @throws LF_COUNT where `times` is no whole number from 0 on, or there would be more than 2^53 - 1; nothing is added.
+   */
   add(x: number, times: number = 1): void {
-    if (Number.isNaN(x)) this.nan += times;
+    if (Number.isNaN(x)) this.nan = sumOfCounts(this.nan, times);
     else this.#addTo(this.bucketOf(x), times);
   }
 
@@ -35,7 +38,7 @@ export class QuantileSketch {
     return x < 0 ? -bucket : bucket;
   }
 
-  /** Adds a number of this bucket, `times` times. */
+  /** Adds a number of this bucket, `times` times. @throws as {@link QuantileSketch.add}. */
   addBucket(bucket: number, times: number): void {
     this.#addTo(bucket, times);
   }
@@ -45,28 +48,35 @@ export class QuantileSketch {
     for (let i = start; i < end; i++) this.add(values[i]!);
   }
 
-  /** Adds all that `other` holds, which stays as it is. */
+  /** Adds all that `other` holds, which stays as it is. @throws LF_COUNT as {@link QuantileSketch.add}; nothing is added. */
   merge(other: QuantileSketch): void {
-    this.nan += other.nan;
+    sumOfCounts(this.count, other.count);
+    this.nan = sumOfCounts(this.nan, other.nan);
     for (const [bucket, times] of other.#buckets) this.#addTo(bucket, times);
   }
 
   /**
    * The smallest number that at least the share `p` of all does not exceed, to 1 part in 256; NaN of none. 0.5 is the
-   * median, 0 the minimum, 1 the maximum.
+   * median, 0 the minimum, 1 the maximum. Who knows the least and the largest finite number gives them as `min` and `max`:
+   * they are then exact, and no quantile is outside of them.
    * @throws LF_BAD_PARAMETER where `p` is not in [0, 1].
    */
-  quantile(p: number): number {
+  quantile(p: number, min: number = -Infinity, max: number = Infinity): number {
     if (!(p >= 0 && p <= 1)) {
       throw new LossflowError(
         "LF_BAD_PARAMETER",
         `A quantile is asked for with a share from 0 to 1; got ${p}.`,
       );
     }
-    let left = Math.max(1, Math.ceil(p * this.count));
+    const rank = Math.max(1, Math.ceil(p * this.count));
+    let left = rank;
     for (const bucket of this.#sorted()) {
       left -= this.#buckets.get(bucket)!;
-      if (left <= 0) return this.#middle(bucket);
+      if (left > 0) continue;
+      const middle = this.#middle(bucket);
+      if (!Number.isFinite(middle)) return middle;
+      if (rank === 1 && min > -Infinity) return min;
+      return rank === this.count && max < Infinity ? max : Math.max(min, Math.min(max, middle));
     }
     return Number.NaN;
   }
@@ -125,7 +135,7 @@ export class QuantileSketch {
   }
 
   #addTo(bucket: number, times: number): void {
-    this.count += times;
+    this.count = sumOfCounts(this.count, times);
     this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + times);
   }
 
@@ -148,6 +158,15 @@ const SHIFT = 13;
 const MAX_BUCKET = 0x7ff00000 >>> SHIFT;
 const MAGIC = 0x5351464c; // "LFQS"
 const VERSION = 1;
+
+function sumOfCounts(count: number, more: number): number {
+  if (more >= 0 && Number.isSafeInteger(count + more)) return count + more;
+  throw new LossflowError(
+    "LF_COUNT",
+    `A quantile sketch counts whole numbers up to 2^53 - 1; ${count} and ${more} are not.`,
+    { got: String(more) },
+  );
+}
 
 function checkCount(count: number, least: number): number {
   if (Number.isSafeInteger(count) && count >= least) return count;

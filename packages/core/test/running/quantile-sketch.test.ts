@@ -39,6 +39,43 @@ test("a quantile is within 1 part in 256 of the number at its rank", () => {
   );
 });
 
+test("between a minimum and a maximum that are known, both of which are exact", () => {
+  holds(
+    fc.property(
+      fc.array(anyNumber, { minLength: 1, maxLength: 30 }),
+      fc.constantFrom(0, 0.25, 0.5, 1),
+      (values, p) => {
+        const finite = values.filter(Number.isFinite);
+        const [min, max] = [Math.min(...finite), Math.max(...finite)];
+        const sketch = sketchFrom(values);
+        const plain = sketch.quantile(p);
+        const quantile = sketch.quantile(p, min, max);
+        if (!Number.isFinite(plain)) expect(quantile).toBe(plain);
+        else {
+          expect(quantile >= min && quantile <= max).toBe(true);
+          if (p === 0 || p === 1) expect(quantile).toBe(p === 0 ? min : max);
+        }
+      },
+    ),
+    500,
+  );
+  expect(sketchFrom([1.001, 1.002, 1.003]).quantile(0.5, 1.001, 1.003)).toBe(1.003);
+});
+
+test("counts beyond 2^53, or that are no counts, are refused, and nothing is added", () => {
+  const full = new QuantileSketch();
+  full.add(1, 2 ** 53 - 1);
+  const before = full.toBytes();
+  const refused = expect.objectContaining({ code: "LF_COUNT" });
+  expect(() => full.add(2)).toThrow(refused);
+  expect(() => full.merge(sketchFrom([3, Number.NaN]))).toThrow(refused);
+  for (const times of [-1, 0.5, Number.NaN, Infinity]) {
+    expect(() => full.add(Number.NaN, times)).toThrow(refused);
+    expect(() => full.addBucket(full.bucketOf(5), times)).toThrow(refused);
+  }
+  expect(full.toBytes()).toEqual(before);
+});
+
 test("any order, partition and merging gives the same bytes", () => {
   holds(
     fc.property(fc.array(anyNumber, { maxLength: 60 }), fc.nat(60), (values, cut) => {

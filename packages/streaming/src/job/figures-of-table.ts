@@ -13,15 +13,16 @@ export interface LossReading {
   readonly quantiles?: readonly number[] | undefined;
 }
 
-/** Reads quantiles; none where none are asked for. */
+/** Reads quantiles, which are between the figures' minimum and maximum; none where none are asked for. */
 export function quantilesOf(
   sketch: QuantileSketch | undefined,
   { quantiles }: LossReading,
+  { min, max }: Pick<Figures, "min" | "max">,
 ): Pick<Figures, "quantiles"> {
   if (quantiles === undefined) return {};
-  return {
-    quantiles: quantiles.map((p) => ({ p, value: (sketch?.count ?? 0) === 0 ? null : sketch!.quantile(p) })),
-  };
+  const valueOf = (p: number): number | null =>
+    (sketch?.count ?? 0) === 0 ? null : sketch!.quantile(p, min ?? -Infinity, max ?? Infinity);
+  return { quantiles: quantiles.map((p) => ({ p, value: valueOf(p) })) };
 }
 
 /** Reads the figures of one cell of a table. */

@@ -50,7 +50,7 @@ export function snapshotFromFold(
       rows: rowsOfFigures(total),
       ...(vector ? { shape: [rows, mine.size] as const } : {}),
       ...total,
-      ...quantilesOf(sketch, reading),
+      ...quantilesOf(sketch, reading, total),
       ...(groups === null
         ? {}
         : frame.done && spec.options.lazyGroups === true
@@ -117,7 +117,7 @@ function groupsOfLoss(
     *[Symbol.iterator]() {
       for (const cell of cells) {
         const figures = figuresOfTable(table, reading, cell);
-        yield Object.assign({ key: keyAt(cell) }, figures, quantilesOf(own?.get(cell), reading));
+        yield Object.assign({ key: keyAt(cell) }, figures, quantilesOf(own?.get(cell), reading, figures));
       }
     },
   };

@@ -43,6 +43,7 @@ export function windowsOfFold(
       const [from, to] = ends(window * slide, (window + overlap) * slide);
       const cell = numbers.get(window)!;
       const sketch = overlap === 1 ? paneSketches?.get(cell) : merged.get(window);
-      return { from, to, ...figuresOfTable(table, reading, cell), ...quantilesOf(sketch, reading) };
+      const figures = figuresOfTable(table, reading, cell);
+      return { from, to, ...figures, ...quantilesOf(sketch, reading, figures) };
     });
 }
