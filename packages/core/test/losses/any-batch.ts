@@ -55,9 +55,14 @@ const TOGETHER: readonly Params[] = [
 ];
 
 /** Batches that `info` takes under `params`. */
-export function anyBatch(info: LossInfo, params: Params, maxRows = 4): fc.Arbitrary<SampleBatch> {
+export function anyBatch(
+  info: LossInfo,
+  params: Params,
+  maxRows = 4,
+  minRows = 1,
+): fc.Arbitrary<SampleBatch> {
   const isRow = info.unit === "row";
-  return fc.integer({ min: 1, max: maxRows }).chain((rows) => {
+  return fc.integer({ min: minRows, max: maxRows }).chain((rows) => {
     const elements = rows * CLASSES;
     return fc
       .record({
