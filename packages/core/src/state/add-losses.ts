@@ -3,7 +3,7 @@ import type { Numbers } from "../loss.ts";
 import { addExtremes } from "./add-extremes.ts";
 import { addNonFinite, nonFiniteLoss } from "./add-non-finite.ts";
 import { checkLength, checkWeight } from "./check-row.ts";
-import { addCounts, type Count } from "./count.ts";
+import { addCounts, multiplyCounts, type Count } from "./count.ts";
 import { merge } from "./merge-states.ts";
 import { keptNumbers } from "./kept-numbers.ts";
 import { create, type RunningLossState } from "./running-loss-state.ts";
@@ -146,14 +146,14 @@ export function addRepeated(
   merge(state, one, count);
 }
 
-/** Counts rows with a null in a column that the loss reads. */
+/** Counts rows with a null in a column that the loss reads. @throws LF_COUNT as {@link addRepeated}. */
 export function addMissing(state: RunningLossState, count: Count): void {
-  state.missing = addCounts(state.missing, count);
+  state.missing = addCounts(state.missing, multiplyCounts(1, count));
 }
 
-/** Counts rows that are left out: `ignore_index`, masked, weight 0. */
+/** Counts rows that are left out: `ignore_index`, masked, weight 0. @throws LF_COUNT as {@link addRepeated}. */
 export function addIgnored(state: RunningLossState, count: Count): void {
-  state.ignored = addCounts(state.ignored, count);
+  state.ignored = addCounts(state.ignored, multiplyCounts(1, count));
 }
 
 function addTerms(

@@ -19,6 +19,23 @@ describe("the sum inside reductions is that of ExactSum", () => {
     );
   });
 
+  test("where all but the last of it cancels, in any order", () => {
+    const anyPartners = fc.array(anyFinite, { maxLength: 12 }).chain((large) =>
+      fc.array(anyFinite, { maxLength: 4 }).chain((rest) => {
+        const values = [...large, ...large.map((x) => -x), ...rest];
+        return fc.shuffledSubarray(values, { minLength: values.length, maxLength: values.length });
+      }),
+    );
+    holds(
+      fc.property(anyPartners, (values) => {
+        const sum = new ExactSum();
+        sum.addArray(values);
+        expect(exactQuotient(values, null, 0, values.length) + 0).toBe(sum.value() + 0);
+      }),
+      2000,
+    );
+  });
+
   test("of products too", () => {
     holds(
       fc.property(fc.array(fc.tuple(modest, modest.map(Math.abs)), { maxLength: 60 }), (pairs) => {
@@ -35,6 +52,7 @@ describe("the sum inside reductions is that of ExactSum", () => {
   test("a mean is there although the sum overflows, over many values and at once", () => {
     const values = new Float64Array(200_000).fill(1.5e308);
     expect(meanAbsoluteError().value(values, new Float64Array(values.length))).toBe(1.5e308);
+    expect(meanAbsoluteError().value([1.5e308, 1.5e308], [0, 0], { weight: [1, 1] })).toBe(1.5e308);
     expect(meanSquaredError().value([1.2e154, 1.2e154, 1.2e154], [0, 0, 0])).toBeCloseTo(1.44e308, -294);
     expect(meanAbsoluteError({ reduction: "sum" }).value(values, new Float64Array(values.length))).toBe(
       Infinity,

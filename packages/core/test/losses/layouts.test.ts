@@ -203,7 +203,7 @@ describe("any axes, weights, masks, widths and results give what each row alone 
         else {
           if (withOut.out !== undefined) expect(value).toBe(withOut.out);
           expect(value instanceof Float32Array).toBe(narrow);
-          expectNear(value as Float64Array, expected.value as number[], precision);
+          expectNear(value, expected.value as number[], precision);
         }
         const slots = into(prediction.length);
         const gradient = made.gradient(x, t, slots);

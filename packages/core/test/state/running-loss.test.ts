@@ -358,6 +358,18 @@ test("what is no number, from callers without types, counts as NaN and never as 
   expect(RunningLoss.value(state)).toMatchObject({ nan: 3, posInf: 0, negInf: 0, finite: 0, mean: null });
 });
 
+test("counts that are no whole numbers are refused, and nothing is counted", () => {
+  const state = RunningLoss.create();
+  const refused = expect.objectContaining({ code: "LF_COUNT" });
+  for (const count of [-1, 0.5, Number.NaN, 2 ** 53, -1n]) {
+    expect(() => RunningLoss.addMissing(state, count)).toThrow(refused);
+    expect(() => RunningLoss.addIgnored(state, count)).toThrow(refused);
+    expect(() => RunningLoss.addRepeated(state, 1, count)).toThrow(refused);
+    expect(() => RunningLoss.merge(state, state, count)).toThrow(refused);
+  }
+  expect(RunningLoss.toBytes(state)).toEqual(RunningLoss.toBytes(RunningLoss.create()));
+});
+
 test("options that a running loss does not have, and misspelt ones, are refused", () => {
   const bad = (sentence: string): unknown =>
     expect.objectContaining({
