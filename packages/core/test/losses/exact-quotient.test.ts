@@ -20,8 +20,10 @@ describe("the sum inside reductions is that of ExactSum", () => {
   });
 
   test("where all but the last of it cancels, in any order", () => {
-    const anyPartners = fc.array(anyFinite, { maxLength: 12 }).chain((large) =>
-      fc.array(anyFinite, { maxLength: 4 }).chain((rest) => {
+    // Sums beyond float64 are formed in larger units, in which the smallest numbers have no digits.
+    const anySummand = anyFinite.filter((x) => Math.abs(x) < 1e300);
+    const anyPartners = fc.array(anySummand, { maxLength: 12 }).chain((large) =>
+      fc.array(anySummand, { maxLength: 4 }).chain((rest) => {
         const values = [...large, ...large.map((x) => -x), ...rest];
         return fc.shuffledSubarray(values, { minLength: values.length, maxLength: values.length });
       }),
