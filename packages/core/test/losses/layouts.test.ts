@@ -49,7 +49,7 @@ const anyLayout: fc.Arbitrary<Layout> = fc.record({
 });
 
 /** Moves classes from the last axis to the one behind the batch. */
-function classesFirst(values: Float64Array, batch: number, pixels: number): Float64Array {
+function classesFirst(values: Float64Array, pixels: number): Float64Array {
   return values.map((_, k) => {
     const pixel = k % pixels;
     const row = Math.floor(k / pixels);
@@ -175,7 +175,7 @@ describe("any axes, weights, masks, widths and results give what each row alone 
         const values = grouped ? units / CLASSES : units;
         const expected = naive(info, params, { prediction, target, variance }, batch, layout);
 
-        const turned = (a: Float64Array): Float64Array => (turns ? classesFirst(a, batch, pixels) : a);
+        const turned = (a: Float64Array): Float64Array => (turns ? classesFirst(a, pixels) : a);
         const options: BatchOptions = {
           shape: turns ? [batch, CLASSES, ...inner] : [batch, ...inner, CLASSES],
           ...(turns && { classAxis: "first" }),
