@@ -1,14 +1,26 @@
 import { isOutsideUnit } from "./columns";
-import { part, power, power2 } from "./power";
-import { FAR, farSigmoid, farSoftplus, locate, tail2, tails } from "./softplus";
+import { exponential, exponentialRest } from "./exponential";
+import {
+  areHard,
+  balance2,
+  focalOf,
+  negativeFactor,
+  positiveFactor,
+  productError2,
+  raised2,
+  restOfOneLess2,
+  sumError2,
+} from "./focal";
+import { part, power2 } from "./power";
+import { FAR, farSoftplus, locate, tail2, tails } from "./softplus";
 import { load2 } from "./vector";
 import { losses, parameter, scratch } from "./workspace";
 
 /*
  * Binary cross-entropy and focal loss of blocks of logits x with targets t in [0, 1], both f32 or both f64. Counts are
  * multiples of 4. Parameters: 0 keep, 1 spread, 2 gain, 3 loss: the factor of softplus(-x) is
- * yes = (t keep + spread) gain, that of softplus(x) is no = ((1 - t) keep + spread) loss; 7 alpha (below 0: none),
- * 8 twice gamma.
+ * yes = (t keep + spread) gain, that of softplus(x) is no = ((1 - t) keep + spread) loss; 7 and 8
+ * those of focal losses.
  */
 export const BCE_LOGITS: i32 = 4;
 export const WEIGHED_BCE_LOGITS: i32 = 5;
@@ -23,9 +35,11 @@ export function binaryLogits<T>(kind: i32, targets: usize, x: usize, count: i32)
   if (kind == BCE_LOGITS) entropies<T>(targets, x, count, offsets, rests);
   else if (kind == WEIGHED_BCE_LOGITS) weighedEntropies<T>(targets, x, count, offsets, rests);
   else {
-    tails(offsets, rests, count, losses());
-    if (parameter(8) == 4) focals<T>(targets, x, count, rests, true);
-    else focals<T>(targets, x, count, rests, false);
+    const lows = scratch(2);
+    tails(offsets, rests, lows, count, losses());
+    if (!areHard<T>(targets, count)) softFocals<T>(targets, x, count, rests, lows);
+    else if (parameter(8) == 4) hardFocals<T>(targets, x, count, rests, lows, true);
+    else hardFocals<T>(targets, x, count, rests, lows, false);
   }
   if (far) {
     for (let i: usize = 0; i < <usize>count; i++) {
@@ -82,33 +96,87 @@ function weighedEntropies<T>(targets: usize, x: usize, count: i32, offsets: usiz
   }
 }
 
+/** The focal losses of two hard labels, without alpha: s, the smaller of p and 1 - p, is 1 - p_t where the slant is 0. */
+// @ts-ignore: decorator
+@inline
+function hardFocal2(slant: v128, x: v128, s: v128, sLow: v128, f: v128, twiceGamma: i32): v128 {
+  const isRight = f64x2.eq(slant, f64x2.splat(0));
+  const r = f64x2.sub(f64x2.splat(1), s);
+  const wrong = v128.bitselect(s, r, isRight);
+  const rest = v128.bitselect(sLow, f64x2.sub(restOfOneLess2(s, r), sLow), isRight);
+  const entropy = f64x2.sub(f, f64x2.mul(x, slant));
+  return raised2(wrong, rest, entropy, f64x2.splat(0), twiceGamma);
+}
+
 /**
- * Turns f, which stands in the losses, into focal losses. `small` holds the smaller of p and 1 - p; with u = |slant|,
- * 1 - p_t = small (1 - u) + (1 - small) u.
+ * Turns f, which stands in the losses, into focal losses of hard labels. `small` and `lows` hold the smaller of p and
+ * 1 - p.
  */
 // @ts-ignore: decorator
 @inline
-function focals<T>(targets: usize, x: usize, count: i32, small: usize, square: bool): void {
-  const one = f64x2.splat(1);
-  const alpha = parameter(7);
-  const twiceGamma = <i32>parameter(8);
-  const positive = f64x2.splat(alpha < 0 ? 1 : alpha);
-  const negative = f64x2.splat(alpha < 0 ? 1 : 1 - alpha);
+function hardFocals<T>(targets: usize, x: usize, count: i32, small: usize, lows: usize, square: bool): void {
+  const zero = f64x2.splat(0);
+  const twiceGamma = square ? 4 : <i32>parameter(8);
+  const positive = positiveFactor();
+  const negative = negativeFactor();
   const width = 2 * sizeof<T>();
   let to = losses();
   for (const end = to + (<usize>count << 3); to < end; to += 16) {
     const t = load2<T>(targets);
     const v = load2<T>(x);
     const slant = slant2(t, v);
-    const s = v128.load(small);
-    const wrong = f64x2.add(s, f64x2.mul(f64x2.abs(slant), f64x2.sub(one, f64x2.add(s, s))));
-    const entropy = f64x2.sub(v128.load(to), f64x2.mul(v, slant));
-    const balance = f64x2.add(f64x2.mul(positive, t), f64x2.mul(negative, f64x2.sub(one, t)));
-    const focus = square ? f64x2.mul(wrong, wrong) : power2(wrong, twiceGamma);
-    v128.store(to, f64x2.mul(balance, f64x2.mul(focus, entropy)));
+    const loss = hardFocal2(slant, v, v128.load(small), v128.load(lows), v128.load(to), twiceGamma);
+    v128.store(to, f64x2.mul(v128.bitselect(negative, positive, f64x2.eq(t, zero)), loss));
     targets += width;
     x += width;
     small += 16;
+    lows += 16;
+  }
+}
+
+/** The same for any targets, hard ones among them having the same bits: with u = |slant|, 1 - p_t = s (1 - u) + (1 - s) u = s + u (1 - 2 s). */
+function softFocals<T>(targets: usize, x: usize, count: i32, small: usize, lows: usize): void {
+  const one = f64x2.splat(1);
+  const zero = f64x2.splat(0);
+  const twiceGamma = <i32>parameter(8);
+  const positive = positiveFactor();
+  const negative = negativeFactor();
+  const width = 2 * sizeof<T>();
+  let to = losses();
+  for (const end = to + (<usize>count << 3); to < end; to += 16) {
+    const t = load2<T>(targets);
+    const v = load2<T>(x);
+    const above = v128.and(f64x2.gt(v, zero), one);
+    const slant = f64x2.sub(t, above);
+    const slantRest = f64x2.sub(t, f64x2.add(slant, above));
+    const u = f64x2.abs(slant);
+    const uRest = v128.andnot(f64x2.neg(slantRest), f64x2.eq(above, zero));
+    const s = v128.load(small);
+    const twice = f64x2.add(s, s);
+    const k = f64x2.sub(one, twice);
+    const sLow = v128.load(lows);
+    const kRest = f64x2.sub(restOfOneLess2(twice, k), f64x2.add(sLow, sLow));
+    const product = f64x2.mul(u, k);
+    const wrong = f64x2.add(s, product);
+    const rest = f64x2.add(
+      f64x2.add(sumError2(s, product, wrong), productError2(u, k, product)),
+      f64x2.add(sLow, f64x2.add(f64x2.mul(u, kRest), f64x2.mul(uRest, k))),
+    );
+    const lean = f64x2.mul(v, slant);
+    const f = v128.load(to);
+    const entropy = f64x2.sub(f, lean);
+    const entropyRest = f64x2.sub(
+      sumError2(f, f64x2.neg(lean), entropy),
+      f64x2.add(productError2(v, slant, lean), f64x2.mul(v, slantRest)),
+    );
+    const soft = raised2(wrong, rest, entropy, entropyRest, twiceGamma);
+    const isHard = v128.or(f64x2.eq(t, zero), f64x2.eq(t, one));
+    const loss = v128.bitselect(hardFocal2(slant, v, s, sLow, f, twiceGamma), soft, isHard);
+    v128.store(to, f64x2.mul(balance2(positive, negative, t), loss));
+    targets += width;
+    x += width;
+    small += 16;
+    lows += 16;
   }
 }
 
@@ -121,14 +189,20 @@ function farLoss(kind: i32, t: f64, x: f64): f64 {
   }
   const entropy = part(t, farSoftplus(-x)) + part(1 - t, farSoftplus(x));
   if (kind == BCE_LOGITS) return entropy;
-  return focalOf(farSigmoid(x) * (1 - t) + farSigmoid(-x) * t, t, entropy);
+  return farFocal(t, x);
 }
 
-/** balance(t) wrong^gamma entropy, of one element. */
-export function focalOf(wrong: f64, t: f64, entropy: f64): f64 {
-  const alpha = parameter(7);
-  const balance = alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t);
-  const twiceGamma = <i32>parameter(8);
-  // In this order the square of a tiny number does not vanish before an infinite entropy.
-  return part(balance, twiceGamma == 4 ? wrong * (wrong * entropy) : power(wrong, twiceGamma) * entropy);
+/**
+ * The focal loss beyond the table, where e = e^-|x| is below 2^-57: the smaller of p and 1 - p is e, the other 1. e is
+ * made of two exponentials, and what the second leaves is kept.
+ */
+function farFocal(t: f64, x: f64): f64 {
+  const a = Math.abs(x);
+  const u = x < 0 ? t : 1 - t;
+  const e = exponential(-a);
+  const eLow = exponentialRest(-a, e);
+  const wrong = u == 0 ? e : e * (1 - u) + u;
+  const entropy = u == 0 ? e : a * u + e;
+  const loss = focalOf(wrong, u == 0 ? eLow : 0, t, entropy);
+  return u == 0 && e > 0 ? loss + loss * (eLow / e) : loss;
 }

@@ -1,7 +1,7 @@
-import { focalOf } from "./binary-logits";
 import { isOutsideUnit } from "./columns";
+import { balance2, focalOf, negativeFactor, positiveFactor, productError2, raised2, restOfOneLess2, sumError2 } from "./focal";
 import { LEAST, logarithm, logarithms } from "./logarithm";
-import { part, power2 } from "./power";
+import { part } from "./power";
 import { load2 } from "./vector";
 import { losses, parameter, scratch } from "./workspace";
 
@@ -152,21 +152,35 @@ function focalsOf<T>(targets: usize, x: usize, a: usize, b: usize, count: i32, s
   const one = f64x2.splat(1);
   const low = f64x2.splat(parameter(4));
   const high = f64x2.splat(parameter(5));
-  const alpha = parameter(7);
-  const twiceGamma = <i32>parameter(8);
-  const positive = f64x2.splat(alpha < 0 ? 1 : alpha);
-  const negative = f64x2.splat(alpha < 0 ? 1 : 1 - alpha);
+  const twiceGamma = square ? 4 : <i32>parameter(8);
+  const positive = positiveFactor();
+  const negative = negativeFactor();
   const width = 2 * sizeof<T>();
   let to = losses();
   for (const end = to + (<usize>count << 3); to < end; to += 16) {
     const t = load2<T>(targets);
     const p = bounded2(load2<T>(x), low, high);
+    const q = f64x2.sub(one, p);
     const other = f64x2.sub(one, t);
-    const wrong = f64x2.add(f64x2.mul(p, other), f64x2.mul(f64x2.sub(one, p), t));
-    const entropy = f64x2.neg(f64x2.add(f64x2.mul(t, v128.load(a)), f64x2.mul(other, v128.load(b))));
-    const balance = f64x2.add(f64x2.mul(positive, t), f64x2.mul(negative, other));
-    const focus = square ? f64x2.mul(wrong, wrong) : power2(wrong, twiceGamma);
-    v128.store(to, f64x2.add(f64x2.mul(balance, f64x2.mul(focus, entropy)), f64x2.splat(0)));
+    const otherRest = restOfOneLess2(t, other);
+    const c = f64x2.mul(p, other);
+    const d = f64x2.mul(q, t);
+    const wrong = f64x2.add(c, d);
+    const rest = f64x2.add(
+      f64x2.add(sumError2(c, d, wrong), f64x2.add(productError2(p, other, c), productError2(q, t, d))),
+      f64x2.add(f64x2.mul(p, otherRest), f64x2.mul(restOfOneLess2(p, q), t)),
+    );
+    const yes = v128.load(a);
+    const no = v128.load(b);
+    const e = f64x2.mul(t, yes);
+    const f = f64x2.mul(other, no);
+    const logs = f64x2.add(e, f);
+    const logsRest = f64x2.add(
+      f64x2.add(sumError2(e, f, logs), f64x2.mul(otherRest, no)),
+      f64x2.add(productError2(t, yes, e), productError2(other, no, f)),
+    );
+    const loss = raised2(wrong, rest, f64x2.neg(logs), f64x2.neg(logsRest), twiceGamma);
+    v128.store(to, f64x2.add(f64x2.mul(balance2(positive, negative, t), loss), f64x2.splat(0)));
     targets += width;
     x += width;
     a += 16;
@@ -195,7 +209,7 @@ function oddProbabilities<T>(kind: i32, targets: usize, x: usize, count: i32): v
       const no = ((1 - t) * parameter(0) + parameter(1)) * parameter(3);
       loss = part(yes, a) + part(no, b);
     } else {
-      loss = focalOf(p * (1 - t) + q * t, t, part(t, a) + part(1 - t, b));
+      loss = focalOf(p * (1 - t) + q * t, t == 1 ? 1 - q - p : 0, t, part(t, a) + part(1 - t, b));
     }
     store<f64>(losses() + (i << 3), loss + 0);
   }

@@ -85,3 +85,28 @@ export function exponential(x: f64): f64 {
   if (e > 1000) return y * powerOfTwo(e - 100) * powerOfTwo(100);
   return y * powerOfTwo(e);
 }
+
+/**
+ * What e^x, x from -745 to 0, is more than `e`, which lies within a few units of it: by ln 2 / 2^e and the power series of
+ * what is left, its first terms with what rounding takes from them.
+ */
+export function exponentialRest(x: f64, e: f64): f64 {
+  if (!(x > -708)) return 0;
+  const n = nearest<f64>(x * 1.4426950408889634);
+  // ln 2 as a part that every n multiplies without error, and the rest.
+  const a = x - n * 0.6931471805598903;
+  const b = n * 5.497923018708371e-14;
+  const r = a - b;
+  const rRest = a - r - b;
+  let tail: f64 = 1;
+  for (let k: f64 = 16; k > 3; k--) tail = 1 + (tail * r) / k;
+  const square = r * r;
+  const split = 134217729 * r;
+  const high = split - (split - r);
+  const low = r - high;
+  const squareRest = high * high - square + 2 * high * low + low * low;
+  const sum = 1 + r;
+  const lost = 1 - sum + r;
+  const scaled = e * powerOfTwo(-<i32>n);
+  return (sum - scaled + (0.5 * square + (lost + rRest * sum + 0.5 * squareRest + (square * r * tail) / 6))) * powerOfTwo(<i32>n);
+}

@@ -55,7 +55,7 @@ function ofEntropies(t: usize, x: usize, count: i32): bool {
   if (isOutsideUnit<f64>(t, count)) return false;
   const small = scratch(0);
   const far = locate<f64>(x, count, scratch(1), small);
-  tails(scratch(1), small, count, losses());
+  tails(scratch(1), small, scratch(2), count, losses());
   if (far) {
     for (let i: usize = 0; i < <usize>count << 3; i += 8) {
       const a = Math.abs(load<f64>(x + i));

@@ -11,7 +11,7 @@ const STEPS = memory.data<f64>(
   [16.0, 16.0, 0.0625, 0.0625, 40.0, 40.0, 6755399441055744.0, 6755399441055744.0],
   16,
 );
-const FACTORS = memory.data<f64>([4.0, 4.0, 6.0, 6.0], 16);
+const FACTORS = memory.data<f64>([4.0, 4.0, 6.0, 6.0, 0.125, 0.125], 16);
 
 export const FAR: f64 = 40;
 
@@ -67,9 +67,12 @@ export function tail2(offsets: usize, rests: usize): v128 {
   return f64x2.add(f64x2.add(a, f64x2.mul(r2, b)), f64x2.mul(f64x2.mul(r2, r2), f64x2.add(c, f64x2.mul(r2, d))));
 }
 
-/** Writes f(a) and 1 / (1 + e^a) of `count` numbers that were located, the latter over their distances. */
-export function tails(offsets: usize, rests: usize, count: i32, out: usize): void {
-  for (const end = out + (<usize>count << 3); out < end; out += 16, rests += 16, offsets += 8) {
+/**
+ * Writes f(a) and 1 / (1 + e^a) of `count` numbers that were located: the latter as the sum of two doubles, over their
+ * distances and to `lows`, as its powers would multiply its rounding.
+ */
+export function tails(offsets: usize, rests: usize, lows: usize, count: i32, out: usize): void {
+  for (const end = out + (<usize>count << 3); out < end; out += 16, rests += 16, lows += 16, offsets += 8) {
     const p = SOFTPLUS_TAILS + <usize>load<i32>(offsets);
     const q = SOFTPLUS_TAILS + <usize>load<i32>(offsets, 4);
     const r = v128.load(rests);
@@ -90,20 +93,29 @@ export function tails(offsets: usize, rests: usize, count: i32, out: usize): voi
     const q3 = v128.load(q, 48);
     const c6 = low(p3, q3);
     const c7 = high(p3, q3);
-    const a = f64x2.add(c0, f64x2.mul(r, c1));
     const r3 = f64x2.mul(r, c3);
     const b = f64x2.add(c2, r3);
     const r5 = f64x2.mul(r, c5);
     const c = f64x2.add(c4, r5);
     const r7 = f64x2.mul(r, c7);
     const d = f64x2.add(c6, r7);
-    v128.store(out, f64x2.add(f64x2.add(a, f64x2.mul(r2, b)), f64x2.mul(f64x2.mul(r2, r2), f64x2.add(c, f64x2.mul(r2, d)))));
+    const a = f64x2.add(i64x2.shl(c7, 48), f64x2.mul(r, c1));
+    // 8 c8 r^2.
+    const m = f64x2.mul(r2, i64x2.shl(c6, 40));
+    const last = f64x2.mul(r2, f64x2.add(d, f64x2.mul(m, v128.load(FACTORS, 32))));
+    const tail = f64x2.add(f64x2.mul(r2, b), f64x2.mul(f64x2.mul(r2, r2), f64x2.add(c, last)));
+    v128.store(out, f64x2.add(c0, f64x2.add(a, tail)));
     // The derivative from the same pairs: 2 c2 + 3 c3 r = 2 b + c3 r, and so on.
     const e = f64x2.add(f64x2.add(b, b), r3);
     const g = f64x2.add(f64x2.mul(c, v128.load(FACTORS)), r5);
-    const h = f64x2.add(f64x2.mul(d, v128.load(FACTORS, 16)), r7);
-    const slope = f64x2.add(f64x2.add(c1, f64x2.mul(r, e)), f64x2.mul(f64x2.mul(r, r2), f64x2.add(g, f64x2.mul(r2, h))));
-    v128.store(rests, f64x2.neg(slope));
+    const h = f64x2.add(f64x2.add(f64x2.mul(d, v128.load(FACTORS, 16)), r7), m);
+    const slope = f64x2.add(
+      f64x2.add(i64x2.shl(c7, 32), f64x2.mul(r, e)),
+      f64x2.mul(f64x2.mul(r, r2), f64x2.add(g, f64x2.mul(r2, h))),
+    );
+    const sum = f64x2.add(c1, slope);
+    v128.store(rests, f64x2.neg(sum));
+    v128.store(lows, f64x2.sub(f64x2.sub(sum, c1), slope));
   }
 }
 

@@ -52,15 +52,18 @@ export function logarithmConstants() {
 
 /**
  * For each i from 0 to 640, a = i / 16: the coefficients c_0 .. c_7 of f(a + r) = sum of c_k r^k, |r| <= 1/32, for
- * f(a) = ln(1 + e^-a).
+ * f(a) = ln(1 + e^-a), whose derivative is the sigmoid: with s = 1 / (1 + e^a), f' = -s and s' = -s (1 - s), so all are
+ * polynomials in s.
  *
- * The derivatives are polynomials in s = 1 / (1 + e^a): f' = -s and s' = -s (1 - s). The polynomial serves f' too (the
- * sigmoid), so its last term, (f')'s r^7, is replaced by its best approximation below: with x = 32 r,
- * x^7 = (64 T_7 + 112 x^5 - 56 x^3 + 7 x) / 64, and |T_7| <= 1 leaves 2^-6 of it.
+ * The term of the sigmoid in r^8 is replaced by its best approximation below: with x = 32 r,
+ * x^8 = (T_8 + 256 x^6 - 160 x^4 + 32 x^2 - 1) / 128, and |T_8| <= 1 leaves 2^-7 of it.
+ *
+ * Of c_6 40 bits are enough, of c_7 32. Below them stand the beginnings of further doubles: at the end of c_6 24 bits of
+ * 8 c_8, which the sigmoid needs; at the end of c_7 16 bits of what rounding took from c_0, before it as many of c_1's.
  */
 export function softplusTails() {
   const polynomials = [];
-  for (let p = [0n, -1n]; polynomials.length < 8; p = derived(p)) polynomials.push(p);
+  for (let p = [0n, -1n]; polynomials.length < 9; p = derived(p)) polynomials.push(p);
   const step = exp(fromRatio(1, 16));
   const rows = [];
   for (let i = 0, e = ONE; i <= 640; i++, e = times(e, step)) {
@@ -68,16 +71,28 @@ export function softplusTails() {
     // Coefficients of f' in powers of r.
     const slopes = polynomials.map((p, k) => evaluated(p, s) / factorial(k));
     const last = slopes.pop();
-    slopes[5] += (last * 112n) / 64n / 32n ** 2n;
-    slopes[3] -= (last * 56n) / 64n / 32n ** 4n;
-    slopes[1] += (last * 7n) / 64n / 32n ** 6n;
-    rows.push(
-      toDouble(logOfOnePlus(over(ONE, e))),
-      ...slopes.map((slope, k) => toDouble(slope / BigInt(k + 1))),
-    );
+    slopes[6] += (last * 2n) / 32n ** 2n;
+    slopes[4] -= (last * 5n) / 4n / 32n ** 4n;
+    slopes[2] += last / 4n / 32n ** 6n;
+    slopes[0] -= last / 128n / 32n ** 8n;
+    const exact = [logOfOnePlus(over(ONE, e)), ...slopes.map((slope, k) => slope / BigInt(k + 1))];
+    const row = exact.slice(0, 8).map(toDouble);
+    const [rest0, rest1] = [0, 1].map((k) => beginning(toDouble(exact[k] - fromDouble(row[k])), 16n));
+    row[6] = withEnd(row[6], 24n, beginning(toDouble(8n * exact[8]), 24n));
+    row[7] = withEnd(row[7], 32n, (rest1 << 16n) | rest0);
+    rows.push(...row);
   }
   return rows;
 }
+
+const bitsOf = (x) => new BigUint64Array(Float64Array.of(x).buffer)[0];
+
+/** The first bits of a double, rounded by what follows. */
+const beginning = (x, count) => (bitsOf(x) + (1n << (63n - count))) >> (64n - count);
+
+/** A double whose last bits are replaced. */
+const withEnd = (x, count, end) =>
+  new Float64Array(BigUint64Array.of(((bitsOf(x) >> count) << count) | end).buffer)[0];
 
 /** d/da of a polynomial in s: its derivative by s, times -s (1 - s). */
 function derived(p) {

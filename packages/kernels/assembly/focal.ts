@@ -1,0 +1,125 @@
+import { part, power, power2 } from "./power";
+import { load2 } from "./vector";
+import { parameter } from "./workspace";
+
+/*
+ * A focal loss raises 1 - p_t to a power, which multiplies what rounding takes from it: it is kept as the sum of two
+ * doubles. Parameters: 7 alpha (below 0: none), 8 twice gamma.
+ */
+
+/** Whether all targets are 0 or 1. */
+export function areHard<T>(targets: usize, count: i32): bool {
+  let hard = i64x2.splat(-1);
+  for (const end = targets + <usize>count * sizeof<T>(); targets < end; targets += 16) {
+    const t = v128.load(targets);
+    if (sizeof<T>() == 4) {
+      hard = v128.and(hard, v128.or(f32x4.eq(t, f32x4.splat(0)), f32x4.eq(t, f32x4.splat(1))));
+    } else {
+      hard = v128.and(hard, v128.or(f64x2.eq(t, f64x2.splat(0)), f64x2.eq(t, f64x2.splat(1))));
+    }
+  }
+  return i64x2.all_true(i64x2.eq(hard, i64x2.splat(-1)));
+}
+
+/** (base + rest)^gamma (factor + factorRest), to the first order of both rests. */
+// @ts-ignore: decorator
+@inline
+export function raised2(
+  base: v128,
+  rest: v128,
+  factor: v128,
+  factorRest: v128,
+  twiceGamma: i32,
+): v128 {
+  if (twiceGamma == 4) {
+    const square = f64x2.mul(base, base);
+    const lost = f64x2.add(productError2(base, base, square), f64x2.mul(f64x2.add(rest, rest), base));
+    return f64x2.add(
+      f64x2.mul(square, factor),
+      f64x2.add(f64x2.mul(lost, factor), f64x2.mul(square, factorRest)),
+    );
+  }
+  // The power with what rounding takes from it: of a root, then of each product.
+  const hasRoot = (twiceGamma & 1) != 0;
+  let power = hasRoot ? f64x2.sqrt(base) : f64x2.splat(1);
+  let lost = f64x2.splat(0);
+  if (hasRoot) {
+    const square = f64x2.mul(power, power);
+    const error = f64x2.sub(f64x2.sub(base, square), productError2(power, power, square));
+    lost = f64x2.div(error, f64x2.add(power, power));
+  }
+  for (let left = twiceGamma; left >= 2; left -= 2) {
+    const product = f64x2.mul(power, base);
+    lost = f64x2.add(f64x2.mul(lost, base), productError2(power, base, product));
+    power = product;
+  }
+  const some = f64x2.ne(base, f64x2.splat(0));
+  const value = f64x2.mul(power, factor);
+  const small = f64x2.div(f64x2.mul(f64x2.splat(0.5 * <f64>twiceGamma), rest), base);
+  const more = f64x2.add(
+    f64x2.add(f64x2.mul(value, small), f64x2.mul(power, factorRest)),
+    f64x2.mul(lost, factor),
+  );
+  return f64x2.add(value, v128.and(more, some));
+}
+
+/** What rounding took from `sum` = a + b (Knuth's two-sum). */
+// @ts-ignore: decorator
+@inline
+export function sumError2(a: v128, b: v128, sum: v128): v128 {
+  const back = f64x2.sub(sum, a);
+  return f64x2.add(f64x2.sub(a, f64x2.sub(sum, back)), f64x2.sub(b, back));
+}
+
+/** What rounding took from `product` = a b, of numbers up to about 1 (Dekker's product, the halves cut off by a mask). */
+// @ts-ignore: decorator
+@inline
+export function productError2(a: v128, b: v128, product: v128): v128 {
+  const mask = i64x2.splat(0xfffffffff8000000);
+  const ah = v128.and(a, mask);
+  const bh = v128.and(b, mask);
+  const bl = f64x2.sub(b, bh);
+  return f64x2.add(
+    f64x2.add(f64x2.sub(f64x2.mul(ah, bh), product), f64x2.mul(ah, bl)),
+    f64x2.mul(f64x2.sub(a, ah), b),
+  );
+}
+
+/** What rounding took from 1 - x, x from 0 to 1. */
+// @ts-ignore: decorator
+@inline
+export function restOfOneLess2(x: v128, other: v128): v128 {
+  return f64x2.sub(f64x2.sub(f64x2.splat(1), other), x);
+}
+
+/** alpha t + (1 - alpha) (1 - t). */
+// @ts-ignore: decorator
+@inline
+export function balance2(positive: v128, negative: v128, t: v128): v128 {
+  return f64x2.add(f64x2.mul(positive, t), f64x2.mul(negative, f64x2.sub(f64x2.splat(1), t)));
+}
+
+// @ts-ignore: decorator
+@inline
+export function positiveFactor(): v128 {
+  const alpha = parameter(7);
+  return f64x2.splat(alpha < 0 ? 1 : alpha);
+}
+
+// @ts-ignore: decorator
+@inline
+export function negativeFactor(): v128 {
+  const alpha = parameter(7);
+  return f64x2.splat(alpha < 0 ? 1 : 1 - alpha);
+}
+
+/** balance(t) (wrong + rest)^gamma entropy, of one element. */
+export function focalOf(wrong: f64, rest: f64, t: f64, entropy: f64): f64 {
+  const alpha = parameter(7);
+  const balance = alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t);
+  const twiceGamma = <i32>parameter(8);
+  // In this order the square of a tiny number does not vanish before an infinite entropy.
+  const once = twiceGamma == 4 ? wrong * (wrong * entropy) : power(wrong, twiceGamma) * entropy;
+  const small = wrong == 0 || !(once < Infinity) ? 0 : once * ((0.5 * <f64>twiceGamma * rest) / wrong);
+  return part(balance, once + small);
+}
