@@ -7,6 +7,8 @@ import { ExactSum } from "@lossflow/core";
  */
 export class RecentValues {
   readonly #ring: Float64Array;
+  /** Where the values asked about are laid out in a row. */
+  readonly #row: Float64Array;
   #next = 0;
   #filled = 0;
   #stretch = 0;
@@ -14,6 +16,7 @@ export class RecentValues {
   /** `capacity`: the most values that are asked about. */
   constructor(capacity: number) {
     this.#ring = new Float64Array(capacity);
+    this.#row = new Float64Array(capacity);
   }
 
   /** Adds a point. A value that is not finite, or a new stretch, starts afresh. */
@@ -34,23 +37,58 @@ export class RecentValues {
     const count = Math.min(points, this.#filled);
     if (count === 0) return Number.NaN;
     const sum = new ExactSum();
-    for (const value of this.#last(count)) sum.add(value);
-    const divisor = new ExactSum();
-    divisor.add(count);
-    return sum.quotient(divisor);
+    sum.addArray(this.#last(count));
+    return sum.quotient(divisorOf(count));
   }
 
   /** Their median, of an even count the lower of the two in the middle. */
   median(points: number): number {
     const count = Math.min(points, this.#filled);
-    return count === 0 ? Number.NaN : this.#last(count).sort()[(count - 1) >> 1]!;
+    return count === 0 ? Number.NaN : select(this.#last(count), (count - 1) >> 1);
   }
 
+  /** The last values, the oldest first; good until the next call. */
   #last(count: number): Float64Array {
     const size = this.#ring.length;
-    return Float64Array.from(
-      { length: count },
-      (_, k) => this.#ring[(this.#next - count + k + size) % size]!,
-    );
+    const from = (this.#next - count + size) % size;
+    const before = Math.min(count, size - from);
+    this.#row.set(this.#ring.subarray(from, from + before));
+    this.#row.set(this.#ring.subarray(0, count - before), before);
+    return this.#row.subarray(0, count);
   }
+}
+
+/** The counts that have been divided by, as exact sums. */
+const divisors: ExactSum[] = [];
+
+function divisorOf(count: number): ExactSum {
+  let divisor = divisors[count];
+  if (divisor === undefined) {
+    divisor = divisors[count] = new ExactSum();
+    divisor.add(count);
+  }
+  return divisor;
+}
+
+/** The value that would stand at `rank` if the values were sorted; changes their order (Hoare's quickselect). */
+function select(values: Float64Array, rank: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const pivot = values[(low + high) >> 1]!;
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while (values[i]! < pivot) i++;
+      while (values[j]! > pivot) j--;
+      if (i > j) break;
+      const value = values[i]!;
+      values[i++] = values[j]!;
+      values[j--] = value;
+    }
+    if (rank <= j) high = j;
+    else if (rank >= i) low = i;
+    else break;
+  }
+  return values[rank]!;
 }

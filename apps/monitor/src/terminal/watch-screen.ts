@@ -17,6 +17,10 @@ export type ScreenEnd = "quit" | "interrupt" | "closed";
 
 /** Milliseconds between looks at the data; the picture is drawn again where something changed. */
 const FRAME = 100;
+/** How many times as long as a picture took to draw the next one is waited for, unless a key asks: 2 % of a core. */
+const REST = 50;
+/** Milliseconds that it is waited for at most. */
+const LONGEST_REST = 1_000;
 /** Events that are looked through for the last few to show. */
 const EVENTS = 12;
 /**
@@ -34,17 +38,23 @@ export async function watchOnScreen(
   const style = styleFor(stdout, context.env);
   const choice = firstChoice();
   let drawn = "";
+  let due = 0;
 
   return new Promise((resolve, reject) => {
     const draw = (): void => {
+      const began = performance.now();
       const all = runs();
       const run = all[Math.min(choice.run, all.length - 1)];
-      const view = run === undefined ? emptyView(awaited()) : viewOf(run, all, awaited(), choice);
-      const status = note === "" ? view.status : `${note}  ${view.status}`;
-      const state = stateOf(all, choice, `${status} ${screen.columns} ${screen.rows} ${view.awaited}`);
+      const doing = run === undefined ? "waiting for a run" : formatStatus(run, Date.now());
+      const status = note === "" ? doing : `${note}  ${doing}`;
+      const state = stateOf(all, choice, `${status} ${screen.columns} ${screen.rows} ${awaited()}`);
       if (state === drawn) return;
       drawn = state;
-      screen.draw(renderWatch({ ...view, status }, screen.columns, screen.rows, style));
+      const view =
+        run === undefined ? emptyView(awaited(), status) : viewOf(run, all, awaited(), choice, status);
+      screen.draw(renderWatch(view, screen.columns, screen.rows, style));
+      const ended = performance.now();
+      due = ended + Math.min(LONGEST_REST, REST * (ended - began));
     };
     const guarded = (): void => {
       try {
@@ -82,7 +92,9 @@ export async function watchOnScreen(
       drawn = "";
       guarded();
     });
-    const timer = setInterval(guarded, FRAME);
+    const timer = setInterval(() => {
+      if (performance.now() >= due) guarded();
+    }, FRAME);
     context.signal.addEventListener("abort", onSignal);
     closing.addEventListener("abort", onClosing);
     if (stdin.isTTY) {
@@ -115,7 +127,13 @@ function shownIn(run: LiveRun, choice: WatchChoice): number {
   );
 }
 
-function viewOf(run: LiveRun, all: readonly LiveRun[], awaited: number, choice: WatchChoice): WatchView {
+function viewOf(
+  run: LiveRun,
+  all: readonly LiveRun[],
+  awaited: number,
+  choice: WatchChoice,
+  status: string,
+): WatchView {
   const metrics = run.fold.metrics;
   const selected = shownIn(run, choice);
   const name = metrics[selected]?.name ?? null;
@@ -134,7 +152,7 @@ function viewOf(run: LiveRun, all: readonly LiveRun[], awaited: number, choice: 
     chart: (pixels) => windowOfPlots(drawn, { ...choice, pixels }),
     scale: choice.scale,
     help: choice.help,
-    status: formatStatus(run, Date.now()),
+    status,
   };
 }
 
@@ -182,7 +200,7 @@ function rangeOf(all: readonly LiveRun[], choice: WatchChoice): WatchRange {
   };
 }
 
-function emptyView(awaited: number): WatchView {
+function emptyView(awaited: number, status: string): WatchView {
   return {
     run: "lossflow",
     runIndex: 0,
@@ -197,6 +215,6 @@ function emptyView(awaited: number): WatchView {
     chart: (pixels) => windowOfPlots([], { ...firstChoice(), pixels }),
     scale: "linear",
     help: false,
-    status: "waiting for a run",
+    status,
   };
 }

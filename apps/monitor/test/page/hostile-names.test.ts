@@ -14,29 +14,8 @@ import { reportHtml } from "../../src/report/report-html.ts";
 import { readPageFiles } from "../../src/server/page-files.ts";
 import { startPageServer } from "../../src/server/page-server.ts";
 import { runFromText } from "../server/board-from-text.ts";
+import { HOSTILE } from "../hostile-names.ts";
 import { HAS_BROWSER, openBrowser, openPage } from "./open-browser.ts";
-
-const HOSTILE = [
-  "<img src=x onerror=window.hit=1>",
-  '"><script>window.hit=1</script>',
-  "</script><script>window.hit=1</script>",
-  "<!--<script>",
-  "'-window.hit=1-'",
-  "javascript:window.hit=1",
-  "<svg onload=window.hit=1>",
-  "{{constructor.constructor('window.hit=1')()}}",
-  "__proto__",
-  "constructor",
-  "toString",
-  "abc\u202egnp.exe",
-  "\u001b[31mred\u001b]52;c;AAAA\u0007",
-  "a\u0000b",
-  "\u00e9",
-  "e\u0301",
-  "<b>long</b>".repeat(1_000),
-  " ",
-  "&lt;b&gt;",
-];
 
 const LOG = [1, 2]
   .map(
