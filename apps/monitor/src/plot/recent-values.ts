@@ -1,4 +1,4 @@
-import { ExactSum } from "@lossflow/core";
+import { meanOfFew } from "./mean-of-few.ts";
 
 /**
  * Keeps the latest values since the line was last broken, and reads the exact mean or the median of the last few when
@@ -35,10 +35,7 @@ export class RecentValues {
   /** The exact mean of the last `points` values, fewer where there are fewer; NaN where there is none. */
   mean(points: number): number {
     const count = Math.min(points, this.#filled);
-    if (count === 0) return Number.NaN;
-    const sum = new ExactSum();
-    sum.addArray(this.#last(count));
-    return sum.quotient(divisorOf(count));
+    return count === 0 ? Number.NaN : meanOfFew(this.#last(count));
   }
 
   /** Their median, of an even count the lower of the two in the middle. */
@@ -56,18 +53,6 @@ export class RecentValues {
     this.#row.set(this.#ring.subarray(0, count - before), before);
     return this.#row.subarray(0, count);
   }
-}
-
-/** The counts that have been divided by, as exact sums. */
-const divisors: ExactSum[] = [];
-
-function divisorOf(count: number): ExactSum {
-  let divisor = divisors[count];
-  if (divisor === undefined) {
-    divisor = divisors[count] = new ExactSum();
-    divisor.add(count);
-  }
-  return divisor;
 }
 
 /** The value that would stand at `rank` if the values were sorted; changes their order (Hoare's quickselect). */

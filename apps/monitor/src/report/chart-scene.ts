@@ -1,5 +1,6 @@
 import { escapeText } from "../format/escape-text.ts";
 import { formatCount, formatNumber } from "../format/number-text.ts";
+import { fitText } from "../format/text-width.ts";
 import { niceTicks } from "../plot/nice-ticks.ts";
 import type { BoardRun } from "../plot/run-board.ts";
 import type { SeriesColumns } from "../plot/series-window.ts";
@@ -57,6 +58,9 @@ const COLOURS = [
 ] as const;
 const DARK = "#1c2024";
 const SOFT = "#565d66";
+/** Characters of a title beside the count of points, and of a run's name. */
+const TITLE = 60;
+const NAME = 100;
 const GRID = "#e6e8eb";
 
 interface Line {
@@ -103,7 +107,7 @@ export function chartScene(runs: readonly BoardRun[], metric: string): ChartScen
     width: WIDTH,
     height: HEIGHT + LEGEND_ROW * (named.length + (more > 0 ? 1 : 0)) + 12,
     shapes: [
-      text([LEFT, 20], "start", metric, { size: 15, isBold: true, colour: DARK }),
+      text([LEFT, 20], "start", fitText(metric, TITLE), { size: 15, isBold: true, colour: DARK }),
       text([WIDTH - RIGHT, 20], "end", `${formatCount(points)} points, every extreme drawn`),
       ...niceTicks(low, high, 6).flatMap((value) => [
         stroke(
@@ -134,7 +138,7 @@ export function chartScene(runs: readonly BoardRun[], metric: string): ChartScen
           colour,
           3,
         ),
-        text([LEFT + 30, legendAt(k)], "start", name, { colour: DARK }),
+        text([LEFT + 30, legendAt(k)], "start", fitText(name, NAME), { colour: DARK }),
       ]),
       ...(more > 0 ? [text([LEFT, legendAt(NAMED)], "start", `and ${formatCount(more)} more runs`)] : []),
     ],
