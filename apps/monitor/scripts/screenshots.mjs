@@ -120,11 +120,12 @@ async function shootTerminal(name) {
 /** Text with the escape sequences of colours as markup. */
 function htmlOf(screen) {
   const sixteen = ["#000", "#ff6b6b", "#7bd88f", "#ffd866", "#6ca4ff", "#d787d7", "#5fd7d7", "#d8dee4"];
+  const rgb = (r, g, b) => `rgb(${r},${g},${b})`;
   const colourOf = (n) => {
     if (n < 8) return sixteen[n];
-    if (n >= 232) return `rgb(${Array(3).fill(8 + 10 * (n - 232))})`;
+    if (n >= 232) return rgb(8 + 10 * (n - 232), 8 + 10 * (n - 232), 8 + 10 * (n - 232));
     const level = (k) => (k === 0 ? 0 : 55 + 40 * k);
-    return `rgb(${[Math.floor((n - 16) / 36), Math.floor((n - 16) / 6) % 6, (n - 16) % 6].map(level)})`;
+    return rgb(level(Math.floor((n - 16) / 36)), level(Math.floor((n - 16) / 6) % 6), level((n - 16) % 6));
   };
   let style = { color: "", bold: false, dim: false };
   // oxlint-disable-next-line no-control-regex
