@@ -38,7 +38,7 @@ export type { BalancedBinaryCrossEntropyOptions } from "./losses/balanced-binary
 export { binaryCrossEntropy } from "./losses/binary-cross-entropy.ts";
 export type { BinaryCrossEntropyOptions } from "./losses/binary-cross-entropy.ts";
 export { categoricalCrossEntropy } from "./losses/categorical-cross-entropy.ts";
-export type { CategoricalOptions } from "./losses/categorical-kernel.ts";
+export type { CategoricalOptions } from "./losses/categorical-options.ts";
 export { categoricalFocalKeras } from "./losses/categorical-focal-keras.ts";
 export type { CategoricalFocalKerasOptions } from "./losses/categorical-focal-keras.ts";
 export { categoricalHinge } from "./losses/categorical-hinge.ts";
@@ -60,7 +60,7 @@ export type { KlDivergenceOptions } from "./losses/kl-divergence.ts";
 export { logCosh } from "./losses/log-cosh.ts";
 export { logLossEps } from "./losses/log-loss-eps.ts";
 export type { LogLossEpsOptions } from "./losses/log-loss-eps.ts";
-export type { LossOptions, ElementwiseOptions } from "./losses/loss-from-kernel.ts";
+export type { LossOptions, ElementwiseOptions } from "./losses/assemble-loss.ts";
 export { meanAbsoluteError } from "./losses/mean-absolute-error.ts";
 export { meanAbsolutePercentageError } from "./losses/mean-absolute-percentage-error.ts";
 export type { MeanAbsolutePercentageErrorOptions } from "./losses/mean-absolute-percentage-error.ts";

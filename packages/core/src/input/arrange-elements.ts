@@ -1,16 +1,15 @@
 import type { Arrange } from "./arrangement.ts";
-import { sameLength } from "./same-length.ts";
-import { checkShape } from "./size-of-shape.ts";
+import { same } from "./refuse.ts";
+import { checkShape, sizeOfShape } from "./size-of-shape.ts";
 
 /** Lays out a batch of an elementwise loss: each element is a row of its own. */
-export const arrangeElements: Arrange = (prediction, target, { shape = prediction.shape }) => {
-  const { values } = prediction;
-  checkShape(shape, values.length);
-  const axes = [target.shape, prediction.shape].every((sizes) => sizes.length > 1);
-  const sizeOf = ({ shape: sizes, values: { length } }: typeof target): string =>
-    axes ? sizes.join(" x ") : String(length);
-  sameLength("targets", sizeOf(target), sizeOf(prediction));
+export const arrangeElements: Arrange = ([prediction, axes], [target, others], { shape = axes }) => {
+  const rows = prediction.length;
+  checkShape(shape, rows);
+  const isNested = axes.length > 1 && others.length > 1;
+  const sizeOf = (sizes: readonly number[]): string | number =>
+    isNested ? sizes.join(" x ") : sizeOfShape(sizes);
+  same("LF_LENGTH_MISMATCH", "number of targets", sizeOf(others), sizeOf(axes));
   const last = shape.length > 1 ? shape.at(-1)! : 1;
-  const columns = { prediction: values, target: target.values, rows: values.length, classes: 1, width: last };
-  return { columns, outer: shape[0]!, last };
+  return { columns: { prediction, target, rows, classes: 1, width: last }, outer: shape[0]!, last };
 };

@@ -1,55 +1,68 @@
-import type { Numbers } from "../loss.ts";
-import type { Arrange } from "./arrangement.ts";
-import { refuse } from "./refuse.ts";
-import { sameClassCount } from "./same-class-count.ts";
-import { sameLength } from "./same-length.ts";
+import type { BatchOptions, Numbers } from "../loss.ts";
+import type { Arrange, Arrangement } from "./arrangement.ts";
+import { refuse, same } from "./refuse.ts";
 import { checkShape, sizeOfShape } from "./size-of-shape.ts";
-import { swapAxes } from "./swap-axes.ts";
+
+/** Lays out rows of predictions with one label each; flat predictions tell the number of classes by the labels. */
+export const arrangeLabels: Arrange = ([prediction, axes], [labels], options) => {
+  const { length } = labels;
+  const shape = axes.length > 1 || length === 0 ? axes : [length, prediction.length / length];
+  const [arrangement] = arrangeRows(prediction, labels, shape, options);
+  same("LF_LENGTH_MISMATCH", "number of labels", length, arrangement.columns.rows);
+  return arrangement;
+};
+
+/** Lays out rows of predictions with as many targets; the classes of flat predictions only a shape tells. */
+export const arrangeVectors: Arrange = ([prediction, shape], [target, axes], options) => {
+  const [arrangement, axis, turn] = arrangeRows(prediction, target, shape, options);
+  const size = prediction.length;
+  const { columns } = arrangement;
+  if (axes.length > 1 && size > 0)
+    same(
+      "LF_CLASS_COUNT_MISMATCH",
+      "number of targets a row",
+      axes[Math.min(axis, axes.length - 1)],
+      columns.classes,
+    );
+  same("LF_LENGTH_MISMATCH", "number of targets", target.length, size);
+  return { ...arrangement, columns: { ...columns, target: turn(target) } };
+};
 
 /**
- * Makes the layout of row losses: rows of `classes` predictions with one label, or with as many targets. Classes that
- * stand behind the batch (N x C x d1 x ...) go to the end, and the gradient back. Flat predictions tell the number of
- * classes by their labels; with other targets only a shape does.
+ * Lays out rows of `classes` predictions. Classes that stand behind the batch (N x C x d1 x ...) go to the end, by `turn`,
+ * and the gradient back.
  */
-export function arrangeRows(targets: "labels" | "vectors"): Arrange {
-  return (prediction, target, options) => {
-    const size = prediction.values.length;
-    const labels = target.values.length;
-    const flat = prediction.shape.length < 2;
-    const told =
-      options.shape ??
-      (flat && targets === "labels" && labels > 0 ? [labels, size / labels] : prediction.shape);
-    const shape = size === 0 && told.length < 2 ? [0, 0] : told;
-    const { classAxis = "last" } = options;
-    if (classAxis !== "first" && classAxis !== "last") {
-      refuse("LF_BAD_PARAMETER", "option classAxis", classAxis, "first or last");
+function arrangeRows(
+  prediction: Numbers,
+  target: Numbers,
+  axes: readonly number[],
+  { shape = axes, classAxis = "last" }: BatchOptions,
+): [Arrangement, axis: number, turn: (values: Numbers) => Numbers] {
+  const size = prediction.length;
+  if (size === 0 && shape.length < 2) shape = [0, 0];
+  checkShape(shape, size);
+  if (!["first", "last"].includes(classAxis))
+    refuse("LF_BAD_PARAMETER", "option classAxis", classAxis, "first or last");
+  const axis = classAxis === "first" ? 1 : shape.length - 1;
+  if (axis < 1 || !Number.isInteger(shape[axis]))
+    refuse("LF_SHAPE", "option shape", `${size} flat predictions`, "[rows, classes]");
+  const outer = shape[0]!;
+  const classes = shape[axis]!;
+  const inner = sizeOfShape(shape.slice(axis + 1));
+  const turn = (values: Numbers): Numbers => (inner > 1 ? swapAxes(values, outer, classes, inner) : values);
+  const columns = { prediction: turn(prediction), target, rows: size / classes || 0, classes };
+  const restore = (gradient: Float64Array): Float64Array =>
+    inner > 1 ? swapAxes(gradient, outer, inner, classes) : gradient;
+  return [{ columns, outer, last: 1, restore }, axis, turn];
+}
+
+/** Swaps the last two axes: batch x rows x columns becomes batch x columns x rows. */
+function swapAxes(values: Numbers, batch: number, rows: number, columns: number): Float64Array {
+  const out = new Float64Array(batch * rows * columns);
+  for (let n = 0, at = 0; n < batch; n++) {
+    for (let c = 0; c < columns; c++) {
+      for (let r = 0; r < rows; r++) out[at++] = values[(n * rows + r) * columns + c]!;
     }
-    const axis = classAxis === "first" ? 1 : shape.length - 1;
-    checkShape(shape, size);
-    if (axis < 1 || !Number.isInteger(shape[axis])) {
-      refuse("LF_SHAPE", "option shape", `${size} flat predictions`, "[rows, classes]");
-    }
-    const classes = shape[axis]!;
-    const outer = shape[0]!;
-    const inner = sizeOfShape(shape.slice(axis + 1));
-    const rows = classes === 0 ? 0 : size / classes;
-    const turn = (values: Numbers): Numbers => (inner > 1 ? swapAxes(values, outer, classes, inner) : values);
-    if (targets === "vectors") {
-      if (target.shape.length > 1 && size > 0) {
-        sameClassCount("targets a row", target.shape[Math.min(axis, target.shape.length - 1)], classes);
-      }
-      sameLength("targets", labels, size);
-    } else sameLength("labels", labels, rows);
-    return {
-      columns: {
-        prediction: turn(prediction.values),
-        target: targets === "vectors" ? turn(target.values) : target.values,
-        rows,
-        classes,
-      },
-      outer,
-      last: 1,
-      ...(inner > 1 ? { restore: (gradient) => swapAxes(gradient, outer, inner, classes) } : {}),
-    };
-  };
+  }
+  return out;
 }

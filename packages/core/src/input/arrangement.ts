@@ -1,6 +1,11 @@
 import type { BatchOptions, LossColumns } from "../loss.ts";
 import type { FlatTensor } from "./flat-tensor.ts";
 
+/** Columns, and what each row weighs: at 0 it is not looked at. */
+export interface WeighedColumns extends LossColumns {
+  readonly weight?: Float64Array | null;
+}
+
 /** A batch laid out in columns, and the axes it came in. */
 export interface Arrangement {
   readonly columns: LossColumns;
@@ -9,7 +14,7 @@ export interface Arrangement {
   /** The size of the last axis, whose mean is one sample's loss (Keras); 1 where there is one axis only. */
   readonly last: number;
   /** Brings a gradient back into the order of the predictions, where that is another. */
-  restore?(gradient: Float64Array): Float64Array;
+  readonly restore?: ((gradient: Float64Array) => Float64Array) | undefined;
 }
 
 /** Lays predictions and targets out in columns. @throws LF_SHAPE, LF_LENGTH_MISMATCH, LF_CLASS_COUNT_MISMATCH. */

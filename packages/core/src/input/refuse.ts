@@ -1,22 +1,39 @@
-import { LossflowError, type ErrorPlace } from "../error.ts";
+import { LossflowError } from "../error.ts";
 
-/** Refuses an input in one sentence: what and where, what it must be, what it is. @throws `code`, with the place. */
+/**
+ * Refuses an input in one sentence: what and where, what it must be, what it is. `index` counts numbers of a table that is
+ * `width` wide; in a table of one column its row is enough.
+ * @throws `code`, with the place.
+ */
 export function refuse(
   code: `LF_${string}`,
   what: string,
   given: unknown,
-  expected: string,
-  place: ErrorPlace = {},
+  expected: unknown,
+  index?: number,
+  width: number = 1,
 ): never {
-  const axes = Object.entries(place).map((axis) => axis.join(" "));
-  const where = axes.length > 0 ? ` in ${axes.join(", ")}` : "";
-  const got = String(given);
-  const message = `The ${what}${where} must be ${expected}; got ${got}.`;
-  throw new LossflowError(code, message, { ...place, expected, got });
+  const place =
+    index === undefined
+      ? {}
+      : { row: Math.floor(index / width), ...(width > 1 && { column: index % width }) };
+  const where = Object.entries(place).map((axis, k) => `${k > 0 ? "," : " in"} ${axis.join(" ")}`);
+  const error = { ...place, expected: String(expected), got: String(given) };
+  throw new LossflowError(
+    code,
+    `The ${what}${where.join("")} must be ${error.expected}; got ${error.got}.`,
+    error,
+  );
 }
 
-/** Where number `i` of a table `width` numbers wide stands; in a table of one column its row is enough. */
-export function placeOf(i: number, width: number): ErrorPlace {
-  const row = Math.floor(i / width);
-  return width > 1 ? { row, column: i % width } : { row };
+/** Refuses a number, or sizes as "2 x 3", that is not the one expected. @throws `code`, with the place. */
+export function same(
+  code: `LF_${string}`,
+  what: string,
+  got: unknown,
+  expected: unknown,
+  index?: number,
+  width?: number,
+): void {
+  if (got !== expected) refuse(code, what, got, expected, index, width);
 }

@@ -1,4 +1,4 @@
-import { refuse } from "./refuse.ts";
+import { same } from "./refuse.ts";
 
 /** The number of entries that axes of these sizes hold. */
 export function sizeOfShape(shape: readonly number[]): number {
@@ -7,6 +7,5 @@ export function sizeOfShape(shape: readonly number[]): number {
 
 /** Refuses a shape that the predictions do not fill. @throws LF_SHAPE. */
 export function checkShape(shape: readonly number[], length: number): void {
-  if (sizeOfShape(shape) !== length)
-    refuse("LF_SHAPE", "shape", shape.join(" x "), `the axes of ${length} predictions`);
+  same("LF_SHAPE", `number of predictions that shape ${shape.join(" x ")} holds`, sizeOfShape(shape), length);
 }

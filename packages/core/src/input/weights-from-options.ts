@@ -1,65 +1,56 @@
 import type { BatchOptions, Numbers, Reduction, Tensor } from "../loss.ts";
 import type { Kernel } from "../losses/kernel.ts";
 import { DENOMINATOR_SHARES } from "../reduce/denominator-shares.ts";
-import { exactQuotient } from "../reduce/exact-quotient.ts";
+import { exactMeans } from "../reduce/exact-means.ts";
 import type { Arrangement } from "./arrangement.ts";
 import { flatTensor } from "./flat-tensor.ts";
-import { refuse } from "./refuse.ts";
-import { sameLength } from "./same-length.ts";
-
-export interface Weights {
-  /** The factor of each unit, 0 where it is left out; null: 1 each. */
-  readonly weight: Float64Array | null;
-  readonly divisor: number;
-  /** How many units make one value. */
-  readonly group: number;
-  /** What the reduction gives where the denominator is 0. */
-  readonly nothing: number;
-}
+import { refuse, same } from "./refuse.ts";
 
 /**
  * Multiplies all that weighs a unit: its weight, its sample's, its label's; 0 where a mask or an ignored label leaves
  * it out. The denominator is the sum of the shares of the units left in; where a value is the mean over the last axis,
  * it is that many times as large: a sum over the value's elements.
+ * @returns the factor of each unit (null: 1 each), the denominator, how many units make one value, and what the reduction
+ *   gives where the denominator is 0.
  * @throws LF_LENGTH_MISMATCH, LF_WEIGHT_OUT_OF_RANGE.
  */
 export function weightsFromOptions(
-  { ignoreIndex, labelWeight, weighsLabels }: Kernel,
+  { ignoreIndex, labelWeight, weighsLabels }: Pick<Kernel, "ignoreIndex" | "labelWeight" | "weighsLabels">,
   { columns, outer, last }: Arrangement,
   { mask, sampleWeight, weight }: BatchOptions,
   reduction: Reduction,
   perSample: boolean,
-): Weights {
-  const { target, rows: units } = columns;
+): [weight: Float64Array | null, divisor: number, group: number, nothing: number] {
+  const { target, rows } = columns;
   const isKeras = reduction === "sum_over_batch_size" || reduction === "mean_with_sample_weight";
-  const group = perSample || sampleWeight !== undefined || isKeras ? last : 1;
-  const values = group === 0 ? 0 : units / group;
-  const own = factors(weight, "weight", units);
+  const group = perSample || sampleWeight || isKeras ? last : 1;
+  const values = rows / group || 0;
+  const own = factors(weight, "weight", rows);
   const sample = factors(sampleWeight, "sample weight", values, outer);
-  if (mask !== undefined) sameLength("mask flags", mask.length, values);
+  if (mask) same("LF_LENGTH_MISMATCH", "number of mask flags", mask.length, values);
 
   const share = DENOMINATOR_SHARES[reduction];
-  let divisor = share === null ? group * (reduction === "batchmean" ? outer : 1) : units;
+  let divisor = share ? rows : reduction === "batchmean" ? group * outer : group;
   let all = null;
-  if (own !== null || sample !== null || mask !== undefined || labelWeight !== undefined) {
-    all = new Float64Array(units);
-    const shares = new Float64Array(units);
-    for (let u = 0; u < units; u++) {
+  if (own || sample || mask || labelWeight) {
+    all = new Float64Array(rows);
+    const shares = new Float64Array(rows);
+    for (let u = 0; u < rows; u++) {
       const v = Math.floor(u / group);
       const label = target[u]!;
-      if ((mask !== undefined && !mask[v]) || label === ignoreIndex) continue;
-      const ofSample = sample === null ? 1 : sample[Math.floor((v * sample.length) / values)]!;
-      const ofLabel = labelWeight === undefined ? 1 : labelWeight(label);
-      const ofUnit = (own === null ? 1 : own[u]!) * ofSample;
-      all[u] = weighsLabels === true ? ofUnit : ofUnit * ofLabel;
-      if (share !== null) shares[u] = share(ofLabel, ofSample, ofUnit * ofLabel);
+      if ((mask && !mask[v]) || label === ignoreIndex) continue;
+      const ofSample = sample ? sample[Math.floor((v * sample.length) / values)]! : 1;
+      const ofLabel = labelWeight ? labelWeight(label) : 1;
+      const ofUnit = (own ? own[u]! : 1) * ofSample;
+      all[u] = weighsLabels ? ofUnit : ofUnit * ofLabel;
+      if (share) shares[u] = share(ofLabel, ofSample, ofUnit * ofLabel);
     }
-    if (share !== null) divisor = exactQuotient(shares, null, 0, units);
+    if (share) divisor = exactMeans(shares, null)[0]!;
   }
-  return { weight: all, divisor, group, nothing: isKeras || reduction === "sum" ? 0 : Number.NaN };
+  return [all, divisor, group, isKeras || reduction === "sum" ? 0 : Number.NaN];
 }
 
-/** A sample weight may stand for all values of its sample, `outer` in number. */
+/** Weights checked, or null; those of samples may stand for all values of a sample, `outer` in number. */
 function factors(
   tensor: Tensor | undefined,
   what: string,
@@ -67,12 +58,11 @@ function factors(
   outer: number = count,
 ): Numbers | null {
   if (tensor === undefined) return null;
-  const { values } = flatTensor(tensor, what);
-  if (values.length !== outer) sameLength(`${what}s`, values.length, count);
+  const [values] = flatTensor(tensor, what);
+  if (values.length !== outer) same("LF_LENGTH_MISMATCH", `number of ${what}s`, values.length, count);
   for (let i = 0; i < values.length; i++) {
     const w = values[i]!;
-    if (!(w >= 0 && w < Infinity))
-      refuse("LF_WEIGHT_OUT_OF_RANGE", what, w, "a finite number from 0", { row: i });
+    if (!(w >= 0 && w < Infinity)) refuse("LF_WEIGHT_OUT_OF_RANGE", what, w, "a finite number from 0", i);
   }
   return values;
 }

@@ -1,12 +1,13 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
-import type { Loss, LossId, Reduction, WholeLoss } from "../loss.ts";
-import { exactQuotient } from "../reduce/exact-quotient.ts";
-import { checkParameter } from "./check-parameter.ts";
-import type { Kernel } from "./kernel.ts";
-import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import type { Loss, Reduction, WholeLoss } from "../loss.ts";
+import { exactMeans } from "../reduce/exact-means.ts";
+import type { ElementwiseOptions } from "./assemble-loss.ts";
+import type { Loops } from "./kernel.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
+import { notDecomposable } from "./not-decomposable.ts";
+import type { Rules } from "./parameters.ts";
 import { part, sumOfParts } from "./part.ts";
-import { refuseUnreduced } from "./refuse-unreduced.ts";
 
 export interface BalancedBinaryCrossEntropyOptions {
   /** Predictions are logits, not probabilities: id `balanced_bce_logits` instead of `balanced_bce`. Default false. */
@@ -31,43 +32,19 @@ export function balancedBinaryCrossEntropy<R extends Reduction = "mean">(
 ): Loss<R> {
   const { fromLogits = false, beta = "batch" } = options;
   const id = fromLogits ? "balanced_bce_logits" : "balanced_bce";
-  const known = beta === "batch" || (beta >= 0 && beta <= 1);
-  checkParameter(known, id, "beta", beta, '"batch" or a number from 0 to 1');
-  if (beta !== "batch") return lossFromKernel(kernelFor(id, beta, beta, 1 - beta), options);
-  return lossFromKernel(
-    {
-      ...kernelFor(id, beta, 0.5, 0.5),
-      whole: wholeOf(id),
-      unreduced: () => refuseUnreduced(id),
-      forBatch({ target }) {
-        const known = Float64Array.from(target).filter((t) => t === t);
-        const count = known.length;
-        const positive = exactQuotient(known, null, 0, count);
-        return kernelFor(id, beta, (count - positive) / count, positive / count);
-      },
-    },
-    options,
-  );
-}
-
-/** `gain` multiplies the positive part, `loss` the negative one. */
-function kernelFor(id: LossId, beta: number | "batch", gain: number, loss: number): Kernel {
-  const fromLogits = id === "balanced_bce_logits";
-  return {
-    id,
-    params: { beta },
-    unit: "element",
-    arrange: arrangeElements,
-    target: "probability",
-    check: fromLogits ? checkTargets : checkProbabilities,
+  const check = fromLogits ? checkTargets : checkProbabilities;
+  const tailOf = (x: number): number => (fromLogits ? Math.log1p(Math.exp(-Math.abs(x))) : 0);
+  /** -ln p and -ln(1 - p); of logits x both are max(-x or x, 0) and the same tail. */
+  const yes = (x: number, tail: number): number => (fromLogits ? (x < 0 ? -x : 0) + tail : -Math.log(x));
+  const no = (x: number, tail: number): number => (fromLogits ? (x > 0 ? x : 0) + tail : -Math.log1p(-x));
+  /** `gain` multiplies the positive part, `loss` the negative one. */
+  const loops = (gain: number, loss: number): Loops => ({
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
         const x = prediction[i]!;
         const t = target[i]!;
-        const rest = fromLogits ? Math.log1p(Math.exp(-Math.abs(x))) : 0;
-        const yes = fromLogits ? (x < 0 ? -x : 0) + rest : -Math.log(x);
-        const no = fromLogits ? (x > 0 ? x : 0) + rest : -Math.log1p(-x);
-        out[i] = sumOfParts(gain * t, yes, loss * (1 - t), no);
+        const tail = tailOf(x);
+        out[i] = sumOfParts(gain * t, yes(x, tail), loss * (1 - t), no(x, tail));
       }
     },
     differentiate({ prediction, target, rows }, out) {
@@ -79,30 +56,32 @@ function kernelFor(id: LossId, beta: number | "batch", gain: number, loss: numbe
         else out[i] = part(loss * (1 - t), 1 / (1 - x)) - part(gain * t, 1 / x);
       }
     },
+  });
+  const kernel = {
+    arrange: arrangeElements,
+    check,
+    ...(beta === "batch" ? loops(0.5, 0.5) : loops(beta, 1 - beta)),
+  } as const;
+  const rules: Rules = {
+    beta: typeof beta === "number" ? [beta, 0, 1] : [beta, "batch"],
   };
-}
-
-/** The sums from which any stream forms the loss under its own beta. */
-function wholeOf(id: LossId): WholeLoss {
-  const fromLogits = id === "balanced_bce_logits";
-  return {
-    parts: [
-      { name: "positive_loss", weighted: true },
-      { name: "negative_loss", weighted: true },
-      { name: "positives", weighted: false },
-      { name: "count", weighted: false },
-    ],
+  if (beta !== "batch") return lossFromKernel(id, options, rules, "probability", kernel);
+  /** The sums from which any stream forms the loss under its own beta. */
+  const whole: WholeLoss = {
+    parts: ["positive_loss", "negative_loss", "positives", "count"].map((name, k) => ({
+      name,
+      weighted: k < 2,
+    })),
     evaluate(columns, [positiveLoss, negativeLoss, positives, counts]) {
-      if (fromLogits) checkTargets(columns);
-      else checkProbabilities(columns);
+      check(columns);
       for (let i = 0; i < columns.rows; i++) {
-        const p = columns.prediction[i]!;
+        const x = columns.prediction[i]!;
         const t = columns.target[i]!;
+        const tail = tailOf(x);
         // All parts of an element are NaN together, so that none counts without the others.
-        const nan = p === p && t === t ? 0 : Number.NaN;
-        const rest = fromLogits ? Math.log1p(Math.exp(-Math.abs(p))) : 0;
-        positiveLoss![i] = part(t, fromLogits ? (p < 0 ? -p : 0) + rest : -Math.log(p)) + nan;
-        negativeLoss![i] = part(1 - t, fromLogits ? (p > 0 ? p : 0) + rest : -Math.log1p(-p)) + nan;
+        const nan = x !== x || t !== t ? Number.NaN : 0;
+        positiveLoss![i] = part(t, yes(x, tail)) + nan;
+        negativeLoss![i] = part(1 - t, no(x, tail)) + nan;
         positives![i] = t + nan;
         counts![i] = 1 + nan;
       }
@@ -113,4 +92,21 @@ function wholeOf(id: LossId): WholeLoss {
       return { sum, mean: sum / weightSum };
     },
   };
+  return lossFromKernel(
+    id,
+    options,
+    rules,
+    "probability",
+    {
+      ...kernel,
+      forBatch({ target, rows, weight }) {
+        const known = new Float64Array(rows);
+        for (let i = 0; i < rows; i++) known[i] = target[i] === target[i] && weight?.[i] !== 0 ? 1 : 0;
+        const count = exactMeans(known, null)[0]!;
+        const positive = exactMeans(target, known)[0]!;
+        return loops((count - positive) / count, positive / count);
+      },
+    },
+    { whole, decomposable: false, unreduced: notDecomposable(id) },
+  );
 }

@@ -1,12 +1,10 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
-import { sameClassCount } from "../input/same-class-count.ts";
+import { same } from "../input/refuse.ts";
 import type { Convention, Loss, Reduction } from "../loss.ts";
-import { checkChoice } from "./check-choice.ts";
-import { checkNumber } from "./check-number.ts";
-import type { Kernel } from "./kernel.ts";
-import { classWeightsFrom } from "./class-weights-from.ts";
-import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import type { ElementwiseOptions } from "./assemble-loss.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
+import type { Rules } from "./parameters.ts";
 import { sumOfParts } from "./part.ts";
 
 export interface BinaryCrossEntropyOptions {
@@ -42,105 +40,68 @@ export interface BinaryCrossEntropyOptions {
 export function binaryCrossEntropy<R extends Reduction = "mean">(
   options: BinaryCrossEntropyOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
-  return lossFromKernel(options.fromLogits === true ? onLogits(options) : onProbabilities(options), options);
-}
-
-function onLogits({ labelSmoothing = 0, posWeight = null }: BinaryCrossEntropyOptions): Kernel {
-  checkNumber("bce_logits", "label_smoothing", labelSmoothing, 0, 1);
-  const each = typeof posWeight === "number" ? [posWeight] : posWeight;
-  const weights = classWeightsFrom("bce_logits", "pos_weight", each) ?? [1];
-  const width = weights.length;
-  const keep = 1 - labelSmoothing;
-  const spread = labelSmoothing / 2;
-  return {
-    id: "bce_logits",
-    params: {
-      label_smoothing: labelSmoothing,
-      pos_weight: posWeight === each && each !== null ? weights : posWeight,
-    },
-    unit: "element",
-    arrange: arrangeElements,
-    target: "probability",
-    check(columns) {
-      checkTargets(columns);
-      const given = columns.width ?? columns.rows;
-      if (columns.rows % width !== 0 || (given > 1 && given % width !== 0)) {
-        sameClassCount("pos_weight", width, given);
-      }
-    },
-    evaluate({ prediction, target, rows }, out) {
-      for (let i = 0, k = 0; i < rows; i++) {
-        const x = prediction[i]!;
-        const t = target[i]!;
-        const rest = Math.log1p(Math.exp(-Math.abs(x)));
-        out[i] = sumOfParts(
-          (t * keep + spread) * weights[k]!,
-          (x < 0 ? -x : 0) + rest,
-          (1 - t) * keep + spread,
-          (x > 0 ? x : 0) + rest,
-        );
-        if (++k === width) k = 0;
-      }
-    },
-    differentiate({ prediction, target, rows }, out) {
-      for (let i = 0, k = 0; i < rows; i++) {
-        const x = prediction[i]!;
-        const t = target[i]!;
-        const e = Math.exp(-Math.abs(x));
-        const yes = (t * keep + spread) * weights[k]! * (x < 0 ? 1 : e);
-        out[i] = (((1 - t) * keep + spread) * (x < 0 ? e : 1) - yes) / (1 + e);
-        if (++k === width) k = 0;
-      }
-    },
-  };
-}
-
-function onProbabilities(options: BinaryCrossEntropyOptions): Kernel {
-  const { labelSmoothing = 0, convention = "exact", eps = 1e-7, clampLog = -100 } = options;
-  const { gradEps = Math.fround(1e-12) } = options;
-  checkNumber("bce", "label_smoothing", labelSmoothing, 0, 1);
-  checkChoice("bce", "convention", convention, "exact", "torch", "keras");
-  checkNumber("bce", "eps", eps, 0, 0.5);
-  checkNumber("bce", "clamp_log", clampLog, -Infinity, 0);
-  checkNumber("bce", "grad_eps", gradEps, 0, 1);
-  const torch = convention === "torch";
+  const { fromLogits = false, labelSmoothing = 0, posWeight = null, convention = "exact" } = options;
+  const { eps = 1e-7, clampLog = -100, gradEps = Math.fround(1e-12) } = options;
+  const isTorch = convention === "torch";
   const low = convention === "keras" ? eps : 0;
   const high = 1 - low;
-  const floor = torch ? clampLog : -Infinity;
+  const floor = isTorch ? clampLog : -Infinity;
   const keep = 1 - labelSmoothing;
   const spread = labelSmoothing / 2;
-  return {
-    id: "bce",
-    params: { label_smoothing: labelSmoothing, convention, eps, clamp_log: clampLog, grad_eps: gradEps },
-    unit: "element",
+  const factors = typeof posWeight === "object" ? posWeight && Array.from(posWeight) : posWeight;
+  const weights = [factors ?? 1].flat();
+  const width = weights.length;
+  const rules: Rules = {
+    labelSmoothing: [labelSmoothing, 0, 1],
+    ...(fromLogits
+      ? { posWeight: [factors, 0, Infinity, null] }
+      : {
+          convention: [convention, "exact", "torch", "keras"],
+          eps: [eps, 0, 0.5],
+          clampLog: [clampLog, -Infinity, 0],
+          gradEps: [gradEps, 0, 1],
+        }),
+  };
+  return lossFromKernel(fromLogits ? "bce_logits" : "bce", options, rules, "probability", {
     arrange: arrangeElements,
-    target: "probability",
-    check: checkProbabilities,
+    check(columns) {
+      (fromLogits ? checkTargets : checkProbabilities)(columns);
+      const given = columns.width ?? columns.rows;
+      if (columns.rows % width || (given > 1 && given % width))
+        same("LF_CLASS_COUNT_MISMATCH", "number of pos_weight", width, given);
+    },
     evaluate({ prediction, target, rows }, out) {
-      for (let i = 0; i < rows; i++) {
-        const p = Math.max(low, Math.min(high, prediction[i]!));
-        const yes = target[i]! * keep + spread;
-        const no = (1 - target[i]!) * keep + spread;
-        // A hard label needs one logarithm, and 0 ln 0 is 0.
-        let loss = 0;
-        if (yes !== 0) loss -= yes * Math.max(floor, Math.log(p));
-        if (no !== 0) loss -= no * Math.max(floor, Math.log1p(-p));
-        out[i] = loss;
+      for (let i = 0, k = 0; i < rows; i++, k = k + 1 < width ? k + 1 : 0) {
+        const x = prediction[i]!;
+        const t = target[i]!;
+        const yes = (t * keep + spread) * weights[k]!;
+        const no = (1 - t) * keep + spread;
+        if (fromLogits) {
+          const rest = Math.log1p(Math.exp(-Math.abs(x)));
+          out[i] = sumOfParts(yes, (x < 0 ? -x : 0) + rest, no, (x > 0 ? x : 0) + rest);
+        } else {
+          // A hard label needs one logarithm, and 0 ln 0 is 0.
+          const p = Math.max(low, Math.min(high, x));
+          out[i] =
+            -(yes && yes * Math.max(floor, Math.log(p))) - (no && no * Math.max(floor, Math.log1p(-p)));
+        }
       }
     },
     differentiate({ prediction, target, rows }, out) {
-      for (let i = 0; i < rows; i++) {
-        const p = prediction[i]!;
+      for (let i = 0, k = 0; i < rows; i++, k = k + 1 < width ? k + 1 : 0) {
+        const x = prediction[i]!;
         const t = target[i]!;
+        const yes = (t * keep + spread) * weights[k]!;
+        const no = (1 - t) * keep + spread;
         // p less the smoothed target, from differences that are exact next to each other.
-        const d = p - t + labelSmoothing * (t - 0.5);
-        if (torch) out[i] = d / Math.max(p * (1 - p), gradEps);
-        else if (p < low || p > high) out[i] = 0;
+        const d = x - t + labelSmoothing * (t - 0.5);
+        const e = Math.exp(-Math.abs(x));
+        if (fromLogits) out[i] = (no * (x < 0 ? e : 1) - yes * (x < 0 ? 1 : e)) / (1 + e);
+        else if (isTorch) out[i] = d / Math.max(x * (1 - x), gradEps);
+        else if (x < low || x > high) out[i] = 0;
         // A hard label leaves one term, which has its limit at p = 0 and 1.
-        else if (t * keep + spread === 0) out[i] = 1 / (1 - p);
-        else if ((1 - t) * keep + spread === 0) out[i] = -1 / p;
-        else out[i] = d / (p * (1 - p));
+        else out[i] = yes === 0 ? 1 / (1 - x) : no === 0 ? -1 / x : d / (x * (1 - x));
       }
     },
-  };
+  });
 }

@@ -1,8 +1,9 @@
-import { arrangeRows } from "../input/arrange-rows.ts";
+import { arrangeVectors } from "../input/arrange-rows.ts";
 import { checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { categoricalKernel, type CategoricalOptions } from "./categorical-kernel.ts";
-import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
+import type { LossOptions } from "./assemble-loss.ts";
+import { categoricalFromOptions, type CategoricalOptions } from "./categorical-options.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
 
 /**
  * Makes the categorical cross-entropy of rows of C classes, with targets t that are one-hot or soft:
@@ -15,27 +16,20 @@ import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
 export function categoricalCrossEntropy<R extends Reduction = "mean">(
   options: CategoricalOptions & LossOptions<R> = {},
 ): Loss<R> {
-  const { checkRows, ...kernel } = categoricalKernel(
-    options.fromLogits === true ? "cce_logits" : "cce",
-    options,
-    ({ target, classes }, row, factors, e, classWeight) => {
-      for (let c = 0; c < classes; c++) {
-        const t = target[row * classes + c]! * (1 - e) + e / classes;
-        factors[c] = classWeight === null ? t : t * classWeight[c]!;
-      }
-      return true;
+  const { rules, smoothing, weights, kernelOf } = categoricalFromOptions(options);
+  const kernel = kernelOf(({ target, classes }, row, factors) => {
+    for (let c = 0; c < classes; c++) {
+      const t = target[row * classes + c]! * (1 - smoothing) + smoothing / classes;
+      factors[c] = weights === null ? t : t * weights[c]!;
+    }
+    return true;
+  });
+  return lossFromKernel(options.fromLogits ? "cce_logits" : "cce", options, rules, "distribution", {
+    ...kernel,
+    arrange: arrangeVectors,
+    check(columns) {
+      kernel.check(columns);
+      checkTargets(columns);
     },
-  );
-  return lossFromKernel(
-    {
-      ...kernel,
-      arrange: arrangeRows("vectors"),
-      target: "distribution",
-      check(columns) {
-        checkRows(columns);
-        checkTargets(columns);
-      },
-    },
-    options,
-  );
+  });
 }

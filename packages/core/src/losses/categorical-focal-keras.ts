@@ -1,14 +1,11 @@
-import { arrangeRows } from "../input/arrange-rows.ts";
-import { checkClassWeight } from "../input/check-labels.ts";
+import { arrangeVectors } from "../input/arrange-rows.ts";
 import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
-import type { Loss, LossColumns, Numbers, Reduction } from "../loss.ts";
-import { sumError } from "../sum/sum-error.ts";
-import { checkChoice } from "./check-choice.ts";
-import { classWeightsFrom } from "./class-weights-from.ts";
-import { checkNumber } from "./check-number.ts";
-import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
-import { part } from "./part.ts";
-import { complement, largestLogit, shiftedExponentials } from "./softmax.ts";
+import { checkClassWeights } from "../input/check-class-weights.ts";
+import type { Loss, Reduction } from "../loss.ts";
+import type { LossOptions } from "./assemble-loss.ts";
+import { categoricalRows } from "./categorical-rows.ts";
+import { focusOf } from "./focus.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
 
 export interface CategoricalFocalKerasOptions {
   /** Predictions are logits, not probabilities. Default false. */
@@ -33,101 +30,30 @@ export interface CategoricalFocalKerasOptions {
 export function categoricalFocalKeras<R extends Reduction = "mean">(
   options: CategoricalFocalKerasOptions & LossOptions<R> = {},
 ): Loss<R> {
-  const id = "categorical_focal_keras";
   const { fromLogits = false, gamma = 2, alpha = 0.25, eps = 1e-7 } = options;
-  const same = typeof alpha === "number" ? alpha : 1;
-  checkChoice(id, "from_logits", fromLogits, true, false);
-  checkNumber(id, "gamma", gamma, 0);
-  checkNumber(id, "alpha", same, 0);
-  checkNumber(id, "eps", eps, 0, 0.5);
-  const each = typeof alpha === "number" ? null : classWeightsFrom(id, "alpha", alpha);
-  const factor = (c: number): number => (each === null ? same : each[c]!);
-  return lossFromKernel(
-    {
-      id,
-      params: { from_logits: fromLogits, gamma, alpha: each ?? same, eps },
-      unit: "row",
-      arrange: arrangeRows("vectors"),
-      target: "distribution",
-      check(columns: LossColumns) {
-        checkClassWeight(each, columns);
-        (fromLogits ? checkTargets : checkProbabilities)(columns);
-      },
-      evaluate({ prediction, target, rows, classes }, out) {
-        const row = new Float64Array(2 * classes);
-        for (let r = 0; r < rows; r++) {
-          loadRow(prediction, r * classes, fromLogits, row);
-          let loss = 0;
-          for (let c = 0; c < classes; c++) {
-            const q = Math.max(eps, Math.min(1 - eps, row[c]!));
-            const wrong = q === row[c]! ? row[classes + c]! : 1 - q;
-            loss += part(factor(c) * target[r * classes + c]!, wrong ** gamma * entropyOf(q, wrong));
-          }
-          out[r] = loss;
-        }
-      },
-      differentiate({ prediction, target, rows, classes }, out) {
-        const row = new Float64Array(2 * classes);
-        for (let r = 0; r < rows; r++) {
-          const at = r * classes;
-          const sum = loadRow(prediction, at, fromLogits, row);
-          let pull = 0;
-          let error = 0;
-          for (let c = 0; c < classes; c++) {
-            const q = row[c]!;
-            const wrong = row[classes + c]!;
-            const held = q < eps || q > 1 - eps;
-            const focus = gamma * (wrong === 0 ? 1 : entropyOf(q, wrong) / wrong);
-            const slope = held ? 0 : part(factor(c) * target[at + c]!, -(wrong ** gamma) * (focus + 1 / q));
-            out[at + c] = slope;
-            const next = pull + slope * q;
-            error += sumError(pull, slope * q, next);
-            pull = next;
-          }
-          for (let c = 0; c < classes; c++) {
-            // f - sum f q = f (1 - q) - what the others pull, which is nothing beside a one-hot label.
-            const rest = out[at + c]! * row[classes + c]! - (pull - out[at + c]! * row[c]! + error);
-            out[at + c] = fromLogits ? row[c]! * rest : rest / sum;
-          }
-        }
-      },
+  const each = typeof alpha === "object" ? Array.from(alpha) : null;
+  const rules = {
+    fromLogits: [fromLogits, true, false],
+    gamma: [gamma, 0],
+    alpha: [each ?? alpha, 0, Infinity, each && null],
+    eps: [eps, 0, 0.5],
+  } as const;
+  return lossFromKernel("categorical_focal_keras", options, rules, "distribution", {
+    arrange: arrangeVectors,
+    check(columns) {
+      checkClassWeights("alpha", each, columns);
+      (fromLogits ? checkTargets : checkProbabilities)(columns);
     },
-    options,
-  );
-}
-
-/** -ln q, from the other shares where q is near 1. */
-function entropyOf(q: number, wrong: number): number {
-  return wrong < 0.5 ? -Math.log1p(-wrong) : -Math.log(q);
-}
-
-/**
- * Writes each class's share q of a row (its soft-max, or p over the row's sum), behind them each 1 - q, whose digits
- * survive a q near 1; returns the row's sum.
- */
-function loadRow(values: Numbers, offset: number, fromLogits: boolean, row: Float64Array): number {
-  const classes = row.length / 2;
-  if (fromLogits) {
-    const m = largestLogit(values, offset, classes);
-    const others = shiftedExponentials(values, offset, classes, m, row, 0);
-    for (let c = 0; c < classes; c++) {
-      row[classes + c] = complement(row[c]!, others, m, values[offset + c]!) / (1 + others);
-      row[c]! /= 1 + others;
-    }
-    return 1 + others;
-  }
-  let sum = 0;
-  let error = 0;
-  for (let c = 0; c < classes; c++) {
-    const p = values[offset + c]!;
-    const next = sum + p;
-    error += sumError(sum, p, next);
-    sum = next;
-  }
-  for (let c = 0; c < classes; c++) {
-    const p = values[offset + c]!;
-    row[c] = p / sum;
-    row[classes + c] = (sum - p + error) / sum;
-  }
-  return sum;
+    ...categoricalRows(
+      fromLogits,
+      "keras",
+      eps,
+      ({ target, classes }, row, factors) => {
+        for (let c = 0; c < classes; c++)
+          factors[c] = (each === null ? (alpha as number) : each[c]!) * target[row * classes + c]!;
+        return true;
+      },
+      focusOf(gamma, eps),
+    ),
+  });
 }

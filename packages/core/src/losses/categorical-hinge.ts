@@ -1,7 +1,8 @@
-import { arrangeRows } from "../input/arrange-rows.ts";
+import { arrangeVectors } from "../input/arrange-rows.ts";
 import { checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
+import type { LossOptions } from "./assemble-loss.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
 
 /**
  * Makes the categorical hinge loss of rows of C scores x, with one-hot (or soft) targets t, as Keras has it:
@@ -12,45 +13,38 @@ import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
  * @throws LF_PROBABILITY_OUT_OF_RANGE for targets outside [0, 1]; LF_CLASS_COUNT_MISMATCH.
  */
 export function categoricalHinge<R extends Reduction = "mean">(options: LossOptions<R> = {}): Loss<R> {
-  return lossFromKernel(
-    {
-      id: "categorical_hinge",
-      params: {},
-      unit: "row",
-      arrange: arrangeRows("vectors"),
-      target: "distribution",
-      check: checkTargets,
-      evaluate({ prediction, target, rows, classes }, out) {
-        for (let r = 0; r < rows; r++) {
-          let right = 0;
-          let wrong = -Infinity;
-          for (let i = r * classes; i < (r + 1) * classes; i++) {
-            right += target[i]! * prediction[i]!;
-            wrong = Math.max(wrong, (1 - target[i]!) * prediction[i]!);
-          }
-          out[r] = Math.max(0, 1 + (wrong - right));
+  return lossFromKernel("categorical_hinge", options, {}, "distribution", {
+    arrange: arrangeVectors,
+    check: checkTargets,
+    evaluate({ prediction, target, rows, classes }, out) {
+      for (let r = 0; r < rows; r++) {
+        let right = 0;
+        let wrong = -Infinity;
+        for (let i = r * classes; i < (r + 1) * classes; i++) {
+          right += target[i]! * prediction[i]!;
+          wrong = Math.max(wrong, (1 - target[i]!) * prediction[i]!);
         }
-      },
-      differentiate({ prediction, target, rows, classes }, out) {
-        for (let r = 0; r < rows; r++) {
-          const from = r * classes;
-          let right = 0;
-          let wrong = -Infinity;
-          let top = from;
-          for (let i = from; i < from + classes; i++) {
-            right += target[i]! * prediction[i]!;
-            const v = (1 - target[i]!) * prediction[i]!;
-            if (v > wrong) top = i;
-            wrong = Math.max(wrong, v);
-          }
-          const margin = 1 + (wrong - right);
-          const slope = margin > 0 ? 1 : margin <= 0 ? 0 : margin;
-          for (let i = from; i < from + classes; i++) {
-            out[i] = slope * ((i === top ? 1 - target[i]! : 0) - target[i]!);
-          }
-        }
-      },
+        out[r] = Math.max(0, 1 + (wrong - right));
+      }
     },
-    options,
-  );
+    differentiate({ prediction, target, rows, classes }, out) {
+      for (let r = 0; r < rows; r++) {
+        const from = r * classes;
+        let right = 0;
+        let wrong = -Infinity;
+        let top = from;
+        for (let i = from; i < from + classes; i++) {
+          right += target[i]! * prediction[i]!;
+          const v = (1 - target[i]!) * prediction[i]!;
+          if (v > wrong) top = i;
+          wrong = Math.max(wrong, v);
+        }
+        const margin = 1 + (wrong - right);
+        const slope = margin > 0 ? 1 : margin <= 0 ? 0 : margin;
+        for (let i = from; i < from + classes; i++) {
+          out[i] = slope * ((i === top ? 1 - target[i]! : 0) - target[i]!);
+        }
+      }
+    },
+  });
 }

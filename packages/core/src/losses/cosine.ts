@@ -1,7 +1,7 @@
-import { arrangeRows } from "../input/arrange-rows.ts";
+import { arrangeVectors } from "../input/arrange-rows.ts";
 import type { Loss, Numbers, Reduction } from "../loss.ts";
-import { checkChoice } from "./check-choice.ts";
-import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
+import type { LossOptions } from "./assemble-loss.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
 
 export interface CosineOptions {
   /** 1 - cos ("distance", the default) or -cos ("neg_similarity", Keras). */
@@ -19,43 +19,35 @@ export interface CosineOptions {
  */
 export function cosine<R extends Reduction = "mean">(options: CosineOptions & LossOptions<R> = {}): Loss<R> {
   const { form = "distance" } = options;
-  checkChoice("cosine", "form", form, "distance", "neg_similarity");
-  return lossFromKernel(
-    {
-      id: "cosine",
-      params: { form },
-      unit: "row",
-      arrange: arrangeRows("vectors"),
-      target: "vector",
-      evaluate({ prediction, target, rows, classes }, out) {
-        const angle = new Float64Array(5);
-        for (let r = 0; r < rows; r++) {
-          const at = r * classes;
-          measureAngle(prediction, target, at, classes, angle);
-          const cos = angle[0]!;
-          if (form === "neg_similarity") out[r] = -cos;
-          else out[r] = cos > 0.5 ? gapOf(prediction, target, at, classes, 1, angle) : 1 - cos;
-        }
-      },
-      differentiate({ prediction, target, rows, classes }, out) {
-        const angle = new Float64Array(5);
-        for (let r = 0; r < rows; r++) {
-          const at = r * classes;
-          measureAngle(prediction, target, at, classes, angle);
-          const cos = angle[0]!;
-          const s = cos < 0 ? -1 : 1;
-          const gap = Math.abs(cos) > 0.5 ? gapOf(prediction, target, at, classes, s, angle) : 1 - s * cos;
-          const isZero = angle[1] === 0 || angle[3] === 0;
-          for (let i = at; i < at + classes; i++) {
-            const a = (prediction[i]! * angle[2]!) / angle[1]!;
-            const b = (target[i]! * angle[4]!) / angle[3]!;
-            out[i] = isZero ? 0 : (-(b - s * a + s * gap * a) / angle[1]!) * angle[2]!;
-          }
-        }
-      },
+  return lossFromKernel("cosine", options, { form: [form, "distance", "neg_similarity"] }, "vector", {
+    arrange: arrangeVectors,
+    evaluate({ prediction, target, rows, classes }, out) {
+      const angle = new Float64Array(5);
+      for (let r = 0; r < rows; r++) {
+        const at = r * classes;
+        measureAngle(prediction, target, at, classes, angle);
+        const cos = angle[0]!;
+        if (form === "neg_similarity") out[r] = -cos;
+        else out[r] = cos > 0.5 ? gapOf(prediction, target, at, classes, 1, angle) : 1 - cos;
+      }
     },
-    options,
-  );
+    differentiate({ prediction, target, rows, classes }, out) {
+      const angle = new Float64Array(5);
+      for (let r = 0; r < rows; r++) {
+        const at = r * classes;
+        measureAngle(prediction, target, at, classes, angle);
+        const cos = angle[0]!;
+        const s = cos < 0 ? -1 : 1;
+        const gap = Math.abs(cos) > 0.5 ? gapOf(prediction, target, at, classes, s, angle) : 1 - s * cos;
+        const isZero = angle[1] === 0 || angle[3] === 0;
+        for (let i = at; i < at + classes; i++) {
+          const a = (prediction[i]! * angle[2]!) / angle[1]!;
+          const b = (target[i]! * angle[4]!) / angle[3]!;
+          out[i] = isZero ? 0 : (-(b - s * a + s * gap * a) / angle[1]!) * angle[2]!;
+        }
+      }
+    },
+  });
 }
 
 /**

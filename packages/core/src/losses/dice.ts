@@ -1,6 +1,5 @@
 import type { Loss, Reduction } from "../loss.ts";
-import { checkNumber } from "./check-number.ts";
-import type { LossOptions } from "./loss-from-kernel.ts";
+import type { LossOptions } from "./assemble-loss.ts";
 import { lossFromOverlap } from "./overlap.ts";
 
 export interface DiceOptions {
@@ -20,9 +19,7 @@ export interface DiceOptions {
  */
 export function dice<R extends Reduction = "mean">(options: DiceOptions & LossOptions<R> = {}): Loss<R> {
   const { smoothNum = 1, smoothDen = 1 } = options;
-  checkNumber("dice", "smooth_num", smoothNum, 0);
-  checkNumber("dice", "smooth_den", smoothDen, 0);
   // P + T = 2 I + F + M: half of numerator and denominator.
   const terms = { alpha: 0.5, beta: 0.5, above: smoothNum / 2, below: smoothDen / 2 };
-  return lossFromOverlap("dice", { smooth_num: smoothNum, smooth_den: smoothDen }, terms, options);
+  return lossFromOverlap("dice", options, { smoothNum: [smoothNum, 0], smoothDen: [smoothDen, 0] }, terms);
 }

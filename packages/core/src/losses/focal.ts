@@ -2,10 +2,9 @@ import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, LossColumns, Reduction } from "../loss.ts";
 import { sumError } from "../sum/sum-error.ts";
-import { checkChoice } from "./check-choice.ts";
-import { checkNumber } from "./check-number.ts";
+import type { ElementwiseOptions } from "./assemble-loss.ts";
 import { toExponentialPairs } from "./exponential-pairs.ts";
-import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 import { powerOfPair } from "./power-of-pair.ts";
 import { writeProducts } from "./write-products.ts";
@@ -43,30 +42,23 @@ export function focal<R extends Reduction = "mean">(
   options: FocalOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
   const { fromLogits = false, gamma = 2, alpha = -1, convention = "exact", eps = 1e-7 } = options;
-  const id = fromLogits ? "focal_logits" : "focal";
-  checkNumber(id, "gamma", gamma, 0);
-  checkNumber(id, "alpha", alpha, -Infinity, 1);
-  checkChoice(id, "convention", convention, "exact", "keras");
-  checkNumber(id, "eps", eps, 0, 0.5);
   const low = convention === "keras" ? eps : 0;
   const balance = (t: number): number => (alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t));
-  return lossFromKernel(
-    {
-      id,
-      params: { gamma, alpha, ...(fromLogits ? {} : { convention, eps }) },
-      unit: "element",
-      arrange: arrangeElements,
-      target: "probability",
-      check: fromLogits ? checkTargets : checkProbabilities,
-      evaluate(columns, out) {
-        raise(columns, false, out);
-      },
-      differentiate(columns, out) {
-        raise(columns, true, out);
-      },
+  const rules = {
+    gamma: [gamma, 0],
+    alpha: [alpha, -Infinity, 1],
+    ...(!fromLogits && { convention: [convention, "exact", "keras"], eps: [eps, 0, 0.5] }),
+  };
+  return lossFromKernel(fromLogits ? "focal_logits" : "focal", options, rules, "probability", {
+    arrange: arrangeElements,
+    check: fromLogits ? checkTargets : checkProbabilities,
+    evaluate(columns, out) {
+      raise(columns, false, out);
     },
-    options,
-  );
+    differentiate(columns, out) {
+      raise(columns, true, out);
+    },
+  });
 
   /** Writes (1 - p_t)^gamma times its factor: the loss, or the slope. */
   function raise({ prediction, target, rows }: LossColumns, isSlope: boolean, out: Float64Array): void {

@@ -2,12 +2,11 @@ import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Arrange } from "../input/arrangement.ts";
 import { checkRange } from "../input/check-range.ts";
 import { flatTensor } from "../input/flat-tensor.ts";
-import { sameLength } from "../input/same-length.ts";
-import { refuse } from "../input/refuse.ts";
+import { refuse, same } from "../input/refuse.ts";
 import type { Loss, LossColumns, Numbers, Reduction } from "../loss.ts";
-import { checkChoice } from "./check-choice.ts";
-import { ABOVE_0, checkNumber } from "./check-number.ts";
-import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import type { ElementwiseOptions } from "./assemble-loss.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
+import { ABOVE_0 } from "./parameters.ts";
 
 export interface GaussianNllOptions {
   /** Adds ln(2 pi) / 2, which no prediction changes. Default false. */
@@ -27,17 +26,14 @@ export function gaussianNll<R extends Reduction = "mean">(
   options: GaussianNllOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
   const { full = false, eps = 1e-6 } = options;
-  checkChoice("gaussian_nll", "full", full, true, false);
-  checkNumber("gaussian_nll", "eps", eps, ABOVE_0);
   const constant = full ? HALF_LN_TAU : 0;
   return lossFromKernel(
+    "gaussian_nll",
+    options,
+    { full: [full, true, false], eps: [eps, ABOVE_0] },
+    "real",
     {
-      id: "gaussian_nll",
-      params: { full, eps },
-      unit: "element",
       arrange: arrangeWithVariance,
-      target: "real",
-      readsVariance: true,
       check(columns) {
         const code = "LF_VARIANCE_OUT_OF_RANGE";
         checkRange(variancesOf(columns), columns, 0, Infinity, code, "variance", "a number from 0");
@@ -57,7 +53,7 @@ export function gaussianNll<R extends Reduction = "mean">(
         for (let i = 0; i < rows; i++) out[i] = (prediction[i]! - target[i]!) / Math.max(variance[i]!, eps);
       },
     },
-    options,
+    { readsVariance: true },
   );
 }
 
@@ -66,8 +62,8 @@ const HALF_LN_TAU = 0.9189385332046727;
 const arrangeWithVariance: Arrange = (prediction, target, options) => {
   const { columns, ...axes } = arrangeElements(prediction, target, options);
   if (options.variance === undefined) return { columns, ...axes };
-  const variance = flatTensor(options.variance, "variance").values;
-  sameLength("variances", variance.length, columns.rows);
+  const variance = flatTensor(options.variance, "variance")[0];
+  same("LF_LENGTH_MISMATCH", "number of variances", variance.length, columns.rows);
   return { columns: { ...columns, variance }, ...axes };
 };
 

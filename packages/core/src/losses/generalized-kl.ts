@@ -1,7 +1,8 @@
-import { arrangeRows } from "../input/arrange-rows.ts";
+import { arrangeVectors } from "../input/arrange-rows.ts";
 import { checkRange } from "../input/check-range.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
+import type { LossOptions } from "./assemble-loss.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 
 /**
@@ -11,31 +12,24 @@ import { part } from "./part.ts";
  * @throws LF_MASS_OUT_OF_RANGE for a target below 0; LF_CLASS_COUNT_MISMATCH.
  */
 export function generalizedKl<R extends Reduction = "mean">(options: LossOptions<R> = {}): Loss<R> {
-  return lossFromKernel(
-    {
-      id: "generalized_kl",
-      params: {},
-      unit: "row",
-      arrange: arrangeRows("vectors"),
-      target: "vector",
-      check(columns) {
-        checkRange(columns.target, columns, 0, Infinity, "LF_MASS_OUT_OF_RANGE", "target", "a number from 0");
-      },
-      evaluate({ prediction, target, rows, classes }, out) {
-        for (let r = 0; r < rows; r++) {
-          let loss = 0;
-          for (let i = r * classes; i < (r + 1) * classes; i++) {
-            const x = prediction[i]!;
-            const t = target[i]!;
-            loss += (t === 0 ? part(t, x) : t * (Math.log(t) - x)) + (Math.exp(x) - t);
-          }
-          out[r] = loss;
-        }
-      },
-      differentiate({ prediction, target, rows, classes }, out) {
-        for (let i = 0; i < rows * classes; i++) out[i] = Math.exp(prediction[i]!) - target[i]!;
-      },
+  return lossFromKernel("generalized_kl", options, {}, "vector", {
+    arrange: arrangeVectors,
+    check(columns) {
+      checkRange(columns.target, columns, 0, Infinity, "LF_MASS_OUT_OF_RANGE", "target", "a number from 0");
     },
-    options,
-  );
+    evaluate({ prediction, target, rows, classes }, out) {
+      for (let r = 0; r < rows; r++) {
+        let loss = 0;
+        for (let i = r * classes; i < (r + 1) * classes; i++) {
+          const x = prediction[i]!;
+          const t = target[i]!;
+          loss += (t === 0 ? part(t, x) : t * (Math.log(t) - x)) + (Math.exp(x) - t);
+        }
+        out[r] = loss;
+      }
+    },
+    differentiate({ prediction, target, rows, classes }, out) {
+      for (let i = 0; i < rows * classes; i++) out[i] = Math.exp(prediction[i]!) - target[i]!;
+    },
+  });
 }

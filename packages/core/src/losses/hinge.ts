@@ -1,9 +1,8 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
-import type { Loss, LossColumns, LossId, Reduction } from "../loss.ts";
-import { placeOf, refuse } from "../input/refuse.ts";
-import { checkChoice } from "./check-choice.ts";
-import type { Kernel } from "./kernel.ts";
-import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import { checkRange } from "../input/check-range.ts";
+import type { Loss, Reduction } from "../loss.ts";
+import type { ElementwiseOptions } from "./assemble-loss.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
 
 export interface HingeOptions {
   /** How targets are written: -1 and 1 ("pm1", the default), or 0 and 1 ("01"). */
@@ -19,7 +18,7 @@ export interface HingeOptions {
 export function hinge<R extends Reduction = "mean">(
   options: HingeOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
-  return lossFromKernel(kernelFor("hinge", options.labels ?? "pm1"), options);
+  return hingeOf("hinge", options);
 }
 
 /**
@@ -31,27 +30,22 @@ export function hinge<R extends Reduction = "mean">(
 export function squaredHinge<R extends Reduction = "mean">(
   options: HingeOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
-  return lossFromKernel(kernelFor("squared_hinge", options.labels ?? "pm1"), options);
+  return hingeOf("squared_hinge", options);
 }
 
-function kernelFor(id: LossId, labels: "pm1" | "01"): Kernel {
-  checkChoice(id, "labels", labels, "pm1", "01");
-  const isSquared = id === "squared_hinge";
+function hingeOf<R extends Reduction>(
+  name: "hinge" | "squared_hinge",
+  options: HingeOptions & ElementwiseOptions<R>,
+): Loss<R> {
+  const { labels = "pm1" } = options;
+  const isSquared = name === "squared_hinge";
   // -1 and 1 as they are, 0 and 1 doubled less 1: no branch that random labels would defeat.
   const [factor, shift, low] = labels === "01" ? [2, -1, 0] : [1, 0, -1];
-  return {
-    id,
-    params: { labels },
-    unit: "element",
+  return lossFromKernel(name, options, { labels: [labels, "pm1", "01"] }, "sign", {
     arrange: arrangeElements,
-    target: "sign",
-    check({ target, rows, width = 1 }: LossColumns) {
-      for (let i = 0; i < rows; i++) {
-        const t = target[i]!;
-        const sign = factor * t + shift;
-        if (Math.abs(sign) === 1 || t !== t) continue;
-        refuse("LF_LABEL_OUT_OF_RANGE", "target", t, `${low} or 1`, placeOf(i, width));
-      }
+    check(columns) {
+      const code = "LF_LABEL_OUT_OF_RANGE";
+      checkRange(columns.target, columns, low, 1, code, "target", `${low} or 1`, 1 - low);
     },
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
@@ -68,5 +62,5 @@ function kernelFor(id: LossId, labels: "pm1" | "01"): Kernel {
         out[i] = margin <= 0 ? 0 : isSquared ? -2 * t * margin : margin === margin ? -t : margin;
       }
     },
-  };
+  });
 }

@@ -1,7 +1,8 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { ABOVE_0, checkNumber } from "./check-number.ts";
-import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import type { ElementwiseOptions } from "./assemble-loss.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
+import { ABOVE_0 } from "./parameters.ts";
 
 export interface HuberOptions {
   /** Where the parabola meets the straight lines, in units of the target; above 0. Default 1. */
@@ -21,31 +22,22 @@ export function huber<R extends Reduction = "mean">(
   options: HuberOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
   const { delta = 1 } = options;
-  checkNumber("huber", "delta", delta, ABOVE_0);
-  return lossFromKernel(
-    {
-      id: "huber",
-      params: { delta },
-      unit: "element",
-      arrange: arrangeElements,
-      target: "real",
-      evaluate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const x = prediction[i]!;
-          const t = target[i]!;
-          const a = Math.abs(x - t);
-          // (a / 2) * a cannot overflow before the loss does; in halves neither can the difference of far numbers, whose
-          // loss is finite where delta is below 1 only: too little to be taken from it.
-          if (a <= delta) out[i] = 0.5 * a * a;
-          else if (a === Infinity) out[i] = 2 * delta * Math.abs(x / 2 - t / 2);
-          else out[i] = delta * (a - delta / 2);
-        }
-      },
-      differentiate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++)
-          out[i] = Math.max(-delta, Math.min(delta, prediction[i]! - target[i]!));
-      },
+  return lossFromKernel("huber", options, { delta: [delta, ABOVE_0] }, "real", {
+    arrange: arrangeElements,
+    evaluate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const x = prediction[i]!;
+        const t = target[i]!;
+        const a = Math.abs(x - t);
+        // (a / 2) * a cannot overflow before the loss does; in halves neither can the difference of far numbers, whose
+        // loss is finite where delta is below 1 only: too little to be taken from it.
+        if (a <= delta) out[i] = 0.5 * a * a;
+        else if (a === Infinity) out[i] = 2 * delta * Math.abs(x / 2 - t / 2);
+        else out[i] = delta * (a - delta / 2);
+      }
     },
-    options,
-  );
+    differentiate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) out[i] = Math.max(-delta, Math.min(delta, prediction[i]! - target[i]!));
+    },
+  });
 }

@@ -1,8 +1,8 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { checkChoice } from "./check-choice.ts";
-import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import type { ElementwiseOptions } from "./assemble-loss.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 
 export interface KlDivergenceOptions {
@@ -22,14 +22,13 @@ export function klDivergence<R extends Reduction = "mean">(
   options: KlDivergenceOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
   const { logTarget = false } = options;
-  checkChoice("kl_div", "log_target", logTarget, true, false);
   return lossFromKernel(
+    "kl_div",
+    options,
+    { logTarget: [logTarget, true, false] },
+    logTarget ? "real" : "probability",
     {
-      id: "kl_div",
-      params: { log_target: logTarget },
-      unit: "element",
       arrange: arrangeElements,
-      target: logTarget ? "real" : "probability",
       ...(logTarget ? {} : { check: checkTargets }),
       evaluate({ prediction, target, rows }, out) {
         for (let i = 0; i < rows; i++) {
@@ -43,6 +42,5 @@ export function klDivergence<R extends Reduction = "mean">(
         for (let i = 0; i < rows; i++) out[i] = logTarget ? -Math.exp(target[i]!) : -target[i]!;
       },
     },
-    options,
   );
 }

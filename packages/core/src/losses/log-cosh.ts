@@ -1,6 +1,7 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import type { ElementwiseOptions } from "./assemble-loss.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
 
 /**
  * Makes the log-cosh loss: l = ln cosh d, d = prediction - target; gradient tanh d. Id `log_cosh`.
@@ -9,24 +10,17 @@ import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
  * cosh d - 1 = 2 sinh(d / 2)^2 gives l = log1p(2 sinh(d / 2)^2). The mean divides by the number of elements.
  */
 export function logCosh<R extends Reduction = "mean">(options: ElementwiseOptions<R> = {}): Loss<R> {
-  return lossFromKernel(
-    {
-      id: "log_cosh",
-      params: {},
-      unit: "element",
-      arrange: arrangeElements,
-      target: "real",
-      evaluate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const a = Math.abs(prediction[i]! - target[i]!);
-          const h = a < 1 ? Math.sinh(a / 2) : 0;
-          out[i] = a < 1 ? Math.log1p(2 * h * h) : a + Math.log1p(Math.exp(-2 * a)) - Math.LN2;
-        }
-      },
-      differentiate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) out[i] = Math.tanh(prediction[i]! - target[i]!);
-      },
+  return lossFromKernel("log_cosh", options, {}, "real", {
+    arrange: arrangeElements,
+    evaluate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const a = Math.abs(prediction[i]! - target[i]!);
+        const h = a < 1 ? Math.sinh(a / 2) : 0;
+        out[i] = a < 1 ? Math.log1p(2 * h * h) : a + Math.log1p(Math.exp(-2 * a)) - Math.LN2;
+      }
     },
-    options,
-  );
+    differentiate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) out[i] = Math.tanh(prediction[i]! - target[i]!);
+    },
+  });
 }

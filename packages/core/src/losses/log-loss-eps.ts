@@ -1,8 +1,8 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkProbabilities } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { checkNumber } from "./check-number.ts";
-import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import type { ElementwiseOptions } from "./assemble-loss.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part, sumOfParts } from "./part.ts";
 
 export interface LogLossEpsOptions {
@@ -22,33 +22,25 @@ export function logLossEps<R extends Reduction = "mean">(
   options: LogLossEpsOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
   const { eps = 1e-7 } = options;
-  checkNumber("log_loss_eps", "eps", eps, 0);
-  return lossFromKernel(
-    {
-      id: "log_loss_eps",
-      params: { eps },
-      unit: "element",
-      arrange: arrangeElements,
-      target: "probability",
-      check: checkProbabilities,
-      evaluate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const p = prediction[i]!;
-          const t = target[i]!;
-          // log1p where the sum is near 1, which would round eps away; 1 - p and p - 1 are exact from 0.5 on.
-          const yes = p > 0.5 ? Math.log1p(p - 1 + eps) : Math.log(p + eps);
-          const no = p > 0.5 ? Math.log(1 - p + eps) : Math.log1p(eps - p);
-          out[i] = sumOfParts(t, -yes, 1 - t, -no);
-        }
-      },
-      differentiate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const p = prediction[i]!;
-          const t = target[i]!;
-          out[i] = part(1 - t, 1 / (1 - p + eps)) - part(t, 1 / (p + eps));
-        }
-      },
+  return lossFromKernel("log_loss_eps", options, { eps: [eps, 0] }, "probability", {
+    arrange: arrangeElements,
+    check: checkProbabilities,
+    evaluate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const p = prediction[i]!;
+        const t = target[i]!;
+        // log1p where the sum is near 1, which would round eps away; 1 - p and p - 1 are exact from 0.5 on.
+        const yes = p > 0.5 ? Math.log1p(p - 1 + eps) : Math.log(p + eps);
+        const no = p > 0.5 ? Math.log(1 - p + eps) : Math.log1p(eps - p);
+        out[i] = sumOfParts(t, -yes, 1 - t, -no);
+      }
     },
-    options,
-  );
+    differentiate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const p = prediction[i]!;
+        const t = target[i]!;
+        out[i] = part(1 - t, 1 / (1 - p + eps)) - part(t, 1 / (p + eps));
+      }
+    },
+  });
 }

@@ -1,6 +1,7 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import type { ElementwiseOptions } from "./assemble-loss.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
 
 /**
  * Makes the absolute error (L1): l = |d|, d = prediction - target; gradient the sign of d, 0 at a tie. Id `mae`.
@@ -10,20 +11,13 @@ import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
 export function meanAbsoluteError<R extends Reduction = "mean">(
   options: ElementwiseOptions<R> = {},
 ): Loss<R> {
-  return lossFromKernel(
-    {
-      id: "mae",
-      params: {},
-      unit: "element",
-      arrange: arrangeElements,
-      target: "real",
-      evaluate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) out[i] = Math.abs(prediction[i]! - target[i]!);
-      },
-      differentiate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) out[i] = Math.sign(prediction[i]! - target[i]!);
-      },
+  return lossFromKernel("mae", options, {}, "real", {
+    arrange: arrangeElements,
+    evaluate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) out[i] = Math.abs(prediction[i]! - target[i]!);
     },
-    options,
-  );
+    differentiate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) out[i] = Math.sign(prediction[i]! - target[i]!);
+    },
+  });
 }

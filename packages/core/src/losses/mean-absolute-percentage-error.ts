@@ -1,7 +1,8 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { ABOVE_0, checkNumber } from "./check-number.ts";
-import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import type { ElementwiseOptions } from "./assemble-loss.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
+import { ABOVE_0 } from "./parameters.ts";
 
 export interface MeanAbsolutePercentageErrorOptions {
   /** The least |target| that is divided by, in units of the target; above 0. Default 1e-7 (Keras). */
@@ -19,31 +20,23 @@ export function meanAbsolutePercentageError<R extends Reduction = "mean">(
   options: MeanAbsolutePercentageErrorOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
   const { eps = 1e-7 } = options;
-  checkNumber("mape", "eps", eps, ABOVE_0);
-  return lossFromKernel(
-    {
-      id: "mape",
-      params: { eps },
-      unit: "element",
-      arrange: arrangeElements,
-      target: "real",
-      evaluate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const x = prediction[i]!;
-          const t = target[i]!;
-          const d = Math.abs(x - t);
-          const size = Math.max(Math.abs(t), eps);
-          // In halves the difference of far numbers does not overflow before the loss does.
-          out[i] = d === Infinity ? 100 * (Math.abs(x / 2 - t / 2) / (size / 2)) : 100 * (d / size);
-        }
-      },
-      differentiate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const t = target[i]!;
-          out[i] = (100 * Math.sign(prediction[i]! - t)) / Math.max(Math.abs(t), eps);
-        }
-      },
+  return lossFromKernel("mape", options, { eps: [eps, ABOVE_0] }, "real", {
+    arrange: arrangeElements,
+    evaluate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const x = prediction[i]!;
+        const t = target[i]!;
+        const d = Math.abs(x - t);
+        const size = Math.max(Math.abs(t), eps);
+        // In halves the difference of far numbers does not overflow before the loss does.
+        out[i] = d === Infinity ? 100 * (Math.abs(x / 2 - t / 2) / (size / 2)) : 100 * (d / size);
+      }
     },
-    options,
-  );
+    differentiate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const t = target[i]!;
+        out[i] = (100 * Math.sign(prediction[i]! - t)) / Math.max(Math.abs(t), eps);
+      }
+    },
+  });
 }

@@ -1,6 +1,7 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import type { ElementwiseOptions } from "./assemble-loss.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
 
 /**
  * Makes the squared error (L2): l = d^2, d = prediction - target; gradient 2d. Id `mse`.
@@ -8,23 +9,16 @@ import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
  * The mean divides by the number of elements. An infinite difference costs Infinity; Infinity - Infinity is NaN.
  */
 export function meanSquaredError<R extends Reduction = "mean">(options: ElementwiseOptions<R> = {}): Loss<R> {
-  return lossFromKernel(
-    {
-      id: "mse",
-      params: {},
-      unit: "element",
-      arrange: arrangeElements,
-      target: "real",
-      evaluate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const d = prediction[i]! - target[i]!;
-          out[i] = d * d;
-        }
-      },
-      differentiate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) out[i] = 2 * (prediction[i]! - target[i]!);
-      },
+  return lossFromKernel("mse", options, {}, "real", {
+    arrange: arrangeElements,
+    evaluate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const d = prediction[i]! - target[i]!;
+        out[i] = d * d;
+      }
     },
-    options,
-  );
+    differentiate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) out[i] = 2 * (prediction[i]! - target[i]!);
+    },
+  });
 }

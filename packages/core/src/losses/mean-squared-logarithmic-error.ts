@@ -1,7 +1,7 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { checkNumber } from "./check-number.ts";
-import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import type { ElementwiseOptions } from "./assemble-loss.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
 
 export interface MeanSquaredLogarithmicErrorOptions {
   /** Predictions and targets are held at this or above, as in Keras; from 0. Default 1e-7. */
@@ -20,29 +20,21 @@ export function meanSquaredLogarithmicError<R extends Reduction = "mean">(
   options: MeanSquaredLogarithmicErrorOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
   const { eps = 1e-7 } = options;
-  checkNumber("msle", "eps", eps, 0);
-  return lossFromKernel(
-    {
-      id: "msle",
-      params: { eps },
-      unit: "element",
-      arrange: arrangeElements,
-      target: "real",
-      evaluate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const d = logarithmOfRatio(Math.max(prediction[i]!, eps), Math.max(target[i]!, eps));
-          out[i] = d * d;
-        }
-      },
-      differentiate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const x = prediction[i]!;
-          out[i] = x < eps ? 0 : (2 * logarithmOfRatio(x, Math.max(target[i]!, eps))) / (1 + x);
-        }
-      },
+  return lossFromKernel("msle", options, { eps: [eps, 0] }, "real", {
+    arrange: arrangeElements,
+    evaluate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const d = logarithmOfRatio(Math.max(prediction[i]!, eps), Math.max(target[i]!, eps));
+        out[i] = d * d;
+      }
     },
-    options,
-  );
+    differentiate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const x = prediction[i]!;
+        out[i] = x < eps ? 0 : (2 * logarithmOfRatio(x, Math.max(target[i]!, eps))) / (1 + x);
+      }
+    },
+  });
 }
 
 /** ln((1 + x) / (1 + t)) for x, t >= 0. */

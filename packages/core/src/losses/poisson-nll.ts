@@ -1,9 +1,8 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkRange } from "../input/check-range.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { checkChoice } from "./check-choice.ts";
-import { checkNumber } from "./check-number.ts";
-import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import type { ElementwiseOptions } from "./assemble-loss.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 
 export interface PoissonNllOptions {
@@ -25,16 +24,13 @@ export function poissonNll<R extends Reduction = "mean">(
   options: PoissonNllOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
   const { logInput = true, full = false, eps = 1e-8 } = options;
-  checkChoice("poisson_nll", "log_input", logInput, true, false);
-  checkChoice("poisson_nll", "full", full, true, false);
-  checkNumber("poisson_nll", "eps", eps, 0);
   return lossFromKernel(
+    "poisson_nll",
+    options,
+    { logInput: [logInput, true, false], full: [full, true, false], eps: [eps, 0] },
+    "real",
     {
-      id: "poisson_nll",
-      params: { log_input: logInput, full, eps },
-      unit: "element",
       arrange: arrangeElements,
-      target: "real",
       check(columns) {
         if (logInput) return;
         checkRange(
@@ -67,6 +63,5 @@ export function poissonNll<R extends Reduction = "mean">(
         }
       },
     },
-    options,
   );
 }

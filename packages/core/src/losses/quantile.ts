@@ -1,7 +1,7 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { checkNumber } from "./check-number.ts";
-import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import type { ElementwiseOptions } from "./assemble-loss.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 
 export interface QuantileOptions {
@@ -20,31 +20,23 @@ export function quantile<R extends Reduction = "mean">(
   options: QuantileOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
   const { tau = 0.5 } = options;
-  checkNumber("quantile", "tau", tau, 0, 1);
-  return lossFromKernel(
-    {
-      id: "quantile",
-      params: { tau },
-      unit: "element",
-      arrange: arrangeElements,
-      target: "real",
-      evaluate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const x = prediction[i]!;
-          const t = target[i]!;
-          const d = x - t;
-          const factor = d < 0 ? -tau : 1 - tau;
-          // In halves the difference of far numbers does not overflow before the loss does.
-          out[i] = Math.abs(d) === Infinity ? part(2 * factor, x / 2 - t / 2) : factor * d;
-        }
-      },
-      differentiate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const d = prediction[i]! - target[i]!;
-          out[i] = d < 0 ? -tau : d > 0 ? 1 - tau : d;
-        }
-      },
+  return lossFromKernel("quantile", options, { tau: [tau, 0, 1] }, "real", {
+    arrange: arrangeElements,
+    evaluate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const x = prediction[i]!;
+        const t = target[i]!;
+        const d = x - t;
+        const factor = d < 0 ? -tau : 1 - tau;
+        // In halves the difference of far numbers does not overflow before the loss does.
+        out[i] = Math.abs(d) === Infinity ? part(2 * factor, x / 2 - t / 2) : factor * d;
+      }
     },
-    options,
-  );
+    differentiate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const d = prediction[i]! - target[i]!;
+        out[i] = d < 0 ? -tau : d > 0 ? 1 - tau : d;
+      }
+    },
+  });
 }

@@ -1,7 +1,7 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { checkNumber } from "./check-number.ts";
-import { lossFromKernel, type ElementwiseOptions } from "./loss-from-kernel.ts";
+import type { ElementwiseOptions } from "./assemble-loss.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
 
 export interface SmoothL1Options {
   /** Where the parabola meets the straight lines, in units of the target; from 0, which is the absolute error. Default 1. */
@@ -19,27 +19,19 @@ export function smoothL1<R extends Reduction = "mean">(
   options: SmoothL1Options & ElementwiseOptions<R> = {},
 ): Loss<R> {
   const { beta = 1 } = options;
-  checkNumber("smooth_l1", "beta", beta, 0);
-  return lossFromKernel(
-    {
-      id: "smooth_l1",
-      params: { beta },
-      unit: "element",
-      arrange: arrangeElements,
-      target: "real",
-      evaluate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const a = Math.abs(prediction[i]! - target[i]!);
-          out[i] = a < beta ? 0.5 * a * (a / beta) : a - beta / 2;
-        }
-      },
-      differentiate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const d = prediction[i]! - target[i]!;
-          out[i] = Math.abs(d) < beta ? d / beta : Math.sign(d);
-        }
-      },
+  return lossFromKernel("smooth_l1", options, { beta: [beta, 0] }, "real", {
+    arrange: arrangeElements,
+    evaluate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const a = Math.abs(prediction[i]! - target[i]!);
+        out[i] = a < beta ? 0.5 * a * (a / beta) : a - beta / 2;
+      }
     },
-    options,
-  );
+    differentiate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const d = prediction[i]! - target[i]!;
+        out[i] = Math.abs(d) < beta ? d / beta : Math.sign(d);
+      }
+    },
+  });
 }

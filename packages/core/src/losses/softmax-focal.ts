@@ -1,11 +1,11 @@
 import { productError } from "../sum/product-error.ts";
 import { sumError } from "../sum/sum-error.ts";
-import { arrangeRows } from "../input/arrange-rows.ts";
-import { checkClassWeight, checkLabels } from "../input/check-labels.ts";
+import { arrangeLabels } from "../input/arrange-rows.ts";
+import { checkClassWeights } from "../input/check-class-weights.ts";
+import { checkLabels } from "../input/check-labels.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { classWeightsFrom } from "./class-weights-from.ts";
-import { checkNumber } from "./check-number.ts";
-import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
+import type { LossOptions } from "./assemble-loss.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 import { powerOfPair } from "./power-of-pair.ts";
 import { largestLogit, shiftedPairs, surprise } from "./softmax.ts";
@@ -30,72 +30,65 @@ export function softmaxFocal<R extends Reduction = "mean">(
   options: SoftmaxFocalOptions & LossOptions<R> = {},
 ): Loss<R> {
   const { gamma = 2, alpha = null } = options;
-  checkNumber("focal_softmax", "gamma", gamma, 0);
-  const same = typeof alpha === "number" ? alpha : 1;
-  checkNumber("focal_softmax", "alpha", same, 0);
-  const each = typeof alpha === "number" ? null : classWeightsFrom("focal_softmax", "alpha", alpha);
-  return lossFromKernel(
-    {
-      id: "focal_softmax",
-      params: { gamma, alpha: each ?? alpha },
-      unit: "row",
-      arrange: arrangeRows("labels"),
-      target: "label",
-      check(columns) {
-        checkClassWeight(each, columns);
-        checkLabels(columns);
-      },
-      evaluate({ prediction, target, rows, classes }, out) {
-        const e = new Float64Array(classes + 1);
-        const rests = new Float64Array(classes + 1);
-        for (let r = 0; r < rows; r++) {
-          const at = r * classes;
-          const label = target[r]!;
-          const m = largestLogit(prediction, at, classes);
-          shiftedPairs(prediction, at, classes, m, e, rests);
-          const x = prediction[at + label]!;
-          writeComplement(e, rests, classes, label, m === x);
-          const sum = e[classes]!;
-          const log = Math.log1p(sum);
-          const entropy = surprise(1, m, x, log);
-          const lost = m === x ? 0 : sumError(m - x, log, entropy) + sumError(m, -x, m - x);
-          const loss = powerOfPair(
-            e[label]!,
-            rests[label]!,
-            gamma,
-            entropy,
-            lost + rests[classes]! / (1 + sum),
-          );
-          out[r] = part(each === null ? same : (each[label] ?? 1), label === label ? loss : label);
-        }
-      },
-      differentiate({ prediction, target, rows, classes }, out) {
-        const e = new Float64Array(classes + 1);
-        const rests = new Float64Array(classes + 1);
-        for (let r = 0; r < rows; r++) {
-          const at = r * classes;
-          const label = target[r]!;
-          const m = largestLogit(prediction, at, classes);
-          shiftedPairs(prediction, at, classes, m, e, rests);
-          const sum = e[classes]!;
-          const x = prediction[at + label]!;
-          for (let c = 0; c < classes; c++) out[at + c] = (e[c]! + rests[c]!) / (1 + sum);
-          const right = label === label ? out[at + label]! : label;
-          writeComplement(e, rests, classes, label, m === x);
-          const wrong = e[label]!;
-          const wrongRest = rests[label]!;
-          const pull = right === 0 ? 0 : gamma * surprise(1, m, x, Math.log1p(sum)) * right;
-          const factor = each === null ? same : (each[label] ?? 1);
-          const other = wrong === 0 ? gamma + 1 : pull / wrong + 1;
-          for (let c = 0; c < classes; c++) {
-            const slope = c === label ? -(pull + wrong) : other * out[at + c]!;
-            out[at + c] = factor * powerOfPair(wrong, wrongRest, gamma, slope, c === label ? -wrongRest : 0);
-          }
-        }
-      },
+  const factors = typeof alpha === "object" ? alpha && Array.from(alpha) : alpha;
+  const each = typeof factors === "object" ? factors : null;
+  const same = typeof factors === "number" ? factors : 1;
+  const rules = { gamma: [gamma, 0], alpha: [factors, 0, Infinity, null] };
+  return lossFromKernel("focal_softmax", options, rules, "label", {
+    arrange: arrangeLabels,
+    check(columns) {
+      checkClassWeights("alpha", each, columns);
+      checkLabels(columns);
     },
-    options,
-  );
+    evaluate({ prediction, target, rows, classes }, out) {
+      const e = new Float64Array(classes + 1);
+      const rests = new Float64Array(classes + 1);
+      for (let r = 0; r < rows; r++) {
+        const at = r * classes;
+        const label = target[r]!;
+        const m = largestLogit(prediction, at, classes);
+        shiftedPairs(prediction, at, classes, m, e, rests);
+        const x = prediction[at + label]!;
+        writeComplement(e, rests, classes, label, m === x);
+        const sum = e[classes]!;
+        const log = Math.log1p(sum);
+        const entropy = surprise(1, m, x, log);
+        const lost = m === x ? 0 : sumError(m - x, log, entropy) + sumError(m, -x, m - x);
+        const loss = powerOfPair(
+          e[label]!,
+          rests[label]!,
+          gamma,
+          entropy,
+          lost + rests[classes]! / (1 + sum),
+        );
+        out[r] = part(each === null ? same : (each[label] ?? 1), label === label ? loss : label);
+      }
+    },
+    differentiate({ prediction, target, rows, classes }, out) {
+      const e = new Float64Array(classes + 1);
+      const rests = new Float64Array(classes + 1);
+      for (let r = 0; r < rows; r++) {
+        const at = r * classes;
+        const label = target[r]!;
+        const m = largestLogit(prediction, at, classes);
+        shiftedPairs(prediction, at, classes, m, e, rests);
+        const sum = e[classes]!;
+        const x = prediction[at + label]!;
+        for (let c = 0; c < classes; c++) out[at + c] = (e[c]! + rests[c]!) / (1 + sum);
+        const right = label === label ? out[at + label]! : label;
+        writeComplement(e, rests, classes, label, m === x);
+        const wrong = e[label]!;
+        const wrongRest = rests[label]!;
+        const pull = right === 0 ? 0 : gamma * surprise(1, m, x, Math.log1p(sum)) * right;
+        const factor = each === null ? same : (each[label] ?? 1);
+        const other = wrong === 0 ? gamma + 1 : pull / wrong + 1;
+        for (let c = 0; c < classes; c++) {
+          const slope = c === label ? -(pull + wrong) : other * out[at + c]!;
+          out[at + c] = factor * powerOfPair(wrong, wrongRest, gamma, slope, c === label ? -wrongRest : 0);
+        }
+      }
+    },
+  });
 }
 
 /** Writes 1 - p of a label in the place of its e, as the sum of two doubles. */

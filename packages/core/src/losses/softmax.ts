@@ -21,46 +21,6 @@ export function largestLogit(x: Numbers, offset: number, classes: number): numbe
 }
 
 /**
- * Sums e_j over the classes but one of the largest, and writes every e_j (1 for that one) where `out` is given.
- *
- * A rounding error of the difference x_j - m is a relative error of its exponential, so it is carried along, as are
- * those of the sum: both in `rest`.
- */
-export function shiftedExponentials(
-  x: Numbers,
-  offset: number,
-  classes: number,
-  m: number,
-  out?: Float64Array,
-  outOffset: number = offset,
-): number {
-  let sum = m === m ? 0 : Number.NaN;
-  let rest = 0;
-  let isFirst = true;
-  for (let c = 0; c < classes; c++) {
-    const v = x[offset + c]!;
-    let e = 1;
-    if (isFirst && v === m) isFirst = false;
-    else {
-      const d = v - m;
-      // Below, exp(d) is 0; d is -Infinity where v is, or m +Infinity, or the two are too far apart.
-      if (d < -746) e = 0;
-      else {
-        e = Math.exp(d);
-        const back = d - v;
-        const correction = e * (v - (d - back) - (m + back));
-        const next = sum + e;
-        rest += sumError(sum, e, next) + correction;
-        sum = next;
-        e += correction;
-      }
-    }
-    if (out !== undefined) out[outOffset + c] = e;
-  }
-  return sum + rest;
-}
-
-/**
  * Writes every e_j (1 for one of the largest), and at [classes] the sum over the others, as sums of two doubles: powers
  * of soft-max probabilities would multiply what rounding takes.
  */
@@ -101,9 +61,4 @@ export function surprise(factor: number, m: number, v: number, rest: number): nu
   if (v === m) return factor * rest;
   const gap = m - v;
   return (gap === Infinity ? 2 * factor * (m / 2 - v / 2) : factor * gap) + factor * rest;
-}
-
-/** 1 - p_j, times 1 + s, for the logit v. */
-export function complement(e: number, sum: number, m: number, v: number): number {
-  return v === m ? sum : 1 + (sum - e);
 }

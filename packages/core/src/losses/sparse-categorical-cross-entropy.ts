@@ -1,10 +1,11 @@
-import { arrangeRows } from "../input/arrange-rows.ts";
+import { arrangeLabels } from "../input/arrange-rows.ts";
+import type { WeighedColumns } from "../input/arrangement.ts";
 import { checkLabels } from "../input/check-labels.ts";
-import type { Loss, LossColumns, Reduction } from "../loss.ts";
-import { categoricalKernel, type CategoricalOptions } from "./categorical-kernel.ts";
-import { checkParameter } from "./check-parameter.ts";
-import { lossFromKernel, type LossOptions } from "./loss-from-kernel.ts";
-import { refuseUnreduced } from "./refuse-unreduced.ts";
+import type { Loss, Reduction } from "../loss.ts";
+import type { LossOptions } from "./assemble-loss.ts";
+import { categoricalFromOptions, type CategoricalOptions } from "./categorical-options.ts";
+import { lossFromKernel } from "./loss-from-kernel.ts";
+import { notDecomposable } from "./not-decomposable.ts";
 
 export interface SparseCategoricalOptions extends CategoricalOptions {
   /** Rows with this label cost nothing and are counted nowhere. Default: none is ignored. */
@@ -26,61 +27,61 @@ export interface SparseCategoricalOptions extends CategoricalOptions {
 export function sparseCategoricalCrossEntropy<R extends Reduction = "mean">(
   options: SparseCategoricalOptions & LossOptions<R> = {},
 ): Loss<R> {
-  const { ignoreIndex = null, labelSmoothing = 0 } = options;
-  const id = options.fromLogits === true ? "scce_logits" : "scce";
-  const isIndex = ignoreIndex === null || Number.isInteger(ignoreIndex);
-  checkParameter(isIndex, id, "ignore_index", ignoreIndex, "an integer");
-  const { classWeight, checkRows, ...kernel } = categoricalKernel(
-    id,
-    options,
-    ({ target, classes }, row, factors, e, weights) => {
-      const label = target[row]!;
-      factors.fill(e / classes + (label - label));
-      factors[label]! += 1 - e;
-      // Smoothing mixes the classes' weights into one loss; a label alone has its weight outside.
-      if (e > 0 && weights !== null) for (let c = 0; c < classes; c++) factors[c]! *= weights[c]!;
-      return label !== ignoreIndex;
-    },
-  );
-  const weighsLabels = labelSmoothing > 0 && classWeight !== null;
-  const labelWeight = (label: number): number => (label === ignoreIndex ? 0 : (classWeight?.[label] ?? 1));
-  const check = (columns: LossColumns): void => {
-    checkRows(columns);
+  const { ignoreIndex = null } = options;
+  const id = options.fromLogits ? "scce_logits" : "scce";
+  const { rules, smoothing, weights, kernelOf } = categoricalFromOptions(options);
+  const weighsLabels = smoothing > 0 && weights !== null;
+  const labelWeight = (label: number): number => (label === ignoreIndex ? 0 : (weights?.[label] ?? 1));
+  const kernel = kernelOf(({ target, classes }, row, factors) => {
+    const label = target[row]!;
+    factors.fill(smoothing / classes + (label - label));
+    factors[label]! += 1 - smoothing;
+    // Smoothing mixes the classes' weights into one loss; a label alone has its weight outside.
+    if (weighsLabels) for (let c = 0; c < classes; c++) factors[c]! *= weights[c]!;
+    return label !== ignoreIndex;
+  });
+  const check = (columns: WeighedColumns): void => {
+    kernel.check(columns);
     checkLabels(columns, ignoreIndex);
   };
-  const loss = lossFromKernel(
+  const hasWeights = weights !== null || ignoreIndex !== null;
+  const isWhole = weighsLabels && weights.includes(0);
+  const index = ignoreIndex === null || Number.isInteger(ignoreIndex) ? ignoreIndex : "not an integer";
+  return lossFromKernel(
+    id,
+    options,
+    { ...rules, ignoreIndex: [index, -Infinity, Infinity, null] },
+    "label",
     {
       ...kernel,
-      params: { ...kernel.params, ignore_index: ignoreIndex },
-      arrange: arrangeRows("labels"),
-      target: "label",
+      arrange: arrangeLabels,
       ignoreIndex,
-      ...((classWeight !== null || ignoreIndex !== null) && { labelWeight }),
+      labelWeight: hasWeights && labelWeight,
       weighsLabels,
       check,
+    },
+    {
+      ...(hasWeights && { labelWeight: isWhole ? (label) => (label === ignoreIndex ? 0 : 1) : labelWeight }),
       ...(weighsLabels && {
-        unreduced(columns: LossColumns, out: Float64Array) {
+        unreduced(columns, out) {
+          check(columns);
           kernel.evaluate(columns, out);
           for (let r = 0; r < columns.rows; r++) out[r]! /= labelWeight(columns.target[r]!) || 1;
         },
       }),
+      ...(isWhole && {
+        decomposable: false,
+        unreduced: notDecomposable(id),
+        whole: {
+          parts: ["loss", "label_weight"].map((name) => ({ name, weighted: true })),
+          evaluate(columns, [losses, labelWeights]) {
+            check(columns);
+            kernel.evaluate(columns, losses!);
+            for (let r = 0; r < columns.rows; r++) labelWeights![r] = labelWeight(columns.target[r]!);
+          },
+          value: ([sum, weight]) => ({ sum: sum!, mean: weight === 0 ? Number.NaN : sum! / weight! }),
+        },
+      }),
     },
-    options,
   );
-  if (!weighsLabels || !classWeight.includes(0)) return loss;
-  return {
-    ...loss,
-    decomposable: false,
-    unreduced: () => refuseUnreduced(id),
-    labelWeight: (label) => (label === ignoreIndex ? 0 : 1),
-    whole: {
-      parts: ["loss", "label_weight"].map((name) => ({ name, weighted: true })),
-      evaluate(columns, [losses, weights]) {
-        check(columns);
-        kernel.evaluate(columns, losses!);
-        for (let r = 0; r < columns.rows; r++) weights![r] = labelWeight(columns.target[r]!);
-      },
-      value: ([sum, weight]) => ({ sum: sum!, mean: weight === 0 ? Number.NaN : sum! / weight! }),
-    },
-  };
 }

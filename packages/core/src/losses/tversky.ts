@@ -1,7 +1,6 @@
 import type { Loss, Reduction } from "../loss.ts";
-import { checkNumber } from "./check-number.ts";
+import type { LossOptions } from "./assemble-loss.ts";
 import type { DiceOptions } from "./dice.ts";
-import type { LossOptions } from "./loss-from-kernel.ts";
 import { lossFromOverlap } from "./overlap.ts";
 
 export interface TverskyOptions extends DiceOptions {
@@ -24,9 +23,11 @@ export function tversky<R extends Reduction = "mean">(
   options: TverskyOptions & LossOptions<R> = {},
 ): Loss<R> {
   const { alpha = 0.5, beta = 0.5, smoothNum = 1, smoothDen = 1 } = options;
-  for (const [name, value] of Object.entries({ alpha, beta, smooth_num: smoothNum, smooth_den: smoothDen })) {
-    checkNumber("tversky", name, value, 0);
-  }
-  const params = { alpha, beta, smooth_num: smoothNum, smooth_den: smoothDen };
-  return lossFromOverlap("tversky", params, { alpha, beta, above: smoothNum, below: smoothDen }, options);
+  const rules = {
+    alpha: [alpha, 0],
+    beta: [beta, 0],
+    smoothNum: [smoothNum, 0],
+    smoothDen: [smoothDen, 0],
+  } as const;
+  return lossFromOverlap("tversky", options, rules, { alpha, beta, above: smoothNum, below: smoothDen });
 }

@@ -1,7 +1,6 @@
 import { LossflowError } from "../error.ts";
 import type { Loss, LossId } from "../loss.ts";
-import { camelCase } from "../losses/camel-case.ts";
-import { checkParameter } from "../losses/check-parameter.ts";
+import { checkOptions } from "../losses/parameters.ts";
 import type { LossInfo } from "./loss-info.ts";
 import { LOSSES } from "./losses.ts";
 import { PRESETS, type Preset } from "./presets.ts";
@@ -30,11 +29,17 @@ export function lossFromSpec({ loss, params = {}, preset }: LossSpec): Loss {
   for (const [name, value] of [...Object.entries(base.params), ...Object.entries(params)]) {
     if (!known.includes(name)) throw unknownParameter(info.id, name, known);
     if (value === null || value === undefined) continue;
-    if (FLAGS.includes(name))
-      checkParameter(typeof value === "boolean", info.id, name, value, "true or false");
     options[camelCase(name)] = value;
   }
-  const { sizeAverage, reduce, ...own } = options;
+  const { sizeAverage = null, reduce = null, ...own } = options;
+  checkOptions(
+    info.id,
+    {},
+    {
+      sizeAverage: [sizeAverage, true, false, null],
+      reduce: [reduce, true, false, null],
+    },
+  );
   const legacy = reductionFromLegacy({ sizeAverage, reduce } as LegacyReduction);
   return info.create(legacy === null ? own : { ...own, reduction: legacy });
 }
@@ -65,6 +70,10 @@ function presetFor(loss: LossId, preset: Preset): Required<Omit<LossSpec, "prese
     throw new LossflowError("LF_NOT_IN_PRESET", `${preset} has no ${loss}; it has ${names}.`, { got: loss });
   }
   return { loss: own.loss ?? loss, params: { reduction: info.reduction, ...own.params } };
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function unknownParameter(loss: LossId, name: string, known: readonly string[]): LossflowError {

@@ -228,7 +228,7 @@ function info(
   parameters: readonly ParameterInfo[],
 ): LossInfo {
   const create = (options: Readonly<Record<string, unknown>>): Loss =>
-    make(id === "categorical_focal_keras" ? options : { ...options, fromLogits: id.endsWith("_logits") });
+    make(id.endsWith("_logits") ? { ...options, fromLogits: true } : options);
   const { unit, decomposable } = create({});
   return { id, factory, formula, unit, target, decomposable, parameters, create };
 }

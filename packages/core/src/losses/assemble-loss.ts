@@ -1,0 +1,87 @@
+import { checkNames } from "../input/check-names.ts";
+import { same } from "../input/refuse.ts";
+import type { BatchOptions, FloatArray, Loss, LossId, Reduction, TargetKind, Tensor } from "../loss.ts";
+import { DENOMINATOR_SHARES } from "../reduce/denominator-shares.ts";
+import { checkOptions, type Rules } from "./parameters.ts";
+
+export interface LossOptions<R extends Reduction = Reduction> {
+  /** What the unreduced losses become. Default "mean". */
+  readonly reduction?: R;
+}
+
+export interface ElementwiseOptions<R extends Reduction = Reduction> extends LossOptions<R> {
+  /** One value a sample, the mean over the last axis, as Keras has it; so too where sample weights are given. */
+  readonly perSample?: boolean;
+}
+
+/** Computes the figures of a batch, several for "none" alone, or its gradient. */
+export type Compute = (
+  prediction: Tensor,
+  target: Tensor,
+  options: BatchOptions,
+  reduction: Reduction,
+  isGradient: boolean,
+  perSample: boolean,
+) => Float64Array;
+
+/** What a loss has beyond what all have: readsVariance, labelWeight; or its whole, and what to say of one row. */
+export type More = Partial<
+  Pick<Loss, "readsVariance" | "labelWeight" | "decomposable" | "whole" | "unreduced">
+>;
+
+/**
+ * Makes a loss of what computes its batches: checks its options, and rounds once, from doubles to the width of the caller's
+ * array or the prediction.
+ * @throws LF_BAD_PARAMETER.
+ */
+export function assembleLoss<R extends Reduction>(
+  id: LossId,
+  options: ElementwiseOptions<R>,
+  rules: Rules,
+  target: TargetKind,
+  compute: Compute,
+  more: More & Pick<Loss, "unreduced">,
+): Loss<R> {
+  const {
+    reduction = "mean" as R,
+    perSample = false,
+    fromLogits,
+  } = options as ElementwiseOptions<R> & {
+    readonly fromLogits?: unknown;
+  };
+  const common = {
+    reduction: [reduction, ...Object.keys(DENOMINATOR_SHARES)],
+    perSample: [perSample, true, false],
+    ...(fromLogits === id.endsWith("_logits") && { fromLogits: [fromLogits, fromLogits] }),
+  };
+  checkOptions(id, options, { ...common, ...rules });
+  const run =
+    (isGradient: boolean) =>
+    (x: Tensor, t: Tensor, given: BatchOptions = {}): FloatArray | number => {
+      const { out } = given;
+      checkNames(`a batch of ${id}`, given, OPTIONS);
+      const result = compute(x, t, given, reduction, isGradient, perSample);
+      const isList = isGradient || reduction === "none";
+      if (isList && out !== undefined) {
+        same("LF_LENGTH_MISMATCH", "number of entries in out", out.length, result.length);
+        out.set(result);
+        return out;
+      }
+      const rounded = x instanceof Float32Array ? Float32Array.from(result) : result;
+      return isList ? rounded : rounded[0]!;
+    };
+  return {
+    id,
+    params: checkOptions(id, {}, rules),
+    reduction,
+    unit: /label|dist|vec/.test(target) ? "row" : "element",
+    target,
+    readsVariance: false,
+    decomposable: true,
+    ...more,
+    value: run(false) as Loss<R>["value"],
+    gradient: run(true) as Loss<R>["gradient"],
+  };
+}
+
+const OPTIONS = ["shape", "classAxis", "weight", "sampleWeight", "mask", "variance", "out"];

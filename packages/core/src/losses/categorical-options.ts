@@ -1,0 +1,61 @@
+import type { WeighedColumns } from "../input/arrangement.ts";
+import { checkTargets } from "../input/check-probabilities.ts";
+import { checkClassWeights } from "../input/check-class-weights.ts";
+import type { Convention } from "../loss.ts";
+import { categoricalRows, type LoadFactors } from "./categorical-rows.ts";
+import type { Loops } from "./kernel.ts";
+import type { Rules } from "./parameters.ts";
+
+export interface CategoricalOptions {
+  /** Predictions are logits, not probabilities. Default false. */
+  readonly fromLogits?: boolean;
+  /** One factor >= 0 for each class. Default 1 each. */
+  readonly classWeight?: ArrayLike<number> | null;
+  /** Moves each target to t (1 - e) + e / C; from 0 to 1. Default 0. */
+  readonly labelSmoothing?: number;
+  /** With probabilities: "keras" and "keras_tf" make each row sum to 1 and hold it within [eps, 1 - eps]. Default "exact". */
+  readonly convention?: Convention;
+  /** Conventions keras and keras_tf: how close to 0 and 1 a probability may come. Default 1e-7. */
+  readonly eps?: number;
+}
+
+/** What the two categorical cross-entropies make of their options. */
+export interface Categorical {
+  readonly weights: readonly number[] | null;
+  readonly smoothing: number;
+  readonly rules: Rules;
+  /** Makes the kernel but for what it asks of targets. */
+  readonly kernelOf: (
+    loadFactors: LoadFactors,
+  ) => Loops & { readonly check: (columns: WeighedColumns) => void };
+}
+
+/** Reads the options that the two categorical cross-entropies share. */
+export function categoricalFromOptions({
+  fromLogits = false,
+  classWeight = null,
+  labelSmoothing: smoothing = 0,
+  convention = "exact",
+  eps = 1e-7,
+}: CategoricalOptions): Categorical {
+  const weights = classWeight === null ? null : Array.from(classWeight);
+  return {
+    weights,
+    smoothing,
+    rules: {
+      classWeight: [weights, 0, Infinity, null],
+      labelSmoothing: [smoothing, 0, 1],
+      ...(!fromLogits && {
+        convention: [convention, "exact", "torch", "keras", "keras_tf"],
+        eps: [eps, 0, 0.5],
+      }),
+    },
+    kernelOf: (loadFactors) => ({
+      ...categoricalRows(fromLogits, convention, eps, loadFactors),
+      check(columns) {
+        checkClassWeights("class weights", weights, columns);
+        if (!fromLogits) checkTargets(columns, "prediction");
+      },
+    }),
+  };
+}
