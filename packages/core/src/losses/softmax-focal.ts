@@ -80,11 +80,13 @@ export function softmaxFocal<R extends Reduction = "mean">(
         const wrong = e[label]!;
         const wrongRest = rests[label]!;
         const pull = right === 0 ? 0 : gamma * surprise(1, m, x, Math.log1p(sum)) * right;
+        const pullRest = m === x ? (gamma * right * rests[classes]!) / (1 + sum) : 0;
         const factor = each === null ? same : (each[label] ?? 1);
         const other = wrong === 0 ? gamma + 1 : pull / wrong + 1;
         for (let c = 0; c < classes; c++) {
           const slope = c === label ? -(pull + wrong) : other * out[at + c]!;
-          out[at + c] = factor * powerOfPair(wrong, wrongRest, gamma, slope, c === label ? -wrongRest : 0);
+          out[at + c] =
+            factor * powerOfPair(wrong, wrongRest, gamma, slope, c === label ? -wrongRest - pullRest : 0);
         }
       }
     },
