@@ -51,7 +51,7 @@ export function lossFromKernel<R extends Reduction>(
         for (let k = 0; k < each; k++, i++)
           values[i] = w === 0 || divisor === 0 ? 0 : (values[i]! * w) / divisor;
       }
-      return arrangement.restore?.(values) ?? values;
+      return (isGradient && arrangement.restore?.(values)) || values;
     },
     {
       unreduced(columns, out) {
