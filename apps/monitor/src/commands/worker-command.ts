@@ -34,7 +34,7 @@ export async function runWorkerCommand(context: Context, options: WorkerCommandO
   let chunks = 0;
   say(
     context,
-    `Waiting for jobs, with ${formatPlural(pool.workers, "worker")} and the engine ${pool.engine}.`,
+    `Waiting for jobs, with ${pool.workers === 0 ? "this thread alone" : formatPlural(pool.workers, "worker")} and the engine ${pool.engine}.`,
   );
   try {
     await runWorker({

@@ -34,6 +34,8 @@ const PARTITIONS = 16;
 /** Bytes of chunks, and of results, that wait on the servers at most: servers reserve as much. */
 const REFERENCE_BYTES = 2 ** 28;
 const VALUE_BYTES = 2 ** 30;
+/** Of a large job: as much for the result of each chunk. */
+const RESULT_BYTES = 2 ** 13;
 
 /**
  * Evaluates losses on the workers of a cluster: by reference to Arrow and Parquet files that they can read too, or by
@@ -77,7 +79,9 @@ export async function evaluateOnNats(
     design,
     limits: {
       replicas: options.replicas ?? 1,
-      maxBytes: planned.byReference ? REFERENCE_BYTES : VALUE_BYTES,
+      maxBytes: planned.byReference
+        ? Math.max(REFERENCE_BYTES, planned.aboutChunks * RESULT_BYTES)
+        : VALUE_BYTES,
     },
     partitions: PARTITIONS,
     signal: context.signal,

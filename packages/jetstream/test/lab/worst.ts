@@ -7,8 +7,6 @@ import type { RunningJob } from "./job-under-fault.ts";
 import type { NatsServer } from "./nats-lab.ts";
 import { WorkerProcess } from "./worker-process.ts";
 
-const NEVER = new AbortController().signal;
-
 /** Kills the first worker in the middle of its chunks, and starts another in its place. */
 export async function killAndReplace({ lab, workers, recovery }: RunningJob): Promise<void> {
   await workers.shift()!.kill();
@@ -52,13 +50,25 @@ export function sendAgain(
   design: Design,
   when: "at once" | "late",
 ): (running: RunningJob, planned: PlannedJob) => Promise<void> {
-  return async ({ nats, key: keyOf }, planned) => {
+  return async ({ nats, key: keyOf, done, chunks }, planned) => {
     const key = keyOf();
     const log = openChunks(nats, key, design, 8, when === "late" ? `${key}.again` : undefined);
-    let chunk = 0;
-    for await (const { bytes } of planned.chunks()) {
-      if (chunk % 3 === 0) await log.append(chunk, bytes, NEVER);
-      chunk++;
+    // The job may be over before all are sent, and its streams with it.
+    const over = new AbortController();
+    const look = setInterval(() => {
+      if (done() >= chunks) over.abort();
+    }, 20);
+    try {
+      let chunk = 0;
+      for await (const { bytes } of planned.chunks()) {
+        if (over.signal.aborted) break;
+        if (chunk % 3 === 0) await log.append(chunk, bytes, over.signal);
+        chunk++;
+      }
+    } catch (error) {
+      if (done() < chunks) throw error;
+    } finally {
+      clearInterval(look);
     }
   };
 }

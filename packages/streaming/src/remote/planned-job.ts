@@ -42,6 +42,8 @@ export class PlannedJob {
   readonly engine: string;
   /** Whether chunks say where their rows stand, in Arrow and Parquet files; else they carry them. */
   readonly byReference: boolean;
+  /** About how many chunks there are, by the sizes of its files; 0 where they say nothing. */
+  readonly aboutChunks: number;
   readonly #spec: JobSpec;
   readonly #sources: readonly PlannedSource[];
   readonly #chunkNumbers: number;
@@ -67,6 +69,7 @@ export class PlannedJob {
     const shared = bytes / Float32Array.BYTES_PER_ELEMENT / CHUNKS_TO_SHARE;
     const numbers = Math.min(Math.max(shared, REFERENCE_NUMBERS), MOST_REFERENCE_NUMBERS);
     this.#chunkNumbers = chunkNumbers ?? (this.byReference ? numbers : VALUE_NUMBERS);
+    this.aboutChunks = Math.ceil(bytes / Float32Array.BYTES_PER_ELEMENT / this.#chunkNumbers);
   }
 
   /**

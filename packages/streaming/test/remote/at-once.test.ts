@@ -21,7 +21,7 @@ test("tasks that begin at once in a pool of no workers fold the rows that each w
   for (let b = 0; b < 12; b++) {
     const y = Float32Array.from({ length: ROWS }, (_, i) => Number((i + b) % 3 === 0));
     const p = Float32Array.from({ length: ROWS }, (_, i) => Math.sin(i + b) * b);
-    writer.write(tableFromArrays({ y, p }));
+    writer.write(tableFromArrays({ y, p }).batches[0]);
   }
   writeFileSync(path, writer.finish().toUint8Array(true));
   await using pool = createPool({ workers: 0, engine: "wasm-simd" });
