@@ -1,4 +1,6 @@
-import { BCE_LOGITS, WEIGHED_BCE_LOGITS } from "./binary-logits";
+import { BALANCED_BCE, balancedSlopes, entropySlopes, focalLogitSlopes, focalSlopes } from "./binary-gradient";
+import { BCE_LOGITS, FOCAL_LOGITS, WEIGHED_BCE_LOGITS } from "./binary-logits";
+import { BCE, FOCAL } from "./binary-probabilities";
 import { isOutsideUnit, toDoubles } from "./columns";
 import { HUBER, MAE, MSE } from "./distance";
 import { FAR, farSigmoid, locate, tails } from "./softplus";
@@ -27,6 +29,10 @@ export function slopes(
   const x = toDoubles(prediction, predictionType, first, count, predictions());
   const padded = (count + 7) & ~7;
   if (kind == BCE_LOGITS || kind == WEIGHED_BCE_LOGITS) return ofEntropies(t, x, padded);
+  if (kind == FOCAL_LOGITS) return focalLogitSlopes(t, x, padded);
+  if (kind == FOCAL) return focalSlopes(t, x, padded);
+  if (kind == BCE) return entropySlopes(t, x, padded);
+  if (kind == BALANCED_BCE) return balancedSlopes(t, x, padded);
   const a = splat(parameter(0));
   for (let i: usize = 0; i < <usize>padded << 3; i += 16) {
     v128.store(losses() + i, slope2(kind, f64x2.sub(v128.load(x + i), v128.load(t + i)), a));

@@ -1,4 +1,5 @@
 import { ADDED, TOO_FAR } from "./careful";
+import { BALANCED_BCE } from "./binary-gradient";
 import { F64, toDoubles, widthOf } from "./columns";
 import { SMOOTH_L1 } from "./distance";
 import { evaluate } from "./evaluate";
@@ -6,6 +7,8 @@ import { normalize } from "./exact-sum";
 import { addDistances, addLosses } from "./fold";
 import { slopes } from "./gradient";
 import { SCCE_LOGITS } from "./labelled-rows";
+import { SCCE } from "./probability-rows";
+import { distributedSlopes, labelledProbabilitySlopes } from "./row-gradient";
 import { labelledSlopes } from "./softmax-gradient";
 import { QUICK } from "./one-pass";
 import { clear, SQUARE_SUM, SUM, WEIGHT_SUM } from "./state";
@@ -77,13 +80,13 @@ export function gradient(
   for (let first = 0; first < rows; first += BLOCK) {
     const count = min(BLOCK, rows - first);
     let done: bool;
-    if (kind != SCCE_LOGITS) {
+    if (kind < SCCE_LOGITS || kind == BALANCED_BCE) {
       done = slopes(kind, target, targetType, prediction, predictionType, first, count);
       memory.copy(out + (<usize>first << 3), losses(), <usize>count << 3);
     } else if (predictionType == F64) {
-      done = labelledSlopes<f64>(target, targetType, prediction, first, count, classes, out);
+      done = rowSlopes<f64>(kind, target, targetType, prediction, first, count, classes, out);
     } else {
-      done = labelledSlopes<f32>(target, targetType, prediction, first, count, classes, out);
+      done = rowSlopes<f32>(kind, target, targetType, prediction, first, count, classes, out);
     }
     if (!done) {
       outcome = REFUSED;
@@ -91,6 +94,23 @@ export function gradient(
     }
   }
   return rows;
+}
+
+function rowSlopes<T>(
+  kind: i32,
+  target: usize,
+  targetType: i32,
+  prediction: usize,
+  first: i32,
+  count: i32,
+  classes: i32,
+  out: usize,
+): bool {
+  if (kind == SCCE_LOGITS) return labelledSlopes<T>(target, targetType, prediction, first, count, classes, out);
+  if (kind == SCCE) {
+    return labelledProbabilitySlopes<T>(target, targetType, prediction, first, count, classes, out);
+  }
+  return distributedSlopes<T>(kind, target, targetType, prediction, first, count, classes, out);
 }
 
 /**

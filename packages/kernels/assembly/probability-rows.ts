@@ -39,11 +39,11 @@ export function labelledProbabilities<T>(labels: usize, x: usize, rows: i32, cla
 }
 
 const FINE: i32 = 0;
-const HAS_NAN: i32 = 1;
-const OUTSIDE: i32 = 2;
+export const HAS_NAN: i32 = 1;
+export const OUTSIDE: i32 = 2;
 
 /** Whether numbers are all within [0, 1], or some NaN, or some outside. */
-function scan<T>(x: usize, count: i32): i32 {
+export function scan<T>(x: usize, count: i32): i32 {
   const whole = count & ~3;
   if (isOutsideUnit<T>(x, whole)) return OUTSIDE;
   let found = FINE;

@@ -35,7 +35,7 @@ export function labelledSlopes<T>(
   return true;
 }
 
-function fill(to: usize, classes: i32, value: f64): void {
+export function fill(to: usize, classes: i32, value: f64): void {
   for (let j: usize = 0; j < <usize>classes; j++) store<f64>(to + (j << 3), value);
 }
 
@@ -57,7 +57,7 @@ function softmaxSlopes<T>(x: usize, y: i32, classes: i32, to: usize): void {
 /** Exponentials of a row; false where one is of a logit beyond 340. */
 // @ts-ignore: decorator
 @inline
-function exponentialsTo<T>(x: usize, classes: i32, to: usize): bool {
+export function exponentialsTo<T>(x: usize, classes: i32, to: usize): bool {
   const whole = classes & ~3;
   let tame = exponentials<T>(x, whole, to);
   if (whole < classes) {
@@ -72,7 +72,7 @@ function exponentialsTo<T>(x: usize, classes: i32, to: usize): bool {
 }
 
 /** Exponentials of any logits, less the largest, and corrected for what rounding took from the difference. */
-function shiftedTo<T>(x: usize, classes: i32, to: usize): void {
+export function shiftedTo<T>(x: usize, classes: i32, to: usize): void {
   const top = <usize>indexOfMax<T>(x, classes);
   const m = <f64>load<T>(x + top * sizeof<T>());
   for (let j: usize = 0; j < <usize>classes; j++) {

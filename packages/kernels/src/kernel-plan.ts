@@ -52,19 +52,16 @@ export function kernelPlan({ id, params }: Pick<Loss, "id" | "params">): KernelP
 
 /** Finds the kernel of a loss's gradient; null where there is none. */
 export function gradientPlan(loss: Pick<Loss, "id" | "params">): KernelPlan | null {
-  if (!WITH_GRADIENT.has(loss.id)) return null;
-  return (loss.params["class_weight"] ?? null) === null ? kernelPlan(loss) : null;
+  const { id, params } = loss;
+  const found = kernelPlan(loss);
+  if (found === null || id === "focal_softmax" || (params["class_weight"] ?? null) !== null) return null;
+  if (id === "balanced_bce") return { ...found, kind: BALANCED_BCE };
+  if (id !== "bce") return found;
+  const least = params["convention"] === "torch" ? (params["grad_eps"] as number) : 0;
+  // A torch gradient divided by 0 is for core.
+  if (params["convention"] === "torch" && least === 0) return null;
+  return { ...found, parameters: [...found.parameters, least, params["label_smoothing"] as number] };
 }
-
-const WITH_GRADIENT: ReadonlySet<string> = new Set([
-  "mse",
-  "mae",
-  "huber",
-  "smooth_l1",
-  "bce_logits",
-  "balanced_bce_logits",
-  "scce_logits",
-]);
 
 const MSE = 0;
 const MAE = 1;
@@ -80,6 +77,7 @@ const FOCAL_SOFTMAX = 10;
 const SCCE = 11;
 const CCE_LOGITS = 12;
 const CCE = 13;
+const BALANCED_BCE = 14;
 
 interface Parameters {
   readonly smoothing?: number;

@@ -51,7 +51,8 @@ export class Kernels {
    * Writes the derivative of each unit's own loss by its predictions into `out[0 .. rows * classes)`, unweighted: the
    * gradient of the sum of the losses, as {@link Loss.gradient} gives it, in doubles and in an array of the caller's.
    * Each is at most 4 units of the last place from core's (`scce_logits`: 6), or, where it is the difference of two parts
-   * (soft targets, smoothing), 4 units of the larger part. Rows with a label to ignore get 0.
+   * (soft targets, smoothing, `cce_logits`), 4 units of the larger part; `bce`, `balanced_bce`, `cce`, `scce` and losses of
+   * distance have the same bits. Rows with a label to ignore get 0.
    * @throws as {@link Kernels.unreduced}; LF_NO_KERNEL where {@link Kernels.supportsGradient} is false.
    */
   gradient(loss: Loss, columns: LossColumns, out: Float64Array): void {

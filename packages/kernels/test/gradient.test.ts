@@ -13,6 +13,23 @@ const CASES: readonly { readonly id: LossId; readonly params: object; readonly u
   { id: "bce_logits", params: {}, ulps: 4 },
   { id: "bce_logits", params: { pos_weight: 3, label_smoothing: 0.1 }, ulps: 4 },
   { id: "balanced_bce_logits", params: { beta: 0.3 }, ulps: 4 },
+  { id: "bce", params: {}, ulps: 0 },
+  { id: "bce", params: { label_smoothing: 0.2 }, ulps: 0 },
+  { id: "bce", params: { convention: "torch" }, ulps: 0 },
+  { id: "bce", params: { convention: "keras" }, ulps: 0 },
+  { id: "balanced_bce", params: { beta: 0.3 }, ulps: 0 },
+  { id: "focal_logits", params: { gamma: 0 }, ulps: 4 },
+  { id: "focal_logits", params: { gamma: 1.5 }, ulps: 4 },
+  { id: "focal_logits", params: { gamma: 2, alpha: 0.25 }, ulps: 4 },
+  { id: "focal", params: { gamma: 0 }, ulps: 4 },
+  { id: "focal", params: { gamma: 2, alpha: 0.25 }, ulps: 4 },
+  { id: "focal", params: { gamma: 3, convention: "keras" }, ulps: 4 },
+  { id: "scce", params: {}, ulps: 0 },
+  { id: "scce", params: { ignore_index: -100, convention: "torch" }, ulps: 0 },
+  { id: "cce", params: {}, ulps: 0 },
+  { id: "cce", params: { label_smoothing: 0.1 }, ulps: 0 },
+  { id: "cce_logits", params: {}, ulps: 4 },
+  { id: "cce_logits", params: { label_smoothing: 0.1 }, ulps: 4 },
   { id: "scce_logits", params: {}, ulps: 6 },
   { id: "scce_logits", params: { ignore_index: -100 }, ulps: 6 },
 ];
@@ -33,13 +50,19 @@ describe.each(CASES.map((each) => ({ ...each, name: `${each.id} ${JSON.stringify
         const shape = loss.unit === "row" ? { shape: [rows, classes] } : {};
         const theirs = loss.gradient(Float64Array.from(prediction), Float64Array.from(target), shape);
         for (let i = 0; i < mine.length; i++) {
-          // A soft target leaves the difference of two parts, each at most 1 (pos_weight) times what is given here.
-          const t = target[i]!;
-          const isDifference =
-            loss.target === "probability" && (Object.keys(params).length > 1 || (t > 0 && t < 1));
-          const apart = isDifference
-            ? Math.abs(mine[i]! - theirs[i]!) / (3 * 2 ** -53)
-            : ulpsBetween(mine[i]!, theirs[i]!);
+          // A soft target leaves the difference of two parts: of the larger one they are given as units, which is up to 3
+          // (pos_weight, rows), by probabilities 1 / (p (1 - p)).
+          const [t, p] = [target[i]!, prediction[i]!];
+          const isSoft =
+            (t > 0 && t < 1) ||
+            "label_smoothing" in params ||
+            "beta" in params ||
+            loss.target === "distribution";
+          const part = loss.id === "focal" ? 1 / (p * (1 - p)) : Math.max(1, Math.abs(theirs[i]!));
+          const apart =
+            ulps > 0 && loss.target !== "label" && isSoft
+              ? Math.abs(mine[i]! - theirs[i]!) / (3 * 2 ** -53 * part)
+              : ulpsBetween(mine[i]!, theirs[i]!);
           if (!(apart <= ulps) && !Object.is(mine[i], theirs[i])) {
             expect.fail(`${mine[i]} is ${apart} units from ${theirs[i]} at ${prediction[i]} and ${t}`);
           }
@@ -63,10 +86,11 @@ describe.each(CASES.map((each) => ({ ...each, name: `${each.id} ${JSON.stringify
         [3, 0],
       ] as const) {
         const prediction = new Float32Array(memory.buffer, at + 4, count * width);
-        const target = new Float64Array(memory.buffer, at + 40_008, count);
-        const out = new Float64Array(memory.buffer, at + 80_008, count * width + 1).fill(7);
+        const targetWidth = columns.target.length / rows;
+        const target = new Float64Array(memory.buffer, at + 40_008, count * targetWidth);
+        const out = new Float64Array(memory.buffer, at + 100_008, count * width + 1).fill(7);
         prediction.set(columns.prediction.subarray(first * width, (first + count) * width));
-        target.set(columns.target.subarray(first, first + count));
+        target.set(columns.target.subarray(first * targetWidth, (first + count) * targetWidth));
         given.gradient(loss, { prediction, target, rows: count, classes: width }, out);
         expect(out.subarray(0, -1)).toEqual(whole.subarray(first * width, (first + count) * width));
         expect(out[count * width], "what stands behind").toBe(7);

@@ -197,7 +197,7 @@ function toSlopes(
         factorRest[i] = (-sign * pull * baseRest[i]!) / w;
       }
     } else {
-      const pull = (gamma * (1 - 2 * y) * entropy) / w;
+      const pull = part(gamma * (1 - 2 * y), entropy / w);
       const p = x[i]!;
       if (!fromLogits) factor[i] = pull + (p - y) / (p * (1 - p));
       else if (p < 0) factor[i] = (s === 0 ? 0 : pull * s * (1 - s)) + ((1 - y) * s - y * (1 - s));
