@@ -1,6 +1,6 @@
 """Writes test/reference/cases.json: losses and gradients from arithmetic of 3,100 bits, for seeded inputs of every kind.
 
-    pip install mpmath==1.4.1
+    pip install mpmath==1.3.0
     python scripts/reference-cases.py                     # what is committed
     python scripts/reference-cases.py --seed 7 --cases 40 --out /tmp/more.json
     LOSSFLOW_REFERENCE=/tmp/more.json npx vitest run --project core test/reference

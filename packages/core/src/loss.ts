@@ -137,7 +137,8 @@ export interface Loss<R extends Reduction = Reduction> {
   /**
    * Computes the reduced loss of a batch, in doubles, rounded once to the width of the prediction; sums are exact.
    *
-   * Empty or all left out: sums are 0, means NaN. A NaN or infinite loss gives what IEEE addition gives.
+   * Empty or all left out: sums are 0, means NaN. A NaN or infinite loss gives what IEEE addition gives. An array that is
+   * returned is the caller's: a new one, or `out`.
    * @throws LF_SHAPE, LF_CLASS_COUNT, LF_LABEL_OUT_OF_RANGE, LF_PROBABILITY_OUT_OF_RANGE, LF_WEIGHT_OUT_OF_RANGE, ...
    *   with `row` and `column`.
    */

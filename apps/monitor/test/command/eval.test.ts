@@ -225,6 +225,19 @@ test("losses with columns and names of their own, quantiles, and columns of the 
   ]);
 });
 
+test("class weights that are not as many as the classes are a wrong command line", async () => {
+  writeFileSync(file("rows.jsonl"), '{"y":0,"p":[0.25,0.75]}\n{"y":1,"p":[0.5,0.5]}\n');
+  const args = [file("rows.jsonl"), "--target", "y", "--prediction", "p", "--json"];
+  const { stdout, stderr, exitCode } = await lossflow([
+    "eval",
+    ...args,
+    "--loss",
+    "scce:class_weight=[1,2,3]",
+  ]);
+  expect([stdout, exitCode]).toEqual(["", 2]);
+  expect(stderr).toContain("The number of class weights must be 2; got 3.");
+});
+
 test("columns to show without rows to show them with are a wrong command line", async () => {
   const args = [file("a.csv"), "--loss", "mse", "--target", "t", "--prediction", "p", "--show", "city"];
   const { stdout, stderr, exitCode } = await lossflow(["eval", ...args]);

@@ -44,10 +44,10 @@ function arrangeRows(
   if (!["first", "last"].includes(classAxis))
     refuse("LF_BAD_PARAMETER", "option classAxis", classAxis, "first or last");
   const axis = classAxis === "first" ? 1 : shape.length - 1;
-  if (axis < 1 || !Number.isInteger(shape[axis]))
+  if (axis < 1 || shape[axis] === undefined)
     refuse("LF_SHAPE", "option shape", `${size} flat predictions`, "[rows, classes]");
   const outer = shape[0]!;
-  const classes = shape[axis]!;
+  const classes = shape[axis];
   const inner = sizeOfShape(shape.slice(axis + 1));
   const turn = (values: Numbers): Numbers => (inner > 1 ? swapAxes(values, outer, classes, inner) : values);
   const columns = { prediction: turn(prediction), target, rows: size / classes || 0, classes };

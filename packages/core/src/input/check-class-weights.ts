@@ -1,12 +1,11 @@
 import type { LossColumns } from "../loss.ts";
 import { same } from "./refuse.ts";
 
-/** @throws LF_CLASS_COUNT_MISMATCH unless there is one weight for each class, or none. */
+/** @throws LF_BAD_PARAMETER unless there is one weight for each class, or none. */
 export function checkClassWeights(
   what: string,
   weights: readonly number[] | null,
   { rows, classes }: LossColumns,
 ): void {
-  if (weights !== null && rows > 0)
-    same("LF_CLASS_COUNT_MISMATCH", `number of ${what}`, weights.length, classes);
+  if (weights !== null && rows > 0) same("LF_BAD_PARAMETER", `number of ${what}`, weights.length, classes);
 }

@@ -1,11 +1,11 @@
 import { same } from "./refuse.ts";
 
-/** The number of entries that axes of these sizes hold. */
+/** The number of entries that axes of these sizes hold; NaN where one is no whole number from 0. */
 export function sizeOfShape(shape: readonly number[]): number {
-  return shape.reduce((size, n) => size * n, 1);
+  return shape.reduce((size, n) => (n >= 0 && n % 1 === 0 ? size * n : Number.NaN), 1);
 }
 
 /** Refuses a shape that the predictions do not fill. @throws LF_SHAPE. */
 export function checkShape(shape: readonly number[], length: number): void {
-  same("LF_SHAPE", `number of predictions that shape ${shape.join(" x ")} holds`, sizeOfShape(shape), length);
+  same("LF_SHAPE", `size of shape ${shape.join(" x ")}`, sizeOfShape(shape), length);
 }

@@ -4,11 +4,13 @@ import type { BatchOptions, FloatArray, Loss, LossId, Reduction, TargetKind, Ten
 import { DENOMINATOR_SHARES } from "../reduce/denominator-shares.ts";
 import { checkOptions, type Rules } from "./parameters.ts";
 
+/** Options of every loss. */
 export interface LossOptions<R extends Reduction = Reduction> {
   /** What the unreduced losses become. Default "mean". */
   readonly reduction?: R;
 }
 
+/** Options of every elementwise loss. */
 export interface ElementwiseOptions<R extends Reduction = Reduction> extends LossOptions<R> {
   /** One value a sample, the mean over the last axis, as Keras has it; so too where sample weights are given. */
   readonly perSample?: boolean;

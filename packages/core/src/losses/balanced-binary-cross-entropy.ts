@@ -9,6 +9,7 @@ import { notDecomposable } from "./not-decomposable.ts";
 import type { Rules } from "./parameters.ts";
 import { part, sumOfParts } from "./part.ts";
 
+/** Options of {@link balancedBinaryCrossEntropy}. */
 export interface BalancedBinaryCrossEntropyOptions {
   /** Predictions are logits, not probabilities: id `balanced_bce_logits` instead of `balanced_bce`. Default false. */
   readonly fromLogits?: boolean;
@@ -24,6 +25,7 @@ export interface BalancedBinaryCrossEntropyOptions {
  * from probabilities p, or from logits, where -ln p = softplus(-x) and -ln(1 - p) = softplus(x). With beta "batch"
  * the targets of all elements left in are counted (soft ones by their share), and beta is a constant for the gradient;
  * a stream takes it from the whole result. A batch of one class costs 0. Ids `balanced_bce` and `balanced_bce_logits`.
+ * Gradient: -beta t / p + (1 - beta) (1 - t) / (1 - p); (1 - beta) (1 - t) sigmoid(x) - beta t sigmoid(-x).
  * The mean divides by the number of elements. Source: arXiv:1504.06375, eq. 2.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
  */

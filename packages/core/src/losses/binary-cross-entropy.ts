@@ -7,6 +7,7 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
 import type { Rules } from "./parameters.ts";
 import { sumOfParts } from "./part.ts";
 
+/** Options of {@link binaryCrossEntropy}. */
 export interface BinaryCrossEntropyOptions {
   /** Predictions are logits, not probabilities: id `bce_logits` instead of `bce`. Default false. */
   readonly fromLogits?: boolean;
@@ -35,6 +36,7 @@ export interface BinaryCrossEntropyOptions {
  * (p - t) / (p (1 - p)), and (1 - t) sigmoid(x) - pos_weight t sigmoid(-x), which keeps the digits that sigmoid(x) - 1
  * loses: over 1 + e^-|x| one of the two is 1, the other e^-|x|. Ids `bce` and `bce_logits`.
  * The mean divides by the number of elements, whatever the weights.
+ * Source: as PyTorch's `BCELoss` and `BCEWithLogitsLoss`; D. R. Cox (1958), doi:10.1111/j.2517-6161.1958.tb00292.x.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
  */
 export function binaryCrossEntropy<R extends Reduction = "mean">(
@@ -68,7 +70,7 @@ export function binaryCrossEntropy<R extends Reduction = "mean">(
       (fromLogits ? checkTargets : checkProbabilities)(columns);
       const given = columns.width ?? columns.rows;
       if (columns.rows % width || (given > 1 && given % width))
-        same("LF_CLASS_COUNT_MISMATCH", "number of pos_weight", width, given);
+        same("LF_BAD_PARAMETER", "number of pos_weight", width, given);
     },
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0, k = 0; i < rows; i++, k = k + 1 < width ? k + 1 : 0) {

@@ -11,6 +11,7 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
  *
  * Gradients: -w_c t_c / p_c; for logits p_c (sum of w t) - w_c t_c, without cancelling for one-hot rows. Ids `cce` and
  * `cce_logits`. The mean divides by the number of rows, whatever the class weights.
+ * Source: as PyTorch's `CrossEntropyLoss` with probabilities, and Keras's `CategoricalCrossentropy`.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE, LF_CLASS_COUNT_MISMATCH.
  */
 export function categoricalCrossEntropy<R extends Reduction = "mean">(

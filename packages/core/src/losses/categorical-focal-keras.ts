@@ -7,6 +7,7 @@ import { categoricalRows } from "./categorical-rows.ts";
 import { focusOf } from "./focus.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 
+/** Options of {@link categoricalFocalKeras}. */
 export interface CategoricalFocalKerasOptions {
   /** Predictions are logits, not probabilities. Default false. */
   readonly fromLogits?: boolean;
@@ -25,6 +26,7 @@ export interface CategoricalFocalKerasOptions {
  *
  * With f_c = -alpha_c t_c (1 - q_c)^gamma (gamma (-ln q_c) / (1 - q_c) + 1 / q_c), 0 where q_c is held, the gradient is
  * (f_c - sum f q) / S for a row with sum S, q_c (f_c - sum f q) for logits. The mean divides by the number of rows.
+ * Source: Keras's `CategoricalFocalCrossentropy`, after arXiv:1708.02002.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE, LF_CLASS_COUNT_MISMATCH.
  */
 export function categoricalFocalKeras<R extends Reduction = "mean">(

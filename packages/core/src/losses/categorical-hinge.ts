@@ -10,7 +10,8 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
  *
  * The label's own class takes part in the maximum with 0. The gradient is -t_c, and 1 - t_c more for the class of the
  * maximum, the first of several; 0 at the kink. The mean divides by the number of rows.
- * @throws LF_PROBABILITY_OUT_OF_RANGE for targets outside [0, 1]; LF_CLASS_COUNT_MISMATCH.
+ * Source: Keras's `CategoricalHinge`.
+ * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for targets outside [0, 1]; LF_CLASS_COUNT_MISMATCH.
  */
 export function categoricalHinge<R extends Reduction = "mean">(options: LossOptions<R> = {}): Loss<R> {
   return lossFromKernel("categorical_hinge", options, {}, "distribution", {

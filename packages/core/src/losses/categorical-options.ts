@@ -6,6 +6,7 @@ import { categoricalRows, type LoadFactors } from "./categorical-rows.ts";
 import type { Loops } from "./kernel.ts";
 import type { Rules } from "./parameters.ts";
 
+/** Options of the categorical cross-entropies. */
 export interface CategoricalOptions {
   /** Predictions are logits, not probabilities. Default false. */
   readonly fromLogits?: boolean;

@@ -3,6 +3,7 @@ import type { Loss, Numbers, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 
+/** Options of {@link cosine}. */
 export interface CosineOptions {
   /** 1 - cos ("distance", the default) or -cos ("neg_similarity", Keras). */
   readonly form?: "distance" | "neg_similarity";
@@ -15,6 +16,7 @@ export interface CosineOptions {
  * With a = p / |p|, b = t / |t| (rows are first scaled by a power of 2, so that no square overflows or vanishes), for
  * s = 1 or -1, the sign of the cosine: 1 - s cos = |a - s b|^2 / 2, which keeps its digits as the angle closes, where
  * 1 - sum a b would lose them. Gradient by p: -(b - cos a) / |p|, with b - cos a = (b - s a) + s (1 - s cos) a.
+ * Source: Keras's `CosineSimilarity` ("neg_similarity"); 1 - cos is its distance.
  * @throws LF_BAD_PARAMETER; on use LF_CLASS_COUNT_MISMATCH.
  */
 export function cosine<R extends Reduction = "mean">(options: CosineOptions & LossOptions<R> = {}): Loss<R> {

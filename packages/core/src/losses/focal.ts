@@ -9,6 +9,7 @@ import { part } from "./part.ts";
 import { powerOfPair } from "./power-of-pair.ts";
 import { writeProducts } from "./write-products.ts";
 
+/** Options of {@link focal}. */
 export interface FocalOptions {
   /** Predictions are logits, not probabilities: id `focal_logits` instead of `focal`. Default false. */
   readonly fromLogits?: boolean;

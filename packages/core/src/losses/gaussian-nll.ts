@@ -8,6 +8,7 @@ import type { ElementwiseOptions } from "./assemble-loss.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { ABOVE_0 } from "./parameters.ts";
 
+/** Options of {@link gaussianNll}. */
 export interface GaussianNllOptions {
   /** Adds ln(2 pi) / 2, which no prediction changes. Default false. */
   readonly full?: boolean;
@@ -20,6 +21,7 @@ export interface GaussianNllOptions {
  * v: l = (ln v + (x - t)^2 / v) / 2, v held at eps or above; `full` adds ln(2 pi) / 2. The gradient by x is (x - t) / v.
  * The variances come as the option `variance`, one an element. Id `gaussian_nll`. The mean divides by the number of
  * elements.
+ * Source: D. A. Nix, A. S. Weigend (1994), doi:10.1109/ICNN.1994.374138.
  * @throws LF_BAD_PARAMETER; on use LF_VARIANCE_OUT_OF_RANGE for a variance below 0, LF_VARIANCE_MISSING.
  */
 export function gaussianNll<R extends Reduction = "mean">(

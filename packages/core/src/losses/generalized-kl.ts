@@ -9,7 +9,8 @@ import { part } from "./part.ts";
  * Makes the generalised Kullback-Leibler divergence of rows of masses t >= 0, which need not add up to 1, from
  * logarithms x of the predicted ones: l = sum over c of t_c (ln t_c - x_c) + e^x_c - t_c, one loss a row; gradient
  * e^x_c - t_c. Optax has it as convex_kl_divergence. Id `generalized_kl`. The mean divides by the number of rows.
- * @throws LF_MASS_OUT_OF_RANGE for a target below 0; LF_CLASS_COUNT_MISMATCH.
+ * Source: I. Csiszár (1991), doi:10.1214/aos/1176348385.
+ * @throws LF_BAD_PARAMETER; on use LF_MASS_OUT_OF_RANGE for a target below 0; LF_CLASS_COUNT_MISMATCH.
  */
 export function generalizedKl<R extends Reduction = "mean">(options: LossOptions<R> = {}): Loss<R> {
   return lossFromKernel("generalized_kl", options, {}, "vector", {

@@ -4,6 +4,7 @@ import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 
+/** Options of {@link hinge} and {@link squaredHinge}. */
 export interface HingeOptions {
   /** How targets are written: -1 and 1 ("pm1", the default), or 0 and 1 ("01"). */
   readonly labels?: "pm1" | "01";
@@ -13,6 +14,7 @@ export interface HingeOptions {
  * Makes the hinge loss: l = max(0, 1 - t x), t = -1 or 1; gradient -t where t x < 1, else (at the kink too) 0. Id `hinge`.
  *
  * The mean divides by the number of elements.
+ * Source: C. Cortes, V. Vapnik (1995), doi:10.1007/BF00994018.
  * @throws LF_BAD_PARAMETER; on use LF_LABEL_OUT_OF_RANGE for another target.
  */
 export function hinge<R extends Reduction = "mean">(
@@ -25,6 +27,7 @@ export function hinge<R extends Reduction = "mean">(
  * Makes the squared hinge loss: l = max(0, 1 - t x)^2, t = -1 or 1; gradient -2 t max(0, 1 - t x). Id `squared_hinge`.
  *
  * The mean divides by the number of elements.
+ * Source: Keras's `SquaredHinge`, after C. Cortes, V. Vapnik (1995), doi:10.1007/BF00994018.
  * @throws LF_BAD_PARAMETER; on use LF_LABEL_OUT_OF_RANGE for another target.
  */
 export function squaredHinge<R extends Reduction = "mean">(

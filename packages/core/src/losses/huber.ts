@@ -4,6 +4,7 @@ import type { ElementwiseOptions } from "./assemble-loss.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { ABOVE_0 } from "./parameters.ts";
 
+/** Options of {@link huber}. */
 export interface HuberOptions {
   /** Where the parabola meets the straight lines, in units of the target; above 0. Default 1. */
   readonly delta?: number;

@@ -5,6 +5,7 @@ import type { ElementwiseOptions } from "./assemble-loss.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 
+/** Options of {@link klDivergence}. */
 export interface KlDivergenceOptions {
   /** Targets are logarithms of probabilities too. Default false. */
   readonly logTarget?: boolean;
@@ -16,6 +17,7 @@ export interface KlDivergenceOptions {
  *
  * One element may be below 0; only the sum over a distribution is not. The mean divides by the number of elements;
  * "batchmean", by the number of distributions (the first axis), is the divergence's own mean.
+ * Source: S. Kullback, R. A. Leibler (1951), doi:10.1214/aoms/1177729694.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for targets outside [0, 1].
  */
 export function klDivergence<R extends Reduction = "mean">(

@@ -8,6 +8,8 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
  *
  * Since cosh d = (e^|d| + e^-|d|) / 2, l = |d| + log1p(e^-2|d|) - ln 2, which cannot overflow but cancels near 0. There
  * cosh d - 1 = 2 sinh(d / 2)^2 gives l = log1p(2 sinh(d / 2)^2). The mean divides by the number of elements.
+ * Source: Keras's `LogCosh`.
+ * @throws LF_BAD_PARAMETER.
  */
 export function logCosh<R extends Reduction = "mean">(options: ElementwiseOptions<R> = {}): Loss<R> {
   return lossFromKernel("log_cosh", options, {}, "real", {

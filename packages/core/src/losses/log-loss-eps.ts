@@ -5,6 +5,7 @@ import type { ElementwiseOptions } from "./assemble-loss.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part, sumOfParts } from "./part.ts";
 
+/** Options of {@link logLossEps}. */
 export interface LogLossEpsOptions {
   /** Added inside both logarithms; from 0. Default 1e-7. */
   readonly eps?: number;
@@ -16,6 +17,7 @@ export interface LogLossEpsOptions {
  *
  * A perfect prediction costs -ln(1 + eps), less than nothing; for the loss itself use {@link binaryCrossEntropy}.
  * The mean divides by the number of elements.
+ * Source: `tf.losses.logLoss` of TensorFlow.js.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
  */
 export function logLossEps<R extends Reduction = "mean">(

@@ -7,6 +7,8 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
  * Makes the absolute error (L1): l = |d|, d = prediction - target; gradient the sign of d, 0 at a tie. Id `mae`.
  *
  * The mean divides by the number of elements.
+ * Source: as PyTorch's `L1Loss`.
+ * @throws LF_BAD_PARAMETER.
  */
 export function meanAbsoluteError<R extends Reduction = "mean">(
   options: ElementwiseOptions<R> = {},

@@ -4,6 +4,7 @@ import type { ElementwiseOptions } from "./assemble-loss.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { ABOVE_0 } from "./parameters.ts";
 
+/** Options of {@link meanAbsolutePercentageError}. */
 export interface MeanAbsolutePercentageErrorOptions {
   /** The least |target| that is divided by, in units of the target; above 0. Default 1e-7 (Keras). */
   readonly eps?: number;
@@ -14,6 +15,7 @@ export interface MeanAbsolutePercentageErrorOptions {
  * 100 sign(d) / max(|t|, eps). Id `mape`. Near targets of 0 it is ruled by eps alone.
  *
  * The mean divides by the number of elements.
+ * Source: Keras's `MeanAbsolutePercentageError`.
  * @throws LF_BAD_PARAMETER unless eps is above 0.
  */
 export function meanAbsolutePercentageError<R extends Reduction = "mean">(

@@ -7,6 +7,8 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
  * Makes the squared error (L2): l = d^2, d = prediction - target; gradient 2d. Id `mse`.
  *
  * The mean divides by the number of elements. An infinite difference costs Infinity; Infinity - Infinity is NaN.
+ * Source: A. M. Legendre (1805), Nouvelles méthodes pour la détermination des orbites des comètes; as PyTorch's `MSELoss`.
+ * @throws LF_BAD_PARAMETER.
  */
 export function meanSquaredError<R extends Reduction = "mean">(options: ElementwiseOptions<R> = {}): Loss<R> {
   return lossFromKernel("mse", options, {}, "real", {

@@ -3,6 +3,7 @@ import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 
+/** Options of {@link meanSquaredLogarithmicError}. */
 export interface MeanSquaredLogarithmicErrorOptions {
   /** Predictions and targets are held at this or above, as in Keras; from 0. Default 1e-7. */
   readonly eps?: number;
@@ -14,6 +15,7 @@ export interface MeanSquaredLogarithmicErrorOptions {
  *
  * Near each other the logarithms would cancel: for x >= t their difference is log1p((x - t) / (1 + t)), of a number >= 0
  * throughout, and for x < t minus that the other way round. The mean divides by the number of elements.
+ * Source: Keras's `MeanSquaredLogarithmicError`.
  * @throws LF_BAD_PARAMETER for eps < 0.
  */
 export function meanSquaredLogarithmicError<R extends Reduction = "mean">(

@@ -5,6 +5,7 @@ import type { ElementwiseOptions } from "./assemble-loss.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 
+/** Options of {@link poissonNll}. */
 export interface PoissonNllOptions {
   /** Predictions are logarithms of rates, not rates. Default true. */
   readonly logInput?: boolean;
@@ -18,6 +19,7 @@ export interface PoissonNllOptions {
  * Makes the negative log-likelihood of counts t under a Poisson rate, as PyTorch has it, but for ln t!:
  * l = e^x - t x from x = ln rate, gradient e^x - t; or l = x - t ln(x + eps) from a rate x, gradient 1 - t / (x + eps).
  * `full` adds t ln t - t + ln(2 pi t) / 2 where t > 1. Id `poisson_nll`. The mean divides by the number of elements.
+ * Source: PyTorch's `PoissonNLLLoss`.
  * @throws LF_BAD_PARAMETER; on use LF_RATE_OUT_OF_RANGE for a rate below 0.
  */
 export function poissonNll<R extends Reduction = "mean">(

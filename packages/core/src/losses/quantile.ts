@@ -4,6 +4,7 @@ import type { ElementwiseOptions } from "./assemble-loss.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 
+/** Options of {@link quantile}. */
 export interface QuantileOptions {
   /** The quantile to predict, from 0 to 1. Default 0.5: half the absolute error, for the median. */
   readonly tau?: number;

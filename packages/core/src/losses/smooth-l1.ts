@@ -3,6 +3,7 @@ import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 
+/** Options of {@link smoothL1}. */
 export interface SmoothL1Options {
   /** Where the parabola meets the straight lines, in units of the target; from 0, which is the absolute error. Default 1. */
   readonly beta?: number;

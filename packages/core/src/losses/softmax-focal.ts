@@ -10,6 +10,7 @@ import { part } from "./part.ts";
 import { powerOfPair } from "./power-of-pair.ts";
 import { largestLogit, shiftedPairs, surprise } from "./softmax.ts";
 
+/** Options of {@link softmaxFocal}. */
 export interface SoftmaxFocalOptions {
   /** How much less easy rows count; from 0, which is the cross-entropy. Default 2. */
   readonly gamma?: number;
@@ -24,7 +25,7 @@ export interface SoftmaxFocalOptions {
  * q is the sum of the other classes' p, never a difference. Gradient, for the label's logit and for another's:
  * -a_y q^gamma (gamma n p_y + q) and a_y q^gamma (gamma n p_y / q + 1) p_j, where n / q goes to 1 as q goes to 0.
  * The mean divides by the number of rows. Source: arXiv:1708.02002.
- * @throws LF_BAD_PARAMETER; on use LF_LABEL_OUT_OF_RANGE, LF_CLASS_COUNT_MISMATCH.
+ * @throws LF_BAD_PARAMETER; on use LF_LABEL_OUT_OF_RANGE.
  */
 export function softmaxFocal<R extends Reduction = "mean">(
   options: SoftmaxFocalOptions & LossOptions<R> = {},

@@ -7,6 +7,7 @@ import { categoricalFromOptions, type CategoricalOptions } from "./categorical-o
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { notDecomposable } from "./not-decomposable.ts";
 
+/** Options of {@link sparseCategoricalCrossEntropy}. */
 export interface SparseCategoricalOptions extends CategoricalOptions {
   /** Rows with this label cost nothing and are counted nowhere. Default: none is ignored. */
   readonly ignoreIndex?: number | null;
@@ -22,7 +23,8 @@ export interface SparseCategoricalOptions extends CategoricalOptions {
  * The mean divides by the sum of w_y over the rows not ignored (torch), so it is not the mean of "none", which is w_y l.
  * A row whose class weighs 0 costs what smoothing leaves of it and adds nothing to the denominator; as such a row has no
  * l of its own, the loss is then not decomposable: streams form it from the sums of w_y l and w_y (`whole`).
- * @throws LF_BAD_PARAMETER; on use LF_LABEL_OUT_OF_RANGE, LF_PROBABILITY_OUT_OF_RANGE, LF_CLASS_COUNT_MISMATCH.
+ * Source: as PyTorch's `CrossEntropyLoss` with labels, and its `NLLLoss` of logarithms; smoothing arXiv:1512.00567.
+ * @throws LF_BAD_PARAMETER; on use LF_LABEL_OUT_OF_RANGE, LF_PROBABILITY_OUT_OF_RANGE.
  */
 export function sparseCategoricalCrossEntropy<R extends Reduction = "mean">(
   options: SparseCategoricalOptions & LossOptions<R> = {},

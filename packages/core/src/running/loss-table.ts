@@ -12,13 +12,16 @@ import {
 import { quotientFromHeads } from "../sum/quotient-from-heads.ts";
 import { SumTable } from "../sum/sum-table.ts";
 
+/** Options of {@link LossTable}. */
 export type LossTableOptions = Pick<RunningLossOptions, "nan" | "parts">;
 
+/** Options of {@link LossTable.addArray}. */
 export interface AddToTableOptions {
   /** One a value, finite and not 0; 1 where not given. */
   readonly weights?: Numbers | undefined;
-  /** The row of each value, or that of `values[0]`, the others following. */
+  /** The row of each value; where not given they follow the first. */
   readonly rows?: Numbers | undefined;
+  /** The row of `values[0]`. Default: rows are not named. */
   readonly firstRow?: number | undefined;
 }
 

@@ -45,6 +45,7 @@ export function add(
   addExtremes(state, value, row, value, row);
 }
 
+/** Options of {@link addArray}. */
 export interface AddArrayOptions {
   /** One a value; 1 where not given. */
   readonly weights?: Numbers;
@@ -52,8 +53,9 @@ export interface AddArrayOptions {
   readonly firstRow?: number;
   /** The row of each value, where they do not follow one another. */
   readonly rows?: Numbers;
-  /** The part to add: from `start` (0) up to, without, `end` (the length). */
+  /** The part to add: from `start` (default 0) up to, without, `end` (default the length). */
   readonly start?: number;
+  /** Where the part ends. */
   readonly end?: number;
 }
 

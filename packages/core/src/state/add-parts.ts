@@ -5,6 +5,7 @@ import { addCounts } from "./count.ts";
 import { keptNumbers } from "./kept-numbers.ts";
 import type { RunningLossState } from "./running-loss-state.ts";
 
+/** Options of {@link addParts}. */
 export interface AddPartsOptions {
   /** One a row; 1 where not given. */
   readonly weights?: Numbers;

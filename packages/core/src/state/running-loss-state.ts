@@ -1,6 +1,5 @@
 import { LossflowError } from "../error.ts";
-import { checkNames } from "../input/check-names.ts";
-import { refuse } from "../input/refuse.ts";
+import { checkOptions } from "../losses/parameters.ts";
 import { ExactSum } from "../sum/exact-sum.ts";
 import type { Count } from "./count.ts";
 
@@ -13,6 +12,7 @@ import type { Count } from "./count.ts";
  */
 export type NanPolicy = "count" | "skip" | "propagate" | "throw";
 
+/** Options of {@link create}. */
 export interface RunningLossOptions {
   /** Default `count`. */
   readonly nan?: NanPolicy;
@@ -62,11 +62,12 @@ export interface RunningLossState {
 /** Makes the state of no rows. @throws LF_STATE_PARTS for more than 32 parts; LF_BAD_PARAMETER for what is no option. */
 export function create(options: RunningLossOptions = {}): RunningLossState {
   const { nan = "count", zeroWeight = "ignore", parts = [], squares = parts.length === 0 } = options;
-  checkNames("a running loss", options, ["nan", "zeroWeight", "parts", "squares"]);
-  if (!POLICIES.includes(nan)) refuse("LF_BAD_PARAMETER", "option nan", nan, `one of ${POLICIES.join(", ")}`);
-  if (zeroWeight !== "ignore" && zeroWeight !== "multiply") {
-    refuse("LF_BAD_PARAMETER", "option zeroWeight", zeroWeight, "ignore or multiply");
-  }
+  checkOptions("a running loss", options, {
+    nan: [nan, ...POLICIES],
+    zeroWeight: [zeroWeight, "ignore", "multiply"],
+    parts: [parts, parts],
+    squares: [squares, true, false],
+  });
   if (parts.length > MAX_PARTS) {
     throw new LossflowError(
       "LF_STATE_PARTS",

@@ -188,6 +188,8 @@ describe("columns out of their range are refused with their place, by value and 
     ],
     ["cce_logits", "flat predictions without a shape", [1, 2, 3, 4], [1, 0, 1, 0], {}, { code: "LF_SHAPE" }],
     ["mse", "a shape that is not filled", [1, 2, 3], [1, 2, 3], { shape: [2, 2] }, { code: "LF_SHAPE" }],
+    ["mse", "a shape of parts", [1, 2], [1, 2], { shape: [1.5, 4 / 3] }, { code: "LF_SHAPE" }],
+    ["mse", "a negative shape", [1, 2], [1, 2], { shape: [-1, -2] }, { code: "LF_SHAPE" }],
     ["mse", "a ragged array", [[1, 2], [3]], [1, 2, 3], {}, { code: "LF_SHAPE", row: 1 }],
     ["mse", "null among numbers", [1, null] as unknown as Tensor, [1, 2], {}, { code: "LF_NOT_A_NUMBER" }],
     ["mse", "text for an array", "12" as unknown as Tensor, [1, 2], {}, { code: "LF_NOT_A_NUMBER" }],
@@ -227,9 +229,23 @@ describe("columns out of their range are refused with their place, by value and 
 
   test("weights of classes and of columns come one for each", () => {
     const scce = sparseCategoricalCrossEntropy({ classWeight: [1, 2, 3] });
-    expect(refusal(() => scce.value([[0.5, 0.5]], [0])).code).toBe("LF_CLASS_COUNT_MISMATCH");
+    expect(refusal(() => scce.value([[0.5, 0.5]], [0])).code).toBe("LF_BAD_PARAMETER");
     const bce = binaryCrossEntropy({ fromLogits: true, posWeight: [1, 2, 3] });
-    expect(refusal(() => bce.value([[1, 2]], [[0, 1]])).code).toBe("LF_CLASS_COUNT_MISMATCH");
+    expect(refusal(() => bce.value([[1, 2]], [[0, 1]])).code).toBe("LF_BAD_PARAMETER");
+    // As many elements as three columns would fill, in rows of two.
+    const sixes = [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ];
+    expect(
+      refusal(() =>
+        bce.value(
+          sixes,
+          sixes.map((row) => row.map(() => 0)),
+        ),
+      ).code,
+    ).toBe("LF_BAD_PARAMETER");
   });
 
   test("ignored labels are not out of range", () => {

@@ -378,8 +378,12 @@ test("options that a running loss does not have, and misspelt ones, are refused"
     });
   const create = RunningLoss.create as (options: object) => RunningLossState;
   expect(() => create({ nann: "skip" })).toThrow(bad("among nan, zeroWeight, parts, squares; got nann."));
-  expect(() => create({ nan: "skipp" })).toThrow(bad("option nan must be one of count, skip"));
-  expect(() => create({ zeroWeight: "keep" })).toThrow(bad("option zeroWeight must be ignore or multiply"));
+  expect(() => create({ nan: "skipp" })).toThrow(
+    bad("parameter nan of a running loss must be count or skip"),
+  );
+  expect(() => create({ zeroWeight: "keep" })).toThrow(
+    bad("parameter zero_weight of a running loss must be ignore or multiply"),
+  );
   const addArray = RunningLoss.addArray as (
     state: RunningLossState,
     values: number[],
