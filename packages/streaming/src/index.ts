@@ -19,11 +19,14 @@ export { foldLoss } from "./fold-loss.ts";
 export { latestOnly } from "./latest-only.ts";
 export type { PlainValue } from "./columns/plain-at.ts";
 export type { Duration } from "./job/duration.ts";
-export type { ColumnNames, LossJobOptions, LossOfColumns } from "./job/options.ts";
+export type { ColumnNames, LossJobOptions, LossOfColumns, MetricOfColumns } from "./job/options.ts";
 export type {
   Figures,
   GroupFigures,
   LazyGroups,
+  MetricFigures,
+  MetricGroup,
+  MetricResult,
   GroupKey,
   LossResult,
   Progress,
@@ -36,6 +39,9 @@ export type {
 export type { LossWindow, RowWindow, StepWindow, TimeWindow } from "./job/window-option.ts";
 export type { SourcePrint } from "./checkpoint/checkpoint.ts";
 export type { CheckpointProgress } from "./checkpoint/checkpoints.ts";
+export { METRICS } from "./metrics/metrics.ts";
+export type { MetricInfo, MetricSpec } from "./metrics/metrics.ts";
+export type { Metric, MetricDetail } from "./metrics/metric.ts";
 export { createPool } from "./pool/create-pool.ts";
 export type { Engine } from "./fold/engine.ts";
 export type { Pool, PoolOptions } from "./pool/create-pool.ts";

@@ -16,7 +16,7 @@ import type { Source } from "./source/sources-from.ts";
 import { unreducedLosses as unreducedLossesOf, type UnreducedLosses } from "./unreduced-losses.ts";
 
 export { fileSource, streamSource } from "./source/file-source.ts";
-export { createPool, foldLoss, httpSource, latestOnly } from "./index.ts";
+export { createPool, foldLoss, httpSource, latestOnly, METRICS } from "./index.ts";
 export type {
   ColumnNames,
   Duration,
@@ -24,6 +24,9 @@ export type {
   Figures,
   GroupFigures,
   LazyGroups,
+  MetricFigures,
+  MetricGroup,
+  MetricResult,
   GroupKey,
   LossJobOptions,
   LossOfColumns,

@@ -16,8 +16,8 @@ export async function figuresOf(
 /** The same of a snapshot, or of what there is instead of one. */
 export async function pictureOf(snapshot: Promise<Snapshot>): Promise<string> {
   try {
-    const { rows, shape, windowless, results } = await snapshot;
-    return JSON.stringify({ rows, shape, windowless, results }, (key, value: unknown) => {
+    const { rows, shape, windowless, results, metrics } = await snapshot;
+    return JSON.stringify({ rows, shape, windowless, results, metrics }, (key, value: unknown) => {
       if (typeof value === "bigint") return `${value}n`;
       if (typeof value === "number" && !Number.isFinite(value)) return `<${value}>`;
       return key === "source" ? "" : value;

@@ -6,6 +6,7 @@ import * as node from "../src/node.ts";
 
 test("the public names change on purpose only", () => {
   expect(Object.keys(root).sort()).toEqual([
+    "METRICS",
     "createPool",
     "foldLoss",
     "httpSource",
@@ -15,6 +16,7 @@ test("the public names change on purpose only", () => {
     "unreducedLosses",
   ]);
   expect(Object.keys(node).sort()).toEqual([
+    "METRICS",
     "createPool",
     "fileSource",
     "foldLoss",

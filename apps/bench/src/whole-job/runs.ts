@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { peer } from "../contestants/peer.ts";
@@ -20,10 +21,11 @@ const TELL = `process.on("exit", () => {
   console.error(JSON.stringify({ cpu: (user + system) / 1e6, peak: process.resourceUsage().maxRSS / 1024 }));
 })`;
 
-/** `lossflow eval`, from its start to its end. */
-export async function evalRun(file: string, loss: string, workers: number): Promise<Run> {
+/** `lossflow eval`, from its start to its end; with groups `by` a column all of them are printed. */
+export async function evalRun(file: string, loss: string, workers: number, by?: string): Promise<Run> {
   const began = performance.now();
-  const { stdout, stderr } = await run(process.execPath, [
+  const given = by === undefined ? [] : [`--by=${by}`];
+  const { stdout, stderr } = await runToFile([
     "--import",
     `data:text/javascript,${encodeURIComponent(TELL)}`,
     COMMAND,
@@ -34,12 +36,29 @@ export async function evalRun(file: string, loss: string, workers: number): Prom
     "--prediction=p",
     `--workers=${workers}`,
     "--json",
+    ...given,
   ]);
   const wall = (performance.now() - began) / 1000;
-  const { results } = JSON.parse(stdout) as { results: readonly { mean: number }[] };
+  const mean = Number(/"mean":([^,]+),/.exec(stdout)?.[1]);
   const { cpu, peak } = JSON.parse(stderr) as { cpu: number; peak: number };
-  return { wall, cpu, mean: results[0]!.mean, peak };
+  return { wall, cpu, mean, peak };
 }
+
+/** Runs Node, and gives the first of what it prints: a million groups are longer than a text may be. */
+async function runToFile(args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    if (stdout.length < MOST_KEPT) stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const [code] = (await once(child, "close")) as [number | null];
+  if (code !== 0) throw new Error(`lossflow eval ended with ${code}: ${stderr}`);
+  return { stdout, stderr };
+}
+
+const MOST_KEPT = 65_536;
 
 /** native/sum-file.c, compiled as `program`. */
 export async function sumRun(program: string, file: string, threads: number, rows: number): Promise<Run> {
@@ -64,23 +83,33 @@ interface DuckDb {
 /** Rows that differ; its table repeats them, and has up to so many more than asked for. */
 const SOME = 2 ** 20;
 
-/** DuckDB with two threads over a Parquet file of about as many rows, which it writes itself; null where it is not installed. */
-export async function duckdbRuns(file: string, rows: number): Promise<(() => Promise<Run>) | null> {
+/**
+ * DuckDB with two threads over a Parquet file of about as many rows, which it writes itself; null where it is not
+ * installed. With `groups` it writes the mean, count, least and greatest of each, in order, to a CSV file.
+ */
+export async function duckdbRuns(
+  file: string,
+  rows: number,
+  groups: number = 0,
+): Promise<(() => Promise<Run>) | null> {
   const module = await peer("@duckdb/node-api");
   if (module === null) return null;
   const { DuckDBInstance } = module as unknown as DuckDb;
   const connection = await (await DuckDBInstance.create(":memory:", { threads: "2" })).connect();
   await connection.runAndReadAll(
-    `CREATE TABLE some AS SELECT (random() < 0.5)::INT::FLOAT AS y, (12 * random() - 6)::FLOAT AS p FROM range(${SOME})`,
+    `CREATE TABLE some AS SELECT (random() < 0.5)::INT::FLOAT AS y, (12 * random() - 6)::FLOAT AS p, floor(${groups} * random())::INT AS g FROM range(${SOME})`,
   );
   await connection.runAndReadAll(
-    `COPY (SELECT y, p FROM range(${Math.ceil(rows / SOME)}), some) TO '${file}' (FORMAT parquet, COMPRESSION uncompressed)`,
+    `COPY (SELECT y, p${groups === 0 ? "" : `, ((range * 7919 + g) % ${groups})::INT AS g`} FROM range(${Math.ceil(rows / SOME)}), some) TO '${file}' (FORMAT parquet, COMPRESSION uncompressed)`,
   );
   return async () => {
     const began = performance.now();
     const before = process.cpuUsage();
+    const loss = "(p::DOUBLE - y) * (p::DOUBLE - y)";
     const result = await connection.runAndReadAll(
-      `SELECT avg((p::DOUBLE - y) * (p::DOUBLE - y)) FROM '${file}'`,
+      groups === 0
+        ? `SELECT avg(${loss}) FROM '${file}'`
+        : `COPY (SELECT g, avg(${loss}), count(*), min(${loss}), max(${loss}) FROM '${file}' GROUP BY g ORDER BY g) TO '${file}.csv'`,
     );
     const { user, system } = process.cpuUsage(before);
     const wall = (performance.now() - began) / 1000;

@@ -32,6 +32,11 @@ export function declareTableCommands(
       repeated,
     )
     .option("--param <k=v>", "a parameter of the loss, where there is one loss; may be given again", repeated)
+    .option(
+      "--metric <id[:k=v,...]>",
+      "a metric in the same pass, such as accuracy, f1:threshold=0.3 or confusion:classes=10; may be given again",
+      repeated,
+    )
     .option("--target <columns>", "a column, several (t0,t1,t2) or a pattern (t_*)")
     .option("--prediction <columns>", "a column, several (p0,p1,p2) or a pattern (p_*)")
     .option("--weight <column>", "a weight per row; rows of weight 0 are ignored")

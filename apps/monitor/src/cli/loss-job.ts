@@ -2,12 +2,13 @@ import { existsSync } from "node:fs";
 import { lossFromSpec } from "@lossflow/core";
 import type { Engine, TableSource } from "@lossflow/streaming";
 import type { Context } from "./context.ts";
-import { lossSpecsFromText, type LossSpec } from "./loss-specs.ts";
+import { lossSpecsFromText, metricSpecsFromText, type LossSpec, type MetricSpec } from "./loss-specs.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Flags that name losses and the columns they read. */
 export interface LossColumns {
   readonly loss?: readonly string[];
+  readonly metric?: readonly string[];
   readonly param?: readonly string[];
   readonly target?: string;
   readonly prediction?: string;
@@ -20,6 +21,7 @@ export interface LossColumns {
 /** What the engine is asked for, the pool aside. */
 export interface LossJob {
   readonly losses: readonly LossSpec[];
+  readonly metrics: readonly MetricSpec[];
   readonly target: string;
   readonly prediction: string;
   readonly weight: string | undefined;
@@ -36,7 +38,9 @@ export function lossJobFromOptions(command: string, options: LossColumns): LossJ
     if (value === undefined) throw new UsageError(`lossflow ${command} needs ${flag}; --help explains it.`);
     return value;
   };
-  const losses = needed(options.loss, "--loss ID, such as --loss mse");
+  const metrics = metricSpecsFromText(options.metric);
+  const losses =
+    metrics.length > 0 ? (options.loss ?? []) : needed(options.loss, "--loss ID, such as --loss mse");
   const target = needed(options.target, "--target COLUMN");
   const prediction = needed(options.prediction, "--prediction COLUMN");
   const specs = lossSpecsFromText(losses, options.param);
@@ -46,7 +50,7 @@ export function lossJobFromOptions(command: string, options: LossColumns): LossJ
       throw new UsageError(`${spec.loss} reads the variance of each row: name its column with --var.`);
   }
   const { weight, var: variance, classes } = options;
-  return { losses: specs, target, prediction, weight, variance, classes };
+  return { losses: specs, metrics, target, prediction, weight, variance, classes };
 }
 
 /**

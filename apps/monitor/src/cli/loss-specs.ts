@@ -37,6 +37,7 @@ const LOOSE_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 export function lossSpecsFromText(losses: readonly string[], params: readonly string[] = []): LossSpec[] {
   const specs = losses.map(lossSpecFromText);
   if (params.length === 0) return specs;
+  if (specs.length === 0) throw new UsageError("--param belongs to a loss, and none was given.");
   if (specs.length !== 1) {
     throw new UsageError(
       `--param belongs to one loss, and ${specs.length} were given: write --loss ${specs[0]!.loss}:${params[0]} instead.`,
@@ -50,13 +51,35 @@ export function lossSpecsFromText(losses: readonly string[], params: readonly st
   ];
 }
 
+/** A metric as the engine takes it, with a name or columns of its own. */
+export interface MetricSpec extends OwnColumns {
+  readonly metric: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** Reads `--metric ID[:k=v,...]` as `--loss` is read. @throws LF_USAGE */
+export function metricSpecsFromText(metrics: readonly string[] = []): MetricSpec[] {
+  return metrics.map((text) => {
+    const { id, ...spec } = specFromText("--metric", "accuracy or f1:threshold=0.3", text);
+    return { ...spec, metric: id };
+  });
+}
+
 function lossSpecFromText(text: string): LossSpec {
+  const { id, ...spec } = specFromText("--loss", "mse or huber:delta=0.5", text);
+  return { ...spec, loss: id };
+}
+
+function specFromText(
+  flag: string,
+  such: string,
+  text: string,
+): OwnColumns & { id: string; params: Record<string, unknown> } {
   const colon = text.indexOf(":");
-  const loss = (colon < 0 ? text : text.slice(0, colon)).trim();
-  if (loss === "")
-    throw new UsageError(`--loss takes an id such as mse or huber:delta=0.5, not ${JSON.stringify(text)}.`);
+  const id = (colon < 0 ? text : text.slice(0, colon)).trim();
+  if (id === "") throw new UsageError(`${flag} takes an id such as ${such}, not ${JSON.stringify(text)}.`);
   const parts = colon < 0 ? [] : splitOutsideBrackets(text.slice(colon + 1));
-  const given = Object.entries(paramsFrom(loss, parts, "--loss", new Map()));
+  const given = Object.entries(paramsFrom(id, parts, flag, new Map()));
   return {
     ...Object.fromEntries(
       given.flatMap(([name, value]) => {
@@ -64,7 +87,7 @@ function lossSpecFromText(text: string): LossSpec {
         return own === undefined ? [] : [[own, namesFrom(value)]];
       }),
     ),
-    loss,
+    id,
     params: Object.fromEntries(given.filter(([name]) => !OWN.has(name))),
   };
 }

@@ -1,5 +1,12 @@
 import type { NanPolicy, RunningReduction } from "@lossflow/core";
-import type { LossJobOptions, LossWindow, Progress as JobProgress, Snapshot } from "@lossflow/streaming";
+import type {
+  LossJobOptions,
+  LossResult,
+  LossWindow,
+  MetricResult,
+  Progress as JobProgress,
+  Snapshot,
+} from "@lossflow/streaming";
 import type { CheckpointOptions } from "@lossflow/streaming/node";
 import type { Context } from "../cli/context.ts";
 import { endInputOnStop } from "../cli/end-input-on-stop.ts";
@@ -55,16 +62,15 @@ export async function runEval(
   const started = performance.now();
   const snapshot = await evaluate(context, sources, job, options);
   const elapsedMs = performance.now() - started;
-  const { rows, shape, windowless, results, quarantined, workers, engine } = snapshot;
+  const { rows, shape, windowless, results, metrics, quarantined, workers, engine } = snapshot;
   if (options.json === true) {
     const report = {
       version: 1,
       ...(rows === undefined ? {} : { rows }),
       ...(shape === undefined ? {} : { shape }),
       ...(windowless === undefined ? {} : { windowless }),
-      results: results.map(({ lazyGroups, ...result }) =>
-        lazyGroups === undefined ? result : { ...result, groups: lazyGroups },
-      ),
+      results: results.map(withGroups),
+      ...(metrics === undefined ? {} : { metrics: metrics.map(withGroups) }),
       ...(quarantined === undefined ? {} : { quarantined }),
       elapsedMs,
       workers,
@@ -74,7 +80,12 @@ export async function runEval(
   } else {
     const style = styleFor(context.stdout, context.env);
     context.stdout.write(
-      formatEval(snapshot, { losses: options.loss!, window: options.window }, elapsedMs, style),
+      formatEval(
+        snapshot,
+        { losses: options.loss ?? [], metrics: options.metric ?? [], window: options.window },
+        elapsedMs,
+        style,
+      ),
     );
   }
   const left = quarantined ?? [];
@@ -85,6 +96,11 @@ export async function runEval(
     );
   }
   return left.length > 0 ? EXIT.data : EXIT.fine;
+}
+
+/** Groups stand under their own name, read as they are written. */
+function withGroups({ lazyGroups, ...result }: LossResult | MetricResult): object {
+  return lazyGroups === undefined ? result : { ...result, groups: lazyGroups };
 }
 
 async function evaluate(

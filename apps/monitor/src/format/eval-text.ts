@@ -1,4 +1,5 @@
 import type { Figures, LazyGroups, LossResult, LossWindow, Snapshot } from "@lossflow/streaming";
+import { formatMetrics } from "./eval-metrics-text.ts";
 import { escapeText } from "./escape-text.ts";
 import { formatCount, formatNumber } from "./number-text.ts";
 import { formatPlural } from "./plural-text.ts";
@@ -13,20 +14,23 @@ const SHOWN = 50;
 export interface AskedEval {
   /** The losses as they were written. */
   readonly losses: readonly string[];
+  /** The metrics likewise. */
+  readonly metrics: readonly string[];
   readonly window: LossWindow | undefined;
 }
 
 /** Writes the figures of an evaluation for a person. */
 export function formatEval(
   snapshot: Snapshot,
-  { losses, window }: AskedEval,
+  { losses, metrics, window }: AskedEval,
   elapsedMs: number,
   style: Style,
 ): string {
   const { results, progress, workers, engine } = snapshot;
   const how = workers === 0 ? "in this thread" : `by ${workers} worker${workers === 1 ? "" : "s"}`;
   const head = `${formatCount(progress.rows)} rows in ${formatNumber(elapsedMs / 1000, 3)} s ${how}, engine ${engine}`;
-  const parts = [[style.dim(head)], formatResults(results, losses, style)];
+  const parts = [[style.dim(head)]];
+  if (results.length > 0) parts.push(formatResults(results, losses, style));
   const { late = 0, missing = 0 } = snapshot.windowless ?? {};
   if (late + missing > 0) {
     const by = window === undefined ? "" : escapeText(formatWindowHead(window));
@@ -53,6 +57,8 @@ export function formatEval(
     }
     if (result.top !== undefined) parts.push(formatTop(name, result.top, style));
   }
+  if (snapshot.metrics !== undefined)
+    parts.push(...formatMetrics(snapshot.metrics, metrics, window, SHOWN, style));
   return `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 

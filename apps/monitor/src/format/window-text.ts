@@ -8,7 +8,7 @@ export function formatWindowHead(window: LossWindow): string {
 }
 
 /** Names a window: its first and last row, or where it begins and, exclusively, ends; times in UTC. */
-export function formatWindow(window: LossWindow, { from, to }: WindowFigures): string {
+export function formatWindow(window: LossWindow, { from, to }: Pick<WindowFigures, "from" | "to">): string {
   if ("rows" in window) return `${formatCount(from)} to ${formatCount(to - 1)}`;
   const text = "time" in window ? formatTime : (value: number): string => formatNumber(value, 8);
   return `${text(from)} until ${text(to)}`;

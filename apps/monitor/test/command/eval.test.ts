@@ -247,3 +247,28 @@ test("columns to show without rows to show them with are a wrong command line", 
     2,
   ]);
 });
+
+test("metrics stand beside the losses, in JSON and in tables; an unknown one is named", async () => {
+  const args = ["eval", file("probabilities.csv"), "--target", "y", "--prediction", "p*"];
+  const metrics = ["--metric", "accuracy", "--metric", "confusion:classes=3,name=all", "--by", "y"];
+  const { stdout } = await lossflow([...args, ...metrics, "--json"]);
+  const report = JSON.parse(stdout) as { results: unknown[]; metrics: Record<string, unknown>[] };
+  expect(report.results).toEqual([]);
+  expect(report.metrics[0]).toMatchObject({ metric: "accuracy", value: 0.5, count: 2, counts: { hits: 1 } });
+  expect(report.metrics[0]!["groups"]).toMatchObject([
+    { key: { y: 1 }, value: 1 },
+    { key: { y: 2 }, value: 0 },
+  ]);
+  const matrix = [
+    [0, 0, 0],
+    [0, 1, 0],
+    [0, 1, 0],
+  ];
+  expect(report.metrics[1]).toMatchObject({ name: "all", value: 0.5, matrix });
+  const table = await lossflow([...args, "--loss", "scce", ...metrics]);
+  expect(table.stdout).toContain(
+    "accuracy, by y\ny  value  over  counted  missing  ignored  of\n1      1     1",
+  );
+  const { exitCode, stderr } = await lossflow([...args, "--metric", "acuracy"]);
+  expect([exitCode, stderr]).toEqual([2, 'lossflow: There is no metric "acuracy": did you mean accuracy?\n']);
+});

@@ -1,4 +1,5 @@
-import { LossflowError, type Loss } from "@lossflow/core";
+import { LossflowError } from "@lossflow/core";
+import { isLoss, type Measure } from "../metrics/metric.ts";
 import { kernelsFor } from "./add-by-kernel.ts";
 import { placedRefusal } from "./placed-refusal.ts";
 import type { CompiledPlan } from "./plan.ts";
@@ -19,7 +20,7 @@ export interface Evaluated {
  * @throws what the loss refuses, with its place in the table; LF_NON_FINITE for parts under the policy `throw`.
  */
 export function evaluateUnits(
-  loss: Loss,
+  loss: Measure,
   units: Units,
   reader: SegmentReader,
   plan: CompiledPlan,
@@ -36,10 +37,12 @@ export function evaluateUnits(
     ...(variance === undefined ? {} : { variance }),
   };
   try {
-    const kernels = kernelsFor(loss, plan, units.size);
     if (parts !== null) loss.whole!.evaluate(columns, parts);
-    else if (kernels !== null) kernels.unreduced(loss, columns, losses);
-    else loss.unreduced(columns, losses);
+    else if (isLoss(loss)) {
+      const kernels = kernelsFor(loss, plan, units.size);
+      if (kernels !== null) kernels.unreduced(loss, columns, losses);
+      else loss.unreduced(columns, losses);
+    }
   } catch (error) {
     throw placedRefusal(error, units, reader);
   }

@@ -1,5 +1,6 @@
 import { RunningLoss } from "@lossflow/core";
 import type { Column } from "../columns/column.ts";
+import { isLoss } from "../metrics/metric.ts";
 import type { Place } from "../columns/place.ts";
 import { addByKernel } from "./add-by-kernel.ts";
 import { addToTable } from "./add-to-table.ts";
@@ -40,18 +41,23 @@ export function foldSegment(
       const own = reader.withRoles(plan.roles[i] ?? plan);
       const units = unitsFromSegment(loss, own, plan.scratch);
       noteSize(mine, units.size, place.firstRow + units.sizeRow);
-      if (totalAlone && addByKernel(loss, units, place.firstRow, plan, mine.total.state, sums)) {
+      if (
+        totalAlone &&
+        isLoss(loss) &&
+        addByKernel(loss, units, place.firstRow, plan, mine.total.state, sums)
+      ) {
         addLeftOut(mine.total, units);
         continue;
       }
       const evaluated = evaluateUnits(loss, units, own, plan);
       addLeftOut(mine.total, units);
       addEvaluated(mine.total, units, evaluated);
-      const { sketches } = mine;
+      // What depends on the whole has no loss a row.
+      const sketches = evaluated.parts === null ? mine.sketches : null;
       sketches?.total.addArray(null, evaluated.losses, units.count);
       if (groups !== null) addToTable(mine.groups, sketches?.groups ?? null, groups, units, evaluated);
       if (windows !== null) addToTable(mine.windows, sketches?.windows ?? null, windows, units, evaluated);
-      if (plan.top !== null) addToTop(mine, units, evaluated, plan.top, reader);
+      if (plan.top !== null && evaluated.parts === null) addToTop(mine, units, evaluated, plan.top, reader);
     } catch (error) {
       errors.push(error);
     }

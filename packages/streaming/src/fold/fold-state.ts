@@ -1,11 +1,6 @@
-import {
-  LossflowError,
-  RunningLoss,
-  type Loss,
-  type RunningLossOptions,
-  type RunningLossState,
-} from "@lossflow/core";
+import { LossflowError, RunningLoss, type RunningLossOptions, type RunningLossState } from "@lossflow/core";
 import { LossTable } from "@lossflow/core/running";
+import type { Measure } from "../metrics/metric.ts";
 import { KeyTable } from "../keys/key-table.ts";
 import { SketchTable } from "./sketch-table.ts";
 import { mergeTop, type TopLoss } from "./top.ts";
@@ -49,13 +44,13 @@ export interface FoldState {
 
 /** What states need to know of a job. */
 export interface FoldShape {
-  readonly losses: readonly Loss[];
+  readonly losses: readonly Measure[];
   /** Columns that rows are grouped by. */
   readonly by: readonly unknown[];
   readonly windowCut: WindowCut | null;
   readonly top: number | null;
   readonly quantiles: boolean;
-  readonly stateOptions: (loss: Loss) => RunningLossOptions;
+  readonly stateOptions: (loss: Measure) => RunningLossOptions;
 }
 
 /** Makes the state of no rows. */

@@ -1,11 +1,7 @@
-import {
-  lossFromSpec,
-  type Loss,
-  type LossSpec,
-  type NanPolicy,
-  type RunningLossOptions,
-} from "@lossflow/core";
+import { lossFromSpec, type LossSpec, type NanPolicy, type RunningLossOptions } from "@lossflow/core";
 import type { Kernels } from "@lossflow/kernels";
+import { metricFromSpec, type MetricSpec } from "../metrics/metrics.ts";
+import type { Measure } from "../metrics/metric.ts";
 import type { Engine } from "./engine.ts";
 import type { WindowCut } from "./window-table.ts";
 
@@ -23,7 +19,8 @@ export interface Roles {
  */
 export interface Plan extends Roles {
   readonly engine: Engine;
-  readonly losses: readonly LossSpec[];
+  /** Losses, then metrics. */
+  readonly losses: readonly (LossSpec | MetricSpec)[];
   readonly nan: NanPolicy;
   readonly columns: readonly string[];
   readonly by: readonly number[];
@@ -53,7 +50,7 @@ export type WindowPlan =
 
 /** A plan with its losses built, and the memory that its chunks are worked in. */
 export interface CompiledPlan extends Omit<Plan, "losses"> {
-  readonly losses: readonly Loss[];
+  readonly losses: readonly Measure[];
   /** What losses are evaluated by, where it has a kernel for them; null for core alone. */
   readonly kernels: Kernels | null;
   /** The same over the memory that files are read into, which fold what stands there. */
@@ -61,11 +58,11 @@ export interface CompiledPlan extends Omit<Plan, "losses"> {
   /** How windows are cut; null where there are none. */
   readonly windowCut: WindowCut | null;
   /** What the running states of a loss are made with. */
-  readonly stateOptions: (loss: Loss) => RunningLossOptions;
+  readonly stateOptions: (loss: Measure) => RunningLossOptions;
   readonly scratch: Scratch;
 }
 
-/** Builds the losses of a plan; `kernels` are those of its engine, where rows are to be folded. @throws LF_UNKNOWN_LOSS, LF_BAD_PARAMETER */
+/** Builds the losses of a plan; `kernels` are those of its engine, where rows are to be folded. @throws LF_UNKNOWN_LOSS, LF_UNKNOWN_METRIC, LF_BAD_PARAMETER */
 export function compilePlan(
   plan: Plan,
   kernels: Kernels | null,
@@ -75,7 +72,7 @@ export function compilePlan(
     ...plan,
     kernels,
     inPlace,
-    losses: plan.losses.map((spec) => lossFromSpec(spec)),
+    losses: plan.losses.map((spec) => ("metric" in spec ? metricFromSpec(spec) : lossFromSpec(spec))),
     windowCut: plan.window === null ? null : cutOfWindow(plan.window),
     stateOptions: (loss) => ({
       nan: plan.nan,

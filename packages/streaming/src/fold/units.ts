@@ -1,6 +1,6 @@
-import type { Loss } from "@lossflow/core";
 import { eitherNull } from "../columns/nulls-from-validity.ts";
 import { columnRefusal } from "../columns/place.ts";
+import type { Measure } from "../metrics/metric.ts";
 import type { Block } from "./block.ts";
 import type { Scratch } from "./plan.ts";
 import type { SegmentReader } from "./segment-reader.ts";
@@ -42,7 +42,7 @@ export const NULL_ROW = 3;
  * column or from the label, is ignored and its values are not looked at.
  * @throws LF_SHAPE where the columns do not have the shape that the loss reads; LF_WEIGHT_OUT_OF_RANGE
  */
-export function unitsFromSegment(loss: Loss, reader: SegmentReader, scratch: Scratch): Units {
+export function unitsFromSegment(loss: Measure, reader: SegmentReader, scratch: Scratch): Units {
   const prediction = reader.prediction();
   const target = reader.target(readsSigns(loss) ? -1 : 0, loss.target === "label");
   const variance = loss.readsVariance ? reader.variances() : null;
@@ -132,11 +132,11 @@ export function unitsFromSegment(loss: Loss, reader: SegmentReader, scratch: Scr
 }
 
 /** A hinge loss over signs takes booleans as -1 and 1, unless it was told that its labels are 0 and 1. */
-function readsSigns(loss: Loss): boolean {
+function readsSigns(loss: Measure): boolean {
   return loss.target === "sign" && loss.params["labels"] !== "01";
 }
 
-function checkShape(loss: Loss, reader: SegmentReader, prediction: Block, target: Block): void {
+function checkShape(loss: Measure, reader: SegmentReader, prediction: Block, target: Block): void {
   if (loss.unit === "row") {
     if (prediction.size === 0) {
       throw columnRefusal(

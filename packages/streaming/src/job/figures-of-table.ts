@@ -36,6 +36,9 @@ export function figuresOfTable(table: LossTable, reading: LossReading, cell: num
     : { value: reduced, ...figures, min: null, max: null };
 }
 
+/** Reads what is told of a cell of a table, whose sketch is that of its losses. */
+export type FiguresOfCell<T> = (table: LossTable, cell: number, sketch: QuantileSketch | undefined) => T;
+
 /** Reads the figures of all rows. */
 export function figuresOfTotal({ state, nullRows }: Cell, reading: LossReading): Figures {
   const { loss, reduction, elements } = reading;

@@ -1,8 +1,26 @@
-import { lossFromSpec, LossflowError, type Loss, type LossSpec, type RunningReduction } from "@lossflow/core";
+import {
+  lossFromSpec,
+  LossflowError,
+  type Loss,
+  type LossSpec,
+  type ParameterInfo,
+  type RunningReduction,
+} from "@lossflow/core";
+import type { Metric } from "../metrics/metric.ts";
+import { metricFromSpec, metricInfo, type MetricSpec } from "../metrics/metrics.ts";
 import type { Plan } from "../fold/plan.ts";
-import { badOption, checkOptions, type LossJobOptions, type LossOfColumns } from "./options.ts";
+import {
+  badOption,
+  checkOptions,
+  type LossJobOptions,
+  type LossOfColumns,
+  type MetricOfColumns,
+} from "./options.ts";
 import { resolveColumns } from "./resolve-columns.ts";
 import { windowPlanOf } from "./window-option.ts";
+
+/** Name and columns of its own. */
+type OwnColumns = Omit<LossOfColumns, "loss" | "params">;
 
 /** A job's options, checked: the losses built, each with the reduction that its `value` is. */
 export interface JobSpec {
@@ -11,8 +29,12 @@ export interface JobSpec {
     readonly loss: Loss;
     readonly spec: LossSpec;
     readonly reduction: RunningReduction;
-    /** Name and columns of its own. */
-    readonly own: Omit<LossOfColumns, "loss" | "params">;
+    readonly own: OwnColumns;
+  }[];
+  readonly metrics: readonly {
+    readonly metric: Metric;
+    readonly spec: MetricSpec;
+    readonly own: OwnColumns;
   }[];
 }
 
@@ -30,13 +52,14 @@ const POLICIES: readonly string[] = ["count", "skip", "propagate", "throw"];
 
 /**
  * Checks what can be checked before any source is opened.
- * @throws LF_BAD_OPTION, LF_UNKNOWN_LOSS, LF_BAD_PARAMETER, LF_REDUCTION, LF_NOT_DECOMPOSABLE
+ * @throws LF_BAD_OPTION, LF_UNKNOWN_LOSS, LF_UNKNOWN_METRIC, LF_BAD_PARAMETER, LF_REDUCTION, LF_NOT_DECOMPOSABLE
  */
 export function jobSpecFromOptions(options: LossJobOptions): JobSpec {
   checkOptions(options);
   const { losses, nan = "count", window, top, every = 250, reduction, weight, variance } = options;
-  const { show, quantiles } = options;
-  if (losses.length === 0) throw badOption("losses are none; name at least one.");
+  const { show, quantiles, metrics = [] } = options;
+  if (losses.length + metrics.length === 0)
+    throw badOption("losses are none; name at least one, or a metric.");
   if (!POLICIES.includes(nan))
     throw badOption(`nan is ${JSON.stringify(nan)}; there are ${POLICIES.join(", ")}.`);
   if (window !== undefined) windowPlanOf(window, () => 0);
@@ -86,6 +109,19 @@ export function jobSpecFromOptions(options: LossJobOptions): JobSpec {
         own: definedOf({ name, target, prediction, weight: ownWeight, variance: ownVariance }),
       };
     }),
+    metrics: metrics.map((given) => {
+      const {
+        metric: id,
+        params = {},
+        ...own
+      }: MetricOfColumns = typeof given === "string" ? { metric: given } : given;
+      const named = options.classes !== undefined && metricInfo(id).parameters.some(isClassCount);
+      const metric = metricFromSpec({
+        metric: id,
+        params: named ? { classes: options.classes.length, ...params } : params,
+      });
+      return { metric, spec: { metric: id, params: metric.params }, own: definedOf(own) };
+    }),
   };
 }
 
@@ -105,7 +141,8 @@ export function planFromColumns(spec: JobSpec, columns: readonly string[], sourc
   const prediction = role(options.prediction);
   const weight = single(options.weight);
   const variance = single(spec.losses.some(({ loss }) => loss.readsVariance) ? options.variance : undefined);
-  const roles = spec.losses.map(({ loss, own }) => {
+  const measures = [...spec.losses, ...spec.metrics.map((one) => ({ ...one, loss: one.metric }))];
+  const roles = measures.map(({ loss, own }) => {
     if (!ROLES.some((name) => own[name] !== undefined)) return null;
     return {
       target: own.target === undefined ? target : role(own.target),
@@ -117,7 +154,7 @@ export function planFromColumns(spec: JobSpec, columns: readonly string[], sourc
   const by = options.by === undefined ? [] : role(options.by);
   return {
     engine: options.pool.engine,
-    losses: spec.losses.map((loss) => loss.spec),
+    losses: measures.map((measure) => measure.spec),
     nan: options.nan ?? "count",
     columns: named,
     target,
@@ -132,6 +169,10 @@ export function planFromColumns(spec: JobSpec, columns: readonly string[], sourc
     roles,
     classes: options.classes ?? null,
   };
+}
+
+function isClassCount({ name }: ParameterInfo): boolean {
+  return name === "classes";
 }
 
 /** What has a value of an object, alone. */

@@ -1,4 +1,5 @@
 import { LossflowError, type LossSpec, type NanPolicy, type RunningReduction } from "@lossflow/core";
+import type { MetricSpec } from "../metrics/metrics.ts";
 import type { Progress } from "./snapshot.ts";
 import type { LossWindow } from "./window-option.ts";
 import type { Pool } from "../pool/create-pool.ts";
@@ -19,10 +20,20 @@ export interface LossOfColumns extends LossSpec {
   readonly variance?: string | undefined;
 }
 
+/** A metric with a name or columns of its own. */
+export interface MetricOfColumns extends MetricSpec {
+  readonly name?: string | undefined;
+  readonly target?: ColumnNames | undefined;
+  readonly prediction?: ColumnNames | undefined;
+  readonly weight?: string | undefined;
+}
+
 /** What a job evaluates, and how. */
 export interface LossJobOptions {
-  /** The losses, by id or with parameters; results come in this order. */
+  /** The losses, by id or with parameters; results come in this order. None where there are metrics. */
   readonly losses: readonly (string | LossOfColumns)[];
+  /** Metrics beside them, in the same pass: accuracy, f1, confusion, ... ({@link METRICS}). */
+  readonly metrics?: readonly (string | MetricOfColumns)[] | undefined;
   /** Numbers, labels (`classes` for labels in text), or lists. */
   readonly target: ColumnNames;
   readonly prediction: ColumnNames;

@@ -7,10 +7,20 @@ import {
   figuresOfTable,
   figuresOfTotal,
   quantilesOf,
-  type LossReading,
+  type FiguresOfCell,
 } from "./figures-of-table.ts";
 import type { JobSpec } from "./job-spec.ts";
-import type { Figures, LazyGroups, LossResult, Snapshot, TopFigure } from "./snapshot.ts";
+import { figuresOfMetric } from "./figures-of-metric.ts";
+import type {
+  Figures,
+  GroupFigures,
+  LazyGroups,
+  LossResult,
+  MetricResult,
+  Snapshot,
+  TopFigure,
+  WindowEnds,
+} from "./snapshot.ts";
 import { sortedGroups, type SortedGroups } from "./sorted-groups.ts";
 import type { LossWindow } from "./window-option.ts";
 import { windowsOfFold } from "./windows-of-fold.ts";
@@ -36,6 +46,14 @@ export function snapshotFromFold(
   const { top, window, quantiles } = spec.options;
   const groups = fold.groups === null ? null : sortedGroups(fold.groups, by);
   const ends = endsOf(window, rows);
+  const partsOf = <T extends object>(mine: LossFold, figuresOf: FiguresOfCell<T>): PartFigures<T> => ({
+    ...(groups === null
+      ? {}
+      : frame.done && spec.options.lazyGroups === true
+        ? { lazyGroups: groupsOfFold(groups, mine, figuresOf) }
+        : { groups: Array.from(groupsOfFold(groups, mine, figuresOf)) }),
+    ...(fold.windows === null ? {} : { windows: windowsOfFold(fold.windows, mine, figuresOf, ends) }),
+  });
   const results = spec.losses.map(({ loss, reduction, own }, i): LossResult => {
     const mine = fold.losses[i]!;
     const vector = loss.unit === "element" && mine.size > 0;
@@ -51,22 +69,30 @@ export function snapshotFromFold(
       ...(vector ? { shape: [rows, mine.size] as const } : {}),
       ...total,
       ...quantilesOf(sketch, reading, total),
-      ...(groups === null
-        ? {}
-        : frame.done && spec.options.lazyGroups === true
-          ? { lazyGroups: groupsOfLoss(groups, mine, reading) }
-          : { groups: Array.from(groupsOfLoss(groups, mine, reading)) }),
-      ...(fold.windows === null
-        ? {}
-        : {
-            windows: windowsOfFold(fold.windows, mine, reading, ends),
-          }),
+      ...partsOf(mine, (table, cell, own) => {
+        const figures = figuresOfTable(table, reading, cell);
+        return Object.assign(figures, quantilesOf(own, reading, figures));
+      }),
       ...(top === undefined ? {} : { top: topOfFold(mine.top, sources, show) }),
+    };
+  });
+  const metrics = spec.metrics.map(({ metric, own }, i): MetricResult => {
+    const mine = fold.losses[spec.losses.length + i]!;
+    const elements = metric.unit === "element" ? Math.max(1, mine.size) : 1;
+    const total = figuresOfMetric(metric, mine.total.state, mine.total.nullRows * elements);
+    return {
+      metric: metric.id,
+      params: metric.params,
+      ...own,
+      rows: rowsOfFigures(total),
+      ...total,
+      ...partsOf(mine, (table, cell) => figuresOfMetric(metric, table.stateAt(cell, elements))),
     };
   });
   const { late, missing } = fold.windows ?? {};
   return {
     ...hoisted(results),
+    ...(metrics.length === 0 ? {} : { metrics }),
     ...(late === undefined || missing === undefined || endsAtRows(window)
       ? {}
       : { windowless: { late, missing } }),
@@ -101,24 +127,28 @@ function hoisted(results: readonly LossResult[]): Pick<Snapshot, "rows" | "shape
   };
 }
 
-function rowsOfFigures({ count, missing, ignored }: Figures): Count {
+interface PartFigures<T> {
+  readonly groups?: readonly (T & Pick<GroupFigures, "key">)[];
+  readonly lazyGroups?: LazyGroups<T & Pick<GroupFigures, "key">>;
+  readonly windows?: readonly (T & WindowEnds)[];
+}
+
+function rowsOfFigures({ count, missing, ignored }: Pick<Figures, "count" | "missing" | "ignored">): Count {
   return addCounts(addCounts(count, missing), ignored);
 }
 
-function groupsOfLoss(
+function groupsOfFold<T extends object>(
   { cells, keyAt }: SortedGroups,
   { groups: table, sketches }: LossFold,
-  reading: LossReading,
-): LazyGroups {
+  figuresOf: FiguresOfCell<T>,
+): LazyGroups<T & Pick<GroupFigures, "key">> {
   table.extend(cells.length);
   const own = sketches?.groups.sketches();
   return {
     length: cells.length,
     *[Symbol.iterator]() {
-      for (const cell of cells) {
-        const figures = figuresOfTable(table, reading, cell);
-        yield Object.assign({ key: keyAt(cell) }, figures, quantilesOf(own?.get(cell), reading, figures));
-      }
+      for (const cell of cells)
+        yield Object.assign({ key: keyAt(cell) }, figuresOf(table, cell, own?.get(cell)));
     },
   };
 }

@@ -43,7 +43,7 @@ export interface GroupFigures extends Figures {
 }
 
 /** Groups whose figures are read from the job's state when they are come to, as often as one likes. */
-export interface LazyGroups extends Iterable<GroupFigures> {
+export interface LazyGroups<Group = GroupFigures> extends Iterable<Group> {
   readonly length: number;
 }
 
@@ -51,10 +51,12 @@ export interface LazyGroups extends Iterable<GroupFigures> {
  * Positions `from` up to, without, `to`: rows from 0 over all sources, numbers of the step column, or milliseconds since
  * 1970. Windows without rows are left out.
  */
-export interface WindowFigures extends Figures {
+export interface WindowEnds {
   readonly from: number;
   readonly to: number;
 }
+
+export type WindowFigures = Figures & WindowEnds;
 
 /** One of the highest losses. Rows are counted from 0: `row` over all sources, `sourceRow` in its own. */
 export interface TopFigure {
@@ -89,6 +91,44 @@ export interface LossResult extends Figures {
   readonly windows?: readonly WindowFigures[];
   /** Highest first, ties by row. */
   readonly top?: readonly TopFigure[];
+}
+
+/** The figures of a metric of some rows. */
+export interface MetricFigures {
+  /** Null where it has no denominator, as precision has none where nothing is predicted. */
+  readonly value: number | null;
+  /** Elements for metrics of elements, else rows: finite + nan + posInf + negInf. */
+  readonly count: Count;
+  readonly finite: Count;
+  readonly missing: Count;
+  readonly ignored: Count;
+  /** Those with a NaN in a column that is read, which are in no sum; infinite squares of rmse are not either. */
+  readonly nan: Count;
+  readonly posInf: Count;
+  readonly negInf: Count;
+  readonly weightSum: number;
+  /** What the value is formed of, by name: sums of weights, so whole numbers where there are none. */
+  readonly counts?: Readonly<Record<string, number>>;
+  /** Of `confusion` and the macro figures: a row a label, a column a class predicted. */
+  readonly matrix?: readonly (readonly number[])[];
+}
+
+export type MetricGroup = MetricFigures & Pick<GroupFigures, "key">;
+
+/** What is known of one metric. */
+export interface MetricResult extends MetricFigures {
+  readonly metric: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Name and columns of its own, as they were asked for. */
+  readonly name?: string | undefined;
+  readonly target?: ColumnNames | undefined;
+  readonly prediction?: ColumnNames | undefined;
+  readonly weight?: string | undefined;
+  /** count + missing + ignored. */
+  readonly rows: Count;
+  readonly groups?: readonly MetricGroup[];
+  readonly lazyGroups?: LazyGroups<MetricGroup>;
+  readonly windows?: readonly (MetricFigures & WindowEnds)[];
 }
 
 /** How far a job has come. Rates are of the time since it began. */
@@ -132,6 +172,8 @@ export interface Snapshot {
   readonly done: boolean;
   /** In the order in which the losses were asked for. */
   readonly results: readonly LossResult[];
+  /** In the order in which they were asked for; where metrics were. */
+  readonly metrics?: readonly MetricResult[];
   readonly progress: Progress;
   /**
    * What was left out of all figures, in order of its rows; where `quarantine` was asked for. For losses of one value a

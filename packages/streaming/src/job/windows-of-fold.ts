@@ -1,19 +1,19 @@
 import { QuantileSketch } from "@lossflow/core/running";
 import type { LossFold } from "../fold/fold-state.ts";
 import type { WindowTable } from "../fold/window-table.ts";
-import { figuresOfTable, quantilesOf, type LossReading } from "./figures-of-table.ts";
-import type { WindowFigures } from "./snapshot.ts";
+import type { FiguresOfCell } from "./figures-of-table.ts";
+import type { WindowEnds } from "./snapshot.ts";
 
 /**
  * Reads the windows of a loss, in order, those without rows left out. Where windows overlap each is the exact merge of
  * its panes. `ends` gives what a person sees of the positions at which a window begins and ends.
  */
-export function windowsOfFold(
+export function windowsOfFold<T extends object>(
   windows: WindowTable,
   { windows: panes, sketches }: LossFold,
-  reading: LossReading,
+  figuresOf: FiguresOfCell<T>,
   ends: (from: number, to: number) => readonly [from: number, to: number],
-): WindowFigures[] {
+): (T & WindowEnds)[] {
   const { slide, overlap } = windows.cut;
   const numbers = new Map<number, number>();
   const table = overlap === 1 ? panes : panes.emptied();
@@ -43,7 +43,6 @@ export function windowsOfFold(
       const [from, to] = ends(window * slide, (window + overlap) * slide);
       const cell = numbers.get(window)!;
       const sketch = overlap === 1 ? paneSketches?.get(cell) : merged.get(window);
-      const figures = figuresOfTable(table, reading, cell);
-      return { from, to, ...figures, ...quantilesOf(sketch, reading, figures) };
+      return { from, to, ...figuresOf(table, cell, sketch) };
     });
 }

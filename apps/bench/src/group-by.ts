@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { formatTable } from "./format-table.ts";
+import { duckdbRuns, evalRun, type Run } from "./whole-job/runs.ts";
+import { writeTable } from "./whole-job/write-table.ts";
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: "string", default: "10000000" },
+    groups: { type: "string", default: "1000,1000000" },
+    rounds: { type: "string", default: "3" },
+    folder: { type: "string", default: tmpdir() },
+  },
+});
+const rounds = Number(values.rounds);
+const rows = Number(values.rows);
+
+console.log(`${cpus().length} cores of ${cpus()[0]?.model}, Node ${process.version}.`);
+for (const groups of values.groups.split(",").map(Number)) await report(groups);
+
+/** Groups a table by an integer column of so many values, in turn by each program, and prints what they took. */
+async function report(groups: number): Promise<void> {
+  const folder = await mkdtemp(join(values.folder, "lossflow-group-by-"));
+  try {
+    const table = join(folder, "table.arrow");
+    await writeTable(table, rows, groups);
+    const duckdb = await duckdbRuns(join(folder, "table.parquet"), rows, groups);
+    const programs: (readonly [string, () => Promise<Run>])[] = [
+      ["lossflow eval, 2 workers", () => evalRun(table, "mse", 2, "g")],
+      ["lossflow eval, 1 worker", () => evalRun(table, "mse", 1, "g")],
+      ...(duckdb === null ? [] : [["DuckDB, 2 threads: avg, count, min, max; Parquet", duckdb] as const]),
+    ];
+    const runs = programs.map((): Run[] => []);
+    for (let round = -1; round < rounds; round++) {
+      for (const [i, [, once]] of programs.entries()) {
+        const one = await once();
+        if (round >= 0) runs[i]!.push(one);
+      }
+    }
+    const median = (i: number, of: (run: Run) => number): string => {
+      const sorted = runs[i]!.map(of).sort((a, b) => a - b);
+      return sorted[rounds >> 1]!.toFixed(2);
+    };
+    console.log(`\nmse of ${rows} rows by ${groups} groups, ${rounds} rounds in turn, medians\n`);
+    const lines = programs.map(([name], i) => [
+      name,
+      median(i, ({ wall }) => wall),
+      median(i, ({ cpu }) => cpu),
+      runs[i]![0]!.peak === undefined ? "" : median(i, ({ peak }) => peak!),
+    ]);
+    console.log(formatTable([["", "wall s", "CPU s", "peak MB"], ...lines]));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
