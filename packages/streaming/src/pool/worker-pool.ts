@@ -9,7 +9,7 @@ import { WorkerClient } from "./worker-client.ts";
 /** A chunk is tried on this many fresh workers after the first. */
 const RETRIES = 2;
 /** A cancelled call may end by itself for this many milliseconds before its worker is ended. */
-const GRACE = 200;
+const GRACE = 50;
 
 interface Job {
   readonly task: FoldTask;
