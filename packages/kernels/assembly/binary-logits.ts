@@ -6,9 +6,11 @@ import {
   focalOf,
   negativeFactor,
   positiveFactor,
+  productError,
   productError2,
   raised2,
   restOfOneLess2,
+  sumError,
   sumError2,
 } from "./focal";
 import { part, power2 } from "./power";
@@ -193,16 +195,21 @@ function farLoss(kind: i32, t: f64, x: f64): f64 {
 }
 
 /**
- * The focal loss beyond the table, where e = e^-|x| is below 2^-57: the smaller of p and 1 - p is e, the other 1. e is
- * made of two exponentials, and what the second leaves is kept.
+ * The focal loss beyond the table, where e = e^-|x| is below 2^-57: the smaller of p and 1 - p is e, the other 1. With u
+ * what the target gives to the answer that x speaks against, 1 - p_t = e (1 - u) + u, and the cross-entropy is |x| u + e.
  */
 function farFocal(t: f64, x: f64): f64 {
   const a = Math.abs(x);
   const u = x < 0 ? t : 1 - t;
   const e = exponential(-a);
-  const eLow = exponentialRest(-a, e);
-  const wrong = u == 0 ? e : e * (1 - u) + u;
-  const entropy = u == 0 ? e : a * u + e;
-  const loss = focalOf(wrong, u == 0 ? eLow : 0, t, entropy);
-  return u == 0 && e > 0 ? loss + loss * (eLow / e) : loss;
+  const part = e * (1 - u);
+  const wrong = part + u;
+  const lean = u == 0 ? 0 : a * u;
+  const entropy = lean + e;
+  if (entropy == 0 || !(a < 1e290)) return focalOf(wrong, 0, t, entropy);
+  const eRest = exponentialRest(-a, e);
+  // Of products of the smallest numbers there is no error that could be kept.
+  const leanRest = u < 1e-250 ? 0 : productError(a, u, lean);
+  const loss = focalOf(wrong, sumError(part, u, wrong) + eRest * (1 - u), t, entropy);
+  return loss + loss * ((sumError(lean, e, entropy) + leanRest + eRest) / entropy);
 }

@@ -1,5 +1,5 @@
 import { part, power, power2 } from "./power";
-import { load2 } from "./vector";
+import { load2, splat } from "./vector";
 import { parameter } from "./workspace";
 
 /*
@@ -58,7 +58,7 @@ export function raised2(
   const small = f64x2.div(f64x2.mul(f64x2.splat(0.5 * <f64>twiceGamma), rest), base);
   const more = f64x2.add(
     f64x2.add(f64x2.mul(value, small), f64x2.mul(power, factorRest)),
-    f64x2.mul(lost, factor),
+    f64x2.add(f64x2.mul(lost, factor), productError2(power, factor, value)),
   );
   return f64x2.add(value, v128.and(more, some));
 }
@@ -83,6 +83,16 @@ export function productError2(a: v128, b: v128, product: v128): v128 {
     f64x2.add(f64x2.sub(f64x2.mul(ah, bh), product), f64x2.mul(ah, bl)),
     f64x2.mul(f64x2.sub(a, ah), b),
   );
+}
+
+/** The same of one number. */
+export function sumError(a: f64, b: f64, sum: f64): f64 {
+  return f64x2.extract_lane(sumError2(f64x2.splat(a), f64x2.splat(b), f64x2.splat(sum)), 0);
+}
+
+/** The same of one number. */
+export function productError(a: f64, b: f64, product: f64): f64 {
+  return f64x2.extract_lane(productError2(f64x2.splat(a), f64x2.splat(b), f64x2.splat(product)), 0);
 }
 
 /** What rounding took from 1 - x, x from 0 to 1. */
@@ -118,8 +128,13 @@ export function focalOf(wrong: f64, rest: f64, t: f64, entropy: f64): f64 {
   const alpha = parameter(7);
   const balance = alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t);
   const twiceGamma = <i32>parameter(8);
-  // In this order the square of a tiny number does not vanish before an infinite entropy.
+  if (wrong >= 1e-100) {
+    const raised = raised2(splat(wrong), splat(rest), splat(entropy), splat(0), twiceGamma);
+    const loss = f64x2.extract_lane(raised, 0);
+    if (loss == loss) return part(balance, loss);
+  }
+  // In this order the square of a tiny number does not vanish before a large entropy.
   const once = twiceGamma == 4 ? wrong * (wrong * entropy) : power(wrong, twiceGamma) * entropy;
-  const small = wrong == 0 || !(once < Infinity) ? 0 : once * ((0.5 * <f64>twiceGamma * rest) / wrong);
+  const small = wrong < 1e-290 || !(once < Infinity) ? 0 : once * ((0.5 * <f64>twiceGamma * rest) / wrong);
   return part(balance, once + small);
 }

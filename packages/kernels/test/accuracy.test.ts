@@ -17,6 +17,8 @@ describe.each(CASES.map((kernelCase) => ({ name: nameOf(kernelCase), kernelCase 
       { spread: "wide", type: Float64Array },
       { spread: "extreme", type: Float32Array },
       { spread: "extreme", type: Float64Array },
+      { spread: "edges", type: Float32Array },
+      { spread: "edges", type: Float64Array },
     ] as const)("gives the figures of core: $spread $type.name", ({ spread, type }) => {
       const [rows, classes] = loss.unit === "row" ? [1500, 10] : [6007, 1];
       const columns = columnsFor(loss, type, spread, rows, classes, 1);

@@ -52,8 +52,8 @@ export const CASES: readonly KernelCase[] = [
   of("cce", 4, { label_smoothing: 0.1 }),
   of("cce_logits", 4),
   of("cce_logits", 4, { label_smoothing: 0.1 }),
-  of("focal_softmax", 10),
-  of("focal_softmax", 14, { gamma: 3, alpha: 0.3 }),
+  of("focal_softmax", 14),
+  of("focal_softmax", 18, { gamma: 3, alpha: 0.3 }),
 ];
 
 export function nameOf({ id, params }: KernelCase): string {
@@ -61,8 +61,11 @@ export function nameOf({ id, params }: KernelCase): string {
   return [id, ...given].join(" ");
 }
 
-/** How predictions are spread: as a model gives them, over many magnitudes, or the ends of what a double holds. */
-export type Spread = "near" | "wide" | "extreme";
+/**
+ * How predictions are spread: as a model gives them, over many magnitudes, the ends of what a double holds, or where the
+ * kernels' tables change over and end, with soft targets of any size.
+ */
+export type Spread = "near" | "wide" | "extreme" | "edges";
 
 export interface CaseColumns {
   readonly prediction: Float32Array | Float64Array;
@@ -103,6 +106,7 @@ export function columnsFor(
   for (let i = 0; i < target.length; i++) {
     if (loss.target === "real") target[i] = real(random, spread);
     else if (spread === "extreme" && random.unit() < 0.05) target[i] = random.pick(UNIT_EXTREMES);
+    else if (spread === "edges" && random.unit() < 0.3) target[i] = halved(random.unit(), random.below(400));
     else target[i] = random.unit() < 0.6 ? random.below(2) : random.unit();
   }
   return { prediction, target, rows, classes: width };
@@ -111,8 +115,18 @@ export function columnsFor(
 function real(random: Random, spread: Spread): number {
   const x = 2 * random.normal();
   if (spread === "near") return x;
+  if (spread === "edges") return edge(random);
   if (spread === "extreme" && random.unit() < 0.3) return random.pick(EXTREMES);
   return x * random.pick([1e-9, 1e-3, 1, 1, 10, 10, 200]);
+}
+
+/** Half-way between multiples of 1/16, about 40, and beyond. */
+function edge(random: Random): number {
+  const sign = random.below(2) === 0 ? 1 : -1;
+  const kind = random.below(4);
+  if (kind === 0) return sign * (40 + halved(random.unit() - 0.5, random.below(30)));
+  if (kind === 1) return sign * 720 * random.unit();
+  return sign * (random.below(640) / 16 + 1 / 32 + halved(random.unit() - 0.5, 10 + random.below(20)));
 }
 
 function probability(random: Random, spread: Spread): number {
