@@ -31,8 +31,8 @@ const LASTING = new Set([
   "ClosedConnectionError",
 ]);
 
-/** Numbers of JetStream that say the same: no such stream or consumer, wrong configuration. */
-const LASTING_CODES = new Set([10058, 10059, 10014, 10025, 10052, 10065]);
+/** Numbers of JetStream that say the same: no such stream or consumer, wrong configuration, replicas without a cluster. */
+const LASTING_CODES = new Set([10058, 10059, 10014, 10025, 10052, 10065, 10074]);
 
 /** Whether an operation may well succeed when it is tried again: a lost answer, no leader, no room for now. */
 export function isPassing(error: unknown): boolean {

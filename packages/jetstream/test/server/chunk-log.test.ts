@@ -38,6 +38,15 @@ describe("a log of chunks on a server", () => {
     }
   });
 
+  test("is refused at once where it asks for more replicas than the server can keep", async () => {
+    await expect(
+      createJobStreams(nats, "three", "map", { ...LIMITS, replicas: 3 }, NEVER),
+    ).rejects.toMatchObject({
+      code: "LF_NATS_REFUSED",
+      message: expect.stringContaining("replicas > 1 not supported"),
+    });
+  });
+
   test("is not swept away while its job is known or young", async () => {
     await createJobStreams(nats, "young", "fold", LIMITS, NEVER);
     await sweepJobStreams(nats, new Set());
