@@ -3,7 +3,7 @@
  * broken ones the tests do not notice. No file is written: the broken text is served to the tests in memory.
  *
  *     node scripts/mutate.mjs                        all of them, some ten minutes
- *     node scripts/mutate.mjs --only focal.ts        one file
+ *     node scripts/mutate.mjs --only losses/focal.ts,reduce/    some files
  *     node scripts/mutate.mjs --every 10             every tenth
  *
  * Ends with 1 where one survives that is not listed in scripts/equivalent-mutants.json, which says of each why no test
@@ -53,7 +53,7 @@ const folders = ["losses", "reduce"];
 const files = folders
   .flatMap((folder) => readdirSync(`${root}src/${folder}`).map((name) => `${folder}/${name}`))
   .concat("input/weights-from-options.ts")
-  .filter((file) => values.only === undefined || file.includes(values.only));
+  .filter((file) => values.only === undefined || values.only.split(",").some((part) => file.includes(part)));
 const mutants = files.flatMap(mutantsOf).filter((_, k) => k % Number(values.every) === 0);
 const equivalent = JSON.parse(readFileSync(new URL("equivalent-mutants.json", import.meta.url), "utf8"));
 

@@ -106,6 +106,11 @@ test("a smoothed target in the middle has a term on either side", () => {
   expectDigits(loss.gradient([0.25, 0.75], [0.5, 0.5]), [-4 / 3, 4 / 3]);
 });
 
+test("at a tie there is no slope, of a percentage either", () => {
+  for (const loss of ["mae", "mape", "quantile", "mse", "huber", "smooth_l1", "log_cosh", "msle"])
+    expect(lossFromSpec({ loss, params: { reduction: "none" } }).gradient([2], [2])[0], loss).toBe(0);
+});
+
 test("an infinite rate outgrows any count, a count of 0 any logarithm", () => {
   expect(poissonNll(none).value([Infinity, Infinity, Infinity], [3, 0, Number.NaN])).toEqual(
     Float64Array.of(Infinity, Infinity, Number.NaN),
