@@ -9,6 +9,7 @@
  * Ends with 1 where one survives that is not listed in scripts/equivalent-mutants.json, which says of each why no test
  * could tell it from the original.
  */
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -69,6 +70,7 @@ const vitest = await createVitest(
     reporters: [{}],
     maxWorkers: 1,
     isolate: false,
+    pool: "forks",
     testTimeout: 20_000,
   },
   {
@@ -115,7 +117,10 @@ async function failsWith(mutant) {
   for (const one of [current, mutant]) if (one !== null) vitest.invalidateFile(one.path);
   current = mutant;
   for (const stage of stages) {
+    // A loop that never ends is noticed too: its process is ended, which is an error.
+    const patience = setTimeout(() => spawnSync("pkill", ["-KILL", "-P", String(process.pid)]), 30_000);
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(stage, true);
+    clearTimeout(patience);
     if (unhandledErrors.length > 0 || testModules.some((module) => !module.ok())) return true;
   }
   return false;
