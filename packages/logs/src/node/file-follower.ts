@@ -1,8 +1,11 @@
 import { closeSync, openSync, readSync, statSync, type Stats } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import type { DescriptorBudget } from "./descriptor-budget.ts";
+import { takeTurn } from "./take-turn.ts";
 
 const CHUNK = 1 << 18;
+/** Bytes whose reading takes milliseconds: they wait for their turn. */
+const LONG = 1 << 16;
 const HEAD_PRINT = 256;
 const TAIL_PRINT = 64;
 /** How long a renamed file is still looked at after it was last written to: whoever holds it open may write late. */
@@ -259,6 +262,7 @@ export class FileFollower {
       if (signal?.aborted === true) break;
       const before = this.#tail.length;
       const { bytesRead } = await file.read(buffer, 0, buffer.length, this.#offset - before);
+      if (bytesRead >= LONG) await takeTurn();
       if (!isEqual(buffer.subarray(0, Math.min(before, bytesRead)), this.#tail)) {
         this.#forget();
         this.#sink.rewritten();

@@ -10,6 +10,10 @@ import { type Picture, placeOf, type Range, shapeOf } from "./picture.ts";
 
 /** Milliseconds between loads of a chart whose runs grow. */
 const PAUSE = 150;
+/** How many times as long as a load took the next one comes after it began: a server that is busy reading is left to it. */
+const REST = 5;
+/** Milliseconds that it waits for at most. */
+const LONGEST_PAUSE = 1_000;
 /** Columns that one request may ask for, and how far past the view they reach, as a share of it. */
 const MOST_COLUMNS = 4_096;
 const MARGIN = 0.5;
@@ -58,6 +62,7 @@ export function usePicture(
     isBusy: false,
     isDue: false,
     kept: null,
+    pause: PAUSE,
   });
   const abort = useRef<AbortController | null>(null);
 
@@ -80,13 +85,15 @@ export function usePicture(
         }));
     }
     at.isBusy = false;
+    const rest = REST * (performance.now() - at.last);
+    at.pause = Math.min(LONGEST_PAUSE, Math.max(PAUSE, rest));
     if (at.isDue && !signal.aborted) schedule();
   };
   const schedule = (): void => {
     const at = state.current;
     at.isDue = true;
     if (at.isBusy || at.timer !== null) return;
-    at.timer = setTimeout(() => void run(), Math.max(0, at.last + PAUSE - performance.now()));
+    at.timer = setTimeout(() => void run(), Math.max(0, at.last + at.pause - performance.now()));
   };
   const version = group.series
     .map(({ run: { head }, metric }) => `${head.id}.${metric.id}.${metric.count}`)
@@ -127,8 +134,9 @@ interface Wanted {
 
 /** Where the loading of one chart stands. */
 interface LoaderState {
-  /** When the last load began. */
+  /** When the last load began, and how long after that the next one may. */
   last: number;
+  pause: number;
   timer: ReturnType<typeof setTimeout> | null;
   isBusy: boolean;
   /** Whether something has changed since. */
