@@ -17,8 +17,11 @@ export interface PageContestant {
   start(folder: string): ChildProcessWithoutNullStreams;
   /** The address in what the server has printed so far, null while it stands nowhere. */
   addressIn(printed: string): string | null;
-  /** Opens the page and resolves when the chart stands there with the last point of every run. */
-  open(page: Page, address: string, wanted: WantedChart): Promise<void>;
+  /**
+   * Opens the page and resolves when the chart stands there with the last point of every run; `begun` is called when it
+   * first has any point.
+   */
+  open(page: Page, address: string, wanted: WantedChart, begun: () => void): Promise<void>;
 }
 
 const PATIENCE = 60_000;
@@ -35,9 +38,11 @@ export const LOSSFLOW: PageContestant = {
       "0",
     ]),
   addressIn: (printed) => /http:\S+/.exec(printed)?.[0] ?? null,
-  async open(page, address, { metric, runs, points }) {
+  async open(page, address, { metric, runs, points }, begun) {
     await page.goto(address);
     const card = page.locator(".card", { has: page.getByRole("heading", { name: metric, exact: true }) });
+    await card.getByText(/^showing/).waitFor({ timeout: PATIENCE });
+    begun();
     await card
       .getByText(`showing ${(runs * points).toLocaleString("en")} points, 0 extrema hidden`)
       .waitFor({ timeout: PATIENCE });
@@ -51,8 +56,8 @@ export function tensorboard(python: string): PageContestant {
     start: (folder) =>
       spawn(join(python, "..", "tensorboard"), ["--logdir", folder, "--host", "127.0.0.1", "--port", "0"]),
     addressIn: (printed) => /http:\S+/.exec(printed)?.[0] ?? null,
-    async open(page, address, wanted) {
-      const complete = whenComplete(page, wanted);
+    async open(page, address, wanted, begun) {
+      const complete = whenComplete(page, wanted, begun);
       await page.goto(`${address}?tagFilter=${encodeURIComponent(`^${wanted.metric}$`)}#timeseries`);
       await complete;
       const card = page.locator("card-view").first();
@@ -66,7 +71,11 @@ export function tensorboard(python: string): PageContestant {
  * Waits for an answer that has the last step of every run. The page asks once, for what the server has read by then, so
  * its reload button is pressed after an answer that is not complete.
  */
-async function whenComplete(page: Page, { metric, runs, points }: WantedChart): Promise<void> {
+async function whenComplete(
+  page: Page,
+  { metric, runs, points }: WantedChart,
+  begun: () => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const timeout = setTimeout(() => reject(new Error("The chart did not come.")), PATIENCE);
     let again: NodeJS.Timeout | undefined;
@@ -84,6 +93,7 @@ async function whenComplete(page: Page, { metric, runs, points }: WantedChart): 
     const look = async (response: Response): Promise<void> => {
       const steps = await lastSteps(response, metric);
       if (steps === null) return;
+      if (steps.length > 0) begun();
       if (steps.length < runs || steps.some((step) => step !== points - 1)) return reloadIn(100);
       clearTimeout(timeout);
       clearTimeout(again);

@@ -11,7 +11,7 @@ import { type Picture, placeOf, type Range, shapeOf } from "./picture.ts";
 /** Milliseconds between loads of a chart whose runs grow. */
 const PAUSE = 150;
 /** How many times as long as a load took the next one comes after it began: a server that is busy reading is left to it. */
-const REST = 5;
+const REST = 8;
 /** Milliseconds that it waits for at most. */
 const LONGEST_PAUSE = 1_000;
 /** Columns that one request may ask for, and how far past the view they reach, as a share of it. */
