@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { formatTable } from "./format-table.ts";
 import { duckdbRuns, evalRun, type Run } from "./whole-job/runs.ts";
-import { writeTable } from "./whole-job/write-table.ts";
+import { writeTable, type Keys } from "./whole-job/write-table.ts";
 
 const { values } = parseArgs({
   options: {
     rows: { type: "string", default: "10000000" },
     groups: { type: "string", default: "1000,1000000" },
+    keys: { type: "string", default: "int" },
     rounds: { type: "string", default: "3" },
     folder: { type: "string", default: tmpdir() },
   },
@@ -18,15 +19,16 @@ const rounds = Number(values.rounds);
 const rows = Number(values.rows);
 
 console.log(`${cpus().length} cores of ${cpus()[0]?.model}, Node ${process.version}.`);
-for (const groups of values.groups.split(",").map(Number)) await report(groups);
+for (const keys of values.keys.split(",") as Keys[])
+  for (const groups of values.groups.split(",").map(Number)) await report(groups, keys);
 
-/** Groups a table by an integer column of so many values, in turn by each program, and prints what they took. */
-async function report(groups: number): Promise<void> {
+/** Groups a table by a column of so many keys, in turn by each program, and prints what they took. */
+async function report(groups: number, keys: Keys): Promise<void> {
   const folder = await mkdtemp(join(values.folder, "lossflow-group-by-"));
   try {
     const table = join(folder, "table.arrow");
-    await writeTable(table, rows, groups);
-    const duckdb = await duckdbRuns(join(folder, "table.parquet"), rows, groups);
+    await writeTable(table, rows, groups, keys);
+    const duckdb = keys === "int" ? await duckdbRuns(join(folder, "table.parquet"), rows, groups) : null;
     const programs: (readonly [string, () => Promise<Run>])[] = [
       ["lossflow eval, 2 workers", () => evalRun(table, "mse", 2, "g")],
       ["lossflow eval, 1 worker", () => evalRun(table, "mse", 1, "g")],
@@ -43,7 +45,7 @@ async function report(groups: number): Promise<void> {
       const sorted = runs[i]!.map(of).sort((a, b) => a - b);
       return sorted[rounds >> 1]!.toFixed(2);
     };
-    console.log(`\nmse of ${rows} rows by ${groups} groups, ${rounds} rounds in turn, medians\n`);
+    console.log(`\nmse of ${rows} rows by ${groups} groups (${keys}), ${rounds} rounds in turn, medians\n`);
     const lines = programs.map(([name], i) => [
       name,
       median(i, ({ wall }) => wall),
