@@ -97,10 +97,10 @@ export async function duckdbRuns(
   const { DuckDBInstance } = module as unknown as DuckDb;
   const connection = await (await DuckDBInstance.create(":memory:", { threads: "2" })).connect();
   await connection.runAndReadAll(
-    `CREATE TABLE some AS SELECT (random() < 0.5)::INT::FLOAT AS y, (12 * random() - 6)::FLOAT AS p, floor(${groups} * random())::INT AS g FROM range(${SOME})`,
+    `CREATE TABLE base AS SELECT (random() < 0.5)::INT::FLOAT AS y, (12 * random() - 6)::FLOAT AS p, floor(${groups} * random())::INT AS g FROM range(${SOME})`,
   );
   await connection.runAndReadAll(
-    `COPY (SELECT y, p${groups === 0 ? "" : `, ((range * 7919 + g) % ${groups})::INT AS g`} FROM range(${Math.ceil(rows / SOME)}), some) TO '${file}' (FORMAT parquet, COMPRESSION uncompressed)`,
+    `COPY (SELECT y, p${groups === 0 ? "" : `, ((range * 7919 + g) % ${groups})::INT AS g`} FROM range(${Math.ceil(rows / SOME)}), base) TO '${file}' (FORMAT parquet, COMPRESSION uncompressed)`,
   );
   return async () => {
     const began = performance.now();
