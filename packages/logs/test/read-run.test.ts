@@ -218,6 +218,7 @@ describe("what cannot be read is refused in one sentence, by code", () => {
     ["prose/notes.txt", "LF_NO_METRIC", "No metric"],
     ["lfs/main.log", "LF_NO_METRIC", "git lfs pull"],
     ["scores.csv", "LF_NO_METRIC", "eval"],
+    ["work/package.json", "LF_NO_METRIC", "settings"],
   ])("%s: %s", async (path, code, words) => {
     const run = discoverRuns([join(root, path)])[0]!;
     const failure = readRun(run, new RecordingSink());

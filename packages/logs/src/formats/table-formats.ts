@@ -67,6 +67,8 @@ const KINDS: readonly TableKind[] = [
   { id: "csv", title: "Table of text (CSV, TSV)", claims: () => true },
 ];
 
+const TAB = 9;
+
 /** Tables of text, told apart by who writes them; all are read alike. */
 export const tableFormats: FormatFamily = {
   formats: KINDS.map(({ id, title }) => ({ id, title, kind: "text" })),
@@ -130,5 +132,7 @@ function confidence(layout: TableLayout, plain: boolean): number {
   if (layout.fit < 0.5) return 0;
   // Columns of blanks stand in printed logs too, between other lines: their grammar goes first.
   if (printed) return layout.fit * 0.55;
+  // Names of several words between tabs, as notebooks print them, are columns of blanks as well.
+  if (plain && layout.separator === TAB && placed && measured) return layout.fit * 0.96;
   return layout.fit * (plain ? (placed || measured ? 0.85 : 0.7) : 0.95);
 }

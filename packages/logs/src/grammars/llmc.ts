@@ -7,7 +7,7 @@ import { seriesFromWords } from "../text/pairs.ts";
 const MAIN = /^\s*s: *\d+ (?:(?:tel|trl|eval|lr|norm): *\S+ ?)+\s*$/;
 const STEP = new RegExp(`^\\s*step\\s+(\\d+)(/\\d+)? \\| `);
 const FIELD = new RegExp(
-  `(?:^|\\| ?)\\s*([a-z][a-z /]*?)?:?\\s*(${NUMBER})\\s*(ms|tok/s|%[^|]*)?(?: \\([-+][^)]*\\))?\\s*(?=\\||$)`,
+  `(?:^|\\| ?)\\s*([A-Za-z][\\w /.@-]*?)?:?\\s*(${NUMBER})\\s*(ms|tok/s|%[^|]*)?(?: \\([-+][^)]*\\))?\\s*(?=\\||$)`,
   "g",
 );
 
@@ -77,12 +77,15 @@ function stepField(field: LineField): LineField {
   return { start: field.start, end: field.end, role: "step" };
 }
 
-function stepLine(line: string, from: number, body: number, step: string): LineReading {
+/** Null where a part between bars is none of these: another writer's line, which others read whole. */
+function stepLine(line: string, from: number, body: number, step: string): LineReading | null {
   const start = line.indexOf(step, from);
   const fields: LineField[] = [{ start, end: start + step.length, role: "step" }];
   const literals: (readonly [number, number])[] = [];
   const rest = line.slice(body);
-  for (const match of rest.matchAll(FIELD)) {
+  const matches = [...rest.matchAll(FIELD)];
+  if (matches.length < rest.split("|").filter((part) => /\d|nan/i.test(part)).length) return null;
+  for (const match of matches) {
     const [whole, words, number, unit] = match as unknown as [string, string?, string?, string?];
     const name = words?.trim() ?? nameOfUnit(unit);
     if (number === undefined || name === undefined || name === "") continue;

@@ -3,7 +3,7 @@ import { readingFromObject } from "../text/object-reading.ts";
 import { scanObject, type Leaf } from "../text/object-scanner.ts";
 import type { LineGrammar, LineReading } from "../text/line-reading.ts";
 
-/** A line that is one JSON object, as most training code writes them. */
+/** A line that is one JSON object, as most training code writes them; a comma may follow it. */
 export const objectLine: LineGrammar = {
   id: "jsonl",
   title: "JSON lines",
@@ -14,7 +14,7 @@ export const objectLine: LineGrammar = {
     return (line, start) => {
       if (line[start] !== "{" || line[start + 1] === "'") return null;
       const object = scanObject(line, start);
-      if (object === null || line.slice(object.end).trim() !== "") return null;
+      if (object === null || !/^\s*,?\s*$/.test(line.slice(object.end))) return null;
       const reading = readingFromObject(line, object, start);
       const has = (key: string): boolean => object.leaves.some(({ path }) => path === key);
       // MMEngine counts iterations in `step` and `iter`, but epochs in the `step` of a validation, which has no `iter`.

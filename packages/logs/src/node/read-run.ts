@@ -7,6 +7,7 @@ import { openReader, type LogReader } from "../open-reader.ts";
 import type { IgnoredSample, LineCounts } from "../record.ts";
 import { RunTrack } from "../run-track.ts";
 import type { LogSink } from "../sink.ts";
+import { isSettingsName } from "../settings-name.ts";
 import { isPredictions } from "../table/is-predictions.ts";
 import { splitCells } from "../table/split-cells.ts";
 import type { Run } from "./run.ts";
@@ -213,6 +214,13 @@ function noMetricError(run: Run, readers: readonly LogReader[], format?: FormatC
       `The ${format.kind} given matches none of the ${lines.total} lines of ${run.source}` +
         (first === undefined ? "." : `: line ${first.line}, for one, is "${first.text.trim()}".`),
       { path: run.source, got: format.text },
+    );
+  }
+  if (isSettingsName(run.source)) {
+    return new LossflowError(
+      "LF_NO_METRIC",
+      `${run.source} holds settings by its name, and no results: give the training log beside it.`,
+      { path: run.source },
     );
   }
   if (ignoredSamples[0]?.text.startsWith("version https://git-lfs") === true) {

@@ -30,6 +30,8 @@ export function layoutFromHead(head: Uint8Array): TableLayout | null {
   let best: TableLayout | null = null;
   for (const separator of SEPARATORS) {
     const layout = layoutWith(lines, separator);
+    // Names of several words stand between tabs: blanks part the cells only where nothing else does as well.
+    if (separator === BLANKS && best !== null && layout !== null && best.fit >= layout.fit) break;
     if (
       layout !== null &&
       (best === null || layout.fit * layout.header.length > best.fit * best.header.length)

@@ -16,7 +16,7 @@ export interface ScannedObject {
   readonly end: number;
 }
 
-const DEEPEST = 32;
+const DEEPEST = 200;
 const NUMBER_HERE = new RegExp(NUMBER, "y");
 const NAME = /[A-Za-z_][\w.]*/y;
 

@@ -209,7 +209,7 @@ export class TextReader implements ByteReader, LineConsumer {
     };
     const values = Float64Array.from(fields, (field) => this.#valueOf(bytes, start, field));
     this.#deliver(values, meaning, redrawn, reading);
-    if (reading.repeats === false) return;
+    if (reading.repeats === false || hasStrayStamp(bytes, start, end, fields)) return;
     const scanners = { numbers: this.#numbers, clock: this.#clock };
     this.#shapes.learn(new LineTemplate(bytes.subarray(start, end), reading, meaning, scanners));
   }
@@ -329,6 +329,16 @@ export class TextReader implements ByteReader, LineConsumer {
   }
 }
 
+/**
+ * Tells whether there are the digits of a date outside the fields: a stamp that is damaged, or of no known kind. In a shape
+ * they would be any digits, and lines with a sound stamp would mean what this one does.
+ */
+function hasStrayStamp(bytes: Uint8Array, start: number, end: number, fields: readonly LineField[]): boolean {
+  const text = byteText(bytes, start, Math.min(end, start + (fields[0]?.start ?? 0), start + LONGEST_STAMP));
+  return !fields.some(({ role }) => role === "clock") && /\d[-/]\d{1,3}[-/]\d/.test(text);
+}
+
+const LONGEST_STAMP = 200;
 const EMPTY = new Uint8Array(0);
 const NEW: ReadonlyMap<number, number> = new Map();
 
