@@ -10,8 +10,10 @@ import { type Picture, placeOf, type Range, shapeOf } from "./picture.ts";
 
 /** Milliseconds between loads of a chart whose runs grow. */
 const PAUSE = 150;
-/** How many times as long as a load took the next one comes after it began: a server that is busy reading is left to it. */
+/** How many times as long as a load took beyond what is usual the next one is put off: a server that is busy reading is left to it. */
 const REST = 8;
+/** Milliseconds that a load takes of a server that has nothing else to do. */
+const QUICK = 50;
 /** Milliseconds that it waits for at most. */
 const LONGEST_PAUSE = 1_000;
 /** Columns that one request may ask for, and how far past the view they reach, as a share of it. */
@@ -85,8 +87,8 @@ export function usePicture(
         }));
     }
     at.isBusy = false;
-    const rest = REST * (performance.now() - at.last);
-    at.pause = Math.min(LONGEST_PAUSE, Math.max(PAUSE, rest));
+    const took = performance.now() - at.last;
+    at.pause = Math.min(LONGEST_PAUSE, PAUSE + REST * Math.max(0, took - QUICK));
     if (at.isDue && !signal.aborted) schedule();
   };
   const schedule = (): void => {
