@@ -82,10 +82,14 @@ export function binaryCrossEntropy<R extends Reduction = "mean">(
           const rest = Math.log1p(Math.exp(-Math.abs(x)));
           out[i] = sumOfParts(yes, (x < 0 ? -x : 0) + rest, no, (x > 0 ? x : 0) + rest);
         } else {
-          // A hard label needs one logarithm, and 0 ln 0 is 0.
           const p = Math.max(low, Math.min(high, x));
-          out[i] =
-            -(yes && yes * Math.max(floor, Math.log(p))) - (no && no * Math.max(floor, Math.log1p(-p)));
+          const q = 1 - p;
+          // What rounding took from q, as a part of it: ln(1 - p) = ln q + lost.
+          const lost = (q - 1 + p) / (q || -1);
+          // A hard label needs one logarithm, chosen without a branch that random labels would defeat; 0 ln 0 is 0.
+          if (yes + no === 1 && yes * no === 0)
+            out[i] = 0 - Math.max(floor, Math.log(yes * p + no * q) - no * lost);
+          else out[i] = 0 - yes * Math.max(floor, Math.log(p)) - no * Math.max(floor, Math.log(q) - lost);
         }
       }
     },
