@@ -10,6 +10,7 @@ import {
   productError2,
   raised2,
   restOfOneLess2,
+  squared2,
   sumError,
   sumError2,
 } from "./focal";
@@ -107,6 +108,7 @@ function hardFocal2(slant: v128, x: v128, s: v128, sLow: v128, f: v128, twiceGam
   const wrong = v128.bitselect(s, r, isRight);
   const rest = v128.bitselect(sLow, f64x2.sub(restOfOneLess2(s, r), sLow), isRight);
   const entropy = f64x2.sub(f, f64x2.mul(x, slant));
+  if (twiceGamma == 4) return squared2(wrong, rest, entropy);
   return raised2(wrong, rest, entropy, f64x2.splat(0), twiceGamma);
 }
 

@@ -7,6 +7,9 @@ import { parameter } from "./workspace";
  * doubles. Parameters: 7 alpha (below 0: none), 8 twice gamma.
  */
 
+/** The first 26 bits of a double. */
+const HALF_MASK = memory.data<i64>([0xfffffffff8000000, 0xfffffffff8000000], 16);
+
 /** Whether all targets are 0 or 1. */
 export function areHard<T>(targets: usize, count: i32): bool {
   let hard = i64x2.splat(-1);
@@ -33,7 +36,7 @@ export function raised2(
 ): v128 {
   if (twiceGamma == 4) {
     const square = f64x2.mul(base, base);
-    const lost = f64x2.add(productError2(base, base, square), f64x2.mul(f64x2.add(rest, rest), base));
+    const lost = squareRest2(base, rest, square);
     return f64x2.add(
       f64x2.mul(square, factor),
       f64x2.add(f64x2.mul(lost, factor), f64x2.mul(square, factorRest)),
@@ -63,6 +66,26 @@ export function raised2(
   return f64x2.add(value, v128.and(more, some));
 }
 
+/** (base + rest)^2 factor. */
+// @ts-ignore: decorator
+@inline
+export function squared2(base: v128, rest: v128, factor: v128): v128 {
+  const square = f64x2.mul(base, base);
+  return f64x2.add(f64x2.mul(square, factor), f64x2.mul(squareRest2(base, rest, square), factor));
+}
+
+/** (base + rest)^2 - square, square being base^2 rounded: by halves of the base, whose squares are exact. */
+// @ts-ignore: decorator
+@inline
+function squareRest2(base: v128, rest: v128, square: v128): v128 {
+  const high = v128.and(base, v128.load(HALF_MASK));
+  const cut = f64x2.add(
+    f64x2.sub(f64x2.mul(high, high), square),
+    f64x2.mul(f64x2.sub(base, high), f64x2.add(base, high)),
+  );
+  return f64x2.add(cut, f64x2.mul(f64x2.add(rest, rest), base));
+}
+
 /** What rounding took from `sum` = a + b (Knuth's two-sum). */
 // @ts-ignore: decorator
 @inline
@@ -75,7 +98,7 @@ export function sumError2(a: v128, b: v128, sum: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function productError2(a: v128, b: v128, product: v128): v128 {
-  const mask = i64x2.splat(0xfffffffff8000000);
+  const mask = v128.load(HALF_MASK);
   const ah = v128.and(a, mask);
   const bh = v128.and(b, mask);
   const bl = f64x2.sub(b, bh);
