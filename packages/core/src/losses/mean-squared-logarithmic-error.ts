@@ -39,9 +39,11 @@ export function meanSquaredLogarithmicError<R extends Reduction = "mean">(
   });
 }
 
-/** ln((1 + x) / (1 + t)) for x, t >= 0. */
+/** ln((1 + x) / (1 + t)) for x, t >= 0: ln(1 + r) as ln u with what rounding took from u = 1 + r, cheaper than log1p. */
 function logarithmOfRatio(x: number, t: number): number {
   const low = Math.min(x, t);
-  const size = Math.log1p((Math.max(x, t) - low) / (1 + low));
+  const r = (Math.max(x, t) - low) / (1 + low);
+  const u = 1 + r;
+  const size = u === Infinity ? u : Math.log(u) + (r - (u - 1)) / u;
   return x < t ? -size : size;
 }
