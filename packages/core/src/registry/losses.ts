@@ -34,25 +34,22 @@ const SCCE = "-w_t ln p_t; mean: over the sum of w_t";
 const OF_SIGMOID = ", p = 1 / (1 + e^-x)";
 const OF_SOFTMAX = ", p = softmax x";
 
-const SMOOTHING = number("label_smoothing", 0, "share of each target spread over all, 0 to 1");
+const SMOOTHING = number("label_smoothing", 0, "share spread over all, 0 to 1");
 const EPS = number("eps", 1e-7, "how close to 0 and 1 a probability may come");
-const CLASS_WEIGHT = numbers("class_weight", null, "a factor from 0 for each class");
+const CLASS_WEIGHT = numbers("class_weight", null, "factor of each class");
 const IGNORE_INDEX: ParameterInfo = {
   name: "ignore_index",
   kind: "integer",
   default: null,
-  about: "rows with this label are left out",
+  about: "label to leave out",
 };
 const GAMMA = number("gamma", 2, "how much less easy examples count");
 const BETA_BALANCE: ParameterInfo = {
   ...number("beta", "batch", "factor of the positive part; batch: negatives / all"),
   choices: ["batch"],
 };
-const FULL = flag("full", false, "adds the terms that no prediction changes");
-const SMOOTH = [
-  number("smooth_num", 1, "added above, from 0"),
-  number("smooth_den", 1, "added below, from 0"),
-];
+const FULL = flag("full", false, "adds constant terms");
+const SMOOTH = [number("smooth_num", 1, "added above"), number("smooth_den", 1, "added below")];
 const LABELS = choice("labels", "targets are -1 and 1, or 0 and 1", "pm1", "01");
 const BY_CONVENTION = [convention("exact", "torch", "keras", "keras_tf"), EPS];
 
@@ -63,11 +60,11 @@ export const LOSSES: readonly LossInfo[] = [
     convention("exact", "torch", "keras"),
     EPS,
     number("clamp_log", -100, "torch: least logarithm"),
-    number("grad_eps", Math.fround(1e-12), "torch: least denominator of the gradient"),
+    number("grad_eps", Math.fround(1e-12), "torch: least denominator"),
   ]),
   info("bce_logits", "binaryCrossEntropy", "probability", BCE + OF_SIGMOID, binaryCrossEntropy, [
     SMOOTHING,
-    numbers("pos_weight", null, "factor of the positive part, or one a column"),
+    numbers("pos_weight", null, "factor of positives, or one a column"),
   ]),
   ...["", "_logits"].map((logits) =>
     info(
@@ -130,7 +127,7 @@ export const LOSSES: readonly LossInfo[] = [
   ]),
   info("log_cosh", "logCosh", "real", "ln cosh d", logCosh, []),
   info("quantile", "quantile", "real", "max(tau (t - x), (tau - 1)(t - x))", quantile, [
-    number("tau", 0.5, "the quantile to predict, 0 to 1"),
+    number("tau", 0.5, "quantile to predict"),
   ]),
   info(
     "mape",
@@ -138,7 +135,7 @@ export const LOSSES: readonly LossInfo[] = [
     "real",
     "100 |d| / max(|t|, eps)",
     meanAbsolutePercentageError,
-    [number("eps", 1e-7, "least |t|, above 0")],
+    [number("eps", 1e-7, "least |t|")],
   ),
   info(
     "msle",
@@ -161,7 +158,7 @@ export const LOSSES: readonly LossInfo[] = [
   info("poisson_nll", "poissonNll", "real", "e^x - t x; from rates x - t ln(x + eps)", poissonNll, [
     flag("log_input", true, "predictions are logarithms"),
     FULL,
-    number("eps", 1e-8, "added to rates before the logarithm"),
+    number("eps", 1e-8, "added to rates"),
   ]),
   info("gaussian_nll", "gaussianNll", "real", "(ln v + d^2 / v) / 2, v the variance", gaussianNll, [
     FULL,
@@ -188,8 +185,8 @@ export const LOSSES: readonly LossInfo[] = [
     "1 - (TP + smooth_num) / (TP + alpha FP + beta FN + smooth_den)",
     tversky,
     [
-      number("alpha", 0.5, "factor of false positives, from 0"),
-      number("beta", 0.5, "factor of false negatives, from 0"),
+      number("alpha", 0.5, "factor of false positives"),
+      number("beta", 0.5, "factor of false negatives"),
       ...SMOOTH,
     ],
   ),
