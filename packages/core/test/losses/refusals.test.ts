@@ -332,6 +332,10 @@ describe("parameters", () => {
     );
   });
 
+  test("the greatest that is allowed is allowed", () => {
+    expect(lossFromSpec({ loss: "focal", params: { eps: 0.5 } }).params).toMatchObject({ eps: 0.5 });
+  });
+
   test("null is the default", () => {
     expect(lossFromSpec({ loss: "huber", params: { delta: null } }).params).toEqual({ delta: 1 });
   });
