@@ -33,7 +33,7 @@ export interface FocalOptions {
  * factor and term >= 0. From probabilities, with q the probability of the wrong answer, 1 - q that of the right one:
  * l = a q^gamma (-ln(1 - q)), dl/dq = a q^gamma (gamma (-ln(1 - q)) / q + 1 / (1 - q)). Ids `focal` and `focal_logits`.
  * A power multiplies the rounding of its base, so 1 - p_t is kept as a pair of doubles: losses lie within 3 units in the
- * last place of the exact value.
+ * last place of the exact value, with alpha within 4.
  *
  * The mean divides by the number of elements (the paper divides by the number of positives: use "sum").
  * Source: arXiv:1708.02002.
