@@ -22,7 +22,7 @@ export interface PlateauOptions {
  * twice what it may rise. The next one begins behind that, so that one flat stretch is one incident.
  *
  * Asks for `minPoints`, and for 20 times as many (1,200) where the error is above a twentieth of what was won and above
- * 1/400 of the level, since a slow fall is then hidden.
+ * 1/250 of the level, since a slow fall is then hidden.
  *
  * Fires falsely on: training that has simply converged (a plateau too); a loss so noisy that its fall is hidden. Stays
  * silent on: a loss of exactly 0; a plateau shorter than half of the run; a flat stretch far above the best level so far, which is a
@@ -184,4 +184,4 @@ const ROOM = 0.05;
 const MOST_WON = 10;
 /** From these shares of what was won, and of the level, on, an error hides whether the loss still falls. */
 const BLIND = 0.05;
-const BLIND_OF_LEVEL = 1 / 400;
+const BLIND_OF_LEVEL = 1 / 250;
