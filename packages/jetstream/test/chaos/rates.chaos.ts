@@ -25,6 +25,7 @@ interface Work {
   readonly rows: number;
   readonly times: number;
   readonly losses: readonly string[];
+  readonly quantiles?: readonly number[];
 }
 
 /** What a run took: CPU seconds of whoever folds, seconds on the clock, and the means, which all must share. */
@@ -46,6 +47,7 @@ test("what workers and servers cost, in CPU seconds of the same run", { timeout:
   const byReference = { ...columns, times: 320, losses: ONE };
   const fast = { ...columns, times: 8, losses: ONE };
   const slower = { ...columns, times: 3, losses: THREE };
+  const spread = { ...columns, times: 4, losses: ["mse"], quantiles: [0.5, 0.99] };
   const text = { file: csv, rows: TEXT_ROWS, times: 2, losses: ONE };
   const measured = {
     "one process, BCE over an Arrow file": () => local(byReference),
@@ -55,10 +57,24 @@ test("what workers and servers cost, in CPU seconds of the same run", { timeout:
     "by value, BCE over float32": () => remote(fast, 1, "value"),
     "one process, three losses over float32": () => local(slower),
     "by value, three losses over float32": () => remote(slower, 1, "value"),
+    "one process, MSE and its quantiles over float32": () => local(spread),
+    "by value, MSE and its quantiles over float32": () => remote(spread, 1, "value"),
     "one process, BCE over CSV": () => local(text),
     "by value, BCE over CSV": () => remote(text, 1),
   };
-  const rowsOf = [byReference, byReference, byReference, fast, fast, slower, slower, text, text];
+  const rowsOf = [
+    byReference,
+    byReference,
+    byReference,
+    fast,
+    fast,
+    slower,
+    slower,
+    spread,
+    spread,
+    text,
+    text,
+  ];
   const runs = Object.keys(measured).map((): Run[] => []);
   for (let round = 0; round < ROUNDS; round++)
     for (const [i, run] of Object.values(measured).entries()) runs[i]!.push(await run());
@@ -76,12 +92,14 @@ test("what workers and servers cost, in CPU seconds of the same run", { timeout:
   console.log(`two workers / one, by reference, clock:         ${ratio("wall", 1, 2)}`);
   console.log(`by value / one process, CPU, BCE over float32:  ${ratio("cpu", 3, 4)}`);
   console.log(`by value / one process, CPU, three losses:      ${ratio("cpu", 5, 6)}`);
-  console.log(`by value / one process, CPU, BCE over CSV:      ${ratio("cpu", 7, 8)}`);
+  console.log(`by value / one process, CPU, MSE, quantiles:    ${ratio("cpu", 7, 8)}`);
+  console.log(`by value / one process, CPU, BCE over CSV:      ${ratio("cpu", 9, 10)}`);
   for (const group of [
     [0, 1, 2],
     [3, 4],
     [5, 6],
     [7, 8],
+    [9, 10],
   ])
     for (const i of group)
       for (const { means } of runs[i]!) expect(means).toEqual(runs[group[0]!]![0]!.means);
@@ -89,8 +107,8 @@ test("what workers and servers cost, in CPU seconds of the same run", { timeout:
 });
 
 /** One process with one worker, as `lossflow eval --workers 1`. */
-async function local({ file, times, losses }: Work): Promise<Run> {
-  const job = { losses: [...losses], target: "y", prediction: "p" };
+async function local({ file, times, losses, quantiles }: Work): Promise<Run> {
+  const job = { losses: [...losses], target: "y", prediction: "p", quantiles };
   await using pool = createPool({ workers: 1, engine: "wasm-simd" });
   await lastValueFrom(runningLoss(file, { ...job, pool }));
   const before = process.cpuUsage();
@@ -103,7 +121,11 @@ async function local({ file, times, losses }: Work): Promise<Run> {
 }
 
 /** Worker processes of one core each: they fold in the thread that reads, as `lossflow worker --workers 0`. */
-async function remote({ file, times, losses }: Work, workers: number, how?: "value"): Promise<Run> {
+async function remote(
+  { file, times, losses, quantiles }: Work,
+  workers: number,
+  how?: "value",
+): Promise<Run> {
   const lab = await NatsLab.start();
   const nats = await connectNats({ servers: lab.url });
   const pool = createPool({ workers: 0, engine: "wasm-simd" });
@@ -117,6 +139,7 @@ async function remote({ file, times, losses }: Work, workers: number, how?: "val
       losses: [...losses],
       target: "y",
       prediction: "p",
+      quantiles,
       pool,
     });
     const began = performance.now();
