@@ -32,6 +32,23 @@ describe("a cut last line", () => {
     expect(sink.events.map(({ kind }) => kind)).toEqual(["truncated"]);
   });
 
+  test("of a bar drawn once more adds no point of what was drawn before", () => {
+    const bar = " 2/2 [====] - ETA: 0s - loss: 0.5 - acc: 0.75";
+    const log = (again: string): string => `Epoch 1/2\n${bar}\r 2/2 [====] - 1s 3ms/step - ${again}`;
+    for (const again of ["loss: 0", "loss: 0.", "loss: 0.5 - acc: 0.7"]) {
+      const { sink } = readText(log(again), "keras.log");
+      expect([sink.values("loss"), sink.values("acc")]).toEqual([[0.5], [0.75]]);
+      expect(sink.events.map(({ kind }) => kind)).toEqual(["truncated"]);
+    }
+    const { sink } = readText(log("loss: 0.5 - acc: 0.75 - val_loss: 0.25"), "keras.log");
+    expect([sink.values("loss"), sink.values("acc"), sink.values("val_loss")]).toEqual([
+      [0.5],
+      [0.75],
+      [0.25],
+    ]);
+    expect(sink.events).toEqual([]);
+  });
+
   test("of a document keeps its complete records", () => {
     const state = JSON.stringify(
       {

@@ -175,7 +175,8 @@ export class TextReader implements ByteReader, LineConsumer {
         return;
       }
       for (const held of waiting) this.#readHeld(held);
-      this.#read(bytes, start, end, reading, g, redrawn);
+      const said = cut && redrawn ? this.#withoutCutEnd(bytes, start, end, reading) : reading;
+      this.#read(bytes, start, end, said, g, redrawn);
       if (reading.events === undefined && line.length <= LONGEST_TEXT) this.#incidents.line(line, true);
       return;
     }
@@ -316,6 +317,19 @@ export class TextReader implements ByteReader, LineConsumer {
     const fields = reading.fields.filter((field) => start + field.end < end);
     this.#read(bytes, start, end, { fields, repeats: false }, grammar, false);
     this.#truncated();
+  }
+
+  /** Of a full bar drawn once more and cut, its last figure is what was drawn before, or the beginning of that. */
+  #withoutCutEnd(bytes: Uint8Array, start: number, end: number, reading: LineReading): LineReading {
+    const { values, targets } = this.#drawn;
+    const position = reading.fields.find(({ role }) => role === "position");
+    const last = reading.fields.at(-1);
+    if (position === undefined || last?.role !== "point" || start + last.end < end) return reading;
+    if (values[targets.indexOf(POSITION)] !== this.#valueOf(bytes, start, position)) return reading;
+    const before = values[targets.indexOf(this.#target(last))];
+    if (before === undefined) return reading;
+    if (!Object.is(before, this.#valueOf(bytes, start, last))) this.#truncated();
+    return { ...reading, fields: reading.fields.slice(0, -1) };
   }
 
   #truncated(): void {
