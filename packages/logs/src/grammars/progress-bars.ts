@@ -1,4 +1,6 @@
+import { BarSteps } from "../text/bar-steps.ts";
 import { EpochSteps } from "../text/epoch-steps.ts";
+import { barTags, taggedName } from "../text/line-tags.ts";
 import { readingFromObject } from "../text/object-reading.ts";
 import { scanObject } from "../text/object-scanner.ts";
 import { readingFromPairs } from "../text/pair-reading.ts";
@@ -58,26 +60,30 @@ export const keras: LineGrammar = {
 
 /**
  * tqdm bars with numbers behind them: `Epoch 3:  20%|##        | 400/2000 [04:09<16:37,  1.60it/s, loss=0.51, v_num=0]`. Where the
- * words before the bar name the epoch, the step counts over all epochs.
+ * words before the bar name the epoch, or a full bar begins anew, the step counts over all epochs. A tag among them (`[train]`,
+ * `Validation`) names the series.
  */
 export const tqdm: LineGrammar = {
   id: "tqdm",
   title: "tqdm progress bar",
   create() {
     const steps = new EpochSteps();
+    const bars = new BarSteps();
     return (line, from) => {
       if (!line.includes("/") || !line.includes("[")) return null;
       const match = TQDM.exec(line.slice(from));
       if (match === null) return null;
       const [whole, words, at, of, alone, postfix = ""] = match as unknown as [string, string, ...string[]];
       const end = from + match.index + whole.length;
-      const points = pointsBeside(line, { from, words, postfix, end });
-      if (points === null) return null;
       const position = at ?? alone!;
+      const points = pointsBeside(line, { from, words, postfix, end });
+      const epoch = /\bepoch\s*[:#=]?\s*\[?(\d+)/i.exec(words);
+      const step =
+        epoch === null ? bars.step(words, Number(position), Number(of ?? NaN), points !== null) : NaN;
+      if (points === null) return null;
       const place = /(?:(\d+)\/\d+|\d+(?:it|ba|step|batch)\w*)\s+\[/.exec(line.slice(from + words.length))!;
       const placed = withPosition(line, points, position, from + words.length + place.index);
-      const epoch = /\bepoch\s*[:#=]?\s*\[?(\d+)/i.exec(words);
-      if (epoch === null) return { ...placed, step: Number(position) };
+      if (epoch === null) return { ...placed, step };
       steps.begin(Number(epoch[1]));
       return { ...placed, ...steps.place(Number(position), Number(of ?? NaN)) };
     };
@@ -107,7 +113,10 @@ function pointsBeside(
         },
       )
     : null;
-  const fields = [...(told?.fields ?? []), ...(behind?.fields ?? []), ...(inner?.fields ?? [])];
+  const tags = barTags(told === null ? bar.words : "", line.slice(0, bar.end));
+  const fields = [...(told?.fields ?? []), ...(behind?.fields ?? []), ...(inner?.fields ?? [])].map((field) =>
+    field.role === "point" ? { ...field, name: taggedName(field.name ?? "", field.start, tags) } : field,
+  );
   // The step that the figures name goes before the bar's own count, which may be of batches (NeMo).
   const kept = fields.filter(({ role }) => role === "point" || role === "step");
   return kept.some(({ role }) => role === "point") ? { fields: kept } : null;

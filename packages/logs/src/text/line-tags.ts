@@ -16,6 +16,9 @@ const LABEL = new RegExp(
   "gi",
 );
 const FIELD = new RegExp(`\\b(?:mode|split|phase|stage|subset)\\s*[=:]\\s*${TAG}\\b`, "gi");
+/** In the words before a progress bar the tag may stand anywhere, and be a verb. */
+const BAR = new RegExp(`(?<![A-Za-z])(?:${TAG}|(validating|evaluating))(?![A-Za-z])`, "i");
+const BRACKETED = new RegExp(`[[(]${TAG}[\\])]`, "i");
 const OWN = new RegExp(`^${TAG}(?:[/_. -]|$)`, "i");
 
 /** Finds the tags of a line: `train: `, `[valid]`, `| test |`, `val epoch 3`, `mode=train`. */
@@ -28,6 +31,12 @@ export function lineTags(line: string): LineTag[] {
       whole,
     }));
   return [...found(FIELD, true), ...found(LABEL, false)];
+}
+
+/** The tag of a progress bar, by the words before it or in brackets at its head: `Train Epoch 1`, `[val] Epoch 1/3`, `Validating`. */
+export function barTags(words: string, head: string): LineTag[] {
+  const tag = BAR.exec(words)?.[0] ?? BRACKETED.exec(head)?.[1];
+  return tag === undefined ? [] : [{ tag, start: 0, end: 0, whole: true }];
 }
 
 /** Names a series that stands at `at` by the last tag that speaks for it; a name that begins with a tag keeps its own. */
