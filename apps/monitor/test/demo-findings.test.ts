@@ -48,7 +48,7 @@ describe("the demo's sentences", () => {
     expect(computeFindings(results)).toEqual([
       "The faults changed the error on days not seen before by +0.59 °C under MSE and -0.01 °C under MAE: " +
         "MSE suffered most, and its model now says 1.9 °C too warm on average.",
-      'Trained with MSE on days with faults, a model does no better than saying "the same as today".',
+      'Trained with MSE on days with faults (2.60 °C), a model does worse than saying "the same as today" (2.24 °C).',
       "None of them settles clearly sooner than the others (epochs 7 to 7).",
       "Of 26 snow days among 1,461, balanced cross-entropy found most (21, with 84 false alarms); " +
         "cross-entropy raised the fewest false alarms (5, finding 11).",
@@ -79,6 +79,26 @@ describe("the demo's sentences", () => {
       "Balanced cross-entropy (0.60) ranks the days best.",
       "Balanced cross-entropy gives the best probabilities; all beat saying 1.8 % every day.",
     ]);
+  });
+
+  it("name all that are equal, and call as good what is no worse", () => {
+    const sentences = computeFindings({
+      ...results,
+      temperature: [degrees("MSE", false, 2.25), degrees("MSE", true, 2.6)],
+      snow: [
+        snow("cross-entropy", 11, 5, 0.58, 0.04),
+        snow("balanced cross-entropy", 21, 84, 0.53, 0.15),
+        snow("focal loss", 12, 5, 0.55, 0.05),
+      ],
+    });
+    expect(sentences).toContain(
+      "Trained with MSE on days without faults (2.25 °C) and MSE on days with faults (2.60 °C), a model does no " +
+        'better than saying "the same as today" (2.24 °C).',
+    );
+    expect(sentences).toContain(
+      "Of 26 snow days among 1,461, balanced cross-entropy found most (21, with 84 false alarms); " +
+        "cross-entropy and focal loss raised the fewest false alarms (5, finding 11 and 12).",
+    );
   });
 
   it("name a model that leans to the cold as such", () => {

@@ -1,10 +1,10 @@
 import { appendFileSync } from "node:fs";
-import { LossflowError } from "@lossflow/core";
 import type { Alert, CheckReport } from "../compute/check-report.ts";
 import { toJson } from "../format/json-text.ts";
 import type { Context } from "./context.ts";
 import { postAlert } from "./post-alert.ts";
 import { runAlertCommand } from "./run-alert-command.ts";
+import { say } from "./say.ts";
 
 /** Where alerts go besides the report. */
 export interface AlertSinks {
@@ -25,18 +25,16 @@ export async function sendAlert(
 ): Promise<void> {
   const event = toJson({ version: 1, run, source, ...alert });
   if (alerts === "-") context.stdout.write(`${event}\n`);
-  else if (alerts !== undefined) appendLine(alerts, event);
+  else if (alerts !== undefined) appendLine(context, alerts, event);
   if (onAlert !== undefined) await runAlertCommand(context, onAlert, event);
   if (webhook !== undefined) await postAlert(context, webhook, event);
 }
 
-function appendLine(path: string, line: string): void {
+function appendLine(context: Context, path: string, line: string): void {
   try {
     appendFileSync(path, `${line}\n`);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw new LossflowError("LF_OUT_UNWRITABLE", `--alerts ${path} cannot be written: ${error.message}.`, {
-      path,
-    });
+    say(context, `--alerts ${path} cannot be written: ${error.message}.`);
   }
 }

@@ -55,7 +55,11 @@ export async function runBacktest(
   if (runs.length === 0) return mostSeriousExit([exitCode, EXIT.data]);
   const report: BacktestReport = { version: 1, kinds: scores.list(), runs };
   const style = styleFor(context.stdout, context.env);
-  context.stdout.write(options.json === true ? `${toJson(report)}\n` : formatBacktest(report, style));
+  context.stdout.write(
+    options.json === true
+      ? `${toJson(report)}\n`
+      : formatBacktest(report, options.planted === undefined ? "labelled" : "planted", style),
+  );
   return exitCode;
 }
 

@@ -32,10 +32,12 @@ export interface CheckReport {
   readonly finite: number;
   readonly last: number | null;
   readonly lastStep: number | null;
+  /** The point after `last` that ends the metric, where that is not finite. */
+  readonly brokenEnd: { readonly value: number; readonly step: number } | null;
   /** The most serious first, so the first gives the exit code. */
   readonly alerts: readonly Alert[];
   readonly exitCode: number;
-  /** Other metrics with points that are not finite, which were not judged. */
+  /** Metrics with points that are not finite, which no rule judged. */
   readonly notFinite: readonly { readonly metric: string; readonly count: number }[];
   /** What the numbers say of how they were made; never a failure. */
   readonly hints: readonly Hint[];
@@ -60,7 +62,8 @@ export function computeCheckReport(
   const names = fold.metrics.map(({ name }) => name);
   const name = metric ?? mainMetric(names);
   if (name === null || !names.includes(name)) throw noSuchMetric(run.source, name, names);
-  const figures = fold.metrics[names.indexOf(name)]!.figures();
+  const series = fold.metrics[names.indexOf(name)]!;
+  const figures = series.figures();
   const limits = isLast ? fold.metrics.flatMap((series) => limitAlerts(series.figures(), name, rules)) : [];
   const alerts = [...incidentAlerts([...fold.events, ...fold.zeros], name, rules), ...limits];
   alerts.sort((a, b) => BY_SERIOUSNESS.indexOf(a.exitCode) - BY_SERIOUSNESS.indexOf(b.exitCode));
@@ -72,18 +75,19 @@ export function computeCheckReport(
     finite: figures.finite,
     last: figures.last,
     lastStep: figures.lastStep,
+    brokenEnd: Number.isFinite(series.latest) ? null : { value: series.latest, step: series.latestStep },
     alerts,
     exitCode: alerts[0]?.exitCode ?? 0,
     notFinite: fold.metrics
       .filter((series) => series.finite < series.count && !isJudged(series.name, name, rules))
       .map((series) => ({ metric: series.name, count: series.count - series.finite })),
-    hints: fold.hints(format),
+    hints: fold.hints(format).filter(({ message }) => !alerts.some((alert) => alert.message === message)),
   };
 }
 
-/** Whether the points of a series are judged by a rule. */
+/** Whether a rule asks for the points of a series that are not finite. */
 function isJudged(series: string, judged: string, rules: readonly Rule[]): boolean {
-  return series === judged || rules.some((rule) => rule.kind === "nan" && rule.metric?.(series) === true);
+  return rules.some((rule) => rule.kind === "nan" && isOfSeries(rule, series, judged));
 }
 
 type Incident = Omit<Alert, "exitCode">;

@@ -43,12 +43,14 @@ function faultFinding(clean: readonly TemperatureScore[], all: readonly Temperat
 }
 
 function baselineFinding({ temperature, sameAsToday }: DemoResults): string {
-  const behind = temperature
-    .filter((score) => score.error >= sameAsToday)
-    .map((score) => `${score.title} on days ${score.faults ? "with" : "without"} faults`);
-  return behind.length === 0
-    ? 'Every model does better than saying "the same as today".'
-    : `Trained with ${formatNameList(behind, "and")}, a model does no better than saying "the same as today".`;
+  const behind = temperature.filter((score) => score.error >= sameAsToday);
+  if (behind.length === 0) return 'Every model does better than saying "the same as today".';
+  const names = behind.map(
+    ({ title, faults, error }) =>
+      `${title} on days ${faults ? "with" : "without"} faults (${error.toFixed(2)} °C)`,
+  );
+  const worse = behind.every((score) => score.error - sameAsToday >= NOTICEABLE) ? "worse" : "no better";
+  return `Trained with ${formatNameList(names, "and")}, a model does ${worse} than saying "the same as today" (${sameAsToday.toFixed(2)} °C).`;
 }
 
 function speedFinding(clean: readonly TemperatureScore[]): string {
@@ -60,16 +62,28 @@ function speedFinding(clean: readonly TemperatureScore[]): string {
 }
 
 function detectionFinding({ snow, snowDays, days }: DemoResults): string {
-  const most = bestBy(snow, (score) => score.found);
-  const fewest = bestBy(snow, (score) => -score.falseAlarms);
+  const found = Math.max(...snow.map((score) => score.found));
+  const falseAlarms = Math.min(...snow.map((score) => score.falseAlarms));
+  const most = snow.filter((score) => score.found === found);
+  const fewest = snow.filter((score) => score.falseAlarms === falseAlarms);
   const of = `Of ${snowDays} snow days among ${formatCount(days)},`;
-  if (most === fewest) {
-    return `${of} ${most.title} found most (${most.found}) and raised the fewest false alarms (${most.falseAlarms}).`;
+  if (most.length === 1 && fewest.length === 1 && most[0] === fewest[0]) {
+    return `${of} ${most[0]!.title} found most (${found}) and raised the fewest false alarms (${falseAlarms}).`;
   }
+  const falseOf = listOf(most, (score) => `${score.falseAlarms}`);
+  const foundOf = listOf(fewest, (score) => `${score.found}`);
   return (
-    `${of} ${most.title} found most (${most.found}, with ${most.falseAlarms} false alarms); ` +
-    `${fewest.title} raised the fewest false alarms (${fewest.falseAlarms}, finding ${fewest.found}).`
+    `${of} ${titles(most)} found most (${found}, with ${falseOf} false alarms); ` +
+    `${titles(fewest)} raised the fewest false alarms (${falseAlarms}, finding ${foundOf}).`
   );
+}
+
+function titles(scores: readonly SnowScore[]): string {
+  return listOf(scores, ({ title }) => title);
+}
+
+function listOf(scores: readonly SnowScore[], text: (score: SnowScore) => string): string {
+  return formatNameList(scores.map(text), "and");
 }
 
 function rankingFinding(snow: readonly SnowScore[]): string {

@@ -26,8 +26,12 @@ export interface BacktestReport {
 /** Alarms that a person reads before they stop reading. */
 const SHOWN = 40;
 
-/** Writes a table of alarms by kind, then the alarms that need a look: the false ones, or all where there are no labels. */
-export function formatBacktest({ kinds, runs }: BacktestReport, style: Style): string {
+/** Writes a table of alarms by kind, then the alarms that need a look: the false ones, or all where there are no labels. `incidents` is the title of what was there. */
+export function formatBacktest(
+  { kinds, runs }: BacktestReport,
+  incidents: "planted" | "labelled",
+  style: Style,
+): string {
   const labelled = runs.filter((run) => run.labelled);
   const judged = labelled.length > 0;
   const steps = runs.reduce((sum, run) => sum + run.steps, 0);
@@ -50,7 +54,7 @@ export function formatBacktest({ kinds, runs }: BacktestReport, style: Style): s
   const titles = [
     "alarms",
     "per 1,000 steps",
-    ...(judged ? ["planted", "found", "false", "false per 1,000"] : []),
+    ...(judged ? [incidents, "found", "false", "false per 1,000"] : []),
   ];
   const alarms = runs.flatMap((run) =>
     (judged ? run.falseAlarms : run.alarms).map((event) => ({ run: run.run, event })),

@@ -13,12 +13,8 @@ export function formatCheck(report: CheckReport, style: Style): string {
   });
   if (lines.length === 0) {
     const metric = escapeText(report.metric);
-    const last =
-      report.last === null
-        ? "none of them finite"
-        : `last ${formatNumber(report.last)} at step ${formatNumber(report.lastStep)}`;
     lines.push(
-      `${style.green("ok".padEnd(10))}  ${run}  ${metric}: ${formatPlural(report.count, "point")}, ${last}`,
+      `${style.green("ok".padEnd(10))}  ${run}  ${metric}: ${formatPlural(report.count, "point")}, ${formatEnd(report)}`,
     );
   }
   for (const { metric, count } of report.notFinite) {
@@ -28,4 +24,12 @@ export function formatCheck(report: CheckReport, style: Style): string {
   for (const { message } of report.hints)
     lines.push(style.dim(`hint        ${escapeText(report.run)}  ${escapeText(message)}`));
   return `${lines.join("\n")}\n`;
+}
+
+function formatEnd({ last, lastStep, brokenEnd }: CheckReport): string {
+  if (last === null) return "none of them finite";
+  const finite = `${formatNumber(last)} at step ${formatNumber(lastStep)}`;
+  return brokenEnd === null
+    ? `last ${finite}`
+    : `last ${brokenEnd.value} at step ${formatNumber(brokenEnd.step)} (the last finite one ${finite})`;
 }

@@ -142,10 +142,10 @@ function judgedMetric(run: LiveRun, rules: CheckRules): LiveRun["fold"]["metrics
 
 /** Says which runs could not be judged: those without a loss, and sources that brought none. */
 function refuseRest(context: Context, live: LiveRuns, rules: CheckRules, sources: readonly string[]): number {
-  if (live.runs.length === 0 || live.awaited > 0) {
-    say(context, `${formatNameList(sources, "and")}: a run that is waited for has not come; check the path.`);
-  }
-  let refused = live.runs.length === 0 || live.awaited > 0;
+  const missing = live.runs.length === 0 ? sources : live.awaited;
+  if (missing.length > 0)
+    say(context, `${formatNameList(missing, "and")}: a run that is waited for has not come; check the path.`);
+  let refused = missing.length > 0;
   for (const run of live.runs.filter((run) => judgedMetric(run, rules) === undefined)) {
     try {
       computeCheckReport(run, run.fold, rules);

@@ -41,11 +41,11 @@ export class LiveRuns {
   /** Sources that may yet bring runs; those that name a missing file stand in `#absent` instead. */
   #open: readonly string[] = [];
   #absent: readonly string[] = [];
-  #awaited = 0;
+  #awaited: readonly string[] = [];
   #print = "";
 
-  /** How many sources name a file that is not there, or hold no run yet. */
-  get awaited(): number {
+  /** The sources that name a file that is not there, or hold no run yet. */
+  get awaited(): readonly string[] {
     return this.#awaited;
   }
 
@@ -111,7 +111,7 @@ export class LiveRuns {
     for (const refusal of refusals) {
       if (!absent.includes(refusal)) this.#tell(`There is no run in ${refusal.source} yet; waiting for one.`);
     }
-    this.#awaited = refusals.length;
+    this.#awaited = refusals.map(({ source }) => source);
     this.#absent = absent.map(({ source }) => source);
     this.#open = this.#sources.filter((source) => !this.#absent.includes(source) && mayBringMore(source));
     const taken = new Set(this.runs.map(({ name }) => name));

@@ -29,7 +29,7 @@ export async function watchSources(
       context,
       () => live.runs,
       failed.signal,
-      () => live.awaited,
+      () => live.awaited.length,
       note,
     );
     failed.signal.throwIfAborted();

@@ -32,6 +32,9 @@ beforeAll(() => {
   ]);
   // Nine exact predictions and one 999 off: MSE 99,800.1, MAE 99.9.
   write("source.csv", 10, (i) => [1, i === 9 ? 1000 : 1]);
+  write("perfect.csv", 20, (i) => [i / 3, i / 3]);
+  write("shifted.csv", 500, (i) => [(i % 50) / 3, (i % 50) / 3 + 10 + 0.01 * ((i * 7) % 41) - 0.2]);
+  write("coin.csv", 100, (i) => [i / 4, i / 4 + (i % 2 === 0 ? 1 : -1)]);
   write("counts.csv", 500, (i) => [i % 7, (i % 7) + 0.1 * normal(random) + 0.05]);
   write("decades.csv", 500, (i) => [10 ** ((i % 50) / 10) * 1.5, 10 ** ((i % 50) / 10) * 1.6]);
   write("even.csv", 1_000, (i) => [i % 2, 0.2 + 0.6 * (i % 2) + 0.1 * random()]);
@@ -77,6 +80,26 @@ test("regression: by the share of outliers and what they are of MSE", async () =
   expect(losses(source)[0]).toBe("mae");
   expect(figure(source, "mae")).toBe(99.9);
   expect(figure(source, "rmse") ** 2).toBeCloseTo(99_800.1, 6);
+}, 30_000);
+
+test("regression: the reasons are true of errors that are 0, that share a constant, or of one size", async () => {
+  const [outliers, perfect, shifted, coin] = await Promise.all([
+    advise("outliers.csv"),
+    advise("perfect.csv"),
+    advise("shifted.csv"),
+    advise("coin.csv"),
+  ]);
+  expect(outliers.advice[2]!.why).toMatch(/^few errors are large/);
+  expect(losses(perfect)).toEqual(["mse"]);
+  expect(perfect.advice[0]!.why).toMatch(/^all errors are 0/);
+  expect(perfect.figures.filter(({ value }) => value !== 0)).toEqual([]);
+  expect(figure(shifted, "outliers")).toBe(0);
+  expect(losses(shifted)).toEqual(["mse"]);
+  expect(shifted.advice[0]!.why).toMatch(/^the errors lie around 10, with a usual spread of 0\.1/);
+  expect(figure(coin, "outliers")).toBe(0);
+  expect(coin.advice[0]!.why).toMatch(
+    /^the errors are more alike in size than Gaussian ones \(rmse \/ mae 1,/,
+  );
 }, 30_000);
 
 test("regression: counts and decades bring losses of their own", async () => {

@@ -90,6 +90,18 @@ test("following says once that the metric it waits for has not come, and which a
   ]);
 }, 30_000);
 
+test("of several sources the one that never came is named", async () => {
+  const { stdout, stderr } = await lossflow([
+    "check",
+    file("fine.jsonl"),
+    file("never.jsonl"),
+    "--until",
+    "1s",
+  ]);
+  expect(stdout).toMatch(/^ok +fine /);
+  expect(stderr).toContain(`lossflow: ${file("never.jsonl")}: a run that is waited for has not come`);
+}, 30_000);
+
 test("--json says what was judged and why", async () => {
   const { stdout } = await lossflow(["check", file("nan.jsonl"), "--json"]);
   expect(JSON.parse(stdout)).toMatchObject({

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { computeCheckReport } from "../../src/compute/check-report.ts";
 import { RunFold } from "../../src/compute/run-fold.ts";
+import { formatCheck } from "../../src/format/check-text.ts";
+import { styleFor } from "../../src/format/style.ts";
 import type { Rule } from "../../src/rules/rule.ts";
 import { type AlertKind, EXIT_OF_KIND, rulesFromFlags } from "../../src/rules/rules-from-flags.ts";
 import { rulesFromText } from "../../src/rules/rules-from-text.ts";
@@ -48,17 +50,47 @@ test("whatever is asked for, the most serious alert gives the exit code", () => 
   }
 });
 
-test("an incident of another metric is told of, and judged where a rule says so", () => {
+test("points that are not finite are told of, and judged where a rule says so", () => {
   const fold = ruinedRun();
   const judge = (rules: readonly Rule[]) => computeCheckReport(RUN, fold, { rules, metric: null });
   const plain = judge(rulesFromFlags(["plateau"], null));
-  expect(plain.notFinite).toEqual([{ metric: "lr", count: 1 }]);
+  expect(plain.notFinite).toEqual([
+    { metric: "loss", count: 10 },
+    { metric: "lr", count: 1 },
+  ]);
   const ruled = judge(rulesFromText("fail nan on l*", "r"));
   expect(ruled.notFinite).toEqual([]);
   expect(ruled.alerts.map(({ kind, metric, step }) => [kind, metric, step])).toEqual([
     ["nan", "lr", 700],
     ["nan", "loss", 1300],
   ]);
+});
+
+test("the judged metric too is told of where no rule asks for NaN, and that it ends in one", () => {
+  const fold = new RunFold();
+  const loss = fold.series("loss");
+  [1, Number.NaN, 2, Number.POSITIVE_INFINITY].forEach((value, step) => fold.point(loss, value, point(step)));
+  const judge = (failOn: AlertKind[]) =>
+    computeCheckReport(RUN, fold, { rules: rulesFromFlags(failOn, null), metric: null });
+  const plain = judge(["spike"]);
+  expect(plain).toMatchObject({
+    exitCode: 0,
+    last: 2,
+    notFinite: [{ metric: "loss", count: 2 }],
+    brokenEnd: { value: Number.POSITIVE_INFINITY, step: 3 },
+  });
+  expect(formatCheck(plain, styleFor({}, {}))).toBe(
+    "ok          run  loss: 4 points, last Infinity at step 3 (the last finite one 2 at step 2)\n" +
+      "not judged  run  loss: 2 not finite\n",
+  );
+  expect(judge(["nan"]).notFinite).toEqual([]);
+});
+
+test("what an alert says is not said again as a hint", () => {
+  const judge = (text: string) =>
+    computeCheckReport(RUN, ruinedRun(), { rules: rulesFromText(text, "r"), metric: null });
+  const zeros = (text: string): number => judge(text).hints.filter(({ kind }) => kind === "zero").length;
+  expect([zeros("fail nan"), zeros("fail zero")]).toEqual([1, 0]);
 });
 
 test("of the rules that match the last one decides", () => {
