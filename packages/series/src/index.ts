@@ -20,9 +20,11 @@
  * ```
  */
 export { BlockSeries } from "./compare/block-series.ts";
-export type { StretchMean } from "./compare/block-series.ts";
+export type { Block, StretchMean } from "./compare/block-series.ts";
 export { bootstrapCentre, bootstrapDifference } from "./compare/bootstrap.ts";
 export type { Centre } from "./compare/bootstrap.ts";
+export { commonCells } from "./compare/common-cells.ts";
+export type { Cell } from "./compare/common-cells.ts";
 export { commonStretch, differenceOver, levelOver } from "./compare/compare-at.ts";
 export type { Stretch } from "./compare/compare-at.ts";
 export { meanInterval } from "./compare/interval.ts";

@@ -3,8 +3,10 @@ import {
   BlockSeries,
   bootstrapCentre,
   bootstrapDifference,
+  commonCells,
   commonStretch,
   differenceOver,
+  type Interval,
   levelOver,
   meanInterval,
 } from "@lossflow/series";
@@ -39,9 +41,20 @@ describe("a series in blocks", () => {
     ] as const)
       series.add(x, y);
     expect([series.count, series.notFinite, series.range]).toEqual([2, 1, [1, 3]]);
+    expect(series.firstNotFinite).toBe(2);
+    series.add(2, 4);
+    series.add(3, Number.NaN);
+    expect([series.count, series.notFinite, series.range]).toEqual([2, 1, [1, 2]]);
+    expect(series.firstNotFinite).toBe(3);
+    series.add(2, 5);
     expect(series.meanBetween(0, 10).mean).toBe(3);
   });
 });
+
+function differenceOf(base: BlockSeries, other: BlockSeries): Interval {
+  const runs = [base, other];
+  return differenceOver(commonCells(runs, commonStretch(runs, null)!), 0, 1);
+}
 
 describe("the difference at equal x", () => {
   /** Losses that fall together, with noise of their own that keeps for some steps, and a known difference. */
@@ -61,7 +74,7 @@ describe("the difference at equal x", () => {
     let held = 0;
     for (let seed = 0; seed < 200; seed++) {
       const [a, b] = pair(seed, -0.02);
-      const { low, high } = differenceOver(a, b, commonStretch([a, b], null)!);
+      const { low, high } = differenceOf(a, b);
       if (low! <= -0.02 && high! >= -0.02) held++;
     }
     expect(held).toBeGreaterThanOrEqual(180);
@@ -72,8 +85,48 @@ describe("the difference at equal x", () => {
     const wave = (x: number): number => 3 * Math.exp(-x / 500) + Math.sin(x);
     const a = seriesOf(1_000, wave);
     const b = seriesOf(1_000, (x) => wave(x) - 0.5);
-    const { value, low, high } = differenceOver(a, b, commonStretch([a, b], null)!);
+    const { value, low, high } = differenceOf(a, b);
     expect([value, low, high].map((x) => x!.toFixed(6))).toEqual(["-0.500000", "-0.500000", "-0.500000"]);
+  });
+
+  test.each([
+    ["as many points", 1, 900, 900],
+    ["points ten times as far apart", 10, 900, 900],
+    ["blocks twice as wide", 1, 1_000, 2_000],
+  ])(
+    "is the mean of the differences of pairs and that of the two means, with %s",
+    (_, every, long, longer) => {
+      const fall = (x: number): number => 3 - x / 1_000;
+      const a = seriesOf(long, fall);
+      const b = seriesOf(longer, (x) => fall(x) + (x % 50 === 0 ? 1 : 0), every);
+      const stretch = commonStretch([a, b], null)!;
+      const cells = commonCells([a, b], stretch);
+      const first = Math.ceil(stretch.from / every) * every;
+      const places = Array.from({ length: (long - first) / every + 1 }, (__, k) => first + k * every);
+      const expected = places.filter((x) => x % 50 === 0).length / places.length;
+      expect(cells.reduce((sum, { counts }) => sum + counts[0]!, 0)).toBe(places.length);
+      expect(differenceOver(cells, 0, 1).value).toBeCloseTo(expected, 12);
+      expect(levelOver(cells, 1).value - levelOver(cells, 0).value).toBeCloseTo(expected, 12);
+    },
+  );
+
+  test("leaves out for both where one is not finite, also in wide blocks", () => {
+    for (const length of [300, 30_000]) {
+      const a = seriesOf(length, (x) => 3 - x / length);
+      const isGap = (x: number): boolean => x > 0.92 * length && x < 0.98 * length;
+      const b = seriesOf(length, (x) => (isGap(x) ? Number.NaN : 2.99 - x / length));
+      const cells = commonCells([a, b], commonStretch([a, b], null)!);
+      expect(differenceOver(cells, 0, 1).value).toBeCloseTo(-0.01, 12);
+      expect(levelOver(cells, 1).value - levelOver(cells, 0).value).toBeCloseTo(-0.01, 12);
+      for (const { counts } of cells) expect(counts[0]).toBe(counts[1]);
+    }
+  });
+
+  test("of x that seldom pair is that of cells of equal width", () => {
+    const a = seriesOf(1_000, () => 2);
+    const b = new BlockSeries();
+    for (let x = 0.5; x <= 1_000; x++) b.add(x, 2.5);
+    expect(differenceOf(a, b)).toEqual({ value: 0.5, low: 0.5, high: 0.5 });
   });
 
   test("is where both have points: the end of the shorter, or where it is asked for", () => {
@@ -81,7 +134,7 @@ describe("the difference at equal x", () => {
     const b = seriesOf(500, (x) => 2 * x, 10);
     const stretch = commonStretch([a, b], null)!;
     expect(stretch.to).toBe(500);
-    expect(b.blocksBetween(stretch.from, stretch.to)).toBeGreaterThanOrEqual(8);
+    expect(b.blocksBetween(stretch.from, stretch.to).length).toBeGreaterThanOrEqual(8);
     expect(commonStretch([a, b], 300)!.to).toBe(300);
     expect(commonStretch([a, b], 600)).toBeNull();
     expect(commonStretch([a, b], 5)).toBeNull();
@@ -90,14 +143,14 @@ describe("the difference at equal x", () => {
   test("of few points has no interval, and one point is enough for a difference", () => {
     const few = (y: number): BlockSeries => seriesOf(30, () => y, 10);
     const [a, b] = [few(2), few(1.5)];
-    expect(differenceOver(a, b, commonStretch([a, b], null)!)).toEqual({
+    expect(differenceOf(a, b)).toEqual({
       value: -0.5,
       low: null,
       high: null,
     });
     const [c, d] = [seriesOf(1, () => 3), seriesOf(1, () => 4)];
-    expect(differenceOver(c, d, commonStretch([c, d], null)!)).toEqual({ value: 1, low: null, high: null });
-    expect(levelOver(c, commonStretch([c], null)!).value).toBe(3);
+    expect(differenceOf(c, d)).toEqual({ value: 1, low: null, high: null });
+    expect(levelOver(commonCells([c], commonStretch([c], null)!), 0).value).toBe(3);
   });
 });
 

@@ -22,6 +22,7 @@ test("the package exports this and nothing else", () => {
       "ZeroDetector",
       "bootstrapCentre",
       "bootstrapDifference",
+      "commonCells",
       "commonStretch",
       "differenceOver",
       "levelOver",

@@ -10,6 +10,7 @@ import { mainMetric } from "../compute/main-metric.ts";
 import { formatComparison } from "../format/compare-text.ts";
 import { toJson } from "../format/json-text.ts";
 import { formatNameList } from "../format/name-list.ts";
+import { formatPlural } from "../format/plural-text.ts";
 import { styleFor } from "../format/style.ts";
 import { seedGroupOf } from "../plot/seed-groups.ts";
 
@@ -47,7 +48,11 @@ export async function runCompare(
         if (found === null) {
           say(context, `No training loss was found in ${run.source}; name a metric with --metric.`);
           codes.push(EXIT.data);
-        } else if (Number.isNaN(found.series.range[0])) {
+        } else if (found.series.count === 0 && found.series.notFinite > 0) {
+          const points = formatPlural(found.series.notFinite, "point");
+          say(context, `${run.name} has no finite value of ${found.metric} in ${points}.`);
+          codes.push(EXIT.data);
+        } else if (found.series.count === 0) {
           say(context, `${run.name} does not say its ${axis}; compare by ${otherAxes(axis)} with --by.`);
           codes.push(EXIT.data);
         } else {

@@ -4,6 +4,7 @@ import {
   bootstrapCentre,
   bootstrapDifference,
   type Centre,
+  commonCells,
   commonStretch,
   differenceOver,
   type Interval,
@@ -21,11 +22,24 @@ export interface ComparedSeries {
   readonly series: BlockSeries;
 }
 
+/** The mean of a run over the stretch. */
+export interface ComparedRun {
+  readonly run: string;
+  /** Finite points of the whole run. */
+  readonly points: number;
+  /** Points of the whole run that are not finite, and x of the first; null of none. */
+  readonly notFinite: number;
+  readonly firstNotFinite: number | null;
+  /** Points that the mean is over: those where all runs compared have finite ones. */
+  readonly over: number;
+  readonly level: Interval;
+}
+
 /** The mean of a group over the stretch, and how its interval was formed. */
 export interface ComparedGroup {
   readonly group: string;
   readonly metric: string;
-  readonly runs: readonly { readonly run: string; readonly points: number; readonly level: Interval }[];
+  readonly runs: readonly ComparedRun[];
   readonly level: Interval;
   readonly interval: "cells" | "bootstrap" | null;
 }
@@ -44,7 +58,7 @@ export interface ComparedDifference {
 export interface Comparison {
   readonly version: 1;
   readonly axis: CompareAxis;
-  /** The means are over `from < x <= at`. */
+  /** The means are over `from <= x <= at`. */
   readonly from: number;
   readonly at: number;
   readonly centre: Centre;
@@ -82,16 +96,25 @@ export function computeComparison(
   const all = compared.map(({ series }) => series);
   const stretch = commonStretch(all, at);
   if (stretch === null) throw nothingInCommon(compared, axis, at);
+  const cells = commonCells(all, stretch);
   const byGroup = new Map<string, ComparedSeries[]>();
   for (const one of compared) byGroup.set(one.group, [...(byGroup.get(one.group) ?? []), one]);
+  const indexOf = ({ series }: ComparedSeries): number => all.indexOf(series);
   const levels = (members: readonly ComparedSeries[]): number[] =>
-    members.map(({ series }) => levelOver(series, stretch).value);
+    members.map((member) => levelOver(cells, indexOf(member)).value);
   const groups = [...byGroup].map(([group, members]): ComparedGroup => {
-    const runs = members.map(({ run, series }) => ({
-      run,
-      points: series.count,
-      level: levelOver(series, stretch),
-    }));
+    const runs = members.map((member): ComparedRun => {
+      const { run, series } = member;
+      const index = indexOf(member);
+      return {
+        run,
+        points: series.count,
+        notFinite: series.notFinite,
+        firstNotFinite: series.notFinite === 0 ? null : series.firstNotFinite,
+        over: cells.reduce((sum, { counts }) => sum + counts[index]!, 0),
+        level: levelOver(cells, index),
+      };
+    });
     const level =
       members.length === 1 ? runs[0]!.level : bootstrapCentre(levels(members), centre, seededRandom(SEED));
     const interval = level.low === null ? null : members.length === 1 ? "cells" : "bootstrap";
@@ -104,7 +127,7 @@ export function computeComparison(
   const differences = others.map(([group, members]): ComparedDifference => {
     const single = members.length === 1 && baseMembers.length === 1;
     const difference = single
-      ? differenceOver(baseMembers[0]!.series, members[0]!.series, stretch)
+      ? differenceOver(cells, indexOf(baseMembers[0]!), indexOf(members[0]!))
       : bootstrapDifference(levels(baseMembers), levels(members), centre, seededRandom(SEED));
     const { low, high } = difference;
     const interval = low === null ? null : single ? "cells" : "bootstrap";

@@ -1,5 +1,6 @@
 import type { Interval } from "@lossflow/series";
-import type { ComparedDifference, Comparison } from "../compute/comparison.ts";
+import type { CompareAxis } from "../compute/comparable-run.ts";
+import type { ComparedDifference, ComparedRun, Comparison } from "../compute/comparison.ts";
 import { powerOfTwo } from "../compute/hint-watch.ts";
 import { formatX } from "./axis-text.ts";
 import { escapeText } from "./escape-text.ts";
@@ -18,17 +19,19 @@ export function formatComparison(comparison: Comparison, style: Style): string {
     escapeText(group),
     ...(seeds ? [formatCount(runs.length)] : []),
     formatCount(runs.reduce((sum, { points }) => sum + points, 0)),
+    formatCount(runs.reduce((sum, { over }) => sum + over, 0)),
     formatNumber(level.value),
     formatBounds(level, 6),
   ]);
   const lines = [
-    `${style.bold(metrics)} at ${place}, ${seeds ? `${centre} of the runs' means` : "means"} from ${formatX(axis, axis === "step" ? Math.floor(from) + 1 : from)} on`,
+    `${style.bold(metrics)} at ${place}, ${seeds ? `${centre} of the runs' means` : "means"} from ${formatX(axis, axis === "step" ? Math.ceil(from) : from)} on`,
     "",
     ...formatTable(
       [
         { title: "run" },
         ...(seeds ? [{ title: "runs", align: "right" as const }] : []),
         { title: "points", align: "right" },
+        { title: "over", align: "right" },
         { title: centre, align: "right" },
         { title: "95 %", align: "right" },
       ],
@@ -37,6 +40,7 @@ export function formatComparison(comparison: Comparison, style: Style): string {
     ),
     "",
     ...differences.map((difference) => formatDifference(difference, place)),
+    ...groups.flatMap(({ runs }) => runs.flatMap((run) => formatNotFinite(run, axis))),
   ];
   for (const { group, level } of groups.slice(1)) {
     const ratio = level.value / groups[0]!.level.value;
@@ -74,16 +78,30 @@ function formatDifference({ group, base, difference, verdict }: ComparedDifferen
     : `${b} is ${direction} ${a} by ${by} at ${place}.`;
 }
 
+/** Writes what of a run has no value: `B: 280 of 300 points are not finite, from step 20.` */
+function formatNotFinite(
+  { run, points, notFinite, firstNotFinite }: ComparedRun,
+  axis: CompareAxis,
+): string[] {
+  if (firstNotFinite === null) return [];
+  const share = `${formatCount(notFinite)} of ${formatPlural(points + notFinite, "point")}`;
+  return [
+    `${escapeText(run)}: ${share} ${notFinite === 1 ? "is" : "are"} not finite, from ${formatX(axis, firstNotFinite)}.`,
+  ];
+}
+
 function formatBounds({ low, high }: Interval, digits: number): string {
   return low === null || high === null
     ? "-"
     : `[${formatNumber(low, digits)}, ${formatNumber(high, digits)}]`;
 }
 
-/** Decimals that show the width of an interval with two digits. */
+/** Decimals that show the width of an interval with two digits, or three of the bounds where it is rounding alone. */
 function digitsFor(low: number, high: number): number {
   const width = high - low;
-  if (!(width > 0)) return 6;
+  const reach = Math.max(Math.abs(low), Math.abs(high));
+  if (!(width > 1e-9 * reach))
+    return reach > 0 ? Math.min(12, Math.max(0, 2 - Math.floor(Math.log10(reach)))) : 6;
   return Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(width))));
 }
 

@@ -112,6 +112,67 @@ test("equal runs cannot be told apart", async () => {
   expect(stdout).toContain("at step 1,500");
 }, 30_000);
 
+test("means and difference are over the points that both have, and what is not finite is told", async () => {
+  const fall = Array.from({ length: 300 }, (_, i) => 3 - i / 100);
+  const write = (name: string, values: readonly number[]): void =>
+    writeFileSync(
+      join(folder, `${name}.jsonl`),
+      values.map((loss, step) => `{"step": ${step}, "epoch": ${step}, "loss": ${loss}}\n`).join(""),
+    );
+  write("fall", fall);
+  write(
+    "gap",
+    fall.map((loss, i) => (i >= 270 && i < 299 ? Number.NaN : loss - 0.01)),
+  );
+  write(
+    "dead",
+    fall.map((loss, i) => (i < 20 ? loss : Number.NaN)),
+  );
+  write(
+    "nan",
+    fall.map(() => Number.NaN),
+  );
+  write(
+    "fifths",
+    fall.map((loss, i) => loss + (i % 5 === 0 ? 1 : 0)),
+  );
+  const [fifths, gap, json, dead, nan] = await Promise.all([
+    compare("fall.jsonl", "fifths.jsonl"),
+    compare("fall.jsonl", "gap.jsonl"),
+    compare("fall.jsonl", "gap.jsonl", "--json"),
+    compare("fall.jsonl", "dead.jsonl", "--by", "epoch"),
+    compare("nan.jsonl", "fall.jsonl"),
+  ]);
+  // Steps 255 to 299: 9 of 45 are fifths.
+  expect(fifths.stdout).toMatch(/^fifths is above fall by 0\.20 /m);
+  expect(gap.stdout).toMatch(/^fall +300 +16 +0\.356875 .*\ngap +271 +16 +0\.346875 /m);
+  expect(gap.stdout).toMatch(
+    /^gap is below fall by 0\.0100 .*\ngap: 29 of 300 points are not finite, from step 270\.$/m,
+  );
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    groups: [
+      { runs: [{ points: 300, over: 16, notFinite: 0, firstNotFinite: null }] },
+      { runs: [{ points: 271, over: 16, notFinite: 29, firstNotFinite: 270 }] },
+    ],
+  });
+  expect(dead.stdout).toContain("dead: 280 of 300 points are not finite, from epoch 20.\n");
+  expect(nan).toMatchObject({ exitCode: 30, stdout: "" });
+  expect(nan.stderr).toContain("nan has no finite value of loss in 300 points.");
+}, 30_000);
+
+test("few epochs are compared from their first on", async () => {
+  for (const [name, shift] of [
+    ["ten", 0],
+    ["more", 0.1],
+  ] as const)
+    writeFileSync(
+      join(folder, `${name}.jsonl`),
+      Array.from({ length: 10 }, (_, i) => `{"epoch": ${i}, "loss": ${2 - i / 10 + shift}}\n`).join(""),
+    );
+  const { stdout } = await compare("ten.jsonl", "more.jsonl", "--by", "epoch");
+  expect(stdout).toContain("loss at epoch 9, means from epoch 0 on\n");
+}, 30_000);
+
 test.each<[string, string[], number, RegExp]>([
   ["one run", ["short.jsonl"], 2, /needs two runs/],
   [

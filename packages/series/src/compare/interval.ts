@@ -8,13 +8,18 @@ export interface Interval {
 /**
  * The mean of `values` and its 95 % interval by Student's t: mean ± t(n - 1) s / sqrt(n). Meant for means of stretches
  * (batch means) so long that what is left between them is near independent. Null bounds below 4 values.
+ *
+ * With `weights` w (points a value stands for) that add up to W: Σ w x / W, with the variance
+ * n / (n - 1) Σ (w / W)² (x - mean)², which is s² / n where all weigh alike.
  */
-export function meanInterval(values: readonly number[]): Interval {
+export function meanInterval(values: readonly number[], weights?: readonly number[]): Interval {
   const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const total = weights?.reduce((sum, weight) => sum + weight, 0) ?? n;
+  const weightOf = (k: number): number => weights?.[k] ?? 1;
+  const mean = values.reduce((sum, value, k) => sum + weightOf(k) * value, 0) / total;
   if (n < 4) return { value: mean, low: null, high: null };
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const reach = studentT(n - 1) * Math.sqrt(squares / (n - 1) / n);
+  const squares = values.reduce((sum, value, k) => sum + (weightOf(k) * (value - mean)) ** 2, 0);
+  const reach = (studentT(n - 1) * Math.sqrt((n / (n - 1)) * squares)) / total;
   return { value: mean, low: mean - reach, high: mean + reach };
 }
 
