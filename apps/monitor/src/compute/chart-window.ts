@@ -34,6 +34,8 @@ export interface ChartWindow {
   /** Points behind the columns, and how many of them stand in superseded stretches. */
   readonly points: number;
   readonly superseded: number;
+  /** Points at 0 or below it, which have no place on a logarithmic x axis. */
+  readonly unplaced: number;
   readonly axis: Axis;
   readonly logX: boolean;
   readonly from: number;

@@ -1,6 +1,6 @@
-import type { Axis } from "../plot/axis.ts";
+import { type Axis, isCounted } from "../plot/axis.ts";
 import { logStart } from "../plot/log-start.ts";
-import type { SeriesPlot } from "../plot/series-plot.ts";
+import type { Extent, SeriesPlot } from "../plot/series-plot.ts";
 import type { SeriesColumns } from "../plot/series-window.ts";
 import type { SmoothedLine } from "../plot/smoothed-lines.ts";
 import { SMOOTHINGS } from "../plot/smoothing.ts";
@@ -29,11 +29,15 @@ export function windowOfPlots(
   const start = shape(logX ? logStart(axis, whole) : whole[0]);
   const width = shape(whole[1]) - start;
   // The ends themselves, not what rounding makes of them.
-  const from = shares[0] === 0 ? back(start) : back(start + width * shares[0]);
-  const to = shares[1] === 1 ? whole[1] : back(start + width * shares[1]);
+  const [from, to] = wholeEnds(axis, whole, [
+    shares[0] === 0 ? back(start) : back(start + width * shares[0]),
+    shares[1] === 1 ? whole[1] : back(start + width * shares[1]),
+  ]);
+  const hidesStart = logX && whole[0] <= 0 && shares[0] === 0;
   const lines: ChartLine[] = [];
   let points = 0;
   let superseded = 0;
+  let unplaced = 0;
   const placeOf = (x: number): number =>
     to > from ? Math.floor(((shape(x) - shape(from)) / (shape(to) - shape(from))) * pixels) : 0;
   for (const { plot, colour } of series) {
@@ -46,9 +50,22 @@ export function windowOfPlots(
     lines.push({ colour, superseded: false, columns: dense(window.columns, pixels), smoothed });
     superseded += left;
     points += countOf(window.columns) + left;
+    if (hidesStart)
+      unplaced += countWithin(plot, axis, false, whole) - countWithin(plot, axis, true, [from, whole[1]]);
   }
   const label = smoothing === null ? null : SMOOTHINGS[smoothing]!.label;
-  return { lines, smoothing: label, points, superseded, axis, logX, from, to };
+  return { lines, smoothing: label, points, superseded, unplaced, axis, logX, from, to };
+}
+
+/** The first and the last whole number between two ends, where an axis counts and there are any. */
+function wholeEnds(axis: Axis, whole: Extent, [from, to]: Extent): Extent {
+  const ends = [Math.ceil(from), Math.floor(to)] as const;
+  return isCounted(axis) && whole.every(Number.isInteger) && ends[0] <= ends[1] ? ends : [from, to];
+}
+
+function countWithin(plot: SeriesPlot, axis: Axis, log: boolean, [from, to]: Extent): number {
+  const window = plot.window({ axis, log, from, to, columns: 1, smoothing: null });
+  return countOf(window.columns) + countOf(window.superseded);
 }
 
 function countOf({ finite, nonFinite }: SeriesColumns): number {

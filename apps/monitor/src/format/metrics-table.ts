@@ -23,6 +23,13 @@ const COLUMNS: readonly TableColumn[] = [
 const GIVES_WAY: readonly number[] = [9, 7, 5, 1, 6, 4];
 /** The width that a name keeps, however narrow the terminal. */
 const LEAST_NAME = 16;
+/** The width beyond which a name loses its middle, however wide the page: `--json` has it whole. */
+const MOST_NAME = 100;
+
+/** The name of a series in visible form, without its middle where it is too long to read. */
+export function shortName({ name }: SeriesFigures): string {
+  return fitText(escapeText(name), MOST_NAME);
+}
 
 /**
  * Sets out the figures of series: mean and its denominator, extremes and the last value with their steps. Where
@@ -34,7 +41,7 @@ export function formatMetricsTable(
   columns: number,
 ): string[] {
   const cells = metrics.map((metric) => [
-    escapeText(metric.name),
+    shortName(metric),
     formatCount(metric.count),
     formatNumber(metric.mean),
     formatCount(metric.finite),

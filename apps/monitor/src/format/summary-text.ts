@@ -6,7 +6,7 @@ import { tellingEvents } from "../compute/telling-events.ts";
 import { formatConfidence } from "./confidence-text.ts";
 import { escapeText } from "./escape-text.ts";
 import { formatEvents } from "./event-text.ts";
-import { formatMetricsTable } from "./metrics-table.ts";
+import { formatMetricsTable, shortName } from "./metrics-table.ts";
 import { formatCount, formatNumber } from "./number-text.ts";
 import { formatPlural } from "./plural-text.ts";
 import type { Style } from "./style.ts";
@@ -44,7 +44,7 @@ export function formatSummary(
     ...formatMetricsTable(series, style, columns),
   ];
   if (apart) {
-    const items = singles.map(({ name, last }) => `${escapeText(name)} ${formatNumber(last)}`);
+    const items = singles.map((metric) => `${shortName(metric)} ${formatNumber(metric.last)}`);
     lines.push("", style.dim("of one point"), ...wrapItems(items, Math.min(columns, PAGE)));
   }
   const warnings = report.metrics.filter((metric) => metric.finite < metric.count).map(formatNonFinite);
@@ -82,7 +82,7 @@ function formatNonFinite(metric: SeriesFigures): string {
     metric.finite === 0
       ? "no mean can be formed"
       : `its mean is over the finite ${formatCount(metric.finite)}`;
-  return `! ${escapeText(metric.name)}: ${formatCount(metric.count - metric.finite)} of ${formatPlural(metric.count, "point")} not finite (${what.join(", ")}); ${rest}.`;
+  return `! ${shortName(metric)}: ${formatCount(metric.count - metric.finite)} of ${formatPlural(metric.count, "point")} not finite (${what.join(", ")}); ${rest}.`;
 }
 
 function formatIncidents(

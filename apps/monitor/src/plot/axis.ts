@@ -21,6 +21,11 @@ export function isAxis(text: string): text is Axis {
   return (AXES as readonly string[]).includes(text);
 }
 
+/** Whether an axis counts, so that whole numbers stand on it. */
+export function isCounted(axis: Axis): boolean {
+  return axis === "step" || axis === "tokens" || axis === "samples";
+}
+
 /** The stated axis that another is formed from. */
 export function statedAxisOf(axis: Axis): StatedAxis {
   return axis === "active" || axis === "wall" ? "time" : axis;

@@ -1,4 +1,4 @@
-import type { Axis } from "./axis.ts";
+import { type Axis, isCounted } from "./axis.ts";
 
 /**
  * Where a logarithmic x axis begins that is to show `from .. to`: at `from`, or, where that is at 0 or below, at 1 of
@@ -6,6 +6,5 @@ import type { Axis } from "./axis.ts";
  */
 export function logStart(axis: Axis, [from, to]: readonly [from: number, to: number]): number {
   if (from > 0) return from;
-  const isCounted = axis === "step" || axis === "tokens" || axis === "samples";
-  return isCounted && to > 1 ? 1 : to > 0 ? to / 1e4 : 1;
+  return isCounted(axis) && to > 1 ? 1 : to > 0 ? to / 1e4 : 1;
 }

@@ -91,17 +91,18 @@ export function chartScene(runs: readonly BoardRun[], metric: string): ChartScen
     smoothing: null,
   } as const;
   const lines = found.map(({ run, plot, colour }) => ({ name: run.name, colour, ...plot.window(place) }));
-  const [low, high] = yRange(lines);
+  const range = yRange(lines);
+  const [low, high] = range ?? [0, 1];
   const x = (value: number): number =>
     LEFT + (to > from ? (value - from) / (to - from) : 0.5) * (WIDTH - LEFT - RIGHT);
   const y = (value: number): number =>
     HEIGHT - BOTTOM - ((value - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
   const named = lines.slice(0, NAMED);
   const more = lines.length - named.length;
-  const points = lines.reduce(
-    (sum, { columns, superseded }) => sum + countOf(columns) + countOf(superseded),
-    0,
-  );
+  const count = (field: "finite" | "nonFinite"): number =>
+    lines.reduce((sum, { columns, superseded }) => sum + sumOf(columns[field]) + sumOf(superseded[field]), 0);
+  const lost = count("nonFinite");
+  const points = count("finite") + lost;
   const legendAt = (k: number): number => HEIGHT + LEGEND_ROW * (k + 1) - 4;
   return {
     width: WIDTH,
@@ -109,7 +110,7 @@ export function chartScene(runs: readonly BoardRun[], metric: string): ChartScen
     shapes: [
       text([LEFT, 20], "start", fitText(metric, TITLE), { size: 15, isBold: true, colour: DARK }),
       text([WIDTH - RIGHT, 20], "end", `${formatCount(points)} points, every extreme drawn`),
-      ...niceTicks(low, high, 6).flatMap((value) => [
+      ...(range === null ? [] : niceTicks(low, high, 6)).flatMap((value) => [
         stroke(
           [
             [
@@ -126,6 +127,12 @@ export function chartScene(runs: readonly BoardRun[], metric: string): ChartScen
         text([x(value), HEIGHT - BOTTOM + 18], "middle", formatNumber(value)),
       ),
       text([WIDTH - RIGHT, HEIGHT - 6], "end", "step"),
+      ...(lost > 0
+        ? [
+            stroke(cross([LEFT + 11, HEIGHT - 10]), SOFT, 1.6),
+            text([LEFT + 30, HEIGHT - 6], "start", `${formatCount(lost)} not finite`),
+          ]
+        : []),
       ...lines.flatMap((line) => lineShapes(line, x, y)),
       ...named.flatMap(({ name, colour }, k) => [
         stroke(
@@ -158,20 +165,25 @@ function lineShapes(
     for (let i = 0; i < part.column.length; i++) {
       if (part.nonFinite[i] === 0) continue;
       const at = x(part.low[i]!);
-      crosses.push(
-        [
-          [at - 3, TOP - 3],
-          [at + 3, TOP + 3],
-        ],
-        [
-          [at - 3, TOP + 3],
-          [at + 3, TOP - 3],
-        ],
-      );
+      crosses.push(...cross([at, TOP]));
     }
   }
   if (crosses.length > 0) shapes.push(stroke(crosses, colour, 1.6));
   return shapes;
+}
+
+/** The two strokes of an ×. */
+function cross([x, y]: ScenePoint): ScenePoint[][] {
+  return [
+    [
+      [x - 3, y - 3],
+      [x + 3, y + 3],
+    ],
+    [
+      [x - 3, y + 3],
+      [x + 3, y - 3],
+    ],
+  ];
 }
 
 /** First, extremes and last of each column where they stand; a new line after each break. */
@@ -208,7 +220,8 @@ function polylines(
   return lines;
 }
 
-function yRange(lines: readonly Line[]): [low: number, high: number] {
+/** What the y axis spans, null where no value is finite. */
+function yRange(lines: readonly Line[]): [low: number, high: number] | null {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const { columns, superseded } of lines) {
@@ -217,15 +230,13 @@ function yRange(lines: readonly Line[]): [low: number, high: number] {
       for (const value of part.max) if (value > high) high = value;
     }
   }
-  if (!(low <= high)) return [0, 1];
+  if (!(low <= high)) return null;
   const room = (high - low || Math.abs(high) || 1) * 0.05;
   return [low - room, high + room];
 }
 
-function countOf({ finite, nonFinite }: SeriesColumns): number {
-  let count = 0;
-  for (let i = 0; i < finite.length; i++) count += finite[i]! + nonFinite[i]!;
-  return count;
+function sumOf(counts: Float64Array): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function rounded(value: number): number {

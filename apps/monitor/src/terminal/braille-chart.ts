@@ -5,6 +5,9 @@ import { scaleFor, type ChartScale } from "./chart-scale.ts";
 /** What covers a cell of a chart. */
 export const CELL = { nothing: 0, superseded: 1, raw: 2, smoothed: 3 } as const;
 
+/** What stands at a place without a dot of its own: a value with no place on the scale, or one that is not finite. */
+export const MARK = { nothing: 0, belowScale: 1, nonFinite: 2 } as const;
+
 /** A chart as rows of braille cells. */
 export interface BrailleChart {
   /** One string of `width` characters a row, the top row first. */
@@ -12,7 +15,7 @@ export interface BrailleChart {
   /** Row by row, for each cell what covers it, one of {@link CELL}, and the colour of that line. */
   readonly owners: Uint8Array;
   readonly colours: Uint8Array;
-  /** For each cell, 1 where a point is not finite. */
+  /** For each column of cells, one of {@link MARK}. */
   readonly marks: Uint8Array;
   /** Extremes of pixel columns that have no dot of their own: 0 unless the scale cannot show them. */
   readonly hidden: number;
@@ -89,10 +92,7 @@ export function brailleChart(
   let hidden = 0;
   for (const { columns, superseded, colour } of lines) {
     const raw = new Uint8Array(width * height);
-    hidden += drawRaw(raw, columns, cells);
-    columns.nonFinite.forEach((count, x) => {
-      if (count > 0) marks[x >> 1] = 1;
-    });
+    hidden += drawRaw(raw, columns, marks, cells);
     canvas.lay(raw, superseded ? CELL.superseded : CELL.raw, colour);
   }
   for (const { columns, smoothed, colour } of lines) {
@@ -113,17 +113,29 @@ interface Cells {
 }
 
 /** @returns how many extremes have no dot. */
-function drawRaw(raw: Uint8Array, columns: ChartColumns, { width, rowOf, holds }: Cells): number {
+function drawRaw(
+  raw: Uint8Array,
+  columns: ChartColumns,
+  marks: Uint8Array,
+  { width, rowOf, holds }: Cells,
+): number {
   let hidden = 0;
   let before = -1;
   let beforeX = -1;
   for (let x = 0; x < columns.min.length; x++) {
-    if (columns.nonFinite[x]! > 0) before = -1;
+    if (columns.nonFinite[x]! > 0) {
+      before = -1;
+      marks[x >> 1] = MARK.nonFinite;
+    }
     if (Number.isNaN(columns.min[x]!)) continue;
     const reach = [columns.min[x]!, columns.max[x]!];
     const seen = reach.filter(holds);
     hidden += new Set(reach).size - new Set(seen).size;
-    if (seen.length === 0) continue;
+    if (seen.length < reach.length) marks[x >> 1] = Math.max(marks[x >> 1]!, MARK.belowScale);
+    if (seen.length === 0) {
+      before = -1;
+      continue;
+    }
     column(raw, width, x, rowOf(seen[0]!), rowOf(seen.at(-1)!));
     const first = holds(columns.first[x]!) ? rowOf(columns.first[x]!) : -1;
     if (columns.joined[x] === 0) before = -1;
@@ -144,7 +156,11 @@ function drawSmoothed(
   let beforeX = -1;
   for (let x = 0; x < smoothed.length; x++) {
     if (columns.nonFinite[x]! > 0 || columns.joined[x] === 0) before = -1;
-    if (!holds(smoothed[x]!)) continue;
+    if (!holds(smoothed[x]!)) {
+      // Without a smoothed value the line goes on; one with no place on the scale breaks it.
+      if (!Number.isNaN(smoothed[x]!)) before = -1;
+      continue;
+    }
     const y = rowOf(smoothed[x]!);
     dot(line, width, x, y);
     if (before >= 0) join(line, width, beforeX, before, x, y);

@@ -6,11 +6,13 @@ import { AXIS_NAMES, formatTick, formatX } from "../format/axis-text.ts";
 import { escapeText } from "../format/escape-text.ts";
 import { formatEvents } from "../format/event-text.ts";
 import { formatCount, formatNumber } from "../format/number-text.ts";
+import { formatPlural } from "../format/plural-text.ts";
 import { type LinePart, paintLine } from "../format/painted-line.ts";
 import type { Style } from "../format/style.ts";
 import { fitText, padText, textWidth } from "../format/text-width.ts";
 import type { YScale } from "../plot/y-scale.ts";
-import { type BrailleChart, brailleChart, CELL } from "./braille-chart.ts";
+import { type BrailleChart, brailleChart, CELL, MARK } from "./braille-chart.ts";
+import { type LegendItem, legendParts, rowsWithDigits } from "./chart-legend.ts";
 import { KEY_HELP } from "./keys.ts";
 
 /** What the terminal view shows at one moment: plain data, so that a screen can be tested without a terminal. */
@@ -29,7 +31,7 @@ export interface WatchView {
   /** Pixel columns of the selected metric. */
   chart(pixels: number): ChartWindow;
   /** What the lines of the chart are, in their order; the selected one is last. */
-  readonly legend: readonly { readonly label: string; readonly colour: number }[];
+  readonly legend: readonly LegendItem[];
   readonly scale: YScale;
   readonly help: boolean;
   /** What the log is doing: "last byte 3 s ago", "waiting for the file". */
@@ -38,8 +40,14 @@ export interface WatchView {
 
 /** Columns of the y axis: labels and the line. */
 const AXIS = 11;
-/** Lines named below the chart at most. */
-const LEGEND = 6;
+
+/** What stands under the chart for each {@link MARK}. */
+const SIGNS: Readonly<Record<number, string>> = {
+  [MARK.nothing]: " ",
+  [MARK.belowScale]: "▾",
+  [MARK.nonFinite]: "×",
+};
+const NO_PLACE = "no place on a log axis";
 
 /** Draws the view into exactly `rows` lines of at most `columns` columns. */
 export function renderWatch(view: WatchView, columns: number, rows: number, style: Style): string[] {
@@ -94,7 +102,8 @@ function bodyLines(view: WatchView, columns: number, rows: number, style: Style)
   const shown = rows >= 14 ? Math.min(view.events.length, 3) : 0;
   const gaps = (listed > 0 ? 1 : 0) + (shown > 0 ? 1 : 0);
   const figures = figuresLines(metric, columns, style);
-  const height = Math.max(1, rows - figures.length - 3 - listed - shown - gaps);
+  const legend = view.legend.length > 1 ? 1 : 0;
+  const height = Math.max(1, rows - figures.length - 3 - legend - listed - shown - gaps);
   return [
     ...figures,
     ...chartLines(view, columns, height, style),
@@ -127,14 +136,15 @@ function chartLines(view: WatchView, columns: number, height: number, style: Sty
   const window = view.chart(width * 2);
   const chart = brailleChart(window.lines, width, height, view.scale);
   const labelRows = axisRows(height);
-  const lines = chart.rows.map((row, r) => {
+  const rows = style.on || view.legend.length < 2 ? chart.rows : rowsWithDigits(chart, width);
+  const lines = rows.map((row, r) => {
     const label = labelRows.includes(r)
       ? axisLabel(chart.scale.valueAt(1 - (height === 1 ? 0.5 : r / (height - 1))))
       : "";
     const axis = `${padText(label, AXIS - 2, "right")} ${label === "" ? "│" : "┤"}`;
     return style.dim(axis) + paintCells(row, chart, r * width, window.smoothing !== null, style);
   });
-  const marks = Array.from(chart.marks, (mark) => (mark === 1 ? "×" : " ")).join("");
+  const marks = Array.from(chart.marks, (mark) => SIGNS[mark]!).join("");
   const under = " ".repeat(AXIS - 1);
   lines.push(
     marks.trim() === ""
@@ -147,26 +157,30 @@ function chartLines(view: WatchView, columns: number, height: number, style: Sty
     style.dim(`${" ".repeat(AXIS)}${from}${padText(to, Math.max(0, width - textWidth(from)), "right")}`),
   );
   lines.push(paintLine(noteParts(view, window, chart.hidden, style), columns));
+  if (view.legend.length > 1) lines.push(paintLine(legendParts(view.legend, columns, style), columns));
   return lines;
 }
 
-/** What the chart shows and what it cannot, and what its lines are. */
+/** What the chart shows and what it cannot. */
 function noteParts(view: WatchView, window: ChartWindow, hidden: number, style: Style): LinePart[] {
-  const extrema = hidden === 1 ? "1 extremum hidden" : `${formatCount(hidden)} extrema hidden`;
+  const lost = hidden + window.unplaced;
+  const axis = AXIS_NAMES[window.axis];
   const parts: LinePart[] = [
-    `showing ${formatCount(window.points)} points, `,
-    [extrema, hidden > 0 ? style.red : (text) => text],
-    [hidden > 0 ? " (values of 0 and below have no logarithm)" : "", style.red],
+    `showing ${formatPlural(window.points, "point")}, `,
+    [formatPlural(lost, "extremum", "extrema"), lost > 0 ? style.red : (text) => text],
+    [" hidden", lost > 0 ? style.red : (text) => text],
   ];
+  if (hidden > 0) parts.push([` · ▾ ${formatCount(hidden)} at 0 or below: ${NO_PLACE}`, style.red]);
+  if (window.unplaced > 0)
+    parts.push([
+      ` · ${formatPlural(window.unplaced, "point")} at ${axis} 0 or below: ${NO_PLACE}`,
+      style.red,
+    ]);
   if (window.superseded > 0)
     parts.push([` · ${formatCount(window.superseded)} superseded, faint`, style.dim]);
   if (view.scale !== "linear") parts.push([` · ${view.scale} y`, style.dim]);
-  if (window.logX) parts.push([` · log ${AXIS_NAMES[window.axis]}`, style.dim]);
+  if (window.logX) parts.push([` · log ${axis}`, style.dim]);
   if (window.smoothing !== null) parts.push([` · ${window.smoothing}, raw behind`, style.dim]);
-  if (view.legend.length > 1)
-    for (const { label, colour } of view.legend.slice(-LEGEND).reverse())
-      parts.push("  ", [`━ ${escapeText(label)}`, style.line(colour)]);
-  if (view.legend.length > LEGEND) parts.push([`  and ${view.legend.length - LEGEND} more`, style.dim]);
   return parts;
 }
 
@@ -238,8 +252,9 @@ function helpLines(columns: number, style: Style): string[] {
     ...KEY_HELP.map(([key, what]) => paintLine([[padText(`  ${key}`, 28), style.cyan], what], columns)),
     "",
     paintLine(
-      ["  × under the chart marks points that are not finite; every minimum and maximum has its dot."],
+      ["  × under the chart marks points that are not finite, ▾ values at 0 or below on a log axis;"],
       columns,
     ),
+    paintLine(["  every other minimum and maximum has its dot."], columns),
   ];
 }

@@ -102,7 +102,7 @@ test.skipIf(!hasTmux)(
 );
 
 test.skipIf(!hasTmux)(
-  "a draws all runs, each in a colour of its own, and x goes through the axes; without colours the lines stay",
+  "a draws all runs, each in a colour of its own, and x goes through the axes; without colours digits tell them apart",
   async () => {
     const folder = mkdtempSync(join(tmpdir(), "lossflow-runs-"));
     for (const [name, base] of [
@@ -122,7 +122,7 @@ test.skipIf(!hasTmux)(
     const terminal = open("runs", "watch .", 100, 24, folder);
     await terminal.until(/run 1 of 2[\s\S]*showing 50 points/);
     terminal.press("a");
-    await terminal.until(/showing 100 points, 0 extrema hidden {2}━ a {2}━ b/);
+    await terminal.until(/showing 100 points, 0 extrema hidden\n━ a {2}━ b/);
     expect(terminal.screen(true)).toContain("\u001b[38;5;39m");
     expect(terminal.screen(true)).toContain("\u001b[38;5;208m");
     terminal.press("x");
@@ -137,7 +137,8 @@ test.skipIf(!hasTmux)(
     opened.push(plain);
     await plain.until(/showing 50 points/);
     plain.press("a");
-    await plain.until(/showing 100 points, 0 extrema hidden {2}━ a {2}━ b/);
+    const screen = await plain.until(/showing 100 points, 0 extrema hidden\n1 a {2}2 b/);
+    for (const digit of ["1", "2"]) expect(screen).toMatch(new RegExp(`[│┤].*[\u2800-\u28ff]${digit}$`, "m"));
     expect(plain.screen(true)).not.toContain("\u001b[38");
     rmSync(folder, { recursive: true });
   },

@@ -54,3 +54,12 @@ test("a narrow terminal loses steps before it loses figures, and no line is wide
   expect(formatSummary(report, [], 1, PLAIN, 70)).toMatch(/metric +mean +over +min +max +last\n/);
   expect(formatSummary(report, [], 1, PLAIN, 60)).toMatch(/metric +mean +over +min +last\n/);
 });
+
+test("one endless name does not widen the page where there is no terminal", () => {
+  const endless = `${"x".repeat(5_000)}/loss`;
+  const text = formatSummary(reportOf({ [endless]: [1, 2], lr: [1, Number.NaN] }), [], 1, PLAIN, Infinity);
+  for (const line of text.split("\n")) expect(textWidth(line)).toBeLessThan(250);
+  expect(text).toMatch(/x…x+\/loss/);
+  const broken = formatSummary(reportOf({ [endless]: [1, Number.NaN] }), [], 1, PLAIN, Infinity);
+  for (const line of broken.split("\n")) expect(textWidth(line)).toBeLessThan(250);
+});

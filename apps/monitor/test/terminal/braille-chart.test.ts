@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ChartColumns } from "../../src/compute/chart-window.ts";
 import type { YScale } from "../../src/plot/y-scale.ts";
-import { type BrailleChart, brailleChart, CELL } from "../../src/terminal/braille-chart.ts";
+import { type BrailleChart, brailleChart, CELL, MARK } from "../../src/terminal/braille-chart.ts";
 
 function columnsOf(values: readonly number[]): ChartColumns {
   const finite = values.map((value) => (Number.isFinite(value) ? value : Number.NaN));
@@ -72,7 +72,7 @@ test("a value that a logarithmic scale cannot show is counted as hidden, never d
 
 test("points that are not finite are marked where they stand and break the line", () => {
   const chart = drawn(columnsOf([1, 1, Number.NaN, Infinity, 1, 1]), 1, "linear");
-  expect([...chart.marks]).toEqual([0, 1, 0]);
+  expect([...chart.marks]).toEqual([MARK.nothing, MARK.nonFinite, MARK.nothing]);
   expect(chart.rows[0]![1]).toBe(" ");
 });
 
@@ -89,4 +89,12 @@ test("the smoothed line is told apart from the raw one", () => {
   const columns = columnsOf([0, 0, 9, 9]);
   const chart = drawn(columns, 3, "linear", Float64Array.from([4, 4, 4, 4]));
   expect([...chart.owners.subarray(2, 4)]).toEqual([CELL.smoothed, CELL.smoothed]);
+});
+
+test("a value with no place on the scale is marked and breaks the line, raw and smoothed", () => {
+  const values = [10, 10, -1, -1, 10, 10];
+  const chart = drawn(columnsOf(values), 2, "log", Float64Array.from(values));
+  expect([...chart.marks]).toEqual([MARK.nothing, MARK.belowScale, MARK.nothing]);
+  for (const row of chart.rows) expect(row[1]).toBe(" ");
+  expect([...drawn(columnsOf(values), 2, "linear").marks]).toEqual([0, 0, 0]);
 });

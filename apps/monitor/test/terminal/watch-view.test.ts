@@ -40,6 +40,7 @@ function windowOf(values: readonly number[], pixels: number): ChartWindow {
     smoothing: null,
     points: values.length,
     superseded: 0,
+    unplaced: 0,
     axis: "step",
     logX: false,
     from: 0,
