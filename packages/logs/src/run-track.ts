@@ -39,12 +39,16 @@ export class RunTrack {
   #lastSteps = new Float64Array(64);
   #lastEpochs = new Float64Array(64);
   #lastSegments = new Int32Array(64).fill(-1);
+  /** The first two steps of each series in its segment. */
+  #firstSteps = new Float64Array(64);
+  #secondSteps = new Float64Array(64);
   readonly #decimals = new DecimalsWatch();
   readonly #clock = new RecordClock();
   readonly #open = new Map<EventKind, { event: OpenEvent; record: number }>();
   readonly #place: Place = { step: NaN, epoch: NaN, time: NaN, rank: -1, segment: 0 };
   #step = NaN;
   #ordered = false;
+  #recaps = false;
   #carriedStep = NaN;
   #carriedEpoch = NaN;
   #mainRank = -1;
@@ -113,6 +117,7 @@ export class RunTrack {
     if (epoch === epoch) this.#carriedEpoch = epoch;
     if (rank >= 0 && this.#mainRank < 0) this.#mainRank = rank;
     this.#step = step === step ? step : epoch;
+    this.#recaps = false;
     this.#ordered = this.#step === this.#step && (rank < 0 || rank === this.#mainRank);
   }
 
@@ -145,6 +150,12 @@ export class RunTrack {
     this.#ordered = false;
   }
 
+  /** Says that the record at hand tells once more of a step (the best one): it stands aside, and is no point where it was told. */
+  recapitulate(): void {
+    this.#ordered = false;
+    this.#recaps = true;
+  }
+
   /** Adds a point of the record at hand. */
   point(series: number, value: number): void {
     const place = this.#place;
@@ -159,10 +170,12 @@ export class RunTrack {
         ) {
           this.#resume(series, step);
         }
+        if (this.#lastSegments[series] !== place.segment) this.#startCourse(series, step, NaN);
+        else if (this.#secondSteps[series] !== this.#secondSteps[series]) this.#secondSteps[series] = step;
         this.#lastSteps[series] = step;
         this.#lastEpochs[series] = epoch;
         this.#lastSegments[series] = place.segment;
-      }
+      } else if (this.#recaps && this.#isTold(series, step)) return;
     } else {
       step = this.#counts[series]!;
     }
@@ -198,6 +211,9 @@ export class RunTrack {
     for (const handle of series) {
       this.#counts[handle]! += rows.rows;
       if (this.unordered) continue;
+      if (this.#lastSegments[handle] !== place.segment)
+        this.#startCourse(handle, steps[0]!, last > 0 ? steps[1]! : NaN);
+      else if (Number.isNaN(this.#secondSteps[handle])) this.#secondSteps[handle] = steps[0]!;
       this.#lastSteps[handle] = steps[last]!;
       this.#lastEpochs[handle] = epoch[last]!;
       this.#lastSegments[handle] = place.segment;
@@ -255,6 +271,20 @@ export class RunTrack {
     this.#sink.event(event);
   }
 
+  #startCourse(series: number, first: number, second: number): void {
+    this.#firstSteps[series] = first;
+    this.#secondSteps[series] = second;
+  }
+
+  /** Tells whether the series has a point at `step`: boosters print every n-th round. */
+  #isTold(series: number, step: number): boolean {
+    if (this.#lastSegments[series] !== this.#place.segment) return false;
+    const first = this.#firstSteps[series]!;
+    const last = this.#lastSteps[series]!;
+    const stride = this.#secondSteps[series]! - first;
+    return step === last || step === first || (first < step && step < last && (step - first) % stride === 0);
+  }
+
   /** Tells whether steps go on from those of the series, and never back. */
   #goesOn(steps: Float64Array, { rows, series }: RecordRows): boolean {
     for (const handle of series) {
@@ -310,6 +340,8 @@ export class RunTrack {
     this.#counts = grown(this.#counts);
     this.#lastSteps = grown(this.#lastSteps);
     this.#lastEpochs = grown(this.#lastEpochs);
+    this.#firstSteps = grown(this.#firstSteps);
+    this.#secondSteps = grown(this.#secondSteps);
     const segments = new Int32Array(size).fill(-1);
     segments.set(this.#lastSegments);
     this.#lastSegments = segments;

@@ -2,6 +2,7 @@ import { isMetricName } from "../axes.ts";
 import { lineTags } from "../text/line-tags.ts";
 import { readingFromObject } from "../text/object-reading.ts";
 import { scanObject } from "../text/object-scanner.ts";
+import { headsSettings, isSettings } from "../text/settings-object.ts";
 import type { LineField, LineGrammar } from "../text/line-reading.ts";
 
 const PLACE = /\b(epoch|step|iter(?:ation)?|round)\b\s*[:#=]?\s*\[?\s*(\d+)(?=[\s,:;|\])/]|$)/gi;
@@ -22,7 +23,7 @@ export const objectTail: LineGrammar = {
     if (object === null || line.slice(object.end).trim() !== "") return null;
     const words = line.slice(from, start);
     const measured = object.leaves.some(({ kind, path }) => kind === "number" && isMetricName(path));
-    if (!measured || !/[\s:=]$/.test(words)) return null;
+    if (!measured || !/[\s:=]$/.test(words) || headsSettings(words) || isSettings(object.leaves)) return null;
     const reading = readingFromObject(line, object, start);
     const tag =
       lineTags(words).at(-1)?.tag ?? /(?:^|\s)(train|val|valid|eval|test|dev)[\s:=]+$/i.exec(words)?.[1];

@@ -258,7 +258,8 @@ export class TextReader implements ByteReader, LineConsumer {
     for (let i = 0; i < targets.length; i++) if (targets[i]! < 0) axes[-1 - targets[i]!] = values[i]!;
     if (this.#grammars[meaning.grammar]!.record === true) track.beginRecord();
     else track.beginLine();
-    if (meaning.aside || this.#heralded) track.standAside();
+    if (this.#heralded) track.recapitulate();
+    else if (meaning.aside) track.standAside();
     this.#heralded = computed?.heralds === true;
     for (let i = 0; i < targets.length; i++) {
       const target = targets[i]!;
