@@ -20,6 +20,7 @@ describe("a cut last line", () => {
     expect(sink.values("loss")).toEqual([2.5]);
     expect(sink.events.map(({ kind }) => kind)).toEqual(["truncated"]);
     expect([reader.lines.read, reader.lines.ignored]).toEqual([1, 1]);
+    expect(reader.ignoredSamples[0]!.why).toBe("the log ends in the middle of this line");
     expect(kinds('{"step": 1, "loss": 2.5}\n{"step": 2, "loss": 2.25}', "m.jsonl")).toEqual([]);
   });
 

@@ -21,7 +21,9 @@ test("./node exports", () => {
     [
       "DescriptorBudget",
       "FileFollower",
+      "binaryError",
       "discoverRuns",
+      "emptyError",
       "followRun",
       "positionIn",
       "readRun",

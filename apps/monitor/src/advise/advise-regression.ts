@@ -193,7 +193,7 @@ function byErrors({ far, squared, ratio, scale, middle, delta }: Findings): Loss
     params: {},
     why: `${outliers}: MAE heads for the median, which they hardly move. Its gradient does not fade near the minimum, so let the learning rate fall.`,
   };
-  if (Math.abs(middle) > FAR * scale && scale > 0) {
+  if (Math.abs(middle) > FAR * scale && (scale > 0 || far <= 0.1)) {
     const why = `the errors lie around ${formatNumber(middle, 3)}, with a usual spread of ${formatNumber(scale, 3)}: the predictions lack a constant. Look for an offset or a unit first; the gradient of MSE grows with it, and its mean corrects it.`;
     return [{ ...mse, why }];
   }
@@ -205,7 +205,7 @@ function byErrors({ far, squared, ratio, scale, middle, delta }: Findings): Loss
 function reasonForMse(ratio: number, squared: number): string {
   const figure = `rmse / mae ${formatNumber(ratio, 3)}, of Gaussian errors 1.25`;
   if (ratio > GAUSSIAN + 0.1)
-    return `few errors are large (${figure}) and the largest 1 % are ${percent(squared)} of MSE: for where they are to count so much. Its gradient fades near the minimum.`;
+    return `few errors are large (${figure}) and the largest 1 % are ${percent(squared)} of MSE: choose it where they are to count so much. Its gradient fades near the minimum.`;
   const like = ratio < GAUSSIAN - 0.1 ? "are more alike in size than Gaussian ones" : "look Gaussian";
   return `the errors ${like} (${figure}) and no few of them rule: MSE uses them best, and its gradient fades near the minimum.`;
 }

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { BacktestOptions } from "../commands/backtest-command.ts";
 import type { CompareOptions } from "../commands/compare-command.ts";
 import type { CheckOptions } from "../commands/check-command.ts";
-import { choiceOf, listOf, numberOf, wholeNumberOf } from "./option-values.ts";
+import { choiceOf, listOf, nameOf, numberOf, wholeNumberOf } from "./option-values.ts";
 import { withNatsSources } from "../nats/with-nats-sources.ts";
 import { webhookFromText } from "./webhook-from-text.ts";
 import { SOURCES } from "./log-sources.ts";
@@ -27,7 +27,7 @@ export function declareJudgingCommands(
       "of nan, spike, divergence, plateau, stall, zero; of what the log tells, overflow, skipped, traceback, oom, signal (default: nan,divergence)",
       listOf("--fail-on", FAIL_ON),
     )
-    .option("--metric <name>", "the metric to judge (default: the main training loss)")
+    .option("--metric <name>", "the metric to judge (default: the main training loss)", nameOf("--metric"))
     .option("--max-loss <x>", "fail when the last finite value is above x", numberOf("--max-loss"))
     .option("--until <condition>", "follow until then: step:5000, a time as 30m or 12h, or 'loss<2.5'")
     .option(
@@ -91,7 +91,11 @@ export function declareJudgingCommands(
       "Sets runs side by side at equal x and says how far each lies from the first, with a 95 % interval.",
     )
     .argument("<sources...>", SOURCES)
-    .option("--metric <name>", "the metric to compare (default: each run's main training loss)")
+    .option(
+      "--metric <name>",
+      "the metric to compare (default: each run's main training loss)",
+      nameOf("--metric"),
+    )
     .option(
       "--by <axis>",
       "step, epoch, tokens, samples or time (default: step)",

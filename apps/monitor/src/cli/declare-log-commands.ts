@@ -4,7 +4,7 @@ import type { ReportOptions } from "../commands/report-command.ts";
 import type { ServeOptions } from "../commands/serve-command.ts";
 import type { SummaryOptions } from "../commands/summary-command.ts";
 import type { WatchOptions } from "../commands/watch-command.ts";
-import { wholeNumberOf } from "./option-values.ts";
+import { nameOf, wholeNumberOf } from "./option-values.ts";
 import { withNatsSources } from "../nats/with-nats-sources.ts";
 import { ANY_PORT } from "./plain-serve.ts";
 import { UsageError } from "./usage-error.ts";
@@ -59,7 +59,11 @@ export function declareLogCommands(
     )
     .argument("<sources...>", SOURCES)
     .option("-o, --out <file>", "the file to write, .html, .svg or .png (default: lossflow-report.html)")
-    .option("--metric <name>", "the metric of a picture (default: the main training loss)")
+    .option(
+      "--metric <name>",
+      "the metric of a picture (default: the main training loss)",
+      nameOf("--metric"),
+    )
     .option("--format <id>", "read as this format instead of detecting it")
     .action(async (sources: string[], options: ReportOptions) => {
       const { runReport } = await import("../commands/report-command.ts");

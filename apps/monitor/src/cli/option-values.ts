@@ -6,6 +6,14 @@ export function repeated(text: string, earlier: readonly string[] | undefined): 
   return [...(earlier ?? []), text];
 }
 
+/** Reads a name, which has at least one character. */
+export function nameOf(flag: string): (text: string) => string {
+  return (text) => {
+    if (text === "") throw new UsageError(`${flag} takes a name, not "".`);
+    return text;
+  };
+}
+
 /** Reads a whole number of at least `least`. */
 export function wholeNumberOf(flag: string, least: number): (text: string) => number {
   return (text) => {

@@ -1,6 +1,6 @@
 import { LossflowError } from "@lossflow/core";
 import { formats, openReader, RunTrack, type FormatChoice } from "@lossflow/logs";
-import type { Run } from "@lossflow/logs/node";
+import { binaryError, emptyError, type Run } from "@lossflow/logs/node";
 import type { Context } from "../cli/context.ts";
 import { endInputOnStop } from "../cli/end-input-on-stop.ts";
 import { EXIT, mostSeriousExit } from "../cli/exit-code.ts";
@@ -31,12 +31,11 @@ export async function runExplain(
   for (const { error } of refusals) say(context, error.message);
   const explanations: Explanation[] = [];
   for (const run of runs) {
-    const ofRun = await explainRun(context, run, options.format);
-    explanations.push(...ofRun);
-    if (ofRun.every(({ metrics }) => metrics.length === 0)) {
-      say(context, `No metric was found in ${run.source}.`);
-      codes.push(EXIT.data);
-    }
+    const { files, bytes } = await explainRun(context, run, options.format);
+    explanations.push(...files);
+    if (files.some(({ metrics }) => metrics.length > 0)) continue;
+    say(context, whyNoMetric(run.source, files, bytes));
+    codes.push(EXIT.data);
   }
   const style = styleFor(stdout, context.env);
   if (explanations.length > 0) {
@@ -53,8 +52,9 @@ async function explainRun(
   context: Context,
   run: Run,
   format: FormatChoice | undefined,
-): Promise<Explanation[]> {
-  const explanations: Explanation[] = [];
+): Promise<{ readonly files: readonly Explanation[]; readonly bytes: number }> {
+  const files: Explanation[] = [];
+  let bytes = 0;
   const fold = new RunFold();
   const track = new RunTrack(fold);
   for (const path of run.paths) {
@@ -66,9 +66,12 @@ async function explainRun(
       ...(run.part === undefined ? {} : { part: run.part }),
       ...(format === undefined ? {} : { format }),
     });
-    for await (const chunk of chunksOf(context, path)) reader.write(chunk);
+    for await (const chunk of chunksOf(context, path)) {
+      reader.write(chunk);
+      bytes += chunk.length;
+    }
     reader.end();
-    explanations.push({
+    files.push({
       run: run.name,
       source: run.source,
       file: path,
@@ -84,7 +87,13 @@ async function explainRun(
       ignored: reader.ignoredSamples,
     });
   }
-  return explanations;
+  return { files, bytes };
+}
+
+function whyNoMetric(source: string, files: readonly Explanation[], bytes: number): string {
+  if (bytes === 0) return emptyError(source).message;
+  if (files.every(({ format }) => format === null)) return binaryError(source).message;
+  return `No metric was found in ${source}.`;
 }
 
 async function* chunksOf(context: Context, path: string): AsyncGenerator<Uint8Array> {

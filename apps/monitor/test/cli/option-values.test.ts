@@ -1,8 +1,13 @@
 import { expect, test } from "vitest";
-import { choiceOf, listOf, numberOf, wholeNumberOf } from "../../src/cli/option-values.ts";
+import { choiceOf, listOf, nameOf, numberOf, wholeNumberOf } from "../../src/cli/option-values.ts";
 
 const usage = (sentence: RegExp): unknown =>
   expect.objectContaining({ code: "LF_USAGE", message: expect.stringMatching(sentence) });
+
+test("names", () => {
+  expect(nameOf("--metric")("loss")).toBe("loss");
+  expect(() => nameOf("--metric")("")).toThrow(usage(/--metric takes a name, not ""/));
+});
 
 test("whole numbers", () => {
   expect(wholeNumberOf("--workers", 0)("0")).toBe(0);

@@ -34,6 +34,7 @@ beforeAll(() => {
   write("source.csv", 10, (i) => [1, i === 9 ? 1000 : 1]);
   write("perfect.csv", 20, (i) => [i / 3, i / 3]);
   write("shifted.csv", 500, (i) => [(i % 50) / 3, (i % 50) / 3 + 10 + 0.01 * ((i * 7) % 41) - 0.2]);
+  write("offset.csv", 50, (i) => [i / 4, i / 4 + 10]);
   write("coin.csv", 100, (i) => [i / 4, i / 4 + (i % 2 === 0 ? 1 : -1)]);
   write("counts.csv", 500, (i) => [i % 7, (i % 7) + 0.1 * normal(random) + 0.05]);
   write("decades.csv", 500, (i) => [10 ** ((i % 50) / 10) * 1.5, 10 ** ((i % 50) / 10) * 1.6]);
@@ -83,10 +84,11 @@ test("regression: by the share of outliers and what they are of MSE", async () =
 }, 30_000);
 
 test("regression: the reasons are true of errors that are 0, that share a constant, or of one size", async () => {
-  const [outliers, perfect, shifted, coin] = await Promise.all([
+  const [outliers, perfect, shifted, offset, coin] = await Promise.all([
     advise("outliers.csv"),
     advise("perfect.csv"),
     advise("shifted.csv"),
+    advise("offset.csv"),
     advise("coin.csv"),
   ]);
   expect(outliers.advice[2]!.why).toMatch(/^few errors are large/);
@@ -96,6 +98,7 @@ test("regression: the reasons are true of errors that are 0, that share a consta
   expect(figure(shifted, "outliers")).toBe(0);
   expect(losses(shifted)).toEqual(["mse"]);
   expect(shifted.advice[0]!.why).toMatch(/^the errors lie around 10, with a usual spread of 0\.1/);
+  expect(offset.advice[0]!.why).toMatch(/^the errors lie around 10, with a usual spread of 0:/);
   expect(figure(coin, "outliers")).toBe(0);
   expect(coin.advice[0]!.why).toMatch(
     /^the errors are more alike in size than Gaussian ones \(rmse \/ mae 1,/,

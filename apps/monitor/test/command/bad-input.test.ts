@@ -32,6 +32,8 @@ test.concurrent.each<[string, () => string[], number, RegExp]>([
   ["a folder without a run", () => ["summary", file("no-run")], 30, /No training log/],
   ["an empty file", () => ["summary", file("empty.log")], 30, /empty/],
   ["a binary file", () => ["summary", file("binary.bin")], 30, /binary/],
+  ["empty standard input", () => ["check", "-"], 30, /Standard input is empty: pipe a log into it\.\n$/],
+  ["a metric without a name", () => ["check", file("good.jsonl"), "--metric", ""], 2, /takes a name, not ""/],
   ["a file without a metric", () => ["summary", file("prose.txt")], 30, /No metric/],
   ["a pattern that matches nothing", () => ["summary", `${file("")}*.nope`], 30, /matches/],
   ["watch --once on a missing file", () => ["watch", "--once", file("nope.log")], 30, /nope\.log/],
@@ -186,4 +188,15 @@ test("help COMMAND prints what COMMAND --help prints, and is fine", async () => 
   expect(help).toEqual(flag);
   expect(help).toMatchObject({ exitCode: 0, stderr: "", stdout: expect.stringMatching(/--prediction/) });
   expect(all).toMatchObject({ exitCode: 0, stderr: "", stdout: expect.stringMatching(/Exit codes/) });
+}, 30_000);
+
+test("explain says of an empty and of a binary file what summary says", async () => {
+  const sources = [file("empty.log"), file("binary.bin")];
+  const [explained, summed] = await Promise.all([
+    lossflow(["explain", ...sources]),
+    lossflow(["summary", ...sources]),
+  ]);
+  expect(explained.stderr).toBe(summed.stderr);
+  expect(explained.stderr).toMatch(/empty\.log is empty: [^\n]+\n[^\n]+binary\.bin is binary /);
+  expect(explained.exitCode).toBe(30);
 }, 30_000);

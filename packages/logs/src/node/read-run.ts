@@ -62,12 +62,12 @@ export async function readRun(run: Run, sink: LogSink, options: ReadRunOptions =
       options.onProgress?.(bytes);
       hole = hole >= 0 && isHole(chunk) ? hole + chunk.length : -1;
       if (reader.isRefused) break;
-      if (hole > LONGEST_HOLE && !isFile(path)) throw binaryError(run);
+      if (hole > LONGEST_HOLE && !isFile(path)) throw binaryError(run.source);
     }
     reader.end();
     readers.push(reader);
   }
-  if (bytes === 0) throw emptyError(run);
+  if (bytes === 0) throw emptyError(run.source);
   for (const path of run.asides ?? []) {
     const reader = openReader({ name: path, sink: incidentsOf(sink) });
     for await (const chunk of chunksOf(path)) {
@@ -76,7 +76,7 @@ export async function readRun(run: Run, sink: LogSink, options: ReadRunOptions =
     }
     reader.end();
   }
-  if (readers.every((reader) => reader.format === null)) throw binaryError(run);
+  if (readers.every((reader) => reader.format === null)) throw binaryError(run.source);
   if (track.points === 0) throw noMetricError(run, readers, options.format);
   return readingOf(readers, track);
 }
@@ -189,19 +189,23 @@ export function sourceError(path: string, error: unknown): LossflowError {
   );
 }
 
-function emptyError(run: Run): LossflowError {
-  return new LossflowError(
-    "LF_SOURCE_EMPTY",
-    `${run.source} is empty: give a log that has lines, or follow it with "watch" until it has.`,
-    { path: run.source },
-  );
+/** Words that a source has no bytes; only a file may yet get some. */
+export function emptyError(source: string): LossflowError {
+  const sentence =
+    source === "-"
+      ? "Standard input is empty: pipe a log into it."
+      : statSync(source, { throwIfNoEntry: false })?.isFile() === true
+        ? `${source} is empty: give a log that has lines, or follow it with "watch" until it has.`
+        : `${source} is empty: give a log that has lines.`;
+  return new LossflowError("LF_SOURCE_EMPTY", sentence, { path: source });
 }
 
-function binaryError(run: Run): LossflowError {
+/** Words that a source is neither text nor of a binary format with a reader. */
+export function binaryError(source: string): LossflowError {
   return new LossflowError(
     "LF_SOURCE_BINARY",
-    `${run.source} is binary and of no known log format: give a training log.`,
-    { path: run.source },
+    `${source} is binary and of no known log format: give a training log.`,
+    { path: source },
   );
 }
 

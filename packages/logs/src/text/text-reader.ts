@@ -180,9 +180,11 @@ export class TextReader implements ByteReader, LineConsumer {
       if (reading.events === undefined && line.length <= LONGEST_TEXT) this.#incidents.line(line, true);
       return;
     }
-    if (cut && (this.#shapes.isCut(bytes, start, end) || isCutObject(line))) this.#truncated();
+    const isTruncated = cut && (this.#shapes.isCut(bytes, start, end) || isCutObject(line));
+    if (isTruncated) this.#truncated();
     if (line.length <= LONGEST_TEXT) this.#incidents.line(line);
-    this.tally.ignore("no reader knows this line", bytes, start, end);
+    const why = isTruncated ? "the log ends in the middle of this line" : "no reader knows this line";
+    this.tally.ignore(why, bytes, start, end);
   }
 
   #read(
