@@ -47,6 +47,9 @@ export const boxTable: LineGrammar = {
   },
 };
 
+/** What fastai writes where nothing was measured. */
+const EMPTY_CELL = /^(?:#na#|None|N\/A|-+)$/;
+
 /** What spaCy calls its axes. */
 const COLUMNS: Readonly<Record<string, string>> = { "#": "step", E: "epoch", Itn: "step" };
 
@@ -69,7 +72,8 @@ export const columnTable: LineGrammar = {
         const value = numberFromText(cell);
         return value === null ? [] : [{ name: names[i]!, value }];
       });
-      if (rows.length < cells.length - 1 || numberFromText(cells[0]!) === null) return null;
+      const empty = cells.filter((cell) => EMPTY_CELL.test(cell)).length;
+      if (rows.length + empty < cells.length - 1 || rows[0]?.name !== names[0]) return null;
       return readingFromRows(rows);
     };
   },

@@ -67,7 +67,7 @@ export const tune: LineGrammar = {
       return reading;
     };
 
-    return (line) => {
+    const read = (line: string): LineReading | null => {
       const begins = RESULT.exec(line);
       if (begins !== null || line.startsWith("== Status ==")) {
         const reading = trial === null ? NOTHING : result();
@@ -80,6 +80,7 @@ export const tune: LineGrammar = {
       const plain = line.replace(UPRIGHT, "|").trim();
       return plain.startsWith("|") && plain.endsWith("|") ? row(plain) : null;
     };
+    return Object.assign(read, { end: () => (trial === null ? null : result()) });
   },
 };
 

@@ -20,7 +20,7 @@ const SIGNS: readonly (readonly [EventKind, RegExp, string])[] = [
   ],
   [
     "nan",
-    /diverged with loss|NaN loss during training|\bloss is (?:[-+]?nan|[-+]?inf|infinite|not finite)\b|non-?finite loss|invalid loss, terminating|loss returned in .?training_step.? is [-+]?(?:nan|inf)|loss (?:became|is) infinite or nan|found (?:nan|inf) in (?:local|loss|grad)|tensor had (?:nan|inf)|returned nan values in its|loss is probably exploding|nan or inf found in|nan in summary histogram|loss scale already at minimum|(?:nan|inf) (?:loss|gradients?) (?:detected|found|encountered)|detected (?:nan|inf) (?:loss|grad)/i,
+    /diverged with loss|NaN loss during training|\bloss is (?:[-+]?nan|[-+]?inf|infinite|not finite)\b|\bmetric \S+ = [-+]?(?:nan|inf) is not finite|non-?finite loss|invalid loss, terminating|loss returned in .?training_step.? is [-+]?(?:nan|inf)|loss (?:became|is) infinite or nan|found (?:nan|inf) in (?:local|loss|grad)|tensor had (?:nan|inf)|returned nan values in its|loss is probably exploding|nan or inf found in|nan in summary histogram|loss scale already at minimum|(?:nan|inf) (?:loss|gradients?) (?:detected|found|encountered)|detected (?:nan|inf) (?:loss|grad)/i,
     "The log says that a figure was not finite",
   ],
 ];

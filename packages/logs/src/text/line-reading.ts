@@ -52,6 +52,8 @@ export interface LineReading {
   readonly step?: number;
   readonly epoch?: number;
   readonly points?: readonly { readonly name: string; readonly value: number }[];
+  /** A record of its own that stands behind this one; only where `repeats` is false. */
+  readonly next?: LineReading;
 }
 
 /**
@@ -66,9 +68,17 @@ export interface LineGrammar {
   readonly record?: boolean;
   /** Lines of this kind may be longer than 64 KiB. */
   readonly long?: boolean;
+  /** Makes the reader of one log. */
+  create(): LineReader;
+}
+
+/** Reads the lines of one log. */
+export interface LineReader {
   /**
-   * Makes the reader of one log: it reads a line (one character a byte) whose message begins at `start`, behind stamps
-   * and ranks, or returns null where the line is not of this kind.
+   * Reads a line (one character a byte) whose message begins at `start`, behind stamps and ranks, or returns null where the
+   * line is not of this kind.
    */
-  create(): (line: string, start: number) => LineReading | null;
+  (line: string, start: number): LineReading | null;
+  /** What lines before the end of the log told that no line after them completed. */
+  end?(): LineReading | null;
 }

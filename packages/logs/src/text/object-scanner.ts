@@ -18,11 +18,13 @@ export interface ScannedObject {
 
 const DEEPEST = 200;
 const NUMBER_HERE = new RegExp(NUMBER, "y");
+/** A list of one number is that number. */
+const ONLY_NUMBER = new RegExp(`(\\[[ \\t]*)(${NUMBER})[ \\t]*\\]`, "y");
 const NAME = /[A-Za-z_][\w.]*/y;
 
 /**
  * Scans the object that begins at `start` of `line`: JSON, with the NaN and Infinity that Python writes, or a Python
- * `repr` (single quotes, True, None, tuples, `np.float64(0.5)`). Members of lists have no name and are no leaves.
+ * `repr` (single quotes, True, None, tuples, `np.float64(0.5)`). Members of lists have no name and are no leaves, save the one number of a list.
  * Returns null where the object is malformed or cut.
  */
 export function scanObject(line: string, start: number): ScannedObject | null {
@@ -52,7 +54,7 @@ export function scanObject(line: string, start: number): ScannedObject | null {
     if (c === "{") return members(path, depth);
     if (c === "[" || c === "(") {
       const close = c === "[" ? "]" : ")";
-      i++;
+      const from = i++;
       for (blanks(); line[i] !== close; blanks()) {
         if (!value(null, depth + 1)) return false;
         blanks();
@@ -60,6 +62,10 @@ export function scanObject(line: string, start: number): ScannedObject | null {
         else if (line[i] !== close) return false;
       }
       i++;
+      ONLY_NUMBER.lastIndex = from;
+      const only = c === "[" ? ONLY_NUMBER.exec(line) : null;
+      if (only !== null)
+        leaf(path, "number", from + only[1]!.length, from + only[1]!.length + only[2]!.length);
       return true;
     }
     if (c === '"' || c === "'") {

@@ -27,11 +27,14 @@ const GROUPED = `(?:\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|${NUMBER})`;
 /** A place in the code (`train.py:42`) or the class of an exception (`KeyError: 1`) is no name of a number. */
 const NO_NAME = /\.(?:py|cu|cc|cpp|rs|go|js|ts)$|^[A-Z]\w+(?:Error|Exception|Warning)$/;
 
+/** Lightning pads what it prints to five characters, words too: `nan.0`, `-inf.`. */
+const PAD = "(?:(?<=[nNfF])(\\.0?)(?=[,;|)\\]}\\s]|$))?";
+
 const SPACED_UNIT = / (m?s|secs?|seconds|min(?:utes)?|hours|h)(?=[\s,;|)\]]|$)(?!\s*[:=])/y;
 
 const patternOf = (number: string): RegExp =>
   new RegExp(
-    `(?<![\\w./])(${NAME})(?:\\s*([:=])\\s*|\\s*[-=]>\\s*|\\s+)(?:\\[\\s*(?=[^\\],/]*\\]))?(${number})([A-Za-z%]{0,6}(?:/[A-Za-z]{1,6})?)(?=[\\s,;|)\\]}(/!]|\\.(?:\\s|$)|$)`,
+    `(?<![\\w./])(${NAME})(?:\\s*([:=])\\s*|\\s*[-=]>\\s*|\\s+)(?:\\[\\s*(?=[^\\],/]*\\]))?(${number})${PAD}([A-Za-z%]{0,6}(?:/[A-Za-z]{1,6})?)(?=[\\s,;|)\\]}(/!]|\\.(?:\\s|$)|$)`,
     "g",
   );
 const PAIR = patternOf(NUMBER);
@@ -47,9 +50,10 @@ export function pairsOf(text: string, start: number, loose: boolean, grouped = f
   const pattern = grouped ? GROUPED_PAIR : PAIR;
   pattern.lastIndex = start;
   for (let match = pattern.exec(line); match !== null; match = pattern.exec(line)) {
-    const [whole, words, sign, number, unit] = match as unknown as [
+    const [whole, words, sign, number, pad = "", unit = ""] = match as unknown as [
       string,
       string,
+      string?,
       string?,
       string?,
       string?,
@@ -59,7 +63,7 @@ export function pairsOf(text: string, start: number, loose: boolean, grouped = f
       pattern.lastIndex = match.index + words.length;
       continue;
     }
-    const end = match.index + whole.length - (unit?.length ?? 0);
+    const end = match.index + whole.length - unit.length - pad.length;
     SPACED_UNIT.lastIndex = end;
     pairs.push({
       name,
@@ -67,7 +71,7 @@ export function pairsOf(text: string, start: number, loose: boolean, grouped = f
       nameEnd: match.index + name.length,
       start: end - number.length,
       end,
-      unit: unit === undefined || unit === "" ? (SPACED_UNIT.exec(line)?.[1] ?? "") : unit,
+      unit: unit === "" ? (SPACED_UNIT.exec(line)?.[1] ?? "") : unit,
       sign: sign === ":" || sign === "=" ? sign : " ",
     });
   }

@@ -8,11 +8,12 @@ import type { LineProgram } from "../scan/line-program.ts";
 import { rowsFromRun } from "../scan/row-shape.ts";
 import { LineTally } from "../line-tally.ts";
 import { EPOCH_AXIS, RANK_AXIS, STEP_AXIS, TIME_AXIS, type RunTrack } from "../run-track.ts";
+import { DrawnBar, NOTHING_SAID } from "./drawn-bar.ts";
 import { IncidentWatch } from "./incident-watch.ts";
 import { linePrefix } from "./line-prefix.ts";
 import { POSITION, rowShapeFromTargets, type LineMeaning } from "./line-meaning.ts";
-import type { LineField, LineGrammar, LineReading } from "./line-reading.ts";
-import { isSaid, LineShapes } from "./line-shapes.ts";
+import type { LineField, LineGrammar, LineReader, LineReading } from "./line-reading.ts";
+import { LineShapes } from "./line-shapes.ts";
 import { LineTemplate, scanGrouped } from "./line-template.ts";
 import { LineTrust } from "./line-trust.ts";
 import { hasEscapes, withoutEscapes } from "./without-escapes.ts";
@@ -41,7 +42,7 @@ export class TextReader implements ByteReader, LineConsumer {
   readonly #track: RunTrack;
   readonly #splitter: LineSplitter = new LineSplitter(this);
   readonly #grammars: readonly LineGrammar[];
-  readonly #readers: readonly ((line: string, start: number) => LineReading | null)[];
+  readonly #readers: readonly LineReader[];
   readonly #numbers = new NumberScanner();
   readonly #clock = new ClockScanner();
   readonly #incidents: IncidentWatch;
@@ -49,8 +50,7 @@ export class TextReader implements ByteReader, LineConsumer {
   readonly #shapes = new LineShapes();
   #heralded = false;
   #machine: LineMachine | null = null;
-  /** The last line that a lone CR stood beside. */
-  #drawn: Drawn = { values: new Float64Array(0), targets: new Int32Array(0) };
+  readonly #drawn = new DrawnBar();
 
   constructor(track: RunTrack, grammars: readonly LineGrammar[]) {
     this.#track = track;
@@ -80,6 +80,10 @@ export class TextReader implements ByteReader, LineConsumer {
 
   end(): void {
     this.#splitter.end();
+    for (const [g, reader] of this.#readers.entries()) {
+      const last = reader.end?.() ?? null;
+      if (last !== null) this.#say(NO_VALUES, this.#meaningOf(last, g), NOTHING_SAID, last);
+    }
     this.#incidents.end();
   }
 
@@ -195,9 +199,26 @@ export class TextReader implements ByteReader, LineConsumer {
     grammar: number,
     redrawn: boolean,
   ): void {
+    const { fields } = reading;
+    const meaning = this.#meaningOf(reading, grammar);
+    const values = this.#valuesOf(bytes, start, fields);
+    this.#deliver(values, meaning, redrawn, reading);
+    for (let next = reading.next; next !== undefined; next = next.next)
+      this.#say(
+        this.#valuesOf(bytes, start, next.fields),
+        this.#meaningOf(next, grammar),
+        NOTHING_SAID,
+        next,
+      );
+    if (reading.repeats === false || hasStrayStamp(bytes, start, end, fields)) return;
+    const scanners = { numbers: this.#numbers, clock: this.#clock };
+    this.#shapes.learn(new LineTemplate(bytes.subarray(start, end), reading, meaning, scanners));
+  }
+
+  #meaningOf(reading: LineReading, grammar: number): LineMeaning {
     const { fields, events = [] } = reading;
     const targets = Int32Array.from(fields, (field) => this.#target(field));
-    const meaning: LineMeaning = {
+    return {
       grammar,
       targets,
       events,
@@ -210,11 +231,10 @@ export class TextReader implements ByteReader, LineConsumer {
           : rowShapeFromTargets(targets, this.#grammars[grammar]!.record !== true),
       rows: 0,
     };
-    const values = Float64Array.from(fields, (field) => this.#valueOf(bytes, start, field));
-    this.#deliver(values, meaning, redrawn, reading);
-    if (reading.repeats === false || hasStrayStamp(bytes, start, end, fields)) return;
-    const scanners = { numbers: this.#numbers, clock: this.#clock };
-    this.#shapes.learn(new LineTemplate(bytes.subarray(start, end), reading, meaning, scanners));
+  }
+
+  #valuesOf(bytes: Uint8Array, start: number, fields: readonly LineField[]): Float64Array {
+    return Float64Array.from(fields, (field) => this.#valueOf(bytes, start, field));
   }
 
   /** Keeps a line that waits; the lines after it have their place from it all the same. */
@@ -241,16 +261,19 @@ export class TextReader implements ByteReader, LineConsumer {
   #deliver(values: Float64Array, meaning: LineMeaning, redrawn: boolean, computed?: LineReading): void {
     this.matches[meaning.grammar]!++;
     this.tally.read++;
+    const again = redrawn ? this.#drawn.draw(values, meaning.targets) : NOTHING_SAID;
+    if (again === null) return;
+    this.#say(values, meaning, again, computed);
+  }
+
+  /** Delivers a record; of the series in `again`, what was said already is left out. */
+  #say(
+    values: Float64Array,
+    meaning: LineMeaning,
+    again: ReadonlyMap<number, number>,
+    computed?: LineReading,
+  ): void {
     const { targets } = meaning;
-    let again: ReadonlyMap<number, number> = NEW;
-    if (redrawn) {
-      const before = this.#drawn;
-      if (values.length > 0 && isSaid(values, targets, before.values, before.targets)) return;
-      this.#drawn = { values: values.slice(), targets };
-      // A full bar drawn once more adds what was measured after it (Keras): the rest is said already.
-      if (isSamePosition(this.#drawn, before))
-        again = new Map(Array.from(before.targets, (t, i) => [t, before.values[i]!]));
-    }
     const track = this.#track;
     const { axes } = track;
     axes[STEP_AXIS] = computed?.step ?? NaN;
@@ -324,12 +347,10 @@ export class TextReader implements ByteReader, LineConsumer {
 
   /** Of a full bar drawn once more and cut, its last figure is what was drawn before, or the beginning of that. */
   #withoutCutEnd(bytes: Uint8Array, start: number, end: number, reading: LineReading): LineReading {
-    const { values, targets } = this.#drawn;
     const position = reading.fields.find(({ role }) => role === "position");
     const last = reading.fields.at(-1);
     if (position === undefined || last?.role !== "point" || start + last.end < end) return reading;
-    if (values[targets.indexOf(POSITION)] !== this.#valueOf(bytes, start, position)) return reading;
-    const before = values[targets.indexOf(this.#target(last))];
+    const before = this.#drawn.valueAt(this.#valueOf(bytes, start, position), this.#target(last));
     if (before === undefined) return reading;
     if (!Object.is(before, this.#valueOf(bytes, start, last))) this.#truncated();
     return { ...reading, fields: reading.fields.slice(0, -1) };
@@ -357,20 +378,7 @@ function hasStrayStamp(bytes: Uint8Array, start: number, end: number, fields: re
 
 const LONGEST_STAMP = 200;
 const EMPTY = new Uint8Array(0);
-const NEW: ReadonlyMap<number, number> = new Map();
-
-/** What a redrawn line said. */
-interface Drawn {
-  readonly values: Float64Array;
-  readonly targets: Int32Array;
-}
-
-/** Tells whether a bar was drawn twice at one position. */
-function isSamePosition(bar: Drawn, before: Drawn): boolean {
-  const at = bar.targets.indexOf(POSITION);
-  const was = before.targets.indexOf(POSITION);
-  return at >= 0 && was >= 0 && bar.values[at] === before.values[was];
-}
+const NO_VALUES = new Float64Array(0);
 
 function isCutObject(line: string): boolean {
   return line.startsWith("{") && !line.trimEnd().endsWith("}");
