@@ -15,6 +15,8 @@ export interface BrailleChart {
   /** Row by row, for each cell what covers it, one of {@link CELL}, and the colour of that line. */
   readonly owners: Uint8Array;
   readonly colours: Uint8Array;
+  /** For each line in the order of drawing its colour and the dots that it has in each cell, also where others cover it. */
+  readonly lines: readonly { readonly colour: number; readonly dots: Uint8Array }[];
   /** For each column of cells, one of {@link MARK}. */
   readonly marks: Uint8Array;
   /** Extremes of pixel columns that have no dot of their own: 0 unless the scale cannot show them. */
@@ -84,6 +86,7 @@ export function brailleChart(
   );
   const canvas = new Canvas(width, height);
   const marks = new Uint8Array(width);
+  const drawn: { colour: number; dots: Uint8Array }[] = [];
   const cells: Cells = {
     width,
     rowOf: (value) => Math.round((1 - scale.share(value)) * (height * 4 - 1)),
@@ -94,6 +97,7 @@ export function brailleChart(
     const raw = new Uint8Array(width * height);
     hidden += drawRaw(raw, columns, marks, cells);
     canvas.lay(raw, superseded ? CELL.superseded : CELL.raw, colour);
+    if (!superseded) drawn.push({ colour, dots: raw });
   }
   for (const { columns, smoothed, colour } of lines) {
     if (smoothed === null) continue;
@@ -102,7 +106,7 @@ export function brailleChart(
     canvas.lay(line, CELL.smoothed, colour);
   }
   const { owners, colours } = canvas;
-  return { rows: canvas.rows(), owners, colours, marks, hidden, scale };
+  return { rows: canvas.rows(), owners, colours, lines: drawn, marks, hidden, scale };
 }
 
 /** Where values stand among the cells. */

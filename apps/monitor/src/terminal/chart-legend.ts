@@ -39,14 +39,31 @@ export function legendParts(items: readonly LegendItem[], columns: number, style
   return [...parts, [more(), style.dim]];
 }
 
-/** The rows of a chart without colours: a digit stands where each line ends, at the last cell that is its own. */
-export function rowsWithDigits({ rows, owners, colours }: BrailleChart, width: number): string[] {
-  const ends = new Map<number, number>();
-  for (let column = 0; column < width; column++)
-    for (let at = column; at < owners.length; at += width)
-      if (owners[at]! > CELL.superseded) ends.set(colours[at]!, at);
+/**
+ * The rows of a chart without colours: a digit stands where each line ends, at the last cell that is its own, or where
+ * others cover all of it at its last one without a digit.
+ */
+export function rowsWithDigits({ rows, owners, colours, lines }: BrailleChart, width: number): string[] {
+  const height = rows.length;
+  const lastCell = (fits: (at: number) => boolean): number | undefined => {
+    for (let k = width * height - 1; k >= 0; k--) {
+      const at = (k % height) * width + Math.floor(k / height);
+      if (fits(at)) return at;
+    }
+    return undefined;
+  };
+  const digits = new Map<number, string>();
+  const covered = lines.filter(({ colour }) => {
+    const end = lastCell((at) => owners[at]! > CELL.superseded && colours[at] === colour);
+    if (end !== undefined) digits.set(end, digitOf(colour));
+    return end === undefined;
+  });
+  for (const { colour, dots } of covered) {
+    const end = lastCell((at) => dots[at]! > 0 && !digits.has(at));
+    if (end !== undefined) digits.set(end, digitOf(colour));
+  }
   const cells = rows.join("").split("");
-  for (const [colour, at] of ends) cells[at] = digitOf(colour);
+  for (const [at, digit] of digits) cells[at] = digit;
   return rows.map((_, r) => cells.slice(r * width, (r + 1) * width).join(""));
 }
 

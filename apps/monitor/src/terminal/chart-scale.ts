@@ -5,6 +5,8 @@ export interface ChartScale {
   readonly low: number;
   readonly high: number;
   readonly kind: YScale;
+  /** Whether there was no value to make it of: its numbers mean nothing then. */
+  readonly isEmpty: boolean;
   /** Whether the scale can show a value: finite, and above 0 where it is logarithmic. */
   readonly holds: (value: number) => boolean;
   /** 0 at `low`, 1 at `high`. */
@@ -24,7 +26,8 @@ export function scaleFor(all: readonly Float64Array[], kind: YScale): ChartScale
       if (value > high) high = value;
     }
   }
-  if (low > high) [low, high] = kind === "log" ? [1, 10] : [0, 1];
+  const isEmpty = low > high;
+  if (isEmpty) [low, high] = kind === "log" ? [1, 10] : [0, 1];
   const reach = symlogReach(Math.max(Math.abs(low), Math.abs(high)));
   const to = heightOf(kind, reach);
   const from =
@@ -42,6 +45,7 @@ export function scaleFor(all: readonly Float64Array[], kind: YScale): ChartScale
     low: from(a),
     high: from(b),
     kind,
+    isEmpty,
     holds: (value) => hasPlace(kind, value),
     share: (value) => Math.min(1, Math.max(0, (to(value) / 2 - a / 2) / half)),
     valueAt: (share) => from(a + share * half + share * half),

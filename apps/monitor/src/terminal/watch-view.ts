@@ -135,7 +135,7 @@ function chartLines(view: WatchView, columns: number, height: number, style: Sty
   const width = Math.max(4, columns - AXIS);
   const window = view.chart(width * 2);
   const chart = brailleChart(window.lines, width, height, view.scale);
-  const labelRows = axisRows(height);
+  const labelRows = chart.scale.isEmpty ? [] : axisRows(height);
   const rows = style.on || view.legend.length < 2 ? chart.rows : rowsWithDigits(chart, width);
   const lines = rows.map((row, r) => {
     const label = labelRows.includes(r)

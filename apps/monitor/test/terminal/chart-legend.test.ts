@@ -45,4 +45,6 @@ test("without colours every line has its digit, also where another covers its en
   expect(rows.join("").replace(/[^\w]/g, "")).toHaveLength(2);
   expect(rows[2]!.at(-1)).toBe("2");
   expect(rows.slice(0, 2).join("")).toContain("1");
+  const covered = [chartOf([0, 0, 0, 0], 0), chartOf([0, 0, 0, 0], 1)];
+  expect(rowsWithDigits(brailleChart(covered, 2, 1, "linear"), 2)).toEqual(["12"]);
 });

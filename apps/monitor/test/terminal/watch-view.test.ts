@@ -124,6 +124,19 @@ test("hostile names reach the screen in visible form only", () => {
   expect(lines.join("\n")).toContain("␛]52;c;x␇");
 });
 
+test("where no value is finite the y axis has no numbers", () => {
+  const lost = [Number.NaN, Number.NaN];
+  const lines = renderWatch(
+    viewOf({ metrics: [seriesOf("loss", lost)], events: [], chart: (pixels) => windowOf(lost, pixels) }),
+    60,
+    12,
+    PLAIN,
+  );
+  const axis = lines.filter((line) => /[│┤]/.test(line));
+  expect(axis.length).toBeGreaterThan(3);
+  for (const line of axis) expect(line.trim()).toBe("│");
+});
+
 test("before the first metric the view says so", () => {
   expect(renderWatch(viewOf({ metrics: [], events: [] }), 60, 10, PLAIN).join("\n")).toContain(
     "no metric yet",
