@@ -93,7 +93,7 @@ export class RegressionAdviser {
         {
           name: "median error",
           value: middle,
-          meaning: "far from 0 it is a constant that all predictions lack",
+          meaning: "far from 0 it is what all predictions are off by",
         },
         {
           name: "rmse / mae",
@@ -194,7 +194,7 @@ function byErrors({ far, squared, ratio, scale, middle, delta }: Findings): Loss
     why: `${outliers}: MAE heads for the median, which they hardly move. Its gradient does not fade near the minimum, so let the learning rate fall.`,
   };
   if (Math.abs(middle) > FAR * scale && (scale > 0 || far <= 0.1)) {
-    const why = `the errors lie around ${formatNumber(middle, 3)}, with a usual spread of ${formatNumber(scale, 3)}: the predictions lack a constant. Look for an offset or a unit first; the gradient of MSE grows with it, and its mean corrects it.`;
+    const why = `the errors lie around ${formatNumber(middle, 3)}, with a usual spread of ${formatNumber(scale, 3)}: the predictions are off by a constant. Look for an offset or a unit first; MSE heads for the mean, and its gradient grows with the offset.`;
     return [{ ...mse, why }];
   }
   if (scale === 0) return [mae, mse];

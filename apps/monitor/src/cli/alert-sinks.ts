@@ -16,25 +16,35 @@ export interface AlertSinks {
   readonly alerts?: string;
 }
 
-/** Sends an alert to all sinks, one after the other. What fails is told and changes nothing else. */
-export async function sendAlert(
+/**
+ * Makes what sends an alert to all sinks, one after the other. What fails is told and changes nothing else; a file that
+ * cannot be written is told of once.
+ */
+export function alertSender(
   context: Context,
   { onAlert, webhook, alerts }: AlertSinks,
-  { run, source }: CheckReport,
-  alert: Alert,
-): Promise<void> {
-  const event = toJson({ version: 1, run, source, ...alert });
-  if (alerts === "-") context.stdout.write(`${event}\n`);
-  else if (alerts !== undefined) appendLine(context, alerts, event);
-  if (onAlert !== undefined) await runAlertCommand(context, onAlert, event);
-  if (webhook !== undefined) await postAlert(context, webhook, event);
+): (report: CheckReport, alert: Alert) => Promise<void> {
+  let isTold = false;
+  return async ({ run, source }, alert) => {
+    const event = toJson({ version: 1, run, source, ...alert });
+    if (alerts === "-") context.stdout.write(`${event}\n`);
+    else if (alerts !== undefined) {
+      const failure = appendLine(alerts, event);
+      if (failure !== null && !isTold) say(context, `--alerts ${alerts} cannot be written: ${failure}.`);
+      isTold ||= failure !== null;
+    }
+    if (onAlert !== undefined) await runAlertCommand(context, onAlert, event);
+    if (webhook !== undefined) await postAlert(context, webhook, event);
+  };
 }
 
-function appendLine(context: Context, path: string, line: string): void {
+/** @returns why the line could not be written, null where it was. */
+function appendLine(path: string, line: string): string | null {
   try {
     appendFileSync(path, `${line}\n`);
+    return null;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    say(context, `--alerts ${path} cannot be written: ${error.message}.`);
+    return error.message;
   }
 }

@@ -1,17 +1,12 @@
 import { readFileSync } from "node:fs";
-import { type AlertSinks, sendAlert } from "../cli/alert-sinks.ts";
+import { type AlertSinks, alertSender } from "../cli/alert-sinks.ts";
 import type { Context } from "../cli/context.ts";
 import { EXIT, mostSeriousExit } from "../cli/exit-code.ts";
 import { readRuns } from "../cli/read-runs.ts";
 import { say } from "../cli/say.ts";
 import { untilFromText } from "../cli/until.ts";
 import { UsageError } from "../cli/usage-error.ts";
-import {
-  type Alert,
-  type CheckReport,
-  type CheckRules,
-  computeCheckReport,
-} from "../compute/check-report.ts";
+import { type CheckReport, type CheckRules, computeCheckReport } from "../compute/check-report.ts";
 import { formatCheck } from "../format/check-text.ts";
 import { toJson } from "../format/json-text.ts";
 import { styleFor } from "../format/style.ts";
@@ -53,8 +48,7 @@ export async function runCheck(
   const reports: CheckReport[] = [];
   const codes: number[] = [];
   const seen = new Set<string>();
-  const alert = (report: CheckReport, event: Alert): Promise<void> =>
-    sendAlert(context, options, report, event);
+  const alert = alertSender(context, options);
   if (until === null) {
     const code = await readRuns(
       context,

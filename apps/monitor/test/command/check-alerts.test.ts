@@ -116,8 +116,13 @@ test("alerts are lines of JSON in a file, or on standard output instead of the r
   ).toEqual(["nan", "spike"]);
 }, 30_000);
 
-test("a file of alerts that cannot be written is told of and changes nothing", async () => {
-  const { exitCode, stdout, stderr } = await check("--alerts", "nowhere/alerts.jsonl");
+test("a file of alerts that cannot be written is told of once and changes nothing", async () => {
+  const { exitCode, stdout, stderr } = await check(
+    "--fail-on",
+    "nan,spike",
+    "--alerts",
+    "nowhere/alerts.jsonl",
+  );
   expect(exitCode).toBe(21);
   expect(stdout).toMatch(/^nan /);
   expect(stderr).toMatch(/^lossflow: --alerts nowhere\/alerts\.jsonl cannot be written: [^\n]+\.\n$/);
