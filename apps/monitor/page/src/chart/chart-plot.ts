@@ -57,7 +57,7 @@ export class ChartPlot {
   #plot: uPlot | null = null;
   #scene: ChartScene;
   #view: Range;
-  #y: YRange = { scale: "linear", range: [0, 1], reach: 1 };
+  #y: YRange = { scale: "linear", range: [0, 1], reach: 1, isEmpty: true };
   #settling: ReturnType<typeof setTimeout> | null = null;
   #stale = true;
 
@@ -194,7 +194,7 @@ export class ChartPlot {
                     scale === "log" ? logTicks(low, high) : symlogTicks(low, high, this.#y.reach),
                   filter: all,
                 }),
-            values: (_u, splits) => splits.map((y) => (y === null ? "" : formatY(y))),
+            values: (_u, splits) => splits.map((y) => (y === null || this.#y.isEmpty ? "" : formatY(y))),
           },
         ],
         cursor: {

@@ -8,6 +8,8 @@ export interface YRange {
   readonly range: Range;
   /** How far from 0 a symlog axis is linear. */
   readonly reach: number;
+  /** Whether no value in view has a place: the numbers of the range mean nothing then. */
+  readonly isEmpty: boolean;
 }
 
 /** Room above and below the lines, as a share of their height. */
@@ -34,19 +36,19 @@ export function yRangeOf(picture: Picture, view: Range, scale: YScale): YRange {
     }
   }
   const reach = symlogReach(Math.max(Math.abs(low), Math.abs(high)));
-  if (!(low <= high)) return { scale, range: scale === "log" ? [0.1, 1] : [0, 1], reach: 1 };
+  if (!(low <= high)) return { scale, range: scale === "log" ? [0.1, 1] : [0, 1], reach: 1, isEmpty: true };
   if (scale === "log") {
     const ratio = Math.max(high / low, 1.2) ** PADDING;
-    return { scale, range: [low / ratio, high * ratio], reach };
+    return { scale, range: [low / ratio, high * ratio], reach, isEmpty: false };
   }
   if (scale === "symlog") {
     const height = heightOf(scale, reach);
     const span = (height(high) - height(low) || 1) * PADDING;
     const back = (h: number): number => Math.sinh(h) * reach;
-    return { scale, range: [back(height(low) - span), back(height(high) + span)], reach };
+    return { scale, range: [back(height(low) - span), back(height(high) + span)], reach, isEmpty: false };
   }
   const room = (high - low || Math.abs(high) || 1) * PADDING;
-  return { scale, range: [low - room, high + room], reach };
+  return { scale, range: [low - room, high + room], reach, isEmpty: false };
 }
 
 /** Tells whether a column holds anything of the stretch in view. */
