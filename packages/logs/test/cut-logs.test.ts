@@ -50,6 +50,39 @@ describe("a cut last line", () => {
     expect(sink.events).toEqual([]);
   });
 
+  test("ends in no number where those before it have more decimals", () => {
+    const cases: readonly [log: string, name: string, series: string, values: number[]][] = [
+      ["step,loss,acc\n0,2.5000,12.5000\n1,2.2500,13.5000\n2,2.0000,1", "m.csv", "acc", [12.5, 13.5]],
+      ["step,acc\n0,12.5000\n1,13.5000\n2,13.52", "m.csv", "acc", [12.5, 13.5]],
+      [
+        "step 0: train loss 4.2500, val loss 4.3000\nstep 9: train loss 3.2500, val loss 12.3",
+        "n.log",
+        "val/loss",
+        [4.3],
+      ],
+      [
+        "iter 0: loss 4.2500, time 140.00ms, mfu 2.50%\nstep 9: train loss 3.2500, val loss 1",
+        "n.log",
+        "val/loss",
+        [],
+      ],
+      ["train loss 2.50\ntrain loss 2.25\ntrain loss 2.", "x.log", "train/loss", [2.5, 2.25]],
+    ];
+    for (const [log, name, series, values] of cases) {
+      for (const size of [1, 7, Infinity]) {
+        const { sink } = readText(log, name, size);
+        expect(sink.values(series), log).toEqual(values);
+        expect(
+          sink.events.map(({ kind }) => kind),
+          log,
+        ).toEqual(["truncated"]);
+      }
+    }
+    const shortest = "step,loss\n0,2.125\n1,2.125\n2,2.125\n3,2.25";
+    expect(readText(shortest, "m.csv").sink.values("loss")).toEqual([2.125, 2.125, 2.125, 2.25]);
+    expect(kinds("step,loss\n0,2.0\n1,1.0\n2,1", "m.csv")).toEqual([]);
+  });
+
   test("of a document keeps its complete records", () => {
     const state = JSON.stringify(
       {

@@ -1,5 +1,6 @@
 import { byteText, textFromBytes } from "../bytes/byte-text.ts";
 import { ClockScanner } from "../bytes/clock-scanner.ts";
+import { CutNumber } from "../bytes/cut-number.ts";
 import { LineSplitter, type LineConsumer } from "../bytes/line-splitter.ts";
 import type { ByteReader } from "../format.ts";
 import { LineTally } from "../line-tally.ts";
@@ -49,6 +50,7 @@ export class TableReader implements ByteReader, LineConsumer {
   readonly #value: string | undefined;
   readonly #splitter: LineSplitter = new LineSplitter(this);
   readonly #clock = new ClockScanner();
+  readonly #end = new CutNumber();
   #columns: TableColumns | null = null;
   #handles = new Int32Array(0);
   #row: RowScanner;
@@ -73,6 +75,7 @@ export class TableReader implements ByteReader, LineConsumer {
   write(bytes: Uint8Array): void {
     this.#machine?.release();
     this.#splitter.write(bytes);
+    this.#end.write(bytes);
   }
 
   end(): void {
@@ -166,7 +169,7 @@ export class TableReader implements ByteReader, LineConsumer {
       return;
     }
     this.tally.read += lines;
-    if (cut && this.#row.cells < this.#columns.names.length) {
+    if (cut && (this.#row.cells < this.#columns.names.length || this.#end.isCut())) {
       this.#row.cells--;
       this.#track.incident(
         "truncated",

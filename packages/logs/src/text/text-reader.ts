@@ -1,5 +1,6 @@
 import { byteText, textFromBytes } from "../bytes/byte-text.ts";
 import { ClockScanner } from "../bytes/clock-scanner.ts";
+import { CutNumber } from "../bytes/cut-number.ts";
 import { LineSplitter, type LineConsumer } from "../bytes/line-splitter.ts";
 import { NumberScanner } from "../bytes/number-scanner.ts";
 import type { ByteReader } from "../format.ts";
@@ -8,6 +9,7 @@ import type { LineProgram } from "../scan/line-program.ts";
 import { rowsFromRun } from "../scan/row-shape.ts";
 import { LineTally } from "../line-tally.ts";
 import { EPOCH_AXIS, RANK_AXIS, STEP_AXIS, TIME_AXIS, type RunTrack } from "../run-track.ts";
+import { completeIn, isCutObject } from "./cut-line.ts";
 import { DrawnBar, NOTHING_SAID } from "./drawn-bar.ts";
 import { IncidentWatch } from "./incident-watch.ts";
 import { linePrefix } from "./line-prefix.ts";
@@ -43,6 +45,7 @@ export class TextReader implements ByteReader, LineConsumer {
   readonly #splitter: LineSplitter = new LineSplitter(this);
   readonly #grammars: readonly LineGrammar[];
   readonly #readers: readonly LineReader[];
+  readonly #end = new CutNumber();
   readonly #numbers = new NumberScanner();
   readonly #clock = new ClockScanner();
   readonly #incidents: IncidentWatch;
@@ -76,6 +79,7 @@ export class TextReader implements ByteReader, LineConsumer {
   write(bytes: Uint8Array): void {
     this.#machine?.release();
     this.#splitter.write(bytes);
+    this.#end.write(bytes);
   }
 
   end(): void {
@@ -149,7 +153,8 @@ export class TextReader implements ByteReader, LineConsumer {
   }
 
   #plainLine(bytes: Uint8Array, start: number, end: number, redrawn: boolean, cut: boolean): void {
-    const known = this.#shapes.shapeOf(bytes, start, end);
+    const short = cut && this.#end.isCut();
+    const known = short ? null : this.#shapes.shapeOf(bytes, start, end);
     if (known !== null) {
       this.#deliver(known.values, known.meaning, redrawn);
       return;
@@ -166,8 +171,9 @@ export class TextReader implements ByteReader, LineConsumer {
       if (message === null) continue;
       const reading =
         prefix.fields.length === 0 ? message : { ...message, fields: [...prefix.fields, ...message.fields] };
-      if (cut && this.#shapes.isCut(bytes, start, end)) {
-        this.#readCut(bytes, start, end, reading, g);
+      if (short || (cut && this.#shapes.isCut(bytes, start, end))) {
+        this.#read(bytes, start, end, completeIn(reading, end - start), g, redrawn);
+        this.#truncated();
         return;
       }
       const waiting = this.#trust.admit(message, () =>
@@ -338,13 +344,6 @@ export class TextReader implements ByteReader, LineConsumer {
     return this.#numbers.value;
   }
 
-  /** Reads the fields of a cut line that something follows: those were complete. */
-  #readCut(bytes: Uint8Array, start: number, end: number, reading: LineReading, grammar: number): void {
-    const fields = reading.fields.filter((field) => start + field.end < end);
-    this.#read(bytes, start, end, { fields, repeats: false }, grammar, false);
-    this.#truncated();
-  }
-
   /** Of a full bar drawn once more and cut, its last figure is what was drawn before, or the beginning of that. */
   #withoutCutEnd(bytes: Uint8Array, start: number, end: number, reading: LineReading): LineReading {
     const position = reading.fields.find(({ role }) => role === "position");
@@ -379,7 +378,3 @@ function hasStrayStamp(bytes: Uint8Array, start: number, end: number, fields: re
 const LONGEST_STAMP = 200;
 const EMPTY = new Uint8Array(0);
 const NO_VALUES = new Float64Array(0);
-
-function isCutObject(line: string): boolean {
-  return line.startsWith("{") && !line.trimEnd().endsWith("}");
-}
