@@ -5,12 +5,13 @@ import type { RecordRows } from "./record-rows.ts";
 import type { EventKind } from "./record.ts";
 import type { LogSink, Place } from "./sink.ts";
 
-/** Places in `RunTrack.axes`. The last is of a progress bar's position, which is none of the run's axes. */
+/** Places in `RunTrack.axes`. The last two, a progress bar's position and the steps of an epoch, are none of the run's axes. */
 export const STEP_AXIS = 0;
 export const EPOCH_AXIS = 1;
 export const TIME_AXIS = 2;
 export const RANK_AXIS = 3;
 export const POSITION_AXIS = 4;
+export const LENGTH_AXIS = 5;
 
 /** An incident that may still grow. */
 interface OpenEvent {
@@ -57,7 +58,7 @@ export class RunTrack {
   readonly #columns: Float64Array[] = [];
 
   /** Where the next record stands, by axis: NaN, or -1 for the rank, where it does not say. */
-  readonly axes: Float64Array = new Float64Array([NaN, NaN, NaN, -1, NaN]);
+  readonly axes: Float64Array = new Float64Array([NaN, NaN, NaN, -1, NaN, NaN]);
   /** Steps may come in any order (MLflow): going back is no resume. */
   unordered = false;
 

@@ -15,6 +15,8 @@ const COUNTED = [
   /^\s*(?:(?:[tikn]|itr?)\s*[:=]\s*|(?:itr?\.?|no\.|#)\s*)\[?(\d+)(?=[\s,:;|\])/]|$)/i,
   /^\s*\[?(\d+)\]?\s*[|:]\s*(?=[A-Za-z])/,
 ];
+/** How many steps there are, behind one: `[50/100]`, `50 of 100`. */
+const LENGTH = /^\s*(?:\/|of)\s*(\d+)(?!\d|[.,]\d)/;
 /** A word of each name that axes have; a line without one, and without a measure, is not looked at closer. */
 const COURSE = /step|epoch|iter|round|update|episode|generation|\bit\b|\bitr\b|batch/i;
 const PLACE_ALONE =
@@ -194,7 +196,21 @@ function placesOf(line: string, from: number): Found[] {
     const end = start + number.length;
     places.push({ nameStart, start, end, field: { start, end, role: "step" } });
   }
-  return places;
+  const length = lengthOf(line, places);
+  return length === null ? places : [...places, length];
+}
+
+/** The steps of an epoch: `Epoch [2/3], Step [50/100]`. */
+function lengthOf(line: string, places: readonly Found[]): Found | null {
+  const step = places.find(({ field }) => field?.role === "step");
+  const epoch = places.find(({ field }) => field?.role === "epoch");
+  if (step === undefined || epoch === undefined || epoch.start > step.start || step.field?.grouped === true)
+    return null;
+  const match = LENGTH.exec(line.slice(step.end, step.end + 40));
+  if (match === null) return null;
+  const end = step.end + match[0].length;
+  const start = end - match[1]!.length;
+  return { nameStart: step.end, start, end, field: { start, end, role: "length" } };
 }
 
 function countedOf(message: string): RegExpExecArray | null {

@@ -1,10 +1,11 @@
 import type { LineProgram } from "../scan/line-program.ts";
 import type { RowShape } from "../scan/row-shape.ts";
-import { POSITION_AXIS } from "../run-track.ts";
+import { LENGTH_AXIS, POSITION_AXIS } from "../run-track.ts";
 import type { LineEvent } from "./line-reading.ts";
 
 /** Targets below 0 are places: -1 minus the axis. What lies beyond the axes is kept nowhere. */
 export const POSITION: number = -1 - POSITION_AXIS;
+export const LENGTH: number = -1 - LENGTH_AXIS;
 
 /** What a line of a known shape means. */
 export interface LineMeaning {
@@ -34,7 +35,8 @@ export function rowShapeFromTargets(targets: Int32Array, isText: boolean): RowSh
       if (series.includes(target)) return null;
       series.push(target);
       slots.push(k);
-    } else if (target !== POSITION) axes[-1 - target] = k;
+    } else if (target === LENGTH) return null;
+    else if (target !== POSITION) axes[-1 - target] = k;
   }
   return { axes, series, slots, isText };
 }

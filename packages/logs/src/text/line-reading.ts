@@ -2,9 +2,9 @@ import type { EventKind } from "../record.ts";
 
 /**
  * What a field of a line is: a point of a series, or the line's place. `clock` is a calendar stamp; `position` moves
- * while a progress bar does, and is nothing else.
+ * while a progress bar does, and is nothing else; `length` is how many steps the epoch at hand has, which counts them anew.
  */
-export type FieldRole = "point" | "step" | "epoch" | "time" | "clock" | "rank" | "position";
+export type FieldRole = "point" | "step" | "epoch" | "time" | "clock" | "rank" | "position" | "length";
 
 /** A stretch of a line that holds one number. Positions count characters of the line, which are its bytes. */
 export interface LineField {

@@ -8,12 +8,13 @@ import { ENOUGH_BYTES, FEW_ROWS, FIRST_ROWS, lineMachine, type LineMachine } fro
 import type { LineProgram } from "../scan/line-program.ts";
 import { rowsFromRun } from "../scan/row-shape.ts";
 import { LineTally } from "../line-tally.ts";
-import { EPOCH_AXIS, RANK_AXIS, STEP_AXIS, TIME_AXIS, type RunTrack } from "../run-track.ts";
+import { EPOCH_AXIS, LENGTH_AXIS, RANK_AXIS, STEP_AXIS, TIME_AXIS, type RunTrack } from "../run-track.ts";
 import { completeIn, isCutObject } from "./cut-line.ts";
 import { DrawnBar, NOTHING_SAID } from "./drawn-bar.ts";
+import { EpochCourse } from "./epoch-course.ts";
 import { IncidentWatch } from "./incident-watch.ts";
 import { linePrefix } from "./line-prefix.ts";
-import { POSITION, rowShapeFromTargets, type LineMeaning } from "./line-meaning.ts";
+import { LENGTH, POSITION, rowShapeFromTargets, type LineMeaning } from "./line-meaning.ts";
 import type { LineField, LineGrammar, LineReader, LineReading } from "./line-reading.ts";
 import { LineShapes } from "./line-shapes.ts";
 import { LineTemplate, scanGrouped } from "./line-template.ts";
@@ -51,6 +52,7 @@ export class TextReader implements ByteReader, LineConsumer {
   readonly #incidents: IncidentWatch;
   readonly #trust = new LineTrust<HeldLine>();
   readonly #shapes = new LineShapes();
+  readonly #course = new EpochCourse();
   #heralded = false;
   #machine: LineMachine | null = null;
   readonly #drawn = new DrawnBar();
@@ -286,7 +288,13 @@ export class TextReader implements ByteReader, LineConsumer {
     axes[EPOCH_AXIS] = computed?.epoch ?? NaN;
     axes[TIME_AXIS] = NaN;
     axes[RANK_AXIS] = -1;
+    axes[LENGTH_AXIS] = NaN;
     for (let i = 0; i < targets.length; i++) if (targets[i]! < 0) axes[-1 - targets[i]!] = values[i]!;
+    const length = axes[LENGTH_AXIS];
+    if (length === length) {
+      const series = targets.find((target) => target >= 0) ?? -1;
+      axes[STEP_AXIS] = this.#course.step(series, axes[EPOCH_AXIS], axes[STEP_AXIS], length);
+    }
     if (this.#grammars[meaning.grammar]!.record === true) track.beginRecord();
     else track.beginLine();
     if (this.#heralded) track.recapitulate();
@@ -330,6 +338,8 @@ export class TextReader implements ByteReader, LineConsumer {
         return -1 - RANK_AXIS;
       case "position":
         return POSITION;
+      case "length":
+        return LENGTH;
       default:
         return -1 - TIME_AXIS;
     }
