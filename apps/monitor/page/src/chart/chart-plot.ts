@@ -119,19 +119,6 @@ export class ChartPlot {
     this.#go(this.#placed([start, start + width]));
   }
 
-  /** What the plot looks like now, on its ground. */
-  toCanvas(ground: string): HTMLCanvasElement {
-    const { canvas } = this.#plot!.ctx;
-    const copy = document.createElement("canvas");
-    copy.width = canvas.width;
-    copy.height = canvas.height;
-    const context = copy.getContext("2d")!;
-    context.fillStyle = ground;
-    context.fillRect(0, 0, copy.width, copy.height);
-    context.drawImage(canvas, 0, 0);
-    return copy;
-  }
-
   destroy(): void {
     if (this.#settling !== null) clearTimeout(this.#settling);
     this.#plot?.destroy();
