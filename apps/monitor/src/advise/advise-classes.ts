@@ -184,7 +184,7 @@ export class ClassAdviser {
       params: {},
       why:
         found.imbalance < RARE
-          ? `the classes occur equally often within a factor of ${formatNumber(found.imbalance, 3)}, and easy examples are ${percent(found.easyLoss)} of the loss: nothing drowns anything.`
+          ? `the classes occur equally often${found.imbalance > 1 ? ` within a factor of ${formatNumber(found.imbalance, 3)}` : ""}, and easy examples are ${percent(found.easyLoss)} of the loss: nothing drowns anything.`
           : "it is the likelihood: its probabilities mean what they say, which weights and focal loss give up.",
     };
     const weighted: LossAdvice = this.#binary

@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import { postAlert } from "./post-alert.ts";
 import { runAlertCommand } from "./run-alert-command.ts";
 import { say } from "./say.ts";
+import { whyUnwritable } from "./why-unwritable.ts";
 
 /** Where alerts go besides the report. */
 export interface AlertSinks {
@@ -44,7 +45,6 @@ function appendLine(path: string, line: string): string | null {
     appendFileSync(path, `${line}\n`);
     return null;
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    return error.message;
+    return whyUnwritable(error);
   }
 }

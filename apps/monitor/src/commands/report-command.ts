@@ -1,13 +1,12 @@
 import type { FormatChoice } from "@lossflow/logs";
-import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { LossflowError } from "@lossflow/core";
 import type { Context } from "../cli/context.ts";
 import { EXIT, mostSeriousExit } from "../cli/exit-code.ts";
 import { type ReadRun, readRuns } from "../cli/read-runs.ts";
 import { say } from "../cli/say.ts";
 import { UsageError } from "../cli/usage-error.ts";
 import { mainMetric } from "../compute/main-metric.ts";
+import { openOutputFile } from "../export/output.ts";
 import { toJson } from "../format/json-text.ts";
 import { formatNameList } from "../format/name-list.ts";
 import { exportBoard } from "../plot/exported-board.ts";
@@ -52,13 +51,13 @@ export async function runReport(
         gzipSync(toJson(exportBoard(new RunBoard(() => runs), now))).toString("base64"),
         readPageFiles(),
       );
+  const output = openOutputFile(out);
   try {
-    writeFileSync(out, content);
+    output.write(Buffer.from(content));
+    output.commit();
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    throw new LossflowError("LF_OUT_UNWRITABLE", `${out} cannot be written: ${error.message}.`, {
-      path: out,
-    });
+    output.discard();
+    throw error;
   }
   say(context, `Wrote ${out}.`);
   return exitCode;

@@ -1,7 +1,17 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { LossflowError } from "@lossflow/core";
 import type { Context } from "../cli/context.ts";
+import { whyUnwritable } from "../cli/why-unwritable.ts";
 
 /** Where an export goes. Bytes are written before `write` returns, so that reading goes no faster than writing. */
 export interface Output {
@@ -14,24 +24,25 @@ export interface Output {
 
 /**
  * Opens the file `path`, which appears under its name only when it is whole: it is written beside it, brought to the
- * disk, and renamed.
+ * disk, and renamed. What is there and no file (a pipe, a device) is written to as it is; a link keeps leading where it led.
  * @throws LF_OUT_UNWRITABLE, here and while writing.
  */
 export function openOutputFile(path: string): Output {
-  const draft = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
   const attempt = <T>(work: () => T): T => {
     try {
       return work();
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
       throw new LossflowError(
         "LF_OUT_UNWRITABLE",
-        `${path} cannot be written: ${error.message}.`,
+        `${path} cannot be written: ${whyUnwritable(error)}.`,
         { path },
         { cause: error },
       );
     }
   };
+  const isFile = attempt(() => statSync(path, { throwIfNoEntry: false })?.isFile());
+  const target = isFile === true ? realpathSync(path) : path;
+  const draft = isFile === false ? path : join(dirname(target), `.${basename(target)}.${process.pid}.part`);
   let file: number | null = attempt(() => openSync(draft, "w"));
   const close = (): void => {
     if (file !== null) closeSync(file);
@@ -39,7 +50,7 @@ export function openOutputFile(path: string): Output {
   };
   const discard = (): void => {
     close();
-    rmSync(draft, { force: true });
+    if (draft !== path) rmSync(draft, { force: true });
   };
   // Also where a second signal ends the process at once.
   process.once("exit", discard);
@@ -50,9 +61,9 @@ export function openOutputFile(path: string): Output {
       }),
     commit: () => {
       attempt(() => {
-        fsyncSync(file!);
+        if (draft !== path) fsyncSync(file!);
         close();
-        renameSync(draft, path);
+        if (draft !== path) renameSync(draft, target);
       });
       process.removeListener("exit", discard);
     },
