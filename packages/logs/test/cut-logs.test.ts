@@ -51,6 +51,7 @@ describe("a cut last line", () => {
   });
 
   test("ends in no number where those before it have more decimals", () => {
+    const varied = [1, 2, 3, 4, 5, 6, 7, 8].map((i) => `${i},2.5${i}\n`).join("");
     const cases: readonly [log: string, name: string, series: string, values: number[]][] = [
       ["step,loss,acc\n0,2.5000,12.5000\n1,2.2500,13.5000\n2,2.0000,1", "m.csv", "acc", [12.5, 13.5]],
       ["step,acc\n0,12.5000\n1,13.5000\n2,13.52", "m.csv", "acc", [12.5, 13.5]],
@@ -67,6 +68,12 @@ describe("a cut last line", () => {
         [],
       ],
       ["train loss 2.50\ntrain loss 2.25\ntrain loss 2.", "x.log", "train/loss", [2.5, 2.25]],
+      [`step,loss\n${varied}9,2`, "m.csv", "loss", [2.51, 2.52, 2.53, 2.54, 2.55, 2.56, 2.57, 2.58]],
+      ["step,lr\n0,1.5e-04\n1,1.25e-04\n2,1.125e-0", "m.csv", "lr", [1.5e-4, 1.25e-4]],
+      ["step,lr\n0,0.001\n1,1e-0", "m.csv", "lr", [0.001]],
+      ["step,lr\n0,1.5e-14\n1,1.25e-14\n2,1.125e-1", "m.csv", "lr", [1.5e-14, 1.25e-14]],
+      ["step 1 loss 2.5e-04\nstep 2 loss 2.25e-04\nstep 3 loss 2.125e", "x.log", "loss", [2.5e-4, 2.25e-4]],
+      ["step 1 loss 2.5e-04\nstep 2 loss 2.25e-04\nstep 3 loss 2.1", "x.log", "loss", [2.5e-4, 2.25e-4]],
     ];
     for (const [log, name, series, values] of cases) {
       for (const size of [1, 7, Infinity]) {
@@ -81,6 +88,10 @@ describe("a cut last line", () => {
     const shortest = "step,loss\n0,2.125\n1,2.125\n2,2.125\n3,2.25";
     expect(readText(shortest, "m.csv").sink.values("loss")).toEqual([2.125, 2.125, 2.125, 2.25]);
     expect(kinds("step,loss\n0,2.0\n1,1.0\n2,1", "m.csv")).toEqual([]);
+    const constant = `step,lr\n${[1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => `${i},0.001\n`).join("")}10,0`;
+    expect(readText(constant, "m.csv").sink.values("lr").at(-1)).toBe(0);
+    expect(kinds("step,lr\n1,0.001\n2,1e-7", "m.csv")).toEqual([]);
+    expect(kinds("step,lr\n1,5e-7\n2,1e-7", "m.csv")).toEqual([]);
   });
 
   test("of a document keeps its complete records", () => {

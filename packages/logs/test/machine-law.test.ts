@@ -63,6 +63,21 @@ describe("the line machine reads as the scanners in TypeScript do, or leaves the
   test("and it reads most lines", () => expect(rows).toBeGreaterThan(20_000));
 });
 
+test("a unit that is not the series' own counts in every line that the machine reads", () => {
+  const lines = Array.from(
+    { length: 2000 },
+    (_, i) => `step ${i} loss 0.5 tps ${i === 0 ? "950" : "1.5k"}\n`,
+  );
+  const run = vi.spyOn(LineMachine.prototype, "run");
+  const sink = new RecordingSink();
+  const reader = openReader({ name: "x.log", sink });
+  reader.write(new TextEncoder().encode(lines.join("")));
+  reader.end();
+  expect(Math.max(...run.mock.results.map(({ value }) => value as number))).toBeGreaterThan(100);
+  run.mockRestore();
+  expect(new Set(sink.values("tps"))).toEqual(new Set([950, 1500]));
+});
+
 test("without WebAssembly everything is read in TypeScript", async () => {
   const { name, bytes } = logs[0]!;
   const log = lengthened(name, bytes);

@@ -2,14 +2,19 @@ import { byteText } from "./byte-text.ts";
 
 /** Bytes in which like numbers are looked for. */
 const KEPT = 4096;
-/** Numbers of as many decimals, none of which need end in a 0: they are not so by chance. */
+/** C and Python print exponents of at least two figures. */
+const TWO_FIGURES = /e[-+]?\d{2,}$/i;
+/** Different numbers of as many decimals, none of which need end in a 0: they are not so by chance. */
 const ENOUGH = 8;
-const NUMBER_AT_END = /(?<![\w.])[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?$/i;
+const NUMBER_AT_END = /(?<![\w.])[-+]?\d+(?:\.\d*)?(?:e[-+]?\d*)?$/i;
+/** An exponent of no figure, or of a single 0, as no printer ends it. */
+const CUT_EXPONENT = /e[-+]?0?$/i;
 const NAME_AT_END = /[A-Za-z_]\w* ?[:= ] ?$/;
 
 /**
- * Tells whether a log breaks off inside a number: where those before it in its column, or under its name, are all printed to
- * as many decimals, and it has fewer. Keeps the last bytes of the log, for values alone do not tell how they were printed.
+ * Tells whether a log breaks off inside a number: in its exponent, or where those before it in its column, or under its
+ * name, are all printed to as many decimals and it has fewer, or with exponents of two figures and it has none. Keeps the
+ * last bytes of the log, for values alone do not tell how they were printed.
  */
 export class CutNumber {
   readonly #bytes = new Uint8Array(KEPT);
@@ -29,11 +34,14 @@ export class CutNumber {
     const text = byteText(this.#bytes, 0, this.#length).replaceAll(/[ \t]+/g, " ");
     const number = NUMBER_AT_END.exec(text)?.[0];
     if (number === undefined) return false;
+    if (CUT_EXPONENT.test(number)) return true;
     const before = text.slice(0, -number.length);
     const name = NAME_AT_END.exec(before)?.[0];
     const others = name === undefined ? numbersOfColumn(before) : numbersNamed(before, name);
     const [decimals = 0, ...more] = new Set(others.map(decimalsOf));
-    const isFixed = others.some((other) => /\.\d+0$/.test(other)) || others.length >= ENOUGH;
+    const isFixed = others.some((other) => /\.\d+0$/.test(other)) || new Set(others).size >= ENOUGH;
+    if (others.length > 0 && others.every((other) => TWO_FIGURES.test(other)))
+      return !TWO_FIGURES.test(number);
     return isFixed && more.length === 0 && decimalsOf(number) < decimals;
   }
 }

@@ -23,7 +23,13 @@ export const objectTail: LineGrammar = {
     if (object === null || line.slice(object.end).trim() !== "") return null;
     const words = line.slice(from, start);
     const measured = object.leaves.some(({ kind, path }) => kind === "number" && isMetricName(path));
-    if (!measured || !/[\s:=]$/.test(words) || headsSettings(words) || isSettings(object.leaves)) return null;
+    if (
+      !measured ||
+      !/[\s:=]$/.test(words) ||
+      headsSettings(words, object.leaves) ||
+      isSettings(object.leaves)
+    )
+      return null;
     const reading = readingFromObject(line, object, start);
     const tag =
       lineTags(words).at(-1)?.tag ?? /(?:^|\s)(train|val|valid|eval|test|dev)[\s:=]+$/i.exec(words)?.[1];

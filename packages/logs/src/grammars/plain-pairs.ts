@@ -258,7 +258,8 @@ function foundFromPair(
   if (named) {
     const name = taggedName(seriesFromWords(words), nameStart, tags);
     const grouped = line.slice(start, end).includes(",") ? { grouped: true } : {};
-    return [{ nameStart, start, end, field: { start, end, role: "point", name, ...grouped } }];
+    const field: LineField = { start, end, role: "point", name, unit: pair.unit, ...grouped };
+    return [{ nameStart, start, end, field }];
   }
   const known = axis === "time" || placed.has(axis);
   return [{ nameStart, start, end, field: known ? null : { start, end, role: axis } }];

@@ -1,7 +1,8 @@
 import type { LineReading } from "./line-reading.ts";
 
-/** What a cut line of `length` bytes says for sure: the fields that something follows. */
-export function completeIn(reading: LineReading, length: number): LineReading {
+/** What a cut line says for sure: the fields that something follows. An exponent without figures is still the number's. */
+export function completeIn(reading: LineReading, line: string): LineReading {
+  const { length } = line.replace(/(?<=[\d.])e[-+]?$/i, "");
   const fields = reading.fields.filter(({ end }) => end < length);
   return { ...reading, fields, points: [], events: [], repeats: false };
 }

@@ -2,6 +2,7 @@ import type { LineProgram } from "../scan/line-program.ts";
 import type { RowShape } from "../scan/row-shape.ts";
 import { LENGTH_AXIS, POSITION_AXIS } from "../run-track.ts";
 import type { LineEvent } from "./line-reading.ts";
+import type { Scale } from "./series-units.ts";
 
 /** Targets below 0 are places: -1 minus the axis. What lies beyond the axes is kept nowhere. */
 export const POSITION: number = -1 - POSITION_AXIS;
@@ -16,6 +17,8 @@ export interface LineMeaning {
   readonly aside: boolean;
   /** The place of each event's value among the fields; -1 where it has none. */
   readonly eventFields: readonly number[];
+  /** How the values are scaled to the units of their series; null where all stand as printed. */
+  readonly scales: readonly (Scale | null)[] | null;
   /** How the line machine reads such lines; null where it cannot. */
   program: LineProgram | null;
   /** How their numbers are taken as columns; null where each line needs a look by itself. */

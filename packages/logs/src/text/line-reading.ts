@@ -13,6 +13,8 @@ export interface LineField {
   readonly role: FieldRole;
   /** The series, for points. */
   readonly name?: string;
+  /** What stands behind the number of a pair, mostly nothing: a series is kept in the unit of its first value. */
+  readonly unit?: string;
   /** Commas group thousands, as in `5,756`. */
   readonly grouped?: boolean;
 }

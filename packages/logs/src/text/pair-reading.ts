@@ -42,6 +42,7 @@ export function readingFromPairs(line: string, options: PairOptions): LineReadin
     fields.push({
       ...span,
       role: "point",
+      unit: pair.unit,
       name: options.tag === undefined ? name : `${options.tag}/${name}`,
     });
   }

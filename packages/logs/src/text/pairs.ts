@@ -15,9 +15,9 @@ export interface Pair {
   readonly sign: ":" | "=" | " ";
 }
 
-/** A word of a name; `nan` and `inf` are numbers. */
+/** A word of a name; `nan`, `inf` and `nanms` are numbers. */
 const WORD =
-  "(?!(?:[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)\\b)[A-Za-z_\\u0080-\\u00ff][\\w./@%#+*\\u0080-\\u00ff-]{0,80}(?:\\([\\w.@/-]{1,20}(?:\\(\\w{1,10}\\))?\\))?";
+  "(?!(?:[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)(?:ms)?\\b)[A-Za-z_\\u0080-\\u00ff][\\w./@%#+*\\u0080-\\u00ff-]{0,80}(?:\\([\\w.@/-]{1,20}(?:\\(\\w{1,10}\\))?\\))?";
 /** A unit that ends the number before it begins no name: in `1000.1 samples/sec accuracy=0.1` the name is `accuracy`. */
 const UNIT =
   "(?!(?:[A-Za-z]+/(?:s|sec|second|step|it|iter|gpu|s/gpu|sec/gpu|device)|s/it|m?s|secs?|seconds|[KMGT]i?B|words|tokens|frames)[ \\t]+(?![nN][aA][nN]|[iI][nN][fF])[A-Za-z])";

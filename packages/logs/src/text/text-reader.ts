@@ -19,6 +19,7 @@ import type { LineField, LineGrammar, LineReader, LineReading } from "./line-rea
 import { LineShapes } from "./line-shapes.ts";
 import { LineTemplate, scanGrouped } from "./line-template.ts";
 import { LineTrust } from "./line-trust.ts";
+import { scaleValues, SeriesUnits } from "./series-units.ts";
 import { hasEscapes, withoutEscapes } from "./without-escapes.ts";
 
 const LONGEST_TEXT = 1 << 16;
@@ -53,6 +54,7 @@ export class TextReader implements ByteReader, LineConsumer {
   readonly #trust = new LineTrust<HeldLine>();
   readonly #shapes = new LineShapes();
   readonly #course = new EpochCourse();
+  readonly #units = new SeriesUnits();
   #heralded = false;
   #machine: LineMachine | null = null;
   readonly #drawn = new DrawnBar();
@@ -174,7 +176,7 @@ export class TextReader implements ByteReader, LineConsumer {
       const reading =
         prefix.fields.length === 0 ? message : { ...message, fields: [...prefix.fields, ...message.fields] };
       if (short || (cut && this.#shapes.isCut(bytes, start, end))) {
-        this.#read(bytes, start, end, completeIn(reading, end - start), g, redrawn);
+        this.#read(bytes, start, end, completeIn(reading, line), g, redrawn);
         this.#truncated();
         return;
       }
@@ -211,13 +213,12 @@ export class TextReader implements ByteReader, LineConsumer {
     const meaning = this.#meaningOf(reading, grammar);
     const values = this.#valuesOf(bytes, start, fields);
     this.#deliver(values, meaning, redrawn, reading);
-    for (let next = reading.next; next !== undefined; next = next.next)
-      this.#say(
-        this.#valuesOf(bytes, start, next.fields),
-        this.#meaningOf(next, grammar),
-        NOTHING_SAID,
-        next,
-      );
+    for (let next = reading.next; next !== undefined; next = next.next) {
+      const more = this.#valuesOf(bytes, start, next.fields);
+      const meant = this.#meaningOf(next, grammar);
+      scaleValues(more, meant.scales);
+      this.#say(more, meant, NOTHING_SAID, next);
+    }
     if (reading.repeats === false || hasStrayStamp(bytes, start, end, fields)) return;
     const scanners = { numbers: this.#numbers, clock: this.#clock };
     this.#shapes.learn(new LineTemplate(bytes.subarray(start, end), reading, meaning, scanners));
@@ -226,15 +227,17 @@ export class TextReader implements ByteReader, LineConsumer {
   #meaningOf(reading: LineReading, grammar: number): LineMeaning {
     const { fields, events = [] } = reading;
     const targets = Int32Array.from(fields, (field) => this.#target(field));
+    const scales = this.#units.scales(fields);
     return {
       grammar,
       targets,
       events,
       aside: reading.aside === true,
       eventFields: events.map(({ field }) => (field === undefined ? -1 : fields.indexOf(field))),
+      scales,
       program: null,
       shape:
-        events.length > 0 || reading.aside === true
+        events.length > 0 || reading.aside === true || scales !== null
           ? null
           : rowShapeFromTargets(targets, this.#grammars[grammar]!.record !== true),
       rows: 0,
@@ -269,6 +272,7 @@ export class TextReader implements ByteReader, LineConsumer {
   #deliver(values: Float64Array, meaning: LineMeaning, redrawn: boolean, computed?: LineReading): void {
     this.matches[meaning.grammar]!++;
     this.tally.read++;
+    scaleValues(values, meaning.scales);
     const again = redrawn ? this.#drawn.draw(values, meaning.targets) : NOTHING_SAID;
     if (again === null) return;
     this.#say(values, meaning, again, computed);
