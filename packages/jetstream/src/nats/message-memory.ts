@@ -2,7 +2,7 @@
 export const OWN_BYTES: number = 64 * 1024;
 
 /** Memory that was given back and waits for the next message. */
-const MOST_KEPT = 32;
+const MOST_KEPT = 128;
 
 /** The memory of long messages of one connection, used again where readers give it back. */
 export class MessageMemory {
