@@ -4,30 +4,50 @@ const LINE_END = 10;
 const [M, H, SPACE, ZERO] = [0x4d, 0x48, 0x20, 0x30];
 /** Columns are used where they stand, if they stand as typed arrays want it. */
 const ALIGNMENT = 64;
-/** Cuts what a socket reads into whole messages, each in memory that stays: long ones alone, short ones together. */
+/** Bytes read at a time. */
+const READ_BYTES = 256 * 1024;
+/** Behind a long message another is likely: no more is read than tells its length, and the rest goes to its place. */
+const HEAD_BYTES = 4096;
+
+/**
+ * Cuts what a socket gives into whole messages, each in memory that stays: long ones alone, read where they stay, short
+ * ones together.
+ */
 export class MessageCutter {
   readonly #memory: MessageMemory;
+  readonly #buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   /** What came of a line, or of a short message, whose end did not. */
   #begun: Uint8Array = new Uint8Array(0);
   #long: { readonly bytes: Uint8Array; filled: number } | undefined;
+  #afterLong = false;
 
   constructor(memory: MessageMemory) {
     this.#memory = memory;
   }
 
-  /** @param frame whose memory is used again once all parts have been taken */
-  *cut(frame: Uint8Array): Generator<Buffer> {
-    let rest = frame;
+  /** Where the next bytes are to be written. */
+  get room(): Uint8Array {
+    if (this.#long !== undefined) return this.#long.bytes.subarray(this.#long.filled);
+    return this.#afterLong ? this.#buffer.subarray(0, HEAD_BYTES) : this.#buffer;
+  }
+
+  /** Gives what is whole once `count` bytes more stand in the room. It is all to be taken before more is written. */
+  *cut(count: number): Generator<Buffer> {
     const long = this.#long;
-    if (long !== undefined) {
-      const taken = rest.subarray(0, long.bytes.length - long.filled);
-      long.bytes.set(taken, long.filled);
-      long.filled += taken.length;
-      if (long.filled < long.bytes.length) return;
-      this.#long = undefined;
-      yield asBuffer(long.bytes);
-      rest = rest.subarray(taken.length);
+    if (long === undefined) {
+      this.#afterLong = false;
+      yield* this.#cutShort(this.#buffer.subarray(0, count));
+      return;
     }
+    long.filled += count;
+    if (long.filled < long.bytes.length) return;
+    this.#long = undefined;
+    this.#afterLong = true;
+    yield asBuffer(long.bytes);
+  }
+
+  *#cutShort(frame: Uint8Array): Generator<Buffer> {
+    let rest = frame;
     if (this.#begun.length > 0) {
       rest = Buffer.concat([this.#begun, rest]);
       this.#begun = new Uint8Array(0);
@@ -65,7 +85,6 @@ export class MessageCutter {
     return this.#memory.take(length + ALIGNMENT).subarray(skipped, skipped + length);
   }
 }
-
 /** Length of the message whose first line is given, and where its data begin behind its headers. */
 function headOf(bytes: Uint8Array, from: number, lineEnd: number): { length: number; dataAt: number } {
   const line = lineEnd - from;

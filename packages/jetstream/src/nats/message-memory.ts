@@ -10,7 +10,7 @@ export class MessageMemory {
 
   /** Gives at least `size` bytes, their content anything. */
   take(size: number): Uint8Array<ArrayBuffer> {
-    const fits = this.#kept.findIndex(({ length }) => length >= size && length <= 2 * size);
+    const fits = this.#kept.findLastIndex(({ length }) => length >= size && length <= 2 * size);
     // Not zeroed: it is written over.
     return fits === -1 ? new Uint8Array(Buffer.allocUnsafeSlow(size).buffer) : this.#kept.splice(fits, 1)[0]!;
   }

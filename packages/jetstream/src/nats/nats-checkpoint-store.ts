@@ -25,6 +25,8 @@ interface Reference {
 export class NatsCheckpointStore implements CheckpointStore {
   readonly #nats: Nats;
   readonly #bucket: KV;
+  /** What was saved here last under each name. */
+  readonly #saved = new Map<string, { readonly revision: number; readonly pieces: Reference | undefined }>();
 
   private constructor(nats: Nats, bucket: KV) {
     this.#nats = nats;
@@ -46,7 +48,10 @@ export class NatsCheckpointStore implements CheckpointStore {
       if (entry === null || entry.operation !== "PUT") return undefined;
       const { revision } = entry;
       if (entry.value[0] === WHOLE) return { bytes: entry.value.slice(1), revision };
-      const bytes = await this.#join(entry.value, signal);
+      const pieces = referenceFromValue(entry.value);
+      if (pieces === undefined)
+        throw new LossflowError("LF_STATE_UNKNOWN", `What stands under ${name} is no checkpoint.`);
+      const bytes = await this.#join(pieces, signal);
       if (bytes !== undefined) return { bytes, revision };
       // Its pieces are gone or others: it has been replaced since it was read.
     }
@@ -58,9 +63,10 @@ export class NatsCheckpointStore implements CheckpointStore {
     last: number | undefined,
     signal: AbortSignal,
   ): Promise<number> {
-    const before = last === undefined ? undefined : await this.#referenceOf(name, last, signal);
+    const before = last === undefined ? undefined : await this.#piecesOf(name, last, signal);
     const value = await this.#valueOf(name, bytes, signal);
     const revision = await this.#compareAndSet(name, value, last, signal);
+    this.#saved.set(name, { revision, pieces: referenceFromValue(value) });
     if (before !== undefined) await this.#drop(before);
     return revision;
   }
@@ -117,8 +123,7 @@ export class NatsCheckpointStore implements CheckpointStore {
     return Buffer.concat([Uint8Array.of(PIECES), Buffer.from(JSON.stringify(reference))]);
   }
 
-  async #join(value: Uint8Array, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    const { prefix, pieces, seal } = referenceFromValue(value);
+  async #join({ prefix, pieces, seal }: Reference, signal: AbortSignal): Promise<Uint8Array | undefined> {
     const parts: Uint8Array[] = [];
     for (let i = 0; i < pieces; i++) {
       const entry = await retrying(
@@ -134,11 +139,12 @@ export class NatsCheckpointStore implements CheckpointStore {
     return createHash("sha256").update(bytes).digest("hex") === seal ? bytes : undefined;
   }
 
-  async #referenceOf(name: string, revision: number, signal: AbortSignal): Promise<Reference | undefined> {
+  /** The pieces that a revision lies in, if it does. */
+  async #piecesOf(name: string, revision: number, signal: AbortSignal): Promise<Reference | undefined> {
+    const saved = this.#saved.get(name);
+    if (saved?.revision === revision) return saved.pieces;
     const entry = await retrying(this.#nats, `Reading ${name}`, () => this.#bucket.get(name), signal);
-    return entry?.revision === revision && entry.value[0] === PIECES
-      ? referenceFromValue(entry.value)
-      : undefined;
+    return entry?.revision === revision ? referenceFromValue(entry.value) : undefined;
   }
 
   async #drop({ prefix, pieces }: Reference): Promise<void> {
@@ -147,6 +153,7 @@ export class NatsCheckpointStore implements CheckpointStore {
   }
 }
 
-function referenceFromValue(value: Uint8Array): Reference {
+function referenceFromValue(value: Uint8Array): Reference | undefined {
+  if (value[0] !== PIECES) return undefined;
   return JSON.parse(new TextDecoder().decode(value.subarray(1))) as Reference;
 }

@@ -6,9 +6,6 @@ import { NodeTransport, nodeResolveHost } from "@nats-io/transport-node/lib/node
 import { MessageCutter } from "./message-cutter.ts";
 import type { MessageMemory } from "./message-memory.ts";
 
-/** Bytes read from a socket at a time. */
-const READ_BYTES = 256 * 1024;
-
 /**
  * Connects as the client does, but hands it long messages whole. By itself it gathers them in a buffer that it makes anew
  * three times for half a megabyte, from pieces that Node makes anew for each read: that costs more than folding them.
@@ -27,7 +24,7 @@ interface Place {
   readonly port: number;
 }
 
-/** Reads a socket that is not encrypted into one buffer again and again, and copies what stays once. */
+/** Reads a socket that is not encrypted: long messages to where they stay, all else into one buffer again and again. */
 class PlainTransport extends NodeTransport {
   readonly #memory: MessageMemory;
   #place: Place | undefined;
@@ -51,12 +48,12 @@ class PlainTransport extends NodeTransport {
     const { hostname, port } = place;
     return new Promise((resolve, reject) => {
       const cutter = new MessageCutter(this.#memory);
-      const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
       const callback = (bytes: number): boolean => {
-        for (const part of cutter.cut(buffer.subarray(0, bytes))) socket.emit("data", part);
+        for (const part of cutter.cut(bytes)) socket.emit("data", part);
         return true;
       };
-      const socket = createConnection({ host: hostname, port, noDelay: true, onread: { buffer, callback } });
+      const onread = { buffer: () => cutter.room, callback };
+      const socket = createConnection({ host: hostname, port, noDelay: true, onread });
       let failure: Error | undefined;
       socket.once("connect", () => {
         socket.removeAllListeners();

@@ -52,7 +52,8 @@ export async function foldJob(job: FoldJob, signal: AbortSignal): Promise<void> 
         });
       open.add(work);
     }
-    await sleep(LOOK_MS / partitions, undefined, { signal: stop }).catch(() => undefined);
+    const wait = mine.size < share ? LOOK_MS / partitions : LOOK_MS;
+    await sleep(wait, undefined, { signal: stop }).catch(() => undefined);
   }
   await Promise.all(open);
   if (failures.length > 0) throw failures[0];
