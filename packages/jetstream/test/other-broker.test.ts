@@ -1,5 +1,5 @@
 import { createPool, runningLoss, type LossJobOptions } from "@lossflow/streaming/node";
-import { ChunkFolder, PlannedJob, type JobState } from "@lossflow/streaming/job";
+import { ChunkFolder, PlannedJob, type ChunkRun, type JobState } from "@lossflow/streaming/job";
 import { lastValueFrom } from "rxjs";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -131,8 +131,8 @@ describe("a broker of one's own needs no more than the three interfaces", () => 
     const folder = new ChunkFolder(planned.plan, pool);
     const done = new ChunkSet();
     const work = async (partition: number): Promise<void> => {
-      const open = (state: Uint8Array | undefined): ReturnType<ChunkFolder["open"]> =>
-        folder.open(state, stop.signal);
+      const open = (state: Uint8Array | undefined, apart: boolean): ChunkRun =>
+        folder.open(state, stop.signal, apart);
       while (!stop.signal.aborted) {
         await foldPartition({ log, store, partition, name: `p${partition}`, open }, stop.signal).catch(
           (error: unknown) => expect(error).toMatchObject({ code: "LF_CHECKPOINT_STALE" }),

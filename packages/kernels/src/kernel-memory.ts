@@ -75,6 +75,10 @@ export class KernelMemory {
     throw new LossflowError("LF_KERNEL_STATES", `One kernel keeps up to ${STATES} folds: free one first.`);
   }
 
+  get statesLeft(): number {
+    return STATES - this.#states.size;
+  }
+
   freeState(state: number): void {
     this.#states.delete(state);
   }

@@ -98,6 +98,11 @@ export class Kernels {
     }
   }
 
+  /** How many running sums may still begin in this memory. */
+  get foldsLeft(): number {
+    return this.#memory.statesLeft;
+  }
+
   /**
    * Begins a running sum of a loss. It takes one of the states of this memory until {@link KernelFold.free}.
    * @throws LF_NO_KERNEL; LF_KERNEL_STATES.

@@ -7,6 +7,7 @@
  */
 export { arithmeticOf } from "./remote/arithmetic.ts";
 export { ChunkFolder } from "./remote/chunk-folder.ts";
+export type { ChunkRun } from "./remote/chunk-folder.ts";
 export { JobState } from "./remote/job-state.ts";
 export { PlannedJob } from "./remote/planned-job.ts";
 export type { PlannedChunk } from "./remote/planned-job.ts";

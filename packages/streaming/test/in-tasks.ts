@@ -20,13 +20,13 @@ export async function inTasks(batches: readonly RecordBatch[], options: LossJobO
   const plan = planFromColumns(spec, names, "batches");
   const compiled = compilePlan(plan, null);
   const fold = createFold(compiled);
-  const run = createFolder();
+  const folder = createFolder();
   const positions = plan.columns.map((name) => names.indexOf(name));
   let firstRow = 0;
   for (const batch of batches) {
     const payload = { kind: "columns", columns: columnsFromRecordBatch(batch, positions) } as const;
     const segments = [{ source: "batches", firstRow, rows: batch.numRows, payload }];
-    const result = await run({ plan: JSON.stringify(plan), segments });
+    const result = await folder.fold({ plan: JSON.stringify(plan), segments });
     if (!result.ok) throw errorFromData(result.error);
     mergeFold(fold, foldFromBytes(result.state, compiled), compiled);
     firstRow += batch.numRows;

@@ -6,9 +6,14 @@ import { bytesFromPartition, partitionFromBytes } from "./partition-state.ts";
 
 /** A running state that chunks are added to. */
 export interface ChunkFold {
-  /** Adds what a chunk holds. A chunk that is refused as data is part of the state too. */
+  /**
+   * Adds what a chunk holds. A chunk that is refused as data is part of the state too.
+   * @throws LF_STATE_SPOILT where the state may hold part of a refused chunk: the partition goes back to its checkpoint
+   */
   add(chunk: number, bytes: Uint8Array): Promise<void>;
+  /** @throws LF_STATE_SPOILT likewise */
   toBytes(): Uint8Array;
+  close?(): void;
 }
 
 /** What is folded, from where to where. */
@@ -18,8 +23,8 @@ export interface PartitionFold {
   readonly partition: number;
   /** Name of its checkpoint. */
   readonly name: string;
-  /** Goes on from the bytes of a state; undefined begins. */
-  readonly open: (state: Uint8Array | undefined) => ChunkFold;
+  /** Goes on from the bytes of a state; undefined begins. Of chunks that are added `apart` no state is spoilt. */
+  readonly open: (state: Uint8Array | undefined, apart: boolean) => ChunkFold;
   readonly onCommit?: ((chunks: number) => void) | undefined;
 }
 
@@ -34,19 +39,26 @@ const COMMIT_MS = 500;
  * @throws LF_CHECKPOINT_STALE where another worker has saved since: begin again from what it saved
  */
 export async function foldPartition(job: PartitionFold, signal: AbortSignal): Promise<void> {
+  try {
+    await foldOnward(job, false, signal);
+  } catch (error) {
+    if (!(isLossflowError(error) && error.code === "LF_STATE_SPOILT")) throw error;
+    await foldOnward(job, true, signal);
+  }
+}
+
+async function foldOnward(job: PartitionFold, apart: boolean, signal: AbortSignal): Promise<void> {
   const found = await job.store.load(job.name, signal);
   const { position, chunks, state } =
     found === undefined
       ? { position: 0, chunks: new ChunkSet(), state: undefined }
       : partitionFromBytes(found.bytes);
-  const run = new PartitionRun(
-    job,
-    found?.revision,
-    chunks,
-    job.open(state?.length === 0 ? undefined : state),
-    signal,
-  );
-  await run.follow(position);
+  const fold = job.open(state?.length === 0 ? undefined : state, apart);
+  try {
+    await new PartitionRun(job, found?.revision, chunks, fold, signal).follow(position);
+  } finally {
+    fold.close?.();
+  }
 }
 
 class PartitionRun {

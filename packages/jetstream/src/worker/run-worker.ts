@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { randomUUID } from "node:crypto";
 import { isLossflowError } from "@lossflow/core";
-import { arithmeticOf, ChunkFolder } from "@lossflow/streaming/job";
+import { arithmeticOf, ChunkFolder, type ChunkRun } from "@lossflow/streaming/job";
 import type { Pool } from "@lossflow/streaming";
 import { Leases } from "../fold/lease.ts";
 import { openChunks, openParts } from "../job/job-logs.ts";
@@ -106,8 +106,8 @@ async function workOn(
         } else {
           const store = await NatsCheckpointStore.open(nats, jobNames(key).states, signal);
           const log = openChunks(nats, key, "fold", record.partitions);
-          const open = (state: Uint8Array | undefined): ReturnType<ChunkFolder["open"]> =>
-            folder.open(state, signal);
+          const open = (state: Uint8Array | undefined, apart: boolean): ChunkRun =>
+            folder.open(state, signal, apart);
           await foldJob({ leases, id: key, log, store, open, onCommit: done }, signal);
         }
       } catch (error) {

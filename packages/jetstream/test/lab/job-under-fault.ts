@@ -66,7 +66,11 @@ export async function expectSameStateUnder(name: string, fault: Fault): Promise<
   const lab = fault.lab ?? (await NatsLab.start(fault));
   const nats = await connectNats({ servers: lab.url });
   const replicas = lab.servers.length === 1 ? 1 : 3;
-  const workers = Array.from({ length: fault.workers ?? 2 }, () => new WorkerProcess(lab.url, replicas));
+  // In turn with a thread of their own and in the one that reads.
+  const workers = Array.from(
+    { length: fault.workers ?? 2 },
+    (_, i) => new WorkerProcess(lab.url, replicas, i % 2),
+  );
   const end = new AbortController();
   // Whatever became of it, a time limit included, nothing is left running.
   onTestFinished(async () => {

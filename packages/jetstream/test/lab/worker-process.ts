@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 /** What a worker tells when it ends in order. */
 export interface WorkerReport {
   readonly chunks: number;
-  /** Since its first job began. */
+  /** Since its last job began. */
   readonly cpuSeconds: number;
   readonly peakMegabytes: number;
 }

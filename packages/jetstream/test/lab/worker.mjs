@@ -8,9 +8,7 @@ process.once("SIGTERM", () => stop.abort());
 const nats = await connectNats({ servers, patience: Infinity, tell: (sentence) => console.error(sentence) });
 const pool = createPool({ workers: Number(threads), engine });
 let chunks = 0;
-let peak = 0;
 let before;
-const measure = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 100);
 await runWorker({
   nats,
   pool,
@@ -18,14 +16,15 @@ await runWorker({
   replicas: Number(replicas),
   onChunk: () => chunks++,
   tell(sentence) {
-    before ??= process.cpuUsage();
+    if (sentence.startsWith("Working on job")) before = process.cpuUsage();
     console.error(sentence);
   },
 });
-clearInterval(measure);
 const { user, system } = process.cpuUsage(before);
+// In KiB.
+const { maxRSS } = process.resourceUsage();
 console.log(
-  JSON.stringify({ chunks, cpuSeconds: (user + system) / 1e6, peakMegabytes: Math.round(peak / 1e6) }),
+  JSON.stringify({ chunks, cpuSeconds: (user + system) / 1e6, peakMegabytes: Math.round(maxRSS / 977) }),
 );
 await pool.close();
 await nats.close();

@@ -91,13 +91,17 @@ describe("a job on servers has the bits of one in one process", () => {
     expect(figures(planned.snapshot(outcome.state, { workers: 1, elapsedMs: 1 }))).toEqual(figures(local));
   });
 
-  test("the refusal is that of the earliest row, as in one process", async () => {
-    const job = { ...JOB, losses: ["bce"], pool };
-    const planned = await PlannedJob.open(files, job, CHUNK_NUMBERS);
-    const outcome = await submit(planned, "refusal", "map");
-    const refusal = await lastValueFrom(runningLoss(files, job)).catch((error: unknown) => error);
-    expect(() => planned.snapshot(outcome.state, { workers: 1, elapsedMs: 1 })).toThrow(
-      String(refusal).slice(15),
-    );
-  });
+  test.each(["map", "fold"] as const)(
+    "%s: the refusal is that of the earliest row, as in one process",
+    async (design) => {
+      const job = { ...JOB, losses: ["bce"], pool };
+      const planned = await PlannedJob.open(files, job, CHUNK_NUMBERS);
+      const outcome = await submit(planned, `refusal-${design}`, design);
+      expect(outcome).toMatchObject({ missing: [], done: 24 });
+      const refusal = await lastValueFrom(runningLoss(files, job)).catch((error: unknown) => error);
+      expect(() => planned.snapshot(outcome.state, { workers: 1, elapsedMs: 1 })).toThrow(
+        String(refusal).slice(15),
+      );
+    },
+  );
 });

@@ -51,6 +51,14 @@ export class JobState {
     else this.#refuse({ chunk, error: read.error });
   }
 
+  /**
+   * Adds the partial state of the rows of several chunks. @throws LF_SHAPE, LF_STATE_* where they do not go with the rows
+   * of others: some of it may have been added
+   */
+  addRows(state: Uint8Array): void {
+    mergeFold(this.#fold, foldFromBytes(state, this.#plan), this.#plan);
+  }
+
   /** Adds what another state holds, of other chunks. @throws LF_STATE_* */
   merge(bytes: Uint8Array): void {
     const { refusal, fold } = partsOf(bytes);
@@ -71,7 +79,7 @@ export class JobState {
 
   #mergeFold(chunk: number, bytes: Uint8Array): void {
     try {
-      mergeFold(this.#fold, foldFromBytes(bytes, this.#plan), this.#plan);
+      this.addRows(bytes);
     } catch (error) {
       // Rows of chunks that do not go together, such as lists of other lengths.
       if (!isLossflowError(error) || error.code.startsWith("LF_STATE_")) throw error;

@@ -13,11 +13,11 @@ export interface WorkerApi {
 export const PROTOCOL = 1;
 
 export function createWorkerApi(): WorkerApi {
-  const fold = createFolder();
+  const folder = createFolder();
   return {
     hello: () => PROTOCOL,
     async fold(task) {
-      const result = await fold(task);
+      const result = await folder.fold(task);
       return result.ok ? transfer(result, [result.state.buffer]) : result;
     },
   };

@@ -1,16 +1,14 @@
-import { isLossflowError } from "@lossflow/core";
 import type { Kernels } from "@lossflow/kernels";
 import { kernelsOfEngine } from "../fold/engine.ts";
 import { clearFold, createFold, type FoldState } from "../fold/fold-state.ts";
 import { bytesFromFold } from "../fold/fold-bytes.ts";
 import { KernelSums } from "../fold/kernel-sums.ts";
-import { foldSegment } from "../fold/fold-segment.ts";
 import { compilePlan, type CompiledPlan, type Plan } from "../fold/plan.ts";
-import { namedRefusal } from "../source/named-refusal.ts";
 import type { Payload } from "../source/table-source.ts";
 import { KernelReadMemory, PlainMemory, type ReadMemory } from "./read-memory.ts";
-import { columnsFromPayload } from "./columns-from-payload.ts";
 import { dataFromError, type ErrorData } from "./error-data.ts";
+import { foldRows } from "./fold-rows.ts";
+import { FoldSession } from "./fold-session.ts";
 
 /** Some consecutive rows to be folded into one partial state. */
 export interface FoldTask {
@@ -34,8 +32,14 @@ export type FoldResult =
 
 const MOST_PLANS = 8;
 
-/** Makes the function that folds tasks; it keeps the plans it has met, and nothing of the rows. */
-export function createFolder(): (task: FoldTask) => Promise<FoldResult> {
+/** Folds in one thread, one thing after the other. It keeps the plans it has met, and nothing of the rows. */
+export interface Folder {
+  fold(task: FoldTask): Promise<FoldResult>;
+  /** Begins a state that rows of a plan are added to as they come. */
+  open(plan: string): FoldSession;
+}
+
+export function createFolder(): Folder {
   const plans = new Map<string, CompiledPlan>();
   /** Tables as large as a task of many groups needs them are not made for each anew. */
   const folds = new WeakMap<CompiledPlan, FoldState>();
@@ -55,10 +59,10 @@ export function createFolder(): (task: FoldTask) => Promise<FoldResult> {
     plans.set(text, plan);
     return plan;
   };
-  return async ({ plan: text, segments }) => {
+  const fold = async ({ plan: text, segments }: FoldTask): Promise<FoldResult> => {
     try {
       const plan = planOf(text);
-      const reading = memory ?? new PlainMemory();
+      const reading = memory ?? PLAIN;
       const fold = folds.get(plan) ?? createFold(plan);
       // While a task is folded, its tables are nobody else's.
       folds.delete(plan);
@@ -71,7 +75,16 @@ export function createFolder(): (task: FoldTask) => Promise<FoldResult> {
       return { ok: false, error: dataFromError(error) };
     }
   };
+  const open = (text: string): FoldSession =>
+    new FoldSession(() => {
+      const plan = planOf(text);
+      const sums = plan.kernels === null ? null : new KernelSums(plan);
+      return { plan, fold: createFold(plan), sums, memory: memory ?? PLAIN };
+    });
+  return { fold, open };
 }
+
+const PLAIN = new PlainMemory();
 
 /** @returns whether kernels took all that core takes; else their sums over several segments cannot be used. */
 async function foldSegments(
@@ -88,30 +101,5 @@ async function foldSegments(
     return sums?.drainInto(fold) !== false;
   } finally {
     sums?.free();
-  }
-}
-
-/**
- * Folds the first `rows` rows of a segment.
- *
- * A column is read and checked as a whole, so the first refusal that is met need not be that of the earliest row; the
- * rows before it are tried again by themselves, and what is reported does not depend on how the rows were cut.
- */
-async function foldRows(
-  plan: CompiledPlan,
-  fold: FoldState,
-  segment: TaskSegment,
-  rows: number,
-  memory: ReadMemory,
-  sums: KernelSums | null,
-): Promise<void> {
-  const { source, firstRow, payload } = segment;
-  try {
-    const { columns, lineOf } = await columnsFromPayload(payload, rows, source, firstRow, memory);
-    foldSegment(plan, fold, columns, rows, { source, firstRow, lineOf }, sums);
-  } catch (error) {
-    const before = isLossflowError(error) && error.row !== undefined ? error.row - firstRow : 0;
-    if (before > 0 && before < rows) await foldRows(plan, createFold(plan), segment, before, memory, null);
-    throw namedRefusal(error, source);
   }
 }
