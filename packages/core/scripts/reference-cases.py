@@ -377,13 +377,19 @@ LOSSES = {
     "generalized_kl": (generalized_kl, True, "score", "row", [{}], 4, 4),
 }
 WHOLE = ("dice", "tversky")
+# What rounding takes from the base of a power counts gamma times: only a base kept in two doubles is right to these ulps.
+STEEP = {
+    "focal": ([KERAS | {"gamma": 40}, {"gamma": 60}, {"gamma": 25.5, "alpha": 0.25}], 3, 4),
+    "focal_logits": ([{"gamma": 40}, {"gamma": 60}, {"gamma": 25.5, "alpha": 0.25}], 3, 4),
+    "focal_softmax": ([{"gamma": 40}, {"gamma": 60, "alpha": 0.25}, {"gamma": 25.5, "alpha": "classes"}], 3, 5),
+}
 
 
-def case(number, loss, settings, inputs):
+def case(number, loss, settings, inputs, steep=None):
     formula, by_row, x_kind, t_kind, _, vulp, gulp = LOSSES[loss]
     rnd = inputs.random
-    extreme = rnd.random() < 0.5
-    dtype = "f32" if rnd.random() < 0.3 else "f64"
+    extreme = rnd.random() < 0.5 and steep is None
+    dtype = "f32" if rnd.random() < 0.3 and steep is None else "f64"
     rows, classes = rnd.randint(1, 4), rnd.choice([2, 3, 5])
     params = dict(settings)
     for name, value in params.items():
@@ -391,7 +397,7 @@ def case(number, loss, settings, inputs):
             params[name] = [rnd.choice([0.25, 0.5, 1.25, 2.0, 3.0]) for _ in range(classes)]
     if params.get("from_logits"):
         x_kind = "logit"
-    t_kind = rnd.choice(t_kind.split()) if t_kind != "log rate" else t_kind
+    t_kind = rnd.choice(t_kind.split()[: 1 if steep else None]) if t_kind != "log rate" else t_kind
     draw_x = {
         "probability": lambda: inputs.probability(extreme),
         "logit": lambda: inputs.logit(extreme),
@@ -582,7 +588,9 @@ def case(number, loss, settings, inputs):
     tight = 1 if dtype == "f32" else None
     extra = 0 if reduction == "none" else 3
     gamma = params.get("gamma", 2) if "focal" in loss else 2
-    if gamma > 2:
+    if steep is not None:
+        vulp, gulp = steep
+    elif gamma > 2:
         vulp, gulp = vulp + 2 * gamma, gulp + 2 * gamma
     if loss in ("cosine",):
         # Unit vectors cancel as the angle closes.
@@ -596,7 +604,7 @@ def case(number, loss, settings, inputs):
         gabs = [4 * g for g in gabs]
         vabs = [v + 4 * ULP * 4 for v in vabs]
     out = {
-        "id": f"r/{loss}/{number:03d}", "loss": loss, "dtype": dtype, "params": params,
+        "id": f"r/{loss}/{'steep/' if steep else ''}{number:03d}", "loss": loss, "dtype": dtype, "params": params,
         "input": {"pred": [[text(v) for v in row] for row in pred],
                   "target": target if t_kind == "label" else [[text(v) for v in row] for row in target]},
         "expect": expected,
@@ -631,6 +639,10 @@ def main():
         for k in range(arguments.cases):
             inputs = Inputs(f"{arguments.seed}/{loss}/{k}")
             cases.append(case(k, loss, settings[k % len(settings)], inputs))
+        if loss in STEEP:
+            settings, *ulps = STEEP[loss]
+            for k in range(arguments.cases):
+                cases.append(case(k, loss, settings[k % len(settings)], Inputs(f"{arguments.seed}/{loss}/steep/{k}"), ulps))
     head = f'{{"mpmath":"{mpmath.__version__}","bits":{mp.prec},"seed":{arguments.seed},"cases":[\n'
     pathlib.Path(arguments.out).write_text(head + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]}\n")
 

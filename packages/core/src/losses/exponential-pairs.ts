@@ -1,6 +1,6 @@
 /**
  * Turns x[0 .. count), all <= 0 or NaN, into e^x as sums of two doubles, x[i] + rests[i], the first being the nearest to
- * the sum: a power of it then multiplies no rounding. The error is below 2^-60 of it, down to 2^-1022.
+ * the sum: a power of it then multiplies no rounding. The error is below 2^-59 of it, down to 2^-1022.
  *
  * e^x = 2^-n 2^(i / 64) e^r with |r| <= ln 2 / 128: the powers from a table, e^r by its series, whose terms from r on are
  * so small that their rounding does not matter.

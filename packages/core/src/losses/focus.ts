@@ -12,7 +12,7 @@ export function focusOf(gamma: number, eps: number): Focus {
     const held = Math.max(least, Math.min(most, n));
     const wrong = -Math.expm1(-held);
     if (!isSlope) return wrong ** gamma * held;
-    if (held !== n && n === n) return 0;
+    if (held !== n) return 0;
     const q = Math.exp(-n);
     return wrong ** gamma * (1 + gamma * (wrong === 0 ? 1 : q && (n / wrong) * q));
   };

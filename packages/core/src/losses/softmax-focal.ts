@@ -53,7 +53,7 @@ export function softmaxFocal<R extends Reduction = "mean">(
         writeComplement(e, rests, classes, label, m === x);
         const sum = e[classes]!;
         const log = Math.log1p(sum);
-        const entropy = surprise(1, m, x, log);
+        const entropy = surprise(m, x, log);
         const lost = m === x ? 0 : sumError(m - x, log, entropy) + sumError(m, -x, m - x);
         const loss = powerOfPair(
           e[label]!,
@@ -80,10 +80,10 @@ export function softmaxFocal<R extends Reduction = "mean">(
         writeComplement(e, rests, classes, label, m === x);
         const wrong = e[label]!;
         const wrongRest = rests[label]!;
-        const pull = right === 0 ? 0 : gamma * surprise(1, m, x, Math.log1p(sum)) * right;
+        const pull = right === 0 ? 0 : gamma * surprise(m, x, Math.log1p(sum)) * right;
         const pullRest = m === x ? (gamma * right * rests[classes]!) / (1 + sum) : 0;
         const factor = each === null ? same : (each[label] ?? 1);
-        const other = wrong === 0 ? gamma + 1 : pull / wrong + 1;
+        const other = wrong === 0 ? 1 : pull / wrong + 1;
         for (let c = 0; c < classes; c++) {
           const slope = c === label ? -(pull + wrong) : other * out[at + c]!;
           out[at + c] =

@@ -56,9 +56,7 @@ export function shiftedPairs(
   rests[classes] = rest;
 }
 
-/** factor * -ln p_v for the logit v, `rest` being log1p(s); formed in halves where m - v alone would overflow. */
-export function surprise(factor: number, m: number, v: number, rest: number): number {
-  if (v === m) return factor * rest;
-  const gap = m - v;
-  return (gap === Infinity ? 2 * factor * (m / 2 - v / 2) : factor * gap) + factor * rest;
+/** -ln p_v for the logit v, `rest` being log1p(s). */
+export function surprise(m: number, v: number, rest: number): number {
+  return v === m ? rest : m - v + rest;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ulpsBetween } from "../golden/differences.ts";
 import {
   LOSSES,
   binaryCrossEntropy,
@@ -88,6 +89,12 @@ describe("what Keras holds at a bound", () => {
     expect(loss.gradient([[1, 1e-9]], [[1, 0]])).toEqual(new Float64Array(2));
   });
 
+  test("focal rows of logits: a class of which less than eps is left has no slope", () => {
+    const loss = categoricalFocalKeras({ fromLogits: true, gamma: 1, alpha: 1, ...none });
+    expect(loss.gradient([[20, 0]], [[0, 1]])).toEqual(new Float64Array(2));
+    expect(loss.gradient([[10, 0]], [[0, 1]])).not.toContain(0);
+  });
+
   test("each row by itself: the one before keeps its gradient", () => {
     const loss = sparseCategoricalCrossEntropy({ convention: "keras_tf", ...none });
     const rows = [
@@ -104,6 +111,16 @@ test("a smoothed target in the middle has a term on either side", () => {
   // Half of 1/2 and a quarter is 1/2: (p - 1/2) / (p (1 - p)).
   const loss = binaryCrossEntropy({ labelSmoothing: 0.5, ...none });
   expectDigits(loss.gradient([0.25, 0.75], [0.5, 0.5]), [-4 / 3, 4 / 3]);
+});
+
+test("the logarithm of 1 - p keeps what rounding takes from 1 - p", () => {
+  const p = Float64Array.from({ length: 3000 }, (_, i) => ((i + 0.5) / 3000) ** 3);
+  const loss = binaryCrossEntropy(none);
+  loss.value(p, new Float64Array(p.length)).forEach((value, i) => {
+    expect(ulpsBetween(value, -Math.log1p(-p[i]!), "f64")).toBeLessThanOrEqual(1);
+  });
+  // A soft target nothing of whose own part is seen beside it.
+  expectDigits(loss.value([1e-17], [1e-20]), [1e-17 - 1e-20 * Math.log(1e-17)]);
 });
 
 test("at a tie there is no slope, of a percentage either", () => {

@@ -333,7 +333,10 @@ describe("parameters", () => {
   });
 
   test("the greatest that is allowed is allowed", () => {
-    expect(lossFromSpec({ loss: "focal", params: { eps: 0.5 } }).params).toMatchObject({ eps: 0.5 });
+    for (const loss of ["bce", "focal", "cce", "scce", "categorical_focal_keras"]) {
+      expect(lossFromSpec({ loss, params: { eps: 0.5 } }).params, loss).toMatchObject({ eps: 0.5 });
+      expect(refusal(() => lossFromSpec({ loss, params: { eps: 0.6 } })).code).toBe("LF_BAD_PARAMETER");
+    }
   });
 
   test("null is the default", () => {
