@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { RunningLoss, type RunningLossOptions, type RunningLossState } from "@lossflow/core";
+
+test("counts that are no whole numbers are refused, and nothing is counted", () => {
+  const state = RunningLoss.create();
+  const refused = expect.objectContaining({ code: "LF_COUNT" });
+  for (const count of [-1, 0.5, Number.NaN, 2 ** 53, -1n]) {
+    expect(() => RunningLoss.addMissing(state, count)).toThrow(refused);
+    expect(() => RunningLoss.addIgnored(state, count)).toThrow(refused);
+    expect(() => RunningLoss.addRepeated(state, 1, count)).toThrow(refused);
+    expect(() => RunningLoss.merge(state, state, count)).toThrow(refused);
+  }
+  expect(RunningLoss.toBytes(state)).toEqual(RunningLoss.toBytes(RunningLoss.create()));
+});
+
+test("options that a running loss does not have, and misspelt ones, are refused", () => {
+  const bad = (sentence: string): unknown =>
+    expect.objectContaining({
+      code: "LF_BAD_PARAMETER",
+      message: expect.stringContaining(sentence) as string,
+    });
+  const create = RunningLoss.create as (options: object) => RunningLossState;
+  expect(() => create({ nann: "skip" })).toThrow(bad("among nan, zeroWeight, parts, squares; got nann."));
+  expect(() => create({ nan: "skipp" })).toThrow(
+    bad("parameter nan of a running loss must be count or skip"),
+  );
+  expect(() => create({ zeroWeight: "keep" })).toThrow(
+    bad("parameter zero_weight of a running loss must be ignore or multiply"),
+  );
+  const addArray = RunningLoss.addArray as (
+    state: RunningLossState,
+    values: number[],
+    options: object,
+  ) => void;
+  const state = RunningLoss.create();
+  expect(() => addArray(state, [1, 2], { weight: [1, 2] })).toThrow(bad("among weights, rows"));
+  expect(RunningLoss.value(state).rows).toBe(0);
+});
+
+test("states of different options do not merge", () => {
+  const others: RunningLossOptions[] = [
+    { nan: "skip" },
+    { zeroWeight: "multiply" },
+    { squares: false },
+    { parts: [{ weighted: true }], squares: true },
+  ];
+  for (const options of others) {
+    expect(() => RunningLoss.merge(RunningLoss.create(), RunningLoss.create(options))).toThrow(
+      expect.objectContaining({ code: "LF_STATE_MISMATCH" }),
+    );
+  }
+});
