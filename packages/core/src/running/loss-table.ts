@@ -1,7 +1,6 @@
-import { LossflowError } from "../error.ts";
 import type { Numbers, WholeLoss } from "../loss.ts";
 import { nonFiniteLoss } from "../state/add-non-finite.ts";
-import { create, type RunningLossOptions, type RunningLossState } from "../state/running-loss-state.ts";
+import type { RunningLossOptions, RunningLossState } from "../state/running-loss-state.ts";
 import {
   nonFiniteTerm,
   reduce,
@@ -11,6 +10,17 @@ import {
 } from "../state/state-value.ts";
 import { quotientFromHeads } from "../sum/quotient-from-heads.ts";
 import { SumTable } from "../sum/sum-table.ts";
+import { checkedCount } from "./cell-count.ts";
+import { areExtremes, CELL, mergeExtremes } from "./cell-extremes.ts";
+import { stateOfCell, valueOfCell } from "./cell-reading.ts";
+import { NO_OTHERS, OtherCounts, type LeftOutKind, type OtherCountsOfCell } from "./other-counts.ts";
+import {
+  blocksFromNumbers,
+  damagedTable,
+  numbersFromBlocks,
+  orderedRecords,
+  sizedBlock,
+} from "./table-blocks.ts";
 
 /** Options of {@link LossTable}. */
 export type LossTableOptions = Pick<RunningLossOptions, "nan" | "parts">;
@@ -37,13 +47,13 @@ export class LossTable {
   readonly #parts: readonly { readonly weighted: boolean; sums: SumTable }[];
   #length = 0;
   #capacity = 0;
-  /** Of each cell: finite losses, minimum, maximum, and the rows they came from. */
+  /** Of each cell what {@link CELL} says. */
   #cells: Float64Array = new Float64Array(0);
   #sums: SumTable = new SumTable(0);
   /** While no loss has had a weight, the sum of the weights is the count of the finite losses. */
   #weights: SumTable | null = null;
-  /** Of each cell: what OTHERS names; absent while all is 0. */
-  #others: Float64Array | null = null;
+  /** Absent while no cell has any. */
+  #others: OtherCounts | null = null;
   readonly #heads: readonly [Float64Array, Float64Array] = [new Float64Array(2), new Float64Array(2)];
 
   constructor({ nan = "count", parts = [] }: LossTableOptions = {}) {
@@ -63,7 +73,7 @@ export class LossTable {
     if (length <= this.#capacity) return;
     this.#capacity = Math.max(64, length, Math.floor(1.5 * this.#capacity));
     this.#cells = grown(this.#cells, CELL * this.#capacity);
-    if (this.#others !== null) this.#others = grown(this.#others, OTHERS.length * this.#capacity);
+    this.#others?.grow(this.#capacity);
     this.#sums.grow(this.#capacity);
     this.#weights?.grow(this.#capacity);
     for (const { sums } of this.#parts) sums.grow(this.#capacity);
@@ -144,10 +154,10 @@ export class LossTable {
   }
 
   /** Counts what was not evaluated in a cell; `missingRows` are rows whose number of elements is not known yet. */
-  addLeftOut(cell: number, kind: "missing" | "ignored" | "missingRows", count: number): void {
+  addLeftOut(cell: number, kind: LeftOutKind, count: number): void {
     if (count === 0 || cell < 0) return;
     this.extend(cell + 1);
-    this.#needOthers()[OTHERS.length * cell + LEFT_OUT[kind]]! += count;
+    this.#needOthers().addLeftOut(cell, kind, count);
   }
 
   /** Adds cell i of `other` to cell `at[i]`, left out where that is negative; `other` stays as it is. */
@@ -160,19 +170,19 @@ export class LossTable {
   mergeCell(cell: number, other: LossTable, from: number): void {
     this.extend(cell + 1);
     if (other.#weights !== null) this.#needWeights();
-    this.#mergeExtremes(CELL * cell, other.#cells, CELL * from);
+    mergeExtremes(this.#cells, cell, other.#cells, from);
     this.#sums.merge(cell, other.#sums, from);
     if (other.#weights !== null) this.#weights!.merge(cell, other.#weights, from);
     else this.#weights?.add(cell, other.#cells[CELL * from]!);
     for (let k = 0; k < this.#parts.length; k++)
       this.#parts[k]!.sums.merge(cell, other.#parts[k]!.sums, from);
-    if (other.#others !== null) addOthers(this.#needOthers(), cell, other.#others, from);
+    if (other.#others !== null) this.#needOthers().merge(cell, other.#others, from);
   }
 
   /** Takes all cells out; their room stays. */
   clear(): void {
     this.#cells.fill(0, 0, CELL * this.#length);
-    this.#others?.fill(0, 0, OTHERS.length * this.#length);
+    this.#others?.clear(this.#length);
     this.#sums.clearAll(this.#length);
     this.#weights?.clearAll(this.#length);
     for (const { sums } of this.#parts) sums.clearAll(this.#length);
@@ -184,37 +194,26 @@ export class LossTable {
     return new LossTable({ nan: this.#policy, parts: this.#parts });
   }
 
-  /** The state of a cell as one of its own; a row of `missingRows` is as many missing losses as it has `elements`. */
+  /**
+   * The state of a cell as one of its own; a row of `missingRows` is as many missing losses as it has `elements`.
+   * @throws LF_COUNT where the cell counts beyond 2^53.
+   */
   stateAt(cell: number, elements: number = 1): RunningLossState {
-    const from = CELL * cell;
-    const finite = this.#countAt(cell);
-    const others = this.#othersAt(cell);
-    const state = create({
+    return stateOfCell(this.#cells, cell, this.#othersAt(cell), {
       nan: this.#policy,
-      squares: false,
-      parts: this.#parts.map(({ weighted }) => ({ weighted })),
+      elements,
+      sum: this.#sums.sumAt(cell),
+      weightSum: this.#weights?.sumAt(cell) ?? null,
+      parts: this.#parts.map(({ weighted, sums }) => ({ weighted, sum: sums.sumAt(cell) })),
     });
-    state.finite = finite;
-    state.nan = others.nan;
-    state.posInf = others.posInf;
-    state.negInf = others.negInf;
-    state.missing = others.missing + others.missingRows * elements;
-    state.ignored = others.ignored;
-    state.nonFiniteTerms = others.terms;
-    state.sum.merge(this.#sums.sumAt(cell));
-    if (this.#weights === null) state.weightSum.addRepeated(1, finite);
-    else state.weightSum.merge(this.#weights.sumAt(cell));
-    this.#parts.forEach(({ sums }, k) => state.parts[k]!.sum.merge(sums.sumAt(cell)));
-    if (finite > 0 && this.#parts.length === 0) {
-      state.min = this.#cells[from + 1]!;
-      state.minRow = this.#cells[from + 2]!;
-      state.max = this.#cells[from + 3]!;
-      state.maxRow = this.#cells[from + 4]!;
-    }
-    return state;
   }
 
-  /** Reads a cell as RunningLoss.value and RunningLoss.reduce read its state, several times faster. */
+  /**
+   * Reads a cell as RunningLoss.value and RunningLoss.reduce read its state, several times faster: `reduced` is the
+   * figure over the denominator that `reduction` names, null where that is 0. A row of `missingRows` counts as many
+   * missing losses as it has `elements`; `whole` forms sum and mean from the sums of the parts.
+   * @throws LF_COUNT where the cell counts beyond 2^53, LF_REDUCTION for no name of a reduction.
+   */
   valueAt(
     cell: number,
     reduction: RunningReduction,
@@ -233,30 +232,15 @@ export class LossTable {
       if (whole !== undefined) return { ...read, reduced: reduction === "sum" ? read.sum : read.mean };
       return { ...read, reduced: reduce(state, reduction) };
     }
-    const { nan, posInf, negInf, missing, missingRows, ignored, terms } = this.#othersAt(cell);
-    const from = CELL * cell;
-    const count = finite + nan + posInf + negInf;
-    const allMissing = missing + missingRows * elements;
-    const term = nonFiniteTerm({ nanPolicy: this.#policy, nonFiniteTerms: terms });
-    const [minRow, maxRow] = [this.#cells[from + 2]!, this.#cells[from + 4]!];
-    return {
-      rows: count + allMissing + ignored,
-      count,
-      finite,
-      nan,
-      posInf,
-      negInf,
-      missing: allMissing,
-      ignored,
+    const others = this.#othersAt(cell);
+    const term = nonFiniteTerm({ nanPolicy: this.#policy, nonFiniteTerms: others.terms });
+    return valueOfCell(this.#cells, cell, others, {
+      elements,
       weightSum: weight[0]!,
       sum: term ?? sum[0]!,
       mean: term ?? mean,
-      min: this.#cells[from + 1]!,
-      max: this.#cells[from + 3]!,
-      minRow: Number.isFinite(minRow) ? minRow : null,
-      maxRow: Number.isFinite(maxRow) ? maxRow : null,
       reduced: term ?? (isMean ? mean : sum[0]!),
-    };
+    });
   }
 
   /**
@@ -266,17 +250,15 @@ export class LossTable {
   toNumbers(
     order: Int32Array = Int32Array.from({ length: this.#length }, (_, i) => i),
   ): readonly Float64Array[] {
-    const { length } = order;
     const blocks = [
-      ordered(this.#cells, CELL, order),
+      orderedRecords(this.#cells, CELL, order),
       this.#sums.toNumbers(order),
       ...(this.#weights === null ? [] : [this.#weights.toNumbers(order)]),
-      ...(this.#others === null ? [] : [ordered(this.#others, OTHERS.length, order)]),
+      ...(this.#others === null ? [] : [this.#others.toNumbers(order)]),
       ...this.#parts.map(({ sums }) => sums.toNumbers(order)),
     ];
-    const flags = (this.#weights === null ? 0 : 1) + (this.#others === null ? 0 : 2);
-    const header = [VERSION, length, flags, this.#parts.length, ...blocks.map((block) => block.length)];
-    return [Float64Array.from(header), ...blocks];
+    const has = { weights: this.#weights !== null, others: this.#others !== null, parts: this.#parts.length };
+    return numbersFromBlocks(blocks, order.length, has);
   }
 
   /**
@@ -285,71 +267,23 @@ export class LossTable {
    * @throws LF_STATE_VERSION for another version, LF_STATE_DAMAGED for anything that toNumbers would not write.
    */
   static fromNumbers(numbers: Float64Array, options: LossTableOptions = {}): LossTable {
-    const [version, length, flags, partCount] = numbers;
-    if (version !== VERSION) {
-      throw new LossflowError(
-        "LF_STATE_VERSION",
-        `This table of running losses has version ${version}, and ${VERSION} is understood.`,
-      );
-    }
     const table = new LossTable(options);
-    const isHeader =
-      Number.isSafeInteger(length) && length! >= 0 && length! <= MOST_CELLS && [0, 1, 2, 3].includes(flags!);
-    if (!isHeader || partCount !== table.#parts.length) throw damaged();
-    const count = 2 + (flags! & 1) + (flags! >> 1) + partCount;
-    let at = 4 + count;
-    let next = 4;
-    const block = (): Float64Array => {
-      const size = numbers[next++];
-      if (!(Number.isSafeInteger(size) && size! >= 0 && at + size! <= numbers.length)) throw damaged();
-      at += size!;
-      return numbers.subarray(at - size!, at);
-    };
-    table.#length = length!;
-    table.#capacity = length!;
-    table.#cells = sized(block(), CELL * length!);
-    if (!areCells(table.#cells)) throw damaged();
-    table.#sums = SumTable.fromNumbers(block(), length!);
-    if ((flags! & 1) !== 0) table.#weights = SumTable.fromNumbers(block(), length!);
-    if ((flags! & 2) !== 0) table.#others = sized(block(), OTHERS.length * length!);
-    if (table.#others?.every(isCount) === false) throw damaged();
-    for (const part of table.#parts) part.sums = SumTable.fromNumbers(block(), length!);
-    if (at !== numbers.length) throw damaged();
+    const { length, has, next, end } = blocksFromNumbers(numbers, table.#parts.length);
+    table.#length = length;
+    table.#capacity = length;
+    table.#cells = sizedBlock(next(), CELL * length);
+    if (!areExtremes(table.#cells)) throw damagedTable();
+    table.#sums = SumTable.fromNumbers(next(), length);
+    if (has.weights) table.#weights = SumTable.fromNumbers(next(), length);
+    if (has.others) table.#others = OtherCounts.fromNumbers(next(), length);
+    for (const part of table.#parts) part.sums = SumTable.fromNumbers(next(), length);
+    end();
     return table;
   }
 
   #addNonFinite(cell: number, x: number, weight: number, row: number): void {
     if (this.#policy === "throw") throw nonFiniteLoss(x, row);
-    const others = this.#needOthers();
-    const at = OTHERS.length * cell;
-    others[at + (x > 0 ? POS_INF : x < 0 ? NEG_INF : NAN)]! += 1;
-    const term = x * weight;
-    others[at + TERMS]! |= term > 0 ? 2 : term < 0 ? 4 : 1;
-  }
-
-  #mergeExtremes(to: number, others: Float64Array, from: number): void {
-    const cells = this.#cells;
-    const count = others[from]!;
-    if (count === 0) return;
-    const before = cells[to]!;
-    cells[to] = before + count;
-    const [min, max] = [others[from + 1]!, others[from + 3]!];
-    if (
-      before === 0 ||
-      min < cells[to + 1]! ||
-      (min === cells[to + 1]! && others[from + 2]! < cells[to + 2]!)
-    ) {
-      cells[to + 1] = min;
-      cells[to + 2] = others[from + 2]!;
-    }
-    if (
-      before === 0 ||
-      max > cells[to + 3]! ||
-      (max === cells[to + 3]! && others[from + 4]! < cells[to + 4]!)
-    ) {
-      cells[to + 3] = max;
-      cells[to + 4] = others[from + 4]!;
-    }
+    this.#needOthers().addNonFinite(cell, x, weight);
   }
 
   /** Reads sum and weights of a cell into `#heads`. @returns false where that needs their exact digits. */
@@ -361,24 +295,15 @@ export class LossTable {
   }
 
   #countAt(cell: number): number {
-    return checked(this.#cells[CELL * cell] ?? 0);
+    return checkedCount(this.#cells[CELL * cell] ?? 0);
   }
 
-  #othersAt(cell: number): Record<(typeof OTHERS)[number], number> {
-    const read = (k: number): number => checked(this.#others?.[OTHERS.length * cell + k] ?? 0);
-    return {
-      nan: read(NAN),
-      posInf: read(POS_INF),
-      negInf: read(NEG_INF),
-      missing: read(LEFT_OUT.missing),
-      ignored: read(LEFT_OUT.ignored),
-      missingRows: read(LEFT_OUT.missingRows),
-      terms: read(TERMS),
-    };
+  #othersAt(cell: number): OtherCountsOfCell {
+    return this.#others?.at(cell) ?? NO_OTHERS;
   }
 
-  #needOthers(): Float64Array {
-    return (this.#others ??= new Float64Array(OTHERS.length * this.#capacity));
+  #needOthers(): OtherCounts {
+    return (this.#others ??= new OtherCounts(this.#capacity));
   }
 
   #needWeights(): void {
@@ -388,13 +313,6 @@ export class LossTable {
   }
 }
 
-const VERSION = 1;
-/** Numbers of a cell in `#cells`. */
-const CELL = 5;
-const OTHERS = ["nan", "posInf", "negInf", "missing", "ignored", "missingRows", "terms"] as const;
-const [NAN, POS_INF, NEG_INF, TERMS] = [0, 1, 2, 6];
-const LEFT_OUT = { missing: 3, ignored: 4, missingRows: 5 } as const;
-const MOST_CELLS = 2 ** 28;
 const MEANS: ReadonlySet<string> = new Set(["mean", "weighted_mean", "mean_with_sample_weight"]);
 
 function highest(at: Int32Array, count: number): number {
@@ -407,47 +325,4 @@ function grown(old: Float64Array, size: number): Float64Array {
   const array = new Float64Array(size);
   array.set(old);
   return array;
-}
-
-/** Records of `size` numbers, in another order. */
-function ordered(records: Float64Array, size: number, order: Int32Array): Float64Array {
-  const out = new Float64Array(size * order.length);
-  for (let i = 0; i < order.length; i++) {
-    for (let k = 0; k < size; k++) out[size * i + k] = records[size * order[i]! + k]!;
-  }
-  return out;
-}
-
-function addOthers(into: Float64Array, cell: number, from: Float64Array, i: number): void {
-  const size = OTHERS.length;
-  for (let k = 0; k < TERMS; k++) into[size * cell + k]! += from[size * i + k]!;
-  into[size * cell + TERMS]! |= from[size * i + TERMS]!;
-}
-
-/** @throws LF_COUNT for a count beyond 2^53, which doubles do not hold exactly. */
-function checked(count: number): number {
-  if (count <= Number.MAX_SAFE_INTEGER) return count;
-  throw new LossflowError("LF_COUNT", "A cell of a table of running losses counts beyond 2^53.");
-}
-
-function sized(block: Float64Array, size: number): Float64Array {
-  if (block.length !== size) throw damaged();
-  return block;
-}
-
-function isCount(x: number): boolean {
-  return Number.isSafeInteger(x) && x >= 0;
-}
-
-function areCells(cells: Float64Array): boolean {
-  for (let at = 0; at < cells.length; at += CELL) {
-    const [min, minRow, max, maxRow] = [cells[at + 1]!, cells[at + 2]!, cells[at + 3]!, cells[at + 4]!];
-    const areExtremes = min <= max && min > -Infinity && max < Infinity && minRow >= 0 && maxRow >= 0;
-    if (!isCount(cells[at]!) || !areExtremes) return false;
-  }
-  return true;
-}
-
-function damaged(): LossflowError {
-  return new LossflowError("LF_STATE_DAMAGED", "This table of running losses is cut or changed.");
 }
