@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import * as root from "../src/index.ts";
 import * as node from "../src/node.ts";
+import * as startWorkers from "../src/start-workers.ts";
 
 test("the public names change on purpose only", () => {
   expect(Object.keys(root).sort()).toEqual([
@@ -26,6 +27,7 @@ test("the public names change on purpose only", () => {
     "streamSource",
     "unreducedLosses",
   ]);
+  expect(Object.keys(startWorkers).sort()).toEqual(["StartedWorkers", "startWorkers"]);
 });
 
 /** Modules that a built file loads when it is imported, itself included. */
@@ -53,4 +55,9 @@ test("the root entry needs nothing of Node, and loads neither apache-arrow nor t
     "fzstd",
     "rxjs/internal/Observable",
   ]);
+});
+
+test("workers are started without anything that takes time to load", () => {
+  const loaded = staticImports(new URL("../dist/start-workers.js", import.meta.url));
+  expect([...loaded].filter((name) => !name.startsWith("file:"))).toEqual(["#spawn"]);
 });

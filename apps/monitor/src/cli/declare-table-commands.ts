@@ -106,8 +106,11 @@ export function declareTableCommands(
       numberOf("--timeout"),
     )
     .action(async (sources: string[], options: EvalOptions) => {
+      // The workers take as long to load as the command does.
+      const { startWorkers } = await import("@lossflow/streaming/start-workers");
+      const started = startWorkers(options.nats === undefined ? options.workers : 0);
       const { runEval } = await import("../commands/eval-command.ts");
-      finish(await runEval(context, sources, options));
+      finish(await runEval(context, sources, options, started));
     });
 
   program

@@ -8,6 +8,7 @@ import type {
   Snapshot,
 } from "@lossflow/streaming";
 import type { CheckpointOptions } from "@lossflow/streaming/node";
+import type { StartedWorkers } from "@lossflow/streaming/start-workers";
 import type { Context } from "../cli/context.ts";
 import { endInputOnStop } from "../cli/end-input-on-stop.ts";
 import { EXIT } from "../cli/exit-code.ts";
@@ -53,15 +54,16 @@ export async function runEval(
   context: Context,
   sources: readonly string[],
   options: EvalOptions,
+  started: StartedWorkers,
 ): Promise<number> {
   const job = lossJobFromOptions("eval", options);
   if (options.show !== undefined && options.top === undefined)
     throw new UsageError("--show names columns of the highest losses: give --top K too.");
   for (const spec of job.losses) refuseUnreduced(spec);
   endInputOnStop(context, sources);
-  const started = performance.now();
-  const snapshot = await evaluate(context, sources, job, options);
-  const elapsedMs = performance.now() - started;
+  const began = performance.now();
+  const snapshot = await evaluate(context, sources, job, options, started);
+  const elapsedMs = performance.now() - began;
   const { rows, shape, windowless, results, metrics, quarantined, workers, engine } = snapshot;
   if (options.json === true) {
     const report = {
@@ -108,6 +110,7 @@ async function evaluate(
   sources: readonly string[],
   job: LossJob,
   options: EvalOptions,
+  started: StartedWorkers,
 ): Promise<Snapshot> {
   const [{ createPool, runningLoss }, tables] = await Promise.all([
     import("@lossflow/streaming/node"),
@@ -119,6 +122,7 @@ async function evaluate(
   const pool = createPool({
     ...(workers === undefined ? {} : { workers }),
     engine: options.engine ?? "auto",
+    started,
   });
   const whole: LossJobOptions = {
     ...job,

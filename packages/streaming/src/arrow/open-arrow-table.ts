@@ -16,7 +16,7 @@ import type { ArrowField, ArrowSchema } from "./schema.ts";
 /** A long batch of fixed-width columns is read in pieces of about this many bytes, at eight a number. */
 const PIECE_BYTES = 2 ** 20;
 /** The same where workers read for themselves: nothing is in memory between a piece's reading and its folding. */
-const FILE_PIECE_BYTES = 2 ** 23;
+const FILE_PIECE_BYTES = 2 ** 24;
 /** A file that comes as a stream, with its schema at its end, is held in memory up to this size. */
 const MOST_STREAM_BYTES = 2 ** 30;
 /** Bytes behind the end mark of a file that came as a stream: its footer. */

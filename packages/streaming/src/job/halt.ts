@@ -5,35 +5,40 @@ const GRACE = 20;
 
 /** Whether reading is to end: when a job is cancelled, and when a chunk has failed. A source may be silent for ever. */
 export class Halt {
-  readonly #controller = new AbortController();
+  readonly #waiting = new Set<() => void>();
+  readonly #cancel: AbortSignal;
+  readonly #halt = (): void => this.halt();
+  #halted = false;
 
   /** `cancel` halts too. */
   constructor(cancel: AbortSignal) {
-    cancel.addEventListener("abort", () => this.halt(), { signal: this.#controller.signal });
+    this.#cancel = cancel;
+    cancel.addEventListener("abort", this.#halt);
     if (cancel.aborted) this.halt();
   }
 
   get halted(): boolean {
-    return this.#controller.signal.aborted;
+    return this.#halted;
   }
 
   halt(): void {
-    this.#controller.abort();
+    this.#halted = true;
+    this.#cancel.removeEventListener("abort", this.#halt);
+    for (const stop of this.#waiting) stop();
   }
 
   /** Waits for a source, but not once reading is to end. @throws LF_ABORTED, which gives way to a failure */
   async orWait<T>(wait: Promise<T>): Promise<T> {
-    const { signal } = this.#controller;
     let stop!: () => void;
     const halted = new Promise<never>((_, refuse) => {
       stop = () => refuse(aborted());
     });
-    signal.addEventListener("abort", stop);
-    if (signal.aborted) stop();
+    this.#waiting.add(stop);
+    if (this.#halted) stop();
     try {
       return await Promise.race([wait, halted]);
     } finally {
-      signal.removeEventListener("abort", stop);
+      this.#waiting.delete(stop);
     }
   }
 

@@ -192,7 +192,8 @@ class Job {
     skip: number,
   ): Promise<void> {
     const iterator = table.segments(wanted, this.#arena)[Symbol.asyncIterator]();
-    const batcher = new TaskBatcher(this.#plan!, this.#growth);
+    const { workers } = this.#runner;
+    const batcher = new TaskBatcher(this.#plan!, this.#growth, { size: table.size, workers });
     let rowsInSource = 0;
     const send = (): Promise<void> => this.#send(batcher, source, rowsInSource);
     try {

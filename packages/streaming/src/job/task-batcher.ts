@@ -9,8 +9,14 @@ import type { TaskSegment } from "../worker/fold-task.ts";
  * more would leave workers idle at the end.
  */
 const TASK_NUMBERS = 2 ** 18;
-/** Of what workers read themselves and evaluate within a nanosecond or two a row; memory holds a piece of it at a time. */
-const QUICK_TASK_NUMBERS = 2 ** 23;
+/**
+ * Of what workers read themselves and evaluate within a nanosecond or two a row, between these: a task is a fraction of
+ * what is left, so that few messages are needed and the workers end together. Memory holds a piece of it at a time.
+ */
+const LEAST_QUICK_NUMBERS = 2 ** 22;
+const MOST_QUICK_NUMBERS = 2 ** 25;
+/** Tasks of this size that are left for each worker. */
+const TASKS_LEFT = 4;
 /** With groups each task carries the state of every group that it meets; larger tasks carry them less often. */
 const GROUPED_TASK_NUMBERS = 2 ** 20;
 /** Where groups are many, tasks grow to this; to the lesser of what the reading thread holds in memory. */
@@ -26,18 +32,31 @@ export interface Batch {
   release(): void;
 }
 
+/** What is known of a source before its rows are read, and who folds them. */
+export interface TaskSource {
+  /** Total bytes, where they are known. */
+  readonly size: number | undefined;
+  /** 0 for the calling thread. */
+  readonly workers: number;
+}
+
 /** Gathers small segments until they are worth a message. */
 export class TaskBatcher {
   readonly #plan: Plan;
+  readonly #source: TaskSource;
   /** Doublings of the size of a grouped task. */
   readonly #growth: TaskGrowth;
   #segments: TaskSegment[] = [];
   #held: Segment[] = [];
   #numbers = 0;
+  /** Of all tasks before this one. */
+  #numbersSent = 0;
+  #positionSent = 0;
 
-  constructor(plan: Plan, growth: TaskGrowth) {
+  constructor(plan: Plan, growth: TaskGrowth, source: TaskSource) {
     this.#plan = plan;
     this.#growth = growth;
+    this.#source = source;
   }
 
   get empty(): boolean {
@@ -45,7 +64,7 @@ export class TaskBatcher {
   }
 
   get full(): boolean {
-    return this.#numbers >= numbersOfTask(this.#plan, this.#held[0], this.#growth);
+    return this.#numbers >= this.#wanted();
   }
 
   add(segment: Segment, source: string, firstRow: number): void {
@@ -63,10 +82,29 @@ export class TaskBatcher {
       position: held.at(-1)?.position ?? 0,
       release: () => held.forEach((segment) => segment.release()),
     };
+    this.#numbersSent += this.#numbers;
+    this.#positionSent = batch.position;
     this.#segments = [];
     this.#held = [];
     this.#numbers = 0;
     return batch;
+  }
+
+  /** How many numbers the task at hand is to have: the same each time that a source is read. */
+  #wanted(): number {
+    const { by, engine, losses, top, window } = this.#plan;
+    const isRead = this.#held[0]?.payload.kind === "arrow";
+    if (by.length > 0) {
+      const most = isRead ? MOST_GROUPED_NUMBERS : MOST_HELD_NUMBERS;
+      return Math.min(most, GROUPED_TASK_NUMBERS * this.#growth.factor);
+    }
+    const quick = engine !== "js" && losses.length <= 2 && window === null && top === null;
+    if (!quick || !isRead) return TASK_NUMBERS;
+    const { size = 0, workers } = this.#source;
+    // The calling thread hears a cancellation between two tasks.
+    if (workers === 0 || this.#positionSent === 0) return LEAST_QUICK_NUMBERS;
+    const left = (this.#numbersSent * (size - this.#positionSent)) / this.#positionSent;
+    return Math.min(MOST_QUICK_NUMBERS, Math.max(LEAST_QUICK_NUMBERS, left / (TASKS_LEFT * workers)));
   }
 }
 
@@ -82,19 +120,6 @@ export class TaskGrowth {
   get factor(): number {
     return this.#factor;
   }
-}
-
-function numbersOfTask(
-  { by, engine, losses, top, window }: Plan,
-  first: Segment | undefined,
-  { factor }: TaskGrowth,
-): number {
-  if (by.length > 0) {
-    const most = first?.payload.kind === "arrow" ? MOST_GROUPED_NUMBERS : MOST_HELD_NUMBERS;
-    return Math.min(most, GROUPED_TASK_NUMBERS * factor);
-  }
-  const quick = engine !== "js" && losses.length <= 2 && window === null && top === null;
-  return quick && first?.payload.kind === "arrow" ? QUICK_TASK_NUMBERS : TASK_NUMBERS;
 }
 
 /** About how many numbers a payload holds. */

@@ -4,6 +4,7 @@ import { parallelism, spawn } from "#spawn";
 import { checkEngine, type Engine } from "../fold/engine.ts";
 import { CallingThread } from "./calling-thread.ts";
 import type { TaskRunner } from "./task-runner.ts";
+import type { StartedWorkers } from "../start-workers.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
 export interface PoolOptions {
@@ -18,8 +19,13 @@ export interface PoolOptions {
    * calling thread has SIMD, else `js`; a worker that lacks it then refuses with LF_ENGINE_MISSING.
    */
   readonly engine?: "auto" | Engine;
-  /** Milliseconds within which a worker must have folded one chunk, else it counts as hanging. Default 30,000. */
+  /**
+   * Milliseconds within which a worker must have folded one chunk, else it counts as hanging. Default 30,000. A chunk of
+   * more than 2^23 numbers, read from a long file, gets as much more: up to four times as long.
+   */
   readonly deadline?: number;
+  /** Workers of `startWorkers`, which load already: the first that the pool needs. */
+  readonly started?: StartedWorkers | undefined;
 }
 
 /** Workers that jobs are folded in. Several jobs may share one. */
@@ -39,7 +45,7 @@ const RUNNER = Symbol("runner");
  * @throws LF_BAD_OPTION; LF_ENGINE_MISSING where `wasm-simd` is asked for on a platform without it.
  */
 export function createPool(options: PoolOptions = {}): Pool {
-  const { workers = Math.min(8, parallelism()), engine = "auto", deadline = 30_000 } = options;
+  const { workers = Math.min(8, parallelism()), engine = "auto", deadline = 30_000, started } = options;
   if (!Number.isInteger(workers) || workers < 0 || workers > MOST_WORKERS) {
     throw new LossflowError(
       "LF_BAD_OPTION",
@@ -58,14 +64,20 @@ export function createPool(options: PoolOptions = {}): Pool {
   const chosen = engine === "auto" ? (isSimdSupported() ? "wasm-simd" : "js") : engine;
   checkEngine(chosen);
   return poolFromRunner(
-    inThread ? new CallingThread() : new WorkerPool({ workers, deadline, spawn }),
+    inThread
+      ? new CallingThread()
+      : new WorkerPool({ workers, deadline, spawn: () => started?.take() ?? spawn() }),
     chosen,
+    started,
   );
 }
 
-/** Makes a pool of whatever runs its tasks. */
-export function poolFromRunner(runner: TaskRunner, engine: Engine): Pool {
-  const close = (): Promise<void> => runner.close();
+/** Makes a pool of whatever runs its tasks; `started` are ended with it, where it did not need them. */
+export function poolFromRunner(runner: TaskRunner, engine: Engine, started?: StartedWorkers): Pool {
+  const close = (): Promise<void> => {
+    started?.end();
+    return runner.close();
+  };
   return {
     workers: runner.workers,
     engine,

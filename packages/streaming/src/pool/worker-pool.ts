@@ -1,4 +1,5 @@
 import { isLossflowError, LossflowError } from "@lossflow/core";
+import { numbersIn } from "../job/task-batcher.ts";
 import { Arena } from "../source/arena.ts";
 import type { FoldResult, FoldTask } from "../worker/fold-task.ts";
 import type { PlatformWorker } from "../worker/platform-worker.ts";
@@ -11,6 +12,9 @@ const RETRIES = 2;
 /** A cancelled call may end by itself for this many milliseconds before its worker is ended. */
 const GRACE = 50;
 
+/** With less than 2 MB/s a disk does not give this many doubles within 30 seconds. */
+const NUMBERS_IN_DEADLINE = 2 ** 23;
+
 interface Job {
   readonly task: FoldTask;
   readonly signal: AbortSignal;
@@ -21,7 +25,7 @@ interface Job {
 
 export interface WorkerPoolOptions {
   readonly workers: number;
-  /** Milliseconds within which a worker must have folded a task. */
+  /** Milliseconds within which a worker must have folded a task; more, in proportion, where it has over 2^23 numbers. */
   readonly deadline: number;
   readonly spawn: () => PlatformWorker;
 }
@@ -108,7 +112,8 @@ export class WorkerPool implements TaskRunner {
     job.signal.addEventListener("abort", stop);
     try {
       packed = packTask(job.task, this.#arena);
-      const result = await client.fold(packed.task, packed.transfer, this.#options.deadline);
+      const deadline = this.#options.deadline * timesOf(job.task);
+      const result = await client.fold(packed.task, packed.transfer, deadline);
       // A fault in the worker's own code may come of what it did before, such as running out of memory.
       if (!result.ok && result.error.code === "LF_INTERNAL")
         throw new LossflowError("LF_INTERNAL", result.error.message);
@@ -133,6 +138,12 @@ export class WorkerPool implements TaskRunner {
     else if (job.failures <= RETRIES) this.#queue.unshift(job);
     else job.reject(chunkFailed(job, error));
   }
+}
+
+/** How often the deadline is given to a task: what it reads from a file may come slowly. */
+function timesOf({ segments }: FoldTask): number {
+  const numbers = segments.reduce((sum, { payload }) => sum + numbersIn(payload), 0);
+  return Math.max(1, numbers / NUMBERS_IN_DEADLINE);
 }
 
 function chunkFailed(job: Job, cause: unknown): LossflowError {

@@ -1,3 +1,4 @@
+import { isSimdSupported } from "@lossflow/kernels";
 import { transfer } from "comlink";
 import { createFolder, type FoldResult, type FoldTask } from "./fold-task.ts";
 
@@ -13,7 +14,7 @@ export interface WorkerApi {
 export const PROTOCOL = 1;
 
 export function createWorkerApi(): WorkerApi {
-  const folder = createFolder();
+  const folder = createFolder(isSimdSupported());
   return {
     hello: () => PROTOCOL,
     async fold(task) {

@@ -39,12 +39,13 @@ export interface Folder {
   open(plan: string): FoldSession;
 }
 
-export function createFolder(): Folder {
+/** @param eager whether kernels are compiled now, while nobody waits for them. */
+export function createFolder(eager: boolean = false): Folder {
   const plans = new Map<string, CompiledPlan>();
   /** Tables as large as a task of many groups needs them are not made for each anew. */
   const folds = new WeakMap<CompiledPlan, FoldState>();
-  let kernels: Kernels | null = null;
-  let memory: KernelReadMemory | null = null;
+  let kernels: Kernels | null = eager ? kernelsOfEngine("wasm-simd") : null;
+  let memory: KernelReadMemory | null = eager ? new KernelReadMemory() : null;
   const planOf = (text: string): CompiledPlan => {
     const known = plans.get(text);
     if (known !== undefined) return known;

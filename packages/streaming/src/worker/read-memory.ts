@@ -8,7 +8,7 @@ export interface ReadMemory {
 
 const PAGE = 65_536;
 /** Longer reads, such as of a compressed batch, get memory of their own, which is given back: this one never shrinks. */
-const MOST_BYTES = 16 * 2 ** 20;
+const MOST_BYTES = 32 * 2 ** 20;
 
 /** Memory of the garbage collector's. */
 export class PlainMemory implements ReadMemory {

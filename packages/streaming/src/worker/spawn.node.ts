@@ -9,7 +9,7 @@ export function parallelism(): number {
 
 /** Starts a worker thread. Flags of the parent, such as those of a debugger or a test runner, are not passed on. */
 export function spawn(): PlatformWorker {
-  return platformWorker(new Worker(new URL("./worker.js", import.meta.url), { execArgv: [] }));
+  return platformWorker(new Worker(new URL("../bundled/worker.js", import.meta.url), { execArgv: [] }));
 }
 
 /** Makes a worker thread what the pool needs. */

@@ -8,6 +8,7 @@ import { expect, test } from "vitest";
 import { foldLoss } from "../../src/fold-loss.ts";
 import { createPool, poolFromRunner } from "../../src/pool/create-pool.ts";
 import { WorkerPool } from "../../src/pool/worker-pool.ts";
+import { StartedWorkers, startWorkers } from "../../src/start-workers.ts";
 import { runningLoss } from "../../src/running-loss.ts";
 import { platformWorker } from "../../src/worker/spawn.node.ts";
 import { figuresOf } from "../figures-of.ts";
@@ -161,4 +162,20 @@ test("a process ends by itself, though its pool was never closed", async () => {
   const script = fileURLToPath(new URL("./leaves-pool-open.mjs", import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 15_000 });
   expect(stdout).toBe("4\n");
+});
+
+test("a pool takes over the workers that were started before it, and ends those that it did not need", async () => {
+  const started = startWorkers(2);
+  const first = started.take()!;
+  let asked = 0;
+  const spares = new StartedWorkers([
+    { ...first, postMessage: (message, buffers) => (asked++, first.postMessage(message, buffers)) },
+    started.take()!,
+  ]);
+  const pool = createPool({ workers: 2, started: spares });
+  const { rows } = await lastValueFrom(runningLoss([batch], { ...job, pool }));
+  expect(rows).toBe(ROWS);
+  expect(asked).toBeGreaterThan(0);
+  await pool.close();
+  expect(spares.take()).toBeUndefined();
 });
