@@ -8,8 +8,7 @@ import { addDistances, addLosses } from "./fold";
 import { slopes } from "./gradient";
 import { SCCE_LOGITS } from "./labelled-rows";
 import { SCCE } from "./probability-rows";
-import { distributedSlopes, labelledProbabilitySlopes } from "./row-gradient";
-import { labelledSlopes } from "./softmax-gradient";
+import { distributedSlopes, labelledSlopes } from "./row-gradient";
 import { QUICK } from "./one-pass";
 import { clear, SQUARE_SUM, SUM, WEIGHT_SUM } from "./state";
 import { BLOCK } from "./vector";
@@ -106,9 +105,8 @@ function rowSlopes<T>(
   classes: i32,
   out: usize,
 ): bool {
-  if (kind == SCCE_LOGITS) return labelledSlopes<T>(target, targetType, prediction, first, count, classes, out);
-  if (kind == SCCE) {
-    return labelledProbabilitySlopes<T>(target, targetType, prediction, first, count, classes, out);
+  if (kind == SCCE_LOGITS || kind == SCCE) {
+    return labelledSlopes<T>(kind, target, targetType, prediction, first, count, classes, out);
   }
   return distributedSlopes<T>(kind, target, targetType, prediction, first, count, classes, out);
 }

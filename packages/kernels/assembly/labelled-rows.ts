@@ -8,7 +8,7 @@ export const SCCE_LOGITS: i32 = 9;
 export const FOCAL_SOFTMAX: i32 = 10;
 
 /** Labels that are none: a NaN, whose row costs NaN, and the one to ignore, whose rows cost 0. */
-const UNKNOWN: i32 = -1;
+export const UNKNOWN: i32 = -1;
 export const IGNORED: i32 = -2;
 
 /**

@@ -1,9 +1,9 @@
 import { isOutsideUnit, toDoubles } from "./columns";
 import { CCE_LOGITS } from "./distributed-rows";
-import { IGNORED, readLabels } from "./labelled-rows";
-import { HAS_NAN, OUTSIDE, scan } from "./probability-rows";
+import { IGNORED, readLabels, UNKNOWN } from "./labelled-rows";
+import { HAS_NAN, OUTSIDE, scan, SCCE } from "./probability-rows";
 import { carefulSumOf } from "./row-sum";
-import { exponentialsTo, fill, shiftedTo } from "./softmax-gradient";
+import { exponentialsTo, shiftedTo, softmaxSlopes } from "./softmax-gradient";
 import { indexOfMax, LOGITS } from "./softmax-rows";
 import { parameter, scratch, targets } from "./workspace";
 
@@ -13,8 +13,12 @@ import { parameter, scratch, targets } from "./workspace";
  * f_c = t_c keep + smoothing / C (parameters 0 and 1). A NaN anywhere in a row makes all of it NaN.
  */
 
-/** Rows of probabilities with labels. @returns false where a label or probability is refused. */
-export function labelledProbabilitySlopes<T>(
+/**
+ * Writes the derivatives of up to BLOCK rows with labels, of logits or probabilities, from `first` on to `out`, `classes`
+ * doubles a row. @returns false where a label or probability is refused.
+ */
+export function labelledSlopes<T>(
+  kind: i32,
   target: usize,
   targetType: i32,
   x: usize,
@@ -28,14 +32,18 @@ export function labelledProbabilitySlopes<T>(
   for (let r = 0; r < rows; r++) {
     const at = <usize>(first + r) * <usize>classes;
     const row = x + at * sizeof<T>();
-    const found = scan<T>(row, classes);
-    if (found == OUTSIDE) return false;
-    const y = load<i32>(ys + (<usize>r << 2));
     const to = out + (at << 3);
-    fill(to, classes, y == IGNORED || (y >= 0 && found != HAS_NAN) ? 0 : NaN);
-    if (y >= 0 && found != HAS_NAN) {
-      store<f64>(to + (<usize>y << 3), -1 / <f64>load<T>(row + <usize>y * sizeof<T>()));
+    let y = load<i32>(ys + (<usize>r << 2));
+    if (kind == SCCE) {
+      const found = scan<T>(row, classes);
+      if (found == OUTSIDE) return false;
+      if (found == HAS_NAN && y != IGNORED) y = UNKNOWN;
     }
+    if (y < 0) fill(to, classes, y == IGNORED ? 0 : NaN);
+    else if (kind == SCCE) {
+      fill(to, classes, 0);
+      store<f64>(to + (<usize>y << 3), -1 / <f64>load<T>(row + <usize>y * sizeof<T>()));
+    } else softmaxSlopes<T>(row, y, classes, to);
   }
   return true;
 }
@@ -61,6 +69,10 @@ export function distributedSlopes<T>(
     if (!done) return false;
   }
   return true;
+}
+
+function fill(to: usize, classes: i32, value: f64): void {
+  for (let j: usize = 0; j < <usize>classes; j++) store<f64>(to + (j << 3), value);
 }
 
 /** Doubles of `count` targets of a row; 0 where one is refused. */

@@ -1,45 +1,15 @@
-import { toDoubles } from "./columns";
 import { exponential, exponentials } from "./exponential";
-import { IGNORED, readLabels } from "./labelled-rows";
 import { carefulSumOf } from "./row-sum";
 import { indexOfMax } from "./softmax-rows";
-import { scratch, targets } from "./workspace";
+import { scratch } from "./workspace";
 
 /*
  * The derivatives of -ln p_y by the logits of a row, p its soft-max: p_j, and p_y - 1 = -(sum of the others) / (sum of
  * all) for the label y, so that small ones keep their digits.
  */
 
-/**
- * Writes the derivatives of up to BLOCK rows from `first` on to `out`, `classes` doubles a row.
- * @returns false where a label is refused.
- */
-export function labelledSlopes<T>(
-  target: usize,
-  targetType: i32,
-  x: usize,
-  first: i32,
-  rows: i32,
-  classes: i32,
-  out: usize,
-): bool {
-  const ys = scratch(2);
-  if (!readLabels(toDoubles(target, targetType, first, rows, targets()), rows, classes, ys)) return false;
-  for (let r = 0; r < rows; r++) {
-    const at = <usize>(first + r) * <usize>classes;
-    const to = out + (at << 3);
-    const y = load<i32>(ys + (<usize>r << 2));
-    if (y < 0) fill(to, classes, y == IGNORED ? 0 : NaN);
-    else softmaxSlopes<T>(x + at * sizeof<T>(), y, classes, to);
-  }
-  return true;
-}
-
-export function fill(to: usize, classes: i32, value: f64): void {
-  for (let j: usize = 0; j < <usize>classes; j++) store<f64>(to + (j << 3), value);
-}
-
-function softmaxSlopes<T>(x: usize, y: i32, classes: i32, to: usize): void {
+/** Writes the derivatives of a row with the label y. */
+export function softmaxSlopes<T>(x: usize, y: i32, classes: i32, to: usize): void {
   if (!exponentialsTo<T>(x, classes, to)) shiftedTo<T>(x, classes, to);
   const own = to + (<usize>y << 3);
   const e = load<f64>(own);
