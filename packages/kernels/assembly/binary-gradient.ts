@@ -1,16 +1,9 @@
 import { isOutsideUnit } from "./columns";
 import { exponential, exponentialRest } from "./exponential";
-import {
-  balance2,
-  negativeFactor,
-  positiveFactor,
-  productError2,
-  raised2,
-  restOfOneLess2,
-  sumError2,
-} from "./focal";
+import { balance2, negativeFactor, positiveFactor, raised2 } from "./focal";
 import { LEAST, logarithm, logarithms } from "./logarithm";
 import { part, power2 } from "./power";
+import { productError2, restOfOneLess2, sumError2 } from "./rounding";
 import { FAR, locate, tails } from "./softplus";
 import { splat } from "./vector";
 import { losses, parameter, scratch } from "./workspace";
@@ -228,7 +221,7 @@ function logitSlope2(x: v128, t: v128, s: v128, sLow: v128, f: v128, twiceGamma:
 function farSlope(x: f64, t: f64, twiceGamma: i32): f64 {
   const a = Math.abs(x);
   const e = exponential(-a);
-  const eRest = exponentialRest(-a, e);
+  const eRest = exponentialRest;
   const gamma = 0.5 * <f64>twiceGamma;
   const alpha = parameter(7);
   const balance = alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t);

@@ -1,20 +1,8 @@
 import { isOutsideUnit } from "./columns";
 import { exponential, exponentialRest } from "./exponential";
-import {
-  areHard,
-  balance2,
-  focalOf,
-  negativeFactor,
-  positiveFactor,
-  productError,
-  productError2,
-  raised2,
-  restOfOneLess2,
-  squared2,
-  sumError,
-  sumError2,
-} from "./focal";
+import { areHard, balance2, focalOf, negativeFactor, positiveFactor, raised2, squared2 } from "./focal";
 import { part, power2 } from "./power";
+import { productError, productError2, restOfOneLess2, sumError, sumError2 } from "./rounding";
 import { FAR, farSoftplus, locate, tail2, tails } from "./softplus";
 import { load2 } from "./vector";
 import { losses, parameter, scratch } from "./workspace";
@@ -209,7 +197,7 @@ function farFocal(t: f64, x: f64): f64 {
   const lean = u == 0 ? 0 : a * u;
   const entropy = lean + e;
   if (entropy == 0 || !(a < 1e290)) return focalOf(wrong, 0, t, entropy);
-  const eRest = exponentialRest(-a, e);
+  const eRest = exponentialRest;
   // Of products of the smallest numbers there is no error that could be kept.
   const leanRest = u < 1e-250 ? 0 : productError(a, u, lean);
   const loss = focalOf(wrong, sumError(part, u, wrong) + eRest * (1 - u), t, entropy);

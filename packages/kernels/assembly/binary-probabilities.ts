@@ -1,7 +1,8 @@
 import { isOutsideUnit } from "./columns";
-import { balance2, focalOf, negativeFactor, positiveFactor, productError2, raised2, restOfOneLess2, sumError2 } from "./focal";
+import { balance2, focalOf, negativeFactor, positiveFactor, raised2 } from "./focal";
 import { LEAST, logarithm, logarithms } from "./logarithm";
 import { part } from "./power";
+import { productError2, restOfOneLess2, sumError2 } from "./rounding";
 import { load2 } from "./vector";
 import { losses, parameter, scratch } from "./workspace";
 

@@ -1,12 +1,12 @@
 import { F32, F64, isOutsideUnit, toDoubles } from "./columns";
 import { logarithmOfOnePlus, logarithmOfOnePlus2 } from "./logarithm";
-import { indexOfMax, LOGITS, quotients, shiftedSum } from "./softmax-rows";
-import { sumOf } from "./row-sum";
-import { losses, parameter, predictions, scratch, targets } from "./workspace";
+import { indexOfMax, LOGITS, quotients, shiftedRest, shiftedSum } from "./softmax-rows";
+import { carefulSumOf } from "./row-sum";
+import { classFactor, classFactors, losses, parameter, predictions, rests, scratch, targets } from "./workspace";
 
 /*
- * Cross-entropy of rows of C logits with targets t that are distributions: with f_c = t_c keep + smoothing / C
- * (parameters 0 and 1), m the largest logit and -ln p_c = (m - x_c) + ln(1 + s),
+ * Cross-entropy of rows of C logits with targets t that are distributions: with f_c = (t_c keep + smoothing / C) w_c
+ * (parameters 0 and 1; w the factors of the classes), m the largest logit and -ln p_c = (m - x_c) + ln(1 + s),
  *
  *     l = sum of f_c (m - x_c) + (sum of f_c) ln(1 + s).
  */
@@ -20,14 +20,14 @@ export function distributed<T>(target: usize, targetType: i32, x: usize, first: 
     store<i32>(tops + (r << 2), indexOfMax<T>(x + r * stride, classes));
   }
   const slow = scratch(4);
-  const slowRows = quotients<T>(tops, x, rows, classes, slow);
-  for (let at = losses(), end = at + (<usize>rows << 3); at < end; at += 16) {
-    v128.store(at, logarithmOfOnePlus2(v128.load(at)));
+  const slowRows = quotients<T>(tops, x, rows, classes, slow, true);
+  for (let i: usize = 0; i < <usize>rows << 3; i += 16) {
+    v128.store(losses() + i, logarithmOfOnePlus2(v128.load(losses() + i), v128.load(rests() + i)));
   }
   for (let k: usize = 0; k < <usize>slowRows; k++) {
     const i = <usize>load<u16>(slow + (k << 1));
-    const s = shiftedSum<T>(x + i * stride, classes, load<i32>(tops + (i << 2)), 0);
-    store<f64>(losses() + (i << 3), logarithmOfOnePlus(s));
+    const s = shiftedSum<T>(x + i * stride, classes, load<i32>(tops + (i << 2)), 0, 0);
+    store<f64>(losses() + (i << 3), logarithmOfOnePlus(s, shiftedRest));
   }
   for (let r = 0; r < rows; r++) {
     const top = load<i32>(tops + (<usize>r << 2));
@@ -42,6 +42,7 @@ function weighRow<T>(target: usize, targetType: i32, x: usize, row: i32, r: i32,
   const spread = f64x2.splat(parameter(1) / <f64>classes);
   const zero = f64x2.splat(0);
   const m = f64x2.splat(<f64>load<T>(x + <usize>top * sizeof<T>()));
+  const weights = classFactors();
   const factors = scratch(0);
   const gaps = scratch(1);
   const rest = load<f64>(losses() + (<usize>r << 3));
@@ -53,13 +54,14 @@ function weighRow<T>(target: usize, targetType: i32, x: usize, row: i32, r: i32,
     const v = toDoubles(x, sizeof<T>() == 4 ? F32 : F64, from, count, predictions());
     if (isOutsideUnit<f64>(t, (count + 7) & ~7)) return false;
     for (let i: usize = 0; i < <usize>count << 3; i += 16) {
-      const f = f64x2.add(f64x2.mul(v128.load(t + i), keep), spread);
+      let f = f64x2.add(f64x2.mul(v128.load(t + i), keep), spread);
+      if (weights != 0) f = f64x2.mul(f, v128.load(weights + (<usize>from << 3) + i));
       v128.store(factors + i, f);
       // A factor of 0 leaves nothing even of an infinite gap.
       v128.store(gaps + i, v128.and(f64x2.mul(f, f64x2.sub(m, v128.load(v + i))), f64x2.ne(f, zero)));
     }
-    weight += sumOf(factors, count);
-    gap += sumOf(gaps, count);
+    weight += carefulSumOf(factors, count);
+    gap += carefulSumOf(gaps, count);
   }
   if (!(gap < Infinity)) gap = farGap<T>(target, targetType, x, row, classes, top);
   // Where rest is NaN so is the loss, even with no weight.
@@ -73,7 +75,7 @@ function farGap<T>(target: usize, targetType: i32, x: usize, row: i32, classes: 
   let sum: f64 = 0;
   for (let c = 0; c < classes; c++) {
     const t = load<f64>(toDoubles(target, targetType, row * classes + c, 1, targets()));
-    const f = t * parameter(0) + parameter(1) / <f64>classes;
+    const f = (t * parameter(0) + parameter(1) / <f64>classes) * classFactor(c);
     if (f == 0 || c == top) continue;
     const v = <f64>load<T>(x + <usize>c * sizeof<T>());
     const gap = m - v;

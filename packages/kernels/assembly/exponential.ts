@@ -1,44 +1,48 @@
 import { EXPONENTIAL, POWERS_OF_TWO } from "./tables.generated";
-import { load2, powerOfTwo } from "./vector";
+import { high, load2, low, powerOfTwo } from "./vector";
 
 /*
- * e^x = 2^(k / 1024) e^r, k the nearest integer to x 1024 / ln 2: the power from a table, e^r from three terms.
- * Error below 1.2 units in the last place.
+ * e^x = 2^(k / 256) e^r, k the nearest integer to x 256 / ln 2, as the sum of two doubles. The first is the power, from a
+ * table of numbers of 17 bits, so that thousands of them add up without error while they are within 2^24 of each other;
+ * what the table's number lacks is in r. The second is the first times e^r - 1: below 2^-9 of it, so that its own rounding
+ * does not matter. The sum errs by less than 2^-57 of it.
  */
 const SHIFTER = memory.data<f64>([6755399441055744.0, 6755399441055744.0], 16);
-const NO_INDEX = memory.data<i64>([~1023, ~1023], 16);
+const NO_INDEX = memory.data<i64>([~255, ~255], 16);
 
 /** |x| up to here leaves room for sums and quotients of exponentials; as the high words of f64 and f32. */
 const LIMIT_F64: u32 = 0x40754000; // 340
 const LIMIT_F32: u32 = 0x43aa0000;
 
+/** Turns the places in the table, which stand in `out`, into the exponentials of two numbers. */
 // @ts-ignore: decorator
 @inline
-function finish<T>(x: usize, out: usize): v128 {
+function finish<T>(x: usize, out: usize, lows: usize): void {
   const t = v128.load(out);
   const n = f64x2.sub(t, v128.load(SHIFTER));
-  const r = f64x2.sub(
-    f64x2.sub(load2<T>(x), f64x2.mul(n, v128.load(EXPONENTIAL, 16))),
-    f64x2.mul(n, v128.load(EXPONENTIAL, 32)),
+  const p = v128.load(POWERS_OF_TWO + <usize>((load<i32>(out) & 255) << 4));
+  const q = v128.load(POWERS_OF_TWO + <usize>((load<i32>(out, 8) & 255) << 4));
+  const power = i64x2.add(low(p, q), i64x2.shl(v128.and(t, v128.load(NO_INDEX)), 44));
+  const r = f64x2.add(
+    f64x2.sub(
+      f64x2.sub(load2<T>(x), f64x2.mul(n, v128.load(EXPONENTIAL, 16))),
+      f64x2.mul(n, v128.load(EXPONENTIAL, 32)),
+    ),
+    high(p, q),
   );
-  const power = v128.load64_lane(
-    POWERS_OF_TWO + <usize>((load<i32>(out, 8) & 1023) << 3),
-    v128.load64_zero(POWERS_OF_TWO + <usize>((load<i32>(out) & 1023) << 3)),
-    1,
+  const terms = f64x2.add(
+    v128.load(EXPONENTIAL, 48),
+    f64x2.mul(r, f64x2.add(v128.load(EXPONENTIAL, 64), f64x2.mul(r, v128.load(EXPONENTIAL, 80)))),
   );
-  const tail = f64x2.add(
-    r,
-    f64x2.mul(f64x2.mul(r, r), f64x2.add(v128.load(EXPONENTIAL, 48), f64x2.mul(r, v128.load(EXPONENTIAL, 64)))),
-  );
-  const y = f64x2.add(power, f64x2.mul(power, tail));
-  return i64x2.add(y, i64x2.shl(v128.and(t, v128.load(NO_INDEX)), 42));
+  v128.store(out, power);
+  v128.store(lows, f64x2.mul(power, f64x2.add(r, f64x2.mul(f64x2.mul(r, r), terms))));
 }
 
 /**
- * Writes e^x of `count` numbers, a multiple of 4, as doubles.
+ * Writes e^x of `count` numbers, a multiple of 4, as sums of two doubles, to `out` and `lows`.
  * @returns whether all |x| <= 340; results of others are void.
  */
-export function exponentials<T>(x: usize, count: i32, out: usize): bool {
+export function exponentials<T>(x: usize, count: i32, out: usize, lows: usize): bool {
   const width = 2 * sizeof<T>();
   const end = out + (<usize>count << 3);
   const size = sizeof<T>() == 4 ? i32x4.splat(0x7fffffff) : i64x2.splat(0x7fffffffffffffff);
@@ -55,11 +59,9 @@ export function exponentials<T>(x: usize, count: i32, out: usize): bool {
     v128.store(to, f64x2.add(f64x2.mul(load2<T>(at), scale), shifter));
     v128.store(to, f64x2.add(f64x2.mul(load2<T>(at + width), scale), shifter), 16);
   }
-  for (let at = x, to = out; to < end; at += 2 * width, to += 32) {
-    const a = finish<T>(at, to);
-    const b = finish<T>(at + width, to + 16);
-    v128.store(to, a);
-    v128.store(to, b, 16);
+  for (let at = x, to = out; to < end; at += 2 * width, to += 32, lows += 32) {
+    finish<T>(at, to, lows);
+    finish<T>(at + width, to + 16, lows + 16);
   }
   let top = max<u32>(i32x4.extract_lane(most, 1), i32x4.extract_lane(most, 3));
   if (sizeof<T>() == 4) {
@@ -69,44 +71,26 @@ export function exponentials<T>(x: usize, count: i32, out: usize): bool {
   return top < LIMIT_F64;
 }
 
-/** e^x of one number, of any size, subnormal results rounded once; NaN gives NaN. */
+/** What the last `exponential` is less than e^x. */
+export let exponentialRest: f64 = 0;
+
+/** e^x of one number, of any size, subnormal results rounded once; NaN gives NaN. `exponentialRest` has its rest. */
 export function exponential(x: f64): f64 {
+  exponentialRest = 0;
   if (x != x) return x;
   if (x > 710) return Infinity;
   if (x < -746) return 0;
-  const t = x * load<f64>(EXPONENTIAL) + load<f64>(SHIFTER);
-  const n = t - load<f64>(SHIFTER);
-  const r = x - n * load<f64>(EXPONENTIAL, 16) - n * load<f64>(EXPONENTIAL, 32);
+  const n = x * load<f64>(EXPONENTIAL) + load<f64>(SHIFTER) - load<f64>(SHIFTER);
   const k = <i32>n;
-  const power = load<f64>(POWERS_OF_TWO + <usize>((k & 1023) << 3));
-  const y = power + power * (r + r * r * (load<f64>(EXPONENTIAL, 48) + r * load<f64>(EXPONENTIAL, 64)));
-  const e = k >> 10;
-  if (e < -1000) return y * powerOfTwo(e + 100) * powerOfTwo(-100);
+  const at = POWERS_OF_TWO + <usize>((k & 255) << 4);
+  const r = x - n * load<f64>(EXPONENTIAL, 16) - n * load<f64>(EXPONENTIAL, 32) + load<f64>(at, 8);
+  const terms = load<f64>(EXPONENTIAL, 48) + r * (load<f64>(EXPONENTIAL, 64) + r * load<f64>(EXPONENTIAL, 80));
+  const power = load<f64>(at);
+  const part = power * (r + r * r * terms);
+  const y = power + part;
+  const e = k >> 8;
   if (e > 1000) return y * powerOfTwo(e - 100) * powerOfTwo(100);
+  if (e < -1020) return y * powerOfTwo(e + 100) * powerOfTwo(-100);
+  exponentialRest = (part - (y - power)) * powerOfTwo(e);
   return y * powerOfTwo(e);
-}
-
-/**
- * What e^x, x from -745 to 0, is more than `e`, which lies within a few units of it: by ln 2 / 2^e and the power series of
- * what is left, its first terms with what rounding takes from them.
- */
-export function exponentialRest(x: f64, e: f64): f64 {
-  if (!(x > -708)) return 0;
-  const n = nearest<f64>(x * 1.4426950408889634);
-  // ln 2 as a part that every n multiplies without error, and the rest.
-  const a = x - n * 0.6931471805598903;
-  const b = n * 5.497923018708371e-14;
-  const r = a - b;
-  const rRest = a - r - b;
-  let tail: f64 = 1;
-  for (let k: f64 = 16; k > 3; k--) tail = 1 + (tail * r) / k;
-  const square = r * r;
-  const split = 134217729 * r;
-  const high = split - (split - r);
-  const low = r - high;
-  const squareRest = high * high - square + 2 * high * low + low * low;
-  const sum = 1 + r;
-  const lost = 1 - sum + r;
-  const scaled = e * powerOfTwo(-<i32>n);
-  return (sum - scaled + (0.5 * square + (lost + rRest * sum + 0.5 * squareRest + (square * r * tail) / 6))) * powerOfTwo(<i32>n);
 }

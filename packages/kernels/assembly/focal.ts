@@ -1,14 +1,12 @@
-import { part, power, power2 } from "./power";
-import { load2, splat } from "./vector";
+import { part, power } from "./power";
+import { HALF_MASK, productError2 } from "./rounding";
+import { splat } from "./vector";
 import { parameter } from "./workspace";
 
 /*
  * A focal loss raises 1 - p_t to a power, which multiplies what rounding takes from it: it is kept as the sum of two
  * doubles. Parameters: 7 alpha (below 0: none), 8 twice gamma.
  */
-
-/** The first 26 bits of a double. */
-const HALF_MASK = memory.data<i64>([0xfffffffff8000000, 0xfffffffff8000000], 16);
 
 /** Whether all targets are 0 or 1. */
 export function areHard<T>(targets: usize, count: i32): bool {
@@ -86,45 +84,6 @@ function squareRest2(base: v128, rest: v128, square: v128): v128 {
   return f64x2.add(cut, f64x2.mul(f64x2.add(rest, rest), base));
 }
 
-/** What rounding took from `sum` = a + b (Knuth's two-sum). */
-// @ts-ignore: decorator
-@inline
-export function sumError2(a: v128, b: v128, sum: v128): v128 {
-  const back = f64x2.sub(sum, a);
-  return f64x2.add(f64x2.sub(a, f64x2.sub(sum, back)), f64x2.sub(b, back));
-}
-
-/** What rounding took from `product` = a b, of numbers up to about 1 (Dekker's product, the halves cut off by a mask). */
-// @ts-ignore: decorator
-@inline
-export function productError2(a: v128, b: v128, product: v128): v128 {
-  const mask = v128.load(HALF_MASK);
-  const ah = v128.and(a, mask);
-  const bh = v128.and(b, mask);
-  const bl = f64x2.sub(b, bh);
-  return f64x2.add(
-    f64x2.add(f64x2.sub(f64x2.mul(ah, bh), product), f64x2.mul(ah, bl)),
-    f64x2.mul(f64x2.sub(a, ah), b),
-  );
-}
-
-/** The same of one number. */
-export function sumError(a: f64, b: f64, sum: f64): f64 {
-  return f64x2.extract_lane(sumError2(f64x2.splat(a), f64x2.splat(b), f64x2.splat(sum)), 0);
-}
-
-/** The same of one number. */
-export function productError(a: f64, b: f64, product: f64): f64 {
-  return f64x2.extract_lane(productError2(f64x2.splat(a), f64x2.splat(b), f64x2.splat(product)), 0);
-}
-
-/** What rounding took from 1 - x, x from 0 to 1. */
-// @ts-ignore: decorator
-@inline
-export function restOfOneLess2(x: v128, other: v128): v128 {
-  return f64x2.sub(f64x2.sub(f64x2.splat(1), other), x);
-}
-
 /** alpha t + (1 - alpha) (1 - t). */
 // @ts-ignore: decorator
 @inline
@@ -150,14 +109,20 @@ export function negativeFactor(): v128 {
 export function focalOf(wrong: f64, rest: f64, t: f64, entropy: f64): f64 {
   const alpha = parameter(7);
   const balance = alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t);
-  const twiceGamma = <i32>parameter(8);
-  if (wrong >= 1e-100) {
-    const raised = raised2(splat(wrong), splat(rest), splat(entropy), splat(0), twiceGamma);
-    const loss = f64x2.extract_lane(raised, 0);
-    if (loss == loss) return part(balance, loss);
+  return part(balance, raised(wrong, rest, entropy, 0, <i32>parameter(8)));
+}
+
+/** Above it no product of a power and its rest vanishes. */
+export const LEAST_BASE: f64 = 1e-100;
+
+/** (base + rest)^gamma (factor + factorRest), of one element, tiny ones too. */
+export function raised(base: f64, rest: f64, factor: f64, factorRest: f64, twiceGamma: i32): f64 {
+  if (base >= LEAST_BASE) {
+    const pair = raised2(splat(base), splat(rest), splat(factor), splat(factorRest), twiceGamma);
+    const value = f64x2.extract_lane(pair, 0);
+    if (value == value) return value;
   }
-  // In this order the square of a tiny number does not vanish before a large entropy.
-  const once = twiceGamma == 4 ? wrong * (wrong * entropy) : power(wrong, twiceGamma) * entropy;
-  const small = wrong < 1e-290 || !(once < Infinity) ? 0 : once * ((0.5 * <f64>twiceGamma * rest) / wrong);
-  return part(balance, once + small);
+  // In this order the square of a tiny number does not vanish before a large factor.
+  const once = twiceGamma == 4 ? base * (base * factor) : power(base, twiceGamma) * factor;
+  return base < 1e-290 || !(once < Infinity) ? once : once + once * ((0.5 * <f64>twiceGamma * rest) / base);
 }

@@ -6,7 +6,7 @@ import { evaluate } from "./evaluate";
 import { normalize } from "./exact-sum";
 import { addDistances, addLosses } from "./fold";
 import { slopes } from "./gradient";
-import { SCCE_LOGITS } from "./labelled-rows";
+import { FOCAL_SOFTMAX, SCCE_LOGITS } from "./labelled-rows";
 import { SCCE } from "./probability-rows";
 import { distributedSlopes, labelledSlopes } from "./row-gradient";
 import { QUICK } from "./one-pass";
@@ -105,7 +105,7 @@ function rowSlopes<T>(
   classes: i32,
   out: usize,
 ): bool {
-  if (kind == SCCE_LOGITS || kind == SCCE) {
+  if (kind == SCCE_LOGITS || kind == SCCE || kind == FOCAL_SOFTMAX) {
     return labelledSlopes<T>(kind, target, targetType, prediction, first, count, classes, out);
   }
   return distributedSlopes<T>(kind, target, targetType, prediction, first, count, classes, out);

@@ -1,9 +1,13 @@
-import { logarithmOfOnePlus, logarithmOfOnePlus2 } from "./logarithm";
-import { part, power, power2 } from "./power";
-import { indexOfMax, quotients, shiftedOwn, shiftedSum } from "./softmax-rows";
-import { losses, parameter, scratch } from "./workspace";
+import { LEAST_BASE, raised, raised2 } from "./focal";
+import { logarithm2, logarithmOfOnePlus, logarithmOfOnePlus2, restOfOnePlus2 } from "./logarithm";
+import { part } from "./power";
+import { productError, productError2, sumError } from "./rounding";
+import { indexOfMax, quotients, shiftedOwn, shiftedOwnRest, shiftedRest, shiftedSum } from "./softmax-rows";
+import { splat } from "./vector";
+import { classFactor, losses, parameter, rests, scratch } from "./workspace";
 
-/* Cross-entropy and focal loss of rows of logits with labels: parameters 7 alpha, 8 twice gamma, 9 the label to ignore. */
+/* Cross-entropy and focal loss of rows of logits with labels: parameters 7 alpha, 8 twice gamma, 9 the label to ignore; an
+ * alpha for each class is the factor of the class. */
 export const SCCE_LOGITS: i32 = 9;
 export const FOCAL_SOFTMAX: i32 = 10;
 
@@ -19,8 +23,8 @@ export function labelled<T>(kind: i32, labels: usize, x: usize, rows: i32, class
   const ys = scratch(2);
   if (!readLabels(labels, rows, classes, ys)) return false;
   const slow = scratch(4);
-  const slowRows = quotients<T>(ys, x, rows, classes, slow);
-  finish(kind, rows);
+  const slowRows = quotients<T>(ys, x, rows, classes, slow, kind == FOCAL_SOFTMAX);
+  finish(kind, ys, rows);
   for (let k: usize = 0; k < <usize>slowRows; k++) {
     const i = <usize>load<u16>(slow + (k << 1));
     const row = x + i * <usize>classes * sizeof<T>();
@@ -55,27 +59,69 @@ export function dropUnlabelled(ys: usize, rows: i32): void {
   }
 }
 
-function finish(kind: i32, rows: i32): void {
-  const alpha = f64x2.splat(parameter(7));
-  const twiceGamma = <i32>parameter(8);
-  for (let at = losses(), end = at + (<usize>rows << 3); at < end; at += 16) {
-    const s = v128.load(at);
-    let loss = logarithmOfOnePlus2(s);
-    if (kind == FOCAL_SOFTMAX) {
-      const wrong = f64x2.div(s, f64x2.add(f64x2.splat(1), s));
-      loss = f64x2.mul(alpha, f64x2.mul(power2(wrong, twiceGamma), loss));
+function finish(kind: i32, ys: usize, rows: i32): void {
+  const end = <usize>rows << 3;
+  if (kind == SCCE_LOGITS) {
+    for (let i: usize = 0; i < end; i += 16) {
+      v128.store(losses() + i, logarithmOfOnePlus2(v128.load(losses() + i), v128.load(rests() + i)));
     }
-    v128.store(at, loss);
+    return;
   }
+  const twiceGamma = <i32>parameter(8);
+  for (let i: usize = 0; i < end; i += 16) {
+    const s = v128.load(losses() + i);
+    const u = f64x2.add(splat(1), s);
+    const uRest = f64x2.add(restOfOnePlus2(s, u), v128.load(rests() + i));
+    const entropy = logarithm2(u, f64x2.div(uRest, u));
+    const wrong = f64x2.div(s, u);
+    const product = f64x2.mul(wrong, u);
+    const left = f64x2.sub(f64x2.sub(s, product), productError2(wrong, u, product));
+    const rest = f64x2.div(
+      f64x2.add(f64x2.add(left, v128.load(rests() + i)), f64x2.mul(f64x2.neg(wrong), uRest)),
+      u,
+    );
+    const loss = raised2(wrong, rest, entropy, splat(0), twiceGamma);
+    const alpha = f64x2.replace_lane(splat(alphaOf(ys + (i >> 1))), 1, alphaOf(ys + (i >> 1) + 4));
+    v128.store(losses() + i, f64x2.mul(alpha, loss));
+    if (v128.any_true(f64x2.lt(wrong, splat(LEAST_BASE)))) {
+      finishTiny(i, ys, f64x2.extract_lane(wrong, 0), f64x2.extract_lane(rest, 0), f64x2.extract_lane(entropy, 0));
+      finishTiny(i + 8, ys, f64x2.extract_lane(wrong, 1), f64x2.extract_lane(rest, 1), f64x2.extract_lane(entropy, 1));
+    }
+  }
+}
+
+/** The factor of a focal loss, of all rows or of the row's class. */
+// @ts-ignore: decorator
+@inline
+function alphaOf(y: usize): f64 {
+  return parameter(7) * classFactor(max(0, load<i32>(y)));
+}
+
+/** The focal loss of a row whose power could vanish before its rest does. */
+function finishTiny(at: usize, ys: usize, wrong: f64, rest: f64, entropy: f64): void {
+  if (wrong >= LEAST_BASE) return;
+  store<f64>(losses() + at, alphaOf(ys + (at >> 1)) * raised(wrong, rest, entropy, 0, <i32>parameter(8)));
 }
 
 /** One row of any logits, by the formulas of core. */
 function slowRow<T>(kind: i32, y: i32, x: usize, classes: i32): f64 {
   const top = indexOfMax<T>(x, classes);
-  const s = shiftedSum<T>(x, classes, top, y);
-  const far = y == top ? 0 : <f64>load<T>(x + <usize>top * sizeof<T>()) - <f64>load<T>(x + <usize>y * sizeof<T>());
-  const loss = far + logarithmOfOnePlus(s);
-  if (kind == SCCE_LOGITS) return loss;
-  const wrong = (y == top ? s : 1 + (s - shiftedOwn)) / (1 + s);
-  return part(parameter(7), power(wrong, <i32>parameter(8)) * loss);
+  const s = shiftedSum<T>(x, classes, top, y, 0);
+  const m = <f64>load<T>(x + <usize>top * sizeof<T>());
+  const v = <f64>load<T>(x + <usize>y * sizeof<T>());
+  const far = y == top ? 0 : m - v;
+  const log = logarithmOfOnePlus(s, shiftedRest);
+  const entropy = far + log;
+  if (kind == SCCE_LOGITS) return entropy;
+  const entropyRest = y == top ? 0 : sumError(far, log, entropy) + sumError(m, -v, far);
+  // 1 - p_y = a / d, both with what rounding takes from them.
+  const d = 1 + s;
+  const dRest = sumError(1, s, d) + shiftedRest;
+  const a = y == top ? s : d - shiftedOwn;
+  const aRest = y == top ? shiftedRest : sumError(d, -shiftedOwn, a) + dRest - shiftedOwnRest;
+  const wrong = a / d;
+  const product = wrong * d;
+  // The smallest numbers' products have no error that could be kept.
+  const left = a < 1e-280 ? 0 : a - product - productError(wrong, d, product) - wrong * dRest;
+  return part(parameter(7) * classFactor(y), raised(wrong, (left + aRest) / d, entropy, entropyRest, <i32>parameter(8)));
 }

@@ -132,18 +132,20 @@ function logarithm4(at: usize, e: v128, f: v128): void {
   v128.store(at, f64x2.add(f64x2.add(f64x2.mul(l, most), low(r1, s1)), f64x2.add(v, f64x2.add(vt, vl))), 16);
 }
 
-/** ln(1 + s) for s from 0 to 1e300, small results to the last digits. */
+/** ln(1 + s + rest) for s from 0 to 1e300, small results to the last digits. */
 // @ts-ignore: decorator
 @inline
-export function logarithmOfOnePlus2(s: v128): v128 {
+export function logarithmOfOnePlus2(s: v128, rest: v128): v128 {
+  const u = f64x2.add(f64x2.splat(1), s);
+  return logarithm2(u, f64x2.div(f64x2.add(restOfOnePlus2(s, u), rest), u));
+}
+
+/** What rounding took from u = 1 + s. */
+// @ts-ignore: decorator
+@inline
+export function restOfOnePlus2(s: v128, u: v128): v128 {
   const one = f64x2.splat(1);
-  const u = f64x2.add(one, s);
-  const lost = v128.bitselect(
-    f64x2.sub(one, f64x2.sub(u, s)),
-    f64x2.sub(s, f64x2.sub(u, one)),
-    f64x2.gt(s, one),
-  );
-  return logarithm2(u, f64x2.div(lost, u));
+  return v128.bitselect(f64x2.sub(one, f64x2.sub(u, s)), f64x2.sub(s, f64x2.sub(u, one)), f64x2.gt(s, one));
 }
 
 /** ln(x) of one number from 0 to Infinity; NaN gives NaN. */
@@ -158,9 +160,9 @@ function logarithmOfNormal(x: f64): f64 {
   return f64x2.extract_lane(logarithm2(f64x2.splat(x), f64x2.splat(0)), 0);
 }
 
-/** ln(1 + s) of one number from 0 to Infinity; NaN gives NaN. */
-export function logarithmOfOnePlus(s: f64): f64 {
+/** ln(1 + s + rest) of one number s from 0 to Infinity; NaN gives NaN. */
+export function logarithmOfOnePlus(s: f64, rest: f64): f64 {
   if (!(s < Infinity)) return s;
   if (s > 1e300) return logarithm(s);
-  return f64x2.extract_lane(logarithmOfOnePlus2(f64x2.splat(s)), 0);
+  return f64x2.extract_lane(logarithmOfOnePlus2(f64x2.splat(s), f64x2.splat(rest)), 0);
 }

@@ -14,7 +14,7 @@ export function power(x: f64, n: i32): f64 {
   return f64x2.extract_lane(power2(f64x2.splat(x), n), 0);
 }
 
-/** factor * loss, where a factor of 0 leaves nothing even of an infinite loss. */
+/** factor * loss, where a factor of 0 leaves nothing even of an infinite loss, but hides no NaN. */
 export function part(factor: f64, loss: f64): f64 {
-  return factor == 0 ? 0 : factor * loss;
+  return factor == 0 && loss == loss ? 0 : factor * loss;
 }

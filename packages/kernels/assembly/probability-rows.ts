@@ -1,13 +1,13 @@
 import { isOutsideUnit, toDoubles } from "./columns";
 import { dropUnlabelled, readLabels } from "./labelled-rows";
 import { LEAST, logarithm, logarithms } from "./logarithm";
-import { sumOf } from "./row-sum";
+import { carefulSumOf } from "./row-sum";
 import { LOGITS } from "./softmax-rows";
-import { losses, parameter, predictions, scratch, targets } from "./workspace";
+import { classFactors, losses, parameter, predictions, scratch, targets } from "./workspace";
 
 /*
  * Cross-entropy of rows of C probabilities: -ln p_y for a label y, the sum of f_c (-ln p_c) for a distribution, with
- * f_c = t_c keep + smoothing / C (parameters 0 and 1). A NaN anywhere in a row makes its loss NaN.
+ * f_c = (t_c keep + smoothing / C) w_c (parameters 0 and 1; w the factors of the classes). A NaN anywhere in a row makes its loss NaN.
  */
 export const SCCE: i32 = 11;
 export const CCE: i32 = 13;
@@ -71,7 +71,8 @@ export function distributedProbabilities(
   rows: i32,
   classes: i32,
 ): bool {
-  const each = max(1, LOGITS / classes);
+  // Rows one by one where the factors of the classes stand beside them.
+  const each = classFactors() == 0 ? max(1, LOGITS / classes) : 1;
   for (let r = 0; r < rows; r += each) {
     const n = min(each, rows - r);
     const total = n * classes;
@@ -79,25 +80,26 @@ export function distributedProbabilities(
     for (let from = 0; from < total; from += LOGITS) {
       const count = min(LOGITS, total - from);
       const at = (first + r) * classes + from;
-      if (!weighed(toDoubles(target, targetType, at, count, targets()), toDoubles(x, type, at, count, predictions()), count, classes)) {
+      if (!weighed(toDoubles(target, targetType, at, count, targets()), toDoubles(x, type, at, count, predictions()), count, classes, from)) {
         return false;
       }
-      if (classes > LOGITS) sum += sumOf(scratch(0), count);
+      if (classes > LOGITS) sum += carefulSumOf(scratch(0), count);
     }
     for (let i = 0; i < n; i++) {
-      const loss = classes > LOGITS ? sum : sumOf(scratch(0) + (<usize>(i * classes) << 3), classes);
+      const loss = classes > LOGITS ? sum : carefulSumOf(scratch(0) + (<usize>(i * classes) << 3), classes);
       store<f64>(losses() + (<usize>(r + i) << 3), loss);
     }
   }
   return true;
 }
 
-/** Writes f (-ln p) of `count` numbers to the first scratch. @returns false where one is refused. */
-function weighed(t: usize, p: usize, count: i32, classes: i32): bool {
+/** Writes f (-ln p) of `count` numbers, the first of class `from`, to the first scratch. @returns false where one is refused. */
+function weighed(t: usize, p: usize, count: i32, classes: i32, from: i32): bool {
   const padded = (count + 7) & ~7;
   if (isOutsideUnit<f64>(t, padded) || isOutsideUnit<f64>(p, padded)) return false;
   const keep = parameter(0);
   const spread = parameter(1) / <f64>classes;
+  const weights = classFactors();
   const logs = scratch(0);
   const one = f64x2.splat(1);
   const least = f64x2.splat(LEAST);
@@ -117,7 +119,8 @@ function weighed(t: usize, p: usize, count: i32, classes: i32): bool {
   }
   for (let i: usize = 0; i < <usize>padded << 3; i += 16) {
     const v = v128.load(p + i);
-    const f = f64x2.add(f64x2.mul(v128.load(t + i), f64x2.splat(keep)), f64x2.splat(spread));
+    let f = f64x2.add(f64x2.mul(v128.load(t + i), f64x2.splat(keep)), f64x2.splat(spread));
+    if (weights != 0) f = f64x2.mul(f, v128.load(weights + (<usize>from << 3) + i));
     const loss = f64x2.mul(f, f64x2.neg(v128.load(logs + i)));
     // A factor of 0 leaves 0 even of an infinite loss, but not of NaN.
     const nothing = f64x2.sub(v, v);

@@ -1,16 +1,19 @@
+import { raised } from "./focal";
+import { logarithmOfOnePlus } from "./logarithm";
+import { productError, sumError } from "./rounding";
+import { splat } from "./vector";
 import { isOutsideUnit, toDoubles } from "./columns";
 import { CCE_LOGITS } from "./distributed-rows";
-import { IGNORED, readLabels, UNKNOWN } from "./labelled-rows";
+import { FOCAL_SOFTMAX, IGNORED, readLabels, UNKNOWN } from "./labelled-rows";
 import { HAS_NAN, OUTSIDE, scan, SCCE } from "./probability-rows";
-import { carefulSumOf } from "./row-sum";
-import { exponentialsTo, shiftedTo, softmaxSlopes } from "./softmax-gradient";
+import { excess, excessRest, gap, others, othersRest, own, ownRest, softmaxRow } from "./softmax-gradient";
 import { indexOfMax, LOGITS } from "./softmax-rows";
-import { parameter, scratch, targets } from "./workspace";
+import { classFactor, parameter, scratch, targets } from "./workspace";
 
 /*
  * Derivatives of the cross-entropy of rows by the formulas of core: -f_c / p_c for probabilities, of which a label has
  * one alone, and (W - f_c) p_c - f_c (1 - p_c) for logits, p their soft-max and W the sum of the factors
- * f_c = t_c keep + smoothing / C (parameters 0 and 1). A NaN anywhere in a row makes all of it NaN.
+ * f_c = (t_c keep + smoothing / C) w_c (parameters 0 and 1; w the factors of the classes). A NaN anywhere in a row makes all of it NaN.
  */
 
 /**
@@ -43,9 +46,62 @@ export function labelledSlopes<T>(
     else if (kind == SCCE) {
       fill(to, classes, 0);
       store<f64>(to + (<usize>y << 3), -1 / <f64>load<T>(row + <usize>y * sizeof<T>()));
-    } else softmaxSlopes<T>(row, y, classes, to);
+    } else softmaxSlopes<T>(kind, row, y, classes, to);
   }
   return true;
+}
+
+/**
+ * The slopes of a row of logits with label y: p_j by the others, and p_y - 1, which is minus the sum of the others' p, by its
+ * own. Of focal losses: q^gamma (gamma n p_y / q + 1) p_j and -q^gamma (gamma n p_y + q), with q = 1 - p_y and n = -ln p_y.
+ */
+function softmaxSlopes<T>(kind: i32, x: usize, y: i32, classes: i32, to: usize): void {
+  softmaxRow<T>(x, classes, y, to);
+  const total = others + own;
+  const wrong = others / total;
+  let label = wrong;
+  let factor: f64 = 1;
+  if (kind == FOCAL_SOFTMAX) {
+    const alpha = parameter(7) * classFactor(y);
+    const twiceGamma = <i32>parameter(8);
+    const gamma = 0.5 * <f64>twiceGamma;
+    const totalRest = sumError(others, own, total) + othersRest + ownRest;
+    const rest = quotientRest(others, othersRest, total, totalRest, wrong);
+    const right = own / total;
+    let pull: f64 = 0;
+    let pullRest: f64 = 0;
+    if (right != 0) {
+      const n = gap + logarithmOfOnePlus(excess, excessRest);
+      const product = n * right;
+      pull = gamma * product;
+      const productRest = productError(n, right, product) + n * quotientRest(own, ownRest, total, totalRest, right);
+      pullRest = productError(gamma, product, pull) + gamma * productRest;
+    }
+    const sum = pull + wrong;
+    label = alpha * raised(wrong, rest, sum, sumError(pull, wrong, sum) + pullRest + rest, twiceGamma);
+    let pulls = gamma;
+    let pullsRest: f64 = 0;
+    if (wrong != 0) {
+      pulls = pull / wrong;
+      pullsRest = quotientRest(pull, pullRest, wrong, rest, pulls);
+    }
+    const other = pulls + 1;
+    factor = alpha * raised(wrong, rest, other, sumError(pulls, 1, other) + pullsRest, twiceGamma);
+  }
+  const divisor = splat(total);
+  const factors = splat(factor);
+  const end = to + (<usize>(classes & ~1) << 3);
+  let at = to;
+  for (; at < end; at += 16) v128.store(at, f64x2.mul(factors, f64x2.div(v128.load(at), divisor)));
+  if ((classes & 1) != 0) store<f64>(at, factor * (load<f64>(at) / total));
+  store<f64>(to + (<usize>y << 3), -label);
+}
+
+/** What a quotient of two numbers, each with its rest, is less than theirs; 0 where products have no error to be kept. */
+function quotientRest(a: f64, aRest: f64, b: f64, bRest: f64, quotient: f64): f64 {
+  if (!(a > 1e-280) || !(quotient > 1e-280)) return aRest / b;
+  const product = quotient * b;
+  return (a - product - productError(quotient, b, product) + aRest - quotient * bRest) / b;
 }
 
 /** Rows with distributions, of logits or probabilities. @returns false where a target or probability is refused. */
@@ -92,7 +148,7 @@ function probabilityRow<T>(target: usize, type: i32, x: usize, row: i32, classes
     if (t == 0) return false;
     for (let i: usize = 0; i < <usize>count; i++) {
       const c = <usize>from + i;
-      const f = load<f64>(t + (i << 3)) * parameter(0) + spread;
+      const f = (load<f64>(t + (i << 3)) * parameter(0) + spread) * classFactor(c);
       store<f64>(to + (c << 3), (f == 0 ? 0 : -f / <f64>load<T>(x + c * sizeof<T>())) + nan);
     }
   }
@@ -100,13 +156,9 @@ function probabilityRow<T>(target: usize, type: i32, x: usize, row: i32, classes
 }
 
 function logitRow<T>(target: usize, type: i32, x: usize, row: i32, classes: i32, to: usize): bool {
-  const top = <usize>indexOfMax<T>(x, classes);
-  if (!exponentialsTo<T>(x, classes, to)) shiftedTo<T>(x, classes, to);
-  const own = to + (top << 3);
-  const largest = load<f64>(own);
-  store<f64>(own, 0);
-  const others = carefulSumOf(to, classes);
-  store<f64>(own, largest);
+  const top = indexOfMax<T>(x, classes);
+  softmaxRow<T>(x, classes, top, to);
+  const largest = own;
   const total = others + largest;
   const spread = parameter(1) / <f64>classes;
   let weight: f64 = 0;
@@ -116,7 +168,7 @@ function logitRow<T>(target: usize, type: i32, x: usize, row: i32, classes: i32,
     const t = readTargets(target, type, row * classes + from, count);
     if (t == 0) return false;
     for (let i: usize = 0; i < <usize>count; i++) {
-      const f = load<f64>(t + (i << 3)) * parameter(0) + spread;
+      const f = (load<f64>(t + (i << 3)) * parameter(0) + spread) * classFactor(<usize>from + i);
       const next = weight + f;
       const back = next - weight;
       rest += weight - (next - back) + (f - back);
@@ -128,7 +180,7 @@ function logitRow<T>(target: usize, type: i32, x: usize, row: i32, classes: i32,
     const t = toDoubles(target, type, row * classes + from, count, targets());
     for (let i: usize = 0; i < <usize>count; i++) {
       const c = <usize>from + i;
-      const f = load<f64>(t + (i << 3)) * parameter(0) + spread;
+      const f = (load<f64>(t + (i << 3)) * parameter(0) + spread) * classFactor(c);
       const e = load<f64>(to + (c << 3));
       const left = c == top ? others : largest + (others - e);
       store<f64>(to + (c << 3), ((weight - f + rest) * e - f * left) / total);

@@ -1,60 +1,79 @@
-import { exponential, exponentials } from "./exponential";
-import { carefulSumOf } from "./row-sum";
-import { indexOfMax } from "./softmax-rows";
-import { scratch } from "./workspace";
+import { exponentialsOf, indexOfMax, LOGITS, shiftedOwn, shiftedOwnRest, shiftedRest, shiftedSum } from "./softmax-rows";
+import { productError, sumError } from "./rounding";
+import { pairRest, pairSumOf, sumOf } from "./row-sum";
+import { predictions, scratch } from "./workspace";
 
-/*
- * The derivatives of -ln p_y by the logits of a row, p its soft-max: p_j, and p_y - 1 = -(sum of the others) / (sum of
- * all) for the label y, so that small ones keep their digits.
- */
+/* The exponentials of a row, and their sum without one class's, so that 1 - p of that class keeps its digits. */
 
-/** Writes the derivatives of a row with the label y. */
-export function softmaxSlopes<T>(x: usize, y: i32, classes: i32, to: usize): void {
-  if (!exponentialsTo<T>(x, classes, to)) shiftedTo<T>(x, classes, to);
-  const own = to + (<usize>y << 3);
-  const e = load<f64>(own);
-  store<f64>(own, 0);
-  const others = carefulSumOf(to, classes);
-  const total = others + e;
-  store<f64>(own, -others);
-  const divisor = f64x2.splat(total);
-  const end = to + (<usize>(classes & ~1) << 3);
-  let at = to;
-  for (; at < end; at += 16) v128.store(at, f64x2.div(v128.load(at), divisor));
-  if ((classes & 1) != 0) store<f64>(at, load<f64>(at) / total);
+/** Of the last row: the sum of the others' exponentials, the class's own, and what rounding took from them. */
+export let others: f64 = 0;
+export let othersRest: f64 = 0;
+export let own: f64 = 0;
+export let ownRest: f64 = 0;
+/** -ln p_y is `gap` + ln(1 + `excess` + `excessRest`). */
+export let gap: f64 = 0;
+export let excess: f64 = 0;
+export let excessRest: f64 = 0;
+
+/** Writes the exponentials of a row, whatever factor they have in common, and those of `y` apart from the others' sum. */
+export function softmaxRow<T>(x: usize, classes: i32, y: i32, to: usize): void {
+  if (!tameRow<T>(x, classes, y, to)) shiftedRow<T>(x, classes, y, to);
 }
 
-/** Exponentials of a row; false where one is of a logit beyond 340. */
-// @ts-ignore: decorator
-@inline
-export function exponentialsTo<T>(x: usize, classes: i32, to: usize): bool {
-  const whole = classes & ~3;
-  let tame = exponentials<T>(x, whole, to);
-  if (whole < classes) {
-    const group = scratch(3);
-    v128.store(group, i64x2.splat(0));
-    v128.store(group, i64x2.splat(0), 16);
-    memory.copy(group, x + <usize>whole * sizeof<T>(), <usize>(classes - whole) * sizeof<T>());
-    if (!exponentials<T>(group, 4, group + 32)) tame = false;
-    memory.copy(to + (<usize>whole << 3), group + 32, <usize>(classes - whole) << 3);
-  }
-  return tame;
-}
-
-/** Exponentials of any logits, less the largest, and corrected for what rounding took from the difference. */
-export function shiftedTo<T>(x: usize, classes: i32, to: usize): void {
-  const top = <usize>indexOfMax<T>(x, classes);
-  const m = <f64>load<T>(x + top * sizeof<T>());
-  for (let j: usize = 0; j < <usize>classes; j++) {
-    const v = <f64>load<T>(x + j * sizeof<T>());
-    const d = v - m;
-    let e: f64 = 0;
-    if (j == top) e = m == m ? 1 : m;
-    else if (!(d < -746)) {
-      e = exponential(d);
-      const back = d - v;
-      e += e * (v - (d - back) - (m + back));
+/** @returns false where a logit is beyond 340: the row is void. */
+function tameRow<T>(x: usize, classes: i32, y: i32, to: usize): bool {
+  const e = scratch(0);
+  const lows = predictions();
+  let heads: f64 = 0;
+  let low: f64 = 0;
+  for (let first = 0; first < classes; first += LOGITS) {
+    const count = min(LOGITS, classes - first);
+    if (!exponentialsOf<T>(x + <usize>first * sizeof<T>(), count, e, lows)) return false;
+    const start = to + (<usize>first << 3);
+    let i: usize = 0;
+    for (const end = <usize>(count & ~1) << 3; i < end; i += 16) {
+      v128.store(start + i, f64x2.add(v128.load(e + i), v128.load(lows + i)));
     }
-    store<f64>(to + (j << 3), e);
+    if ((count & 1) != 0) store<f64>(start + i, load<f64>(e + i) + load<f64>(lows + i));
+    if (y >= first && y < first + count) {
+      const at = <usize>(y - first) << 3;
+      own = load<f64>(start + at);
+      ownRest = load<f64>(lows + at) - (own - load<f64>(e + at));
+      store<f64>(e + at, 0);
+      store<f64>(lows + at, 0);
+    }
+    const part = pairSumOf(e, count);
+    const next = heads + part;
+    low += sumError(heads, part, next) + pairRest + sumOf(lows, count);
+    heads = next;
   }
+  others = heads + low;
+  othersRest = low - (others - heads);
+  gap = 0;
+  excess = others / own;
+  const product = excess * own;
+  const left = others - product - productError(excess, own, product);
+  excessRest = (left + (othersRest - excess * ownRest)) / own;
+  return true;
+}
+
+/** Any row: exponentials of the logits less the largest. */
+function shiftedRow<T>(x: usize, classes: i32, y: i32, to: usize): void {
+  const top = indexOfMax<T>(x, classes);
+  const sum = shiftedSum<T>(x, classes, top, y, to);
+  own = shiftedOwn + shiftedOwnRest;
+  ownRest = shiftedOwnRest - (own - shiftedOwn);
+  gap = 0;
+  excess = sum;
+  excessRest = shiftedRest;
+  let part = sum;
+  let rest = shiftedRest;
+  if (y != top) {
+    gap = <f64>load<T>(x + <usize>top * sizeof<T>()) - <f64>load<T>(x + <usize>y * sizeof<T>());
+    const all = 1 + sum;
+    part = all - own;
+    rest += sumError(1, sum, all) + sumError(all, -own, part) - ownRest;
+  }
+  others = part + rest;
+  othersRest = rest - (others - part);
 }

@@ -41,3 +41,21 @@ export function scratch(i: usize): usize {
 export function parameter(i: usize): f64 {
   return load<f64>(base + 8 * BLOCK_BYTES + (i << 3));
 }
+/** The factor of a class, where there are factors: parameter 12 says how many, from 16 on they stand. */
+// @ts-ignore: decorator
+@inline
+export function classFactor(c: usize): f64 {
+  return parameter(12) == 0 ? 1 : parameter(16 + <i32>c);
+}
+/** Where the factors of the classes stand; 0 where there are none. */
+// @ts-ignore: decorator
+@inline
+export function classFactors(): usize {
+  return parameter(12) == 0 ? 0 : base + 8 * BLOCK_BYTES + (16 << 3);
+}
+/** What rounding took from what stands in the losses on the way. */
+// @ts-ignore: decorator
+@inline
+export function rests(): usize {
+  return base + 9 * BLOCK_BYTES;
+}

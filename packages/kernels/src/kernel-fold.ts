@@ -60,6 +60,7 @@ export class KernelFold {
       this.#loss,
       columns,
     );
+    if ((this.#plan.classes ?? classes) !== classes) refuse(this.#loss, columns, rows);
     this.#expectWeights(weight !== undefined);
     const weightType = weight === undefined ? 0 : typeOf(weight);
     const { wasm } = this.#memory;

@@ -4,8 +4,10 @@ import type { Loss } from "@lossflow/core";
 export interface KernelPlan {
   /** The number by which assembly/ knows the kernel. */
   readonly kind: number;
-  /** The ten numbers of assembly/binary.ts and rows.ts; for losses of distance delta or beta alone. */
+  /** The numbers that the kernels read by `parameter(i)`: each file of assembly/ names its own. */
   readonly parameters: readonly number[];
+  /** The number of classes that the parameters are for; absent where any will do. */
+  readonly classes?: number;
 }
 
 /** Finds the kernel of a loss; null where there is none for it or for one of its parameters. */
@@ -32,19 +34,15 @@ export function kernelPlan({ id, params }: Pick<Loss, "id" | "params">): KernelP
     case "focal":
       return focal(FOCAL, params, params["convention"] === "keras" ? (params["eps"] as number) : 0);
     case "scce_logits":
-      return params["label_smoothing"] === 0
-        ? plan(SCCE_LOGITS, { ignored: params["ignore_index"] as number | null })
-        : null;
+      return labelled(SCCE_LOGITS, params);
     case "focal_softmax":
       return softmaxFocal(params);
     case "scce":
-      return params["label_smoothing"] === 0 && isPlain(params)
-        ? plan(SCCE, { ignored: params["ignore_index"] as number | null })
-        : null;
+      return isPlain(params) ? labelled(SCCE, params) : null;
     case "cce_logits":
-      return params["class_weight"] === null ? smoothed(CCE_LOGITS, params) : null;
+      return smoothed(CCE_LOGITS, params);
     case "cce":
-      return params["class_weight"] === null && isPlain(params) ? smoothed(CCE, params) : null;
+      return isPlain(params) ? smoothed(CCE, params) : null;
     default:
       return null;
   }
@@ -54,7 +52,7 @@ export function kernelPlan({ id, params }: Pick<Loss, "id" | "params">): KernelP
 export function gradientPlan(loss: Pick<Loss, "id" | "params">): KernelPlan | null {
   const { id, params } = loss;
   const found = kernelPlan(loss);
-  if (found === null || id === "focal_softmax" || (params["class_weight"] ?? null) !== null) return null;
+  if (found === null) return null;
   if (id === "balanced_bce") return { ...found, kind: BALANCED_BCE };
   if (id !== "bce") return found;
   const least = params["convention"] === "torch" ? (params["grad_eps"] as number) : 0;
@@ -123,10 +121,39 @@ function binaryProbabilities(params: Loss["params"]): KernelPlan {
   });
 }
 
+/** The weight of a label is its row's: the caller's in sums, outside the kernel in gradients. */
+function labelled(kind: number, params: Loss["params"]): KernelPlan | null {
+  if (params["label_smoothing"] !== 0) return null;
+  const found = plan(kind, { ignored: params["ignore_index"] as number | null });
+  const weights = params["class_weight"] as readonly number[] | null;
+  return weights === null ? found : { ...found, classes: weights.length };
+}
+
 /** Targets t (1 - e) + e / C: C is known where the rows are. */
-function smoothed(kind: number, params: Loss["params"]): KernelPlan {
+function smoothed(kind: number, params: Loss["params"]): KernelPlan | null {
   const smoothing = params["label_smoothing"] as number;
-  return { kind, parameters: [1 - smoothing, smoothing] };
+  const { parameters } = plan(kind);
+  return withClassFactors(
+    { kind, parameters: [1 - smoothing, smoothing, ...parameters.slice(2)] },
+    params["class_weight"] as readonly number[] | null,
+  );
+}
+
+/** Puts the factors of the classes where assembly/workspace.ts finds them; null where there are too many. */
+function withClassFactors(found: KernelPlan, factors: readonly number[] | null): KernelPlan | null {
+  if (factors === null) return { ...found, parameters: padded(found.parameters) };
+  if (factors.length > MOST_FACTORS) return null;
+  return {
+    ...found,
+    classes: factors.length,
+    parameters: [...padded(found.parameters, factors.length), ...factors],
+  };
+}
+
+const MOST_FACTORS = 496;
+
+function padded(parameters: readonly number[], factors = 0): readonly number[] {
+  return [...parameters, ...Array.from({ length: 12 - parameters.length }, () => 0), factors, 0, 0, 0];
 }
 
 /** Whether rows of probabilities are taken as they are. */
@@ -147,8 +174,11 @@ function focal(kind: number, params: Loss["params"], low: number): KernelPlan | 
 function softmaxFocal(params: Loss["params"]): KernelPlan | null {
   const gamma = params["gamma"] as number;
   const alpha = params["alpha"];
-  if (!isShortPower(gamma) || (alpha !== null && typeof alpha !== "number")) return null;
-  return plan(FOCAL_SOFTMAX, { gamma, alpha: alpha ?? 1 });
+  if (!isShortPower(gamma)) return null;
+  return withClassFactors(
+    plan(FOCAL_SOFTMAX, { gamma, alpha: typeof alpha === "number" ? alpha : 1 }),
+    typeof alpha === "number" ? null : (alpha as readonly number[] | null),
+  );
 }
 
 /** Powers that square roots and a few products give to the last digits: 0, 0.5, 1, ... 3. */

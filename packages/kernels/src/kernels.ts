@@ -50,7 +50,7 @@ export class Kernels {
   /**
    * Writes the derivative of each unit's own loss by its predictions into `out[0 .. rows * classes)`, unweighted: the
    * gradient of the sum of the losses, as {@link Loss.gradient} gives it, in doubles and in an array of the caller's.
-   * Each is at most 4 units of the last place from core's (`scce_logits`: 6), or, where it is the difference of two parts
+   * Each is at most 4 units of the last place from core's (`focal_softmax`: 8), or, where it is the difference of two parts
    * (soft targets, smoothing, `cce_logits`), 4 units of the larger part; `bce`, `balanced_bce`, `cce`, `scce` and losses of
    * distance have the same bits. Rows with a label to ignore get 0.
    * @throws as {@link Kernels.unreduced}; LF_NO_KERNEL where {@link Kernels.supportsGradient} is false.
@@ -58,6 +58,7 @@ export class Kernels {
   gradient(loss: Loss, columns: LossColumns, out: Float64Array): void {
     const each = loss.unit === "row" ? columns.classes : 1;
     this.#run("gradient", gradientPlan(loss) ?? noKernel(loss), loss, columns, each, out);
+    if (Array.isArray(loss.params["class_weight"]) && loss.target === "label") weighRows(loss, columns, out);
   }
 
   /** Runs a kernel that writes `each` numbers a unit. @throws LF_LENGTH_MISMATCH where `out` is too short for them. */
@@ -74,6 +75,7 @@ export class Kernels {
       columns,
     );
     const { rows, classes } = columns;
+    if ((plan.classes ?? classes) !== classes) refuse(loss, columns, rows);
     if (out.length < rows * each) {
       throw new LossflowError(
         "LF_LENGTH_MISMATCH",
@@ -114,4 +116,12 @@ export class Kernels {
 
 function planOf(loss: Loss): KernelPlan {
   return kernelPlan(loss) ?? noKernel(loss);
+}
+
+/** Multiplies the derivatives of each row by what its label weighs. */
+function weighRows(loss: Loss, { target, rows, classes }: LossColumns, out: Float64Array): void {
+  for (let r = 0; r < rows; r++) {
+    const weight = loss.labelWeight?.(target[r]!) ?? 1;
+    for (let i = r * classes; i < (r + 1) * classes; i++) out[i] = weight === 0 ? 0 : out[i]! * weight;
+  }
 }

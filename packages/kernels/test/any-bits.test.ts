@@ -1,7 +1,7 @@
 import { RunningLoss } from "@lossflow/core";
 import { describe, expect, it } from "vitest";
 import { createKernels } from "../src/index.ts";
-import { CASES, lossOf, nameOf, type KernelCase } from "./kernel-cases.ts";
+import { CASES, classesOf, lossOf, nameOf, type KernelCase } from "./kernel-cases.ts";
 import { Random } from "./random.ts";
 
 /*
@@ -35,7 +35,7 @@ function statesOf(
   random: Random,
 ): readonly string[] {
   const loss = lossOf(kernelCase);
-  const classes = loss.unit === "row" ? 5 : 1;
+  const classes = loss.unit === "row" ? classesOf(kernelCase, 5) : 1;
   const isProbability = ["bce", "focal", "balanced_bce", "scce", "cce"].includes(loss.id);
   const prediction = isProbability
     ? bitsIn(new type(ROWS * classes), 0, 1, random)

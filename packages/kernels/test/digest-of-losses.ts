@@ -1,10 +1,10 @@
-import { lossOf, columnsFor, type KernelCase } from "./kernel-cases.ts";
+import { classesOf, columnsFor, lossOf, type KernelCase } from "./kernel-cases.ts";
 import type { Kernels } from "../src/index.ts";
 
 /** A hash (FNV-1a) of the bits of a kernel's losses over data of all spreads; any NaN counts as the same. */
 export function digestOfLosses(kernels: Kernels, kernelCase: KernelCase): string {
   const loss = lossOf(kernelCase);
-  const [rows, classes] = loss.unit === "row" ? [600, 11] : [3001, 1];
+  const [rows, classes] = loss.unit === "row" ? [600, classesOf(kernelCase, 11)] : [3001, 1];
   const out = new Float64Array(rows);
   let hash = 0x811c9dc5;
   for (const spread of ["near", "wide", "extreme"] as const) {

@@ -1,7 +1,15 @@
 import { RunningLoss, type RunningLossState } from "@lossflow/core";
 import { describe, expect, it } from "vitest";
 import { createKernels, type KernelFold } from "../src/index.ts";
-import { CASES, columnsFor, lossOf, nameOf, type CaseColumns, type Spread } from "./kernel-cases.ts";
+import {
+  CASES,
+  classesOf,
+  columnsFor,
+  lossOf,
+  nameOf,
+  type CaseColumns,
+  type Spread,
+} from "./kernel-cases.ts";
 import { Random } from "./random.ts";
 
 const kernels = createKernels();
@@ -30,7 +38,7 @@ describe.each(CASES.map((kernelCase) => ({ name: nameOf(kernelCase), kernelCase 
       "sums %s data to the bits of ExactSum, however it is cut",
       (spread) => {
         for (const type of [Float32Array, Float64Array]) {
-          const [rows, classes] = loss.unit === "row" ? [2100, 6] : [5200, 1];
+          const [rows, classes] = loss.unit === "row" ? [2100, classesOf(kernelCase, 6)] : [5200, 1];
           const columns = columnsFor(loss, type, spread, rows, classes, 4);
           const losses = new Float64Array(rows);
           kernels.unreduced(loss, columns, losses);

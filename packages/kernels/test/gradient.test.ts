@@ -5,6 +5,7 @@ import { columnsFor } from "./kernel-cases.ts";
 import { ulpsBetween } from "./ulps.ts";
 
 const kernels = createKernels();
+const FACTORS = [1, 2, 0.3, 0, 1, 7, 1e-3, 1, 0.1, 4, 2];
 const CASES: readonly { readonly id: LossId; readonly params: object; readonly ulps: number }[] = [
   { id: "mse", params: {}, ulps: 0 },
   { id: "mae", params: {}, ulps: 0 },
@@ -30,8 +31,17 @@ const CASES: readonly { readonly id: LossId; readonly params: object; readonly u
   { id: "cce", params: { label_smoothing: 0.1 }, ulps: 0 },
   { id: "cce_logits", params: {}, ulps: 4 },
   { id: "cce_logits", params: { label_smoothing: 0.1 }, ulps: 4 },
-  { id: "scce_logits", params: {}, ulps: 6 },
-  { id: "scce_logits", params: { ignore_index: -100 }, ulps: 6 },
+  { id: "scce_logits", params: {}, ulps: 4 },
+  { id: "scce_logits", params: { ignore_index: -100 }, ulps: 4 },
+  { id: "scce_logits", params: { class_weight: FACTORS, ignore_index: 3 }, ulps: 5 },
+  { id: "scce", params: { class_weight: FACTORS }, ulps: 0 },
+  { id: "cce_logits", params: { class_weight: FACTORS }, ulps: 4 },
+  { id: "cce", params: { class_weight: FACTORS, label_smoothing: 0.1 }, ulps: 0 },
+  { id: "focal_softmax", params: { gamma: 1, alpha: FACTORS }, ulps: 8 },
+  { id: "focal_softmax", params: { gamma: 0 }, ulps: 4 },
+  { id: "focal_softmax", params: { gamma: 0.5 }, ulps: 8 },
+  { id: "focal_softmax", params: { gamma: 2 }, ulps: 8 },
+  { id: "focal_softmax", params: { gamma: 3, alpha: 0.3 }, ulps: 8 },
 ];
 
 describe.each(CASES.map((each) => ({ ...each, name: `${each.id} ${JSON.stringify(each.params)}` })))(
@@ -107,7 +117,7 @@ describe("gradients", () => {
       const mine = new Float64Array(20 * classes);
       kernels.gradient(loss, columns, mine);
       const theirs = loss.gradient(columns.prediction, columns.target, { shape: [20, classes] });
-      for (let i = 0; i < mine.length; i++) expect(ulpsBetween(mine[i]!, theirs[i]!)).toBeLessThanOrEqual(6);
+      for (let i = 0; i < mine.length; i++) expect(ulpsBetween(mine[i]!, theirs[i]!)).toBeLessThanOrEqual(4);
     }
   });
 
@@ -126,10 +136,26 @@ describe("gradients", () => {
     expect(() => kernels.gradient(bce, columns, out.subarray(1))).toThrow(
       expect.objectContaining({ code: "LF_LENGTH_MISMATCH" }),
     );
-    const weighted = lossFromSpec({ loss: "scce_logits", params: { class_weight: [1, 2] } });
-    expect(kernels.supportsGradient(weighted)).toBe(false);
-    expect(() => kernels.gradient(weighted, columns, out)).toThrow(
+    const many = lossFromSpec({
+      loss: "cce_logits",
+      params: { class_weight: Array.from({ length: 497 }, () => 1) },
+    });
+    expect(kernels.supportsGradient(many)).toBe(false);
+    expect(() => kernels.gradient(many, columns, out)).toThrow(
       expect.objectContaining({ code: "LF_NO_KERNEL" }),
     );
+    for (const id of ["scce", "cce_logits"] as const) {
+      const weighted = lossFromSpec({ loss: id, params: { class_weight: [1, 2] } });
+      const rows = {
+        prediction: new Float32Array(900),
+        target: new Float32Array(900),
+        rows: 300,
+        classes: 3,
+      };
+      const refusal = expect.objectContaining({ code: "LF_BAD_PARAMETER" });
+      expect(() => kernels.gradient(weighted, rows, out)).toThrow(refusal);
+      expect(() => kernels.unreduced(weighted, rows, out)).toThrow(refusal);
+      expect(() => kernels.fold(weighted).add(rows, 0)).toThrow(refusal);
+    }
   });
 });

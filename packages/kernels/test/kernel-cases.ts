@@ -2,10 +2,7 @@ import { lossFromSpec, type Loss, type LossId } from "@lossflow/core";
 import type { Column } from "../src/column.ts";
 import { Random } from "./random.ts";
 
-/**
- * One loss with a kernel, and how many units of the last place its figures may lie from those of @lossflow/core.
- * The focal loss of rows squares what the kernel rounds, so its bound is wider.
- */
+/** One loss with a kernel, and how many units of the last place its figures may lie from those of @lossflow/core. */
 export interface KernelCase {
   readonly id: LossId;
   readonly params: Readonly<Record<string, unknown>>;
@@ -52,9 +49,19 @@ export const CASES: readonly KernelCase[] = [
   of("cce", 4, { label_smoothing: 0.1 }),
   of("cce_logits", 4),
   of("cce_logits", 4, { label_smoothing: 0.1 }),
-  of("focal_softmax", 14),
-  of("focal_softmax", 18, { gamma: 3, alpha: 0.3 }),
+  of("cce_logits", 4, { class_weight: [1, 2, 0.3, 0, 1, 7, 1e-3, 1, 0.1, 4] }),
+  of("cce", 4, { class_weight: [1, 2, 0.3, 0, 1, 7, 1e-3, 1, 0.1, 4], label_smoothing: 0.1 }),
+  of("focal_softmax", 4),
+  of("focal_softmax", 4, { gamma: 0.5 }),
+  of("focal_softmax", 4, { gamma: 3, alpha: 0.3 }),
+  of("focal_softmax", 4, { gamma: 2, alpha: [1, 2, 0.3, 0, 1, 7, 1e-3, 1, 0.1, 4] }),
 ];
+
+/** Classes of a case's rows: as many as it has factors for, else as given. */
+export function classesOf({ params }: KernelCase, classes: number): number {
+  const factors = params["class_weight"] ?? params["alpha"];
+  return Array.isArray(factors) ? factors.length : classes;
+}
 
 export function nameOf({ id, params }: KernelCase): string {
   const given = Object.entries(params).map(([name, value]) => `${name}=${String(value)}`);
@@ -62,10 +69,10 @@ export function nameOf({ id, params }: KernelCase): string {
 }
 
 /**
- * How predictions are spread: as a model gives them, over many magnitudes, the ends of what a double holds, or where the
+ * How predictions are spread: as a model gives them, as one does that is sure of itself, over many magnitudes, the ends of what a double holds, or where the
  * kernels' tables change over and end, with soft targets of any size.
  */
-export type Spread = "near" | "wide" | "extreme" | "edges";
+export type Spread = "near" | "broad" | "wide" | "extreme" | "edges";
 
 export interface CaseColumns {
   readonly prediction: Float32Array | Float64Array;
@@ -115,6 +122,7 @@ export function columnsFor(
 function real(random: Random, spread: Spread): number {
   const x = 2 * random.normal();
   if (spread === "near") return x;
+  if (spread === "broad") return 5 * x;
   if (spread === "edges") return edge(random);
   if (spread === "extreme" && random.unit() < 0.3) return random.pick(EXTREMES);
   return x * random.pick([1e-9, 1e-3, 1, 1, 10, 10, 200]);
@@ -131,7 +139,7 @@ function edge(random: Random): number {
 
 function probability(random: Random, spread: Spread): number {
   const p = random.unit();
-  if (spread === "near") return p;
+  if (spread === "near" || spread === "broad") return p;
   if (spread === "extreme" && random.unit() < 0.3) return random.pick(UNIT_EXTREMES);
   return random.pick([p, halved(p, random.below(80)), 1 - halved(p, random.below(40))]);
 }

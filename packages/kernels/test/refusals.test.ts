@@ -63,7 +63,6 @@ describe("what there is no kernel for", () => {
     { id: "balanced_bce", params: {} },
     { id: "bce_logits", params: { pos_weight: [1, 2] } },
     { id: "focal", params: { gamma: 2.2 } },
-    { id: "focal_softmax", params: { alpha: [1, 2] } },
     { id: "scce_logits", params: { label_smoothing: 0.1 } },
   ] as const)("$id $params", ({ id, params }) => {
     const loss = lossOf(id, params);

@@ -19,18 +19,27 @@ describe("reals of 256 bits", () => {
 });
 
 describe("tables", () => {
-  it("of powers: the square of each is that of twice the exponent", () => {
+  it("of powers: 256 of 16 bits after the point, each with what it lacks", () => {
     const powers = powersOfTwo();
-    for (let i = 0; i < 512; i++)
-      expect(Math.abs(powers[i]! ** 2 / powers[2 * i]! - 1)).toBeLessThan(2 ** -51);
+    expect(powers.length).toBe(512);
+    for (let i = 0; i < 256; i++) {
+      const [power, lacking] = [powers[2 * i]!, powers[2 * i + 1]!];
+      expect(Number.isInteger(power * 2 ** 16)).toBe(true);
+      expect(Math.abs(lacking)).toBeLessThanOrEqual(2 ** -17);
+      // (p e^lacking)^256 = 2^i.
+      const whole = log(fromDouble(power)) + fromDouble(lacking);
+      expect(Math.abs(toDouble(256n * whole - BigInt(i) * LN2))).toBeLessThan(2 ** -60);
+    }
   });
 
-  it("of the exponential: its polynomial is within 2^-54 of e^r", () => {
-    const [, , , a, b] = exponentialConstants().map(fromDouble) as [bigint, bigint, bigint, bigint, bigint];
+  it("of the exponential: its polynomial is within 2^-57 of e^r", () => {
+    const [, high, low, a, b, c] = exponentialConstants().map(fromDouble);
+    expect(Math.abs(toDouble(high! + low! - (LN2 >> 8n)))).toBeLessThan(2 ** -90);
     for (let i = -32; i <= 32; i++) {
-      const r = times(LN2 >> 11n, fromRatio(i, 32));
-      const approximated = ONE + r + times(times(r, r), a + times(b, r));
-      expect(Math.abs(toDouble(over(approximated, exp(r)) - ONE))).toBeLessThan(2 ** -53);
+      const r = times((LN2 >> 9n) + (ONE >> 17n), fromRatio(i, 32));
+      const terms = a! + times(r, b! + times(r, c!));
+      const approximated = ONE + r + times(times(r, r), terms);
+      expect(Math.abs(toDouble(over(approximated, exp(r)) - ONE))).toBeLessThan(2 ** -57);
     }
   });
 

@@ -80,7 +80,9 @@ describe.each(ENGINES)("engine %s", (engine) => {
       });
       const options = { losses: ["scce_logits"] };
       const due = (await figures(table, options)).results;
-      expect(due[0]).toMatchObject({ count: 2, mean: Math.log1p(Math.exp(-1)) });
+      expect(due[0]).toMatchObject({ count: 2 });
+      // Engines may differ in the last place.
+      expect(due[0]!.mean).toBeCloseTo(Math.log1p(Math.exp(-1)), 15);
       for (const prediction of ["p_*", "p_1,p_2", ["p_1", "p_2"]]) {
         expect((await figures(table, { ...options, prediction })).results).toEqual(due);
       }

@@ -61,6 +61,7 @@ export function categoricalRows(
     // A NaN anywhere makes all of the row NaN.
     const total = isLogits ? 1 + s : divides || s !== s ? s : 1;
     let loss = total - total;
+    let lossError = 0;
     let all = 0;
     let allError = 0;
     for (let c = 0; c < classes; c++) {
@@ -68,19 +69,25 @@ export function categoricalRows(
       if (f === 0) continue;
       const v = x[at + c]!;
       const q = held(v, before) / total;
+      let term: number;
       if (focus) {
         const n = isLogits ? m - v + rest : q < 0.5 ? -Math.log(q) : -Math.log1p((v - total - error) / total);
-        loss += f * focus(n, false);
+        term = f * focus(n, false);
         factors[c] = f * focus(n, true);
-      } else if (!isLogits) loss -= f * Math.log(held(q, after));
+      } else if (!isLogits) term = -f * Math.log(held(q, after));
       // In halves where m - v alone would overflow.
-      else loss += v === m ? f * rest : 2 * f * (m / 2 - v / 2 + rest / 2);
+      else term = v === m ? f * rest : 2 * f * (m / 2 - v / 2 + rest / 2);
+      const next = loss + term;
+      lossError += sumError(loss, term, next);
+      loss = next;
       if (isLogits || (divides && !isHeld(q, after))) {
         const next = all + factors[c]!;
         allError += sumError(all, factors[c]!, next);
         all = next;
       }
     }
+    // Infinite terms lose nothing.
+    if (lossError === lossError) loss += lossError;
     if (out === null) return loss;
     for (let c = 0; c < classes; c++) {
       const f = factors[c]!;
