@@ -29,8 +29,10 @@ export interface PartitionFold {
 }
 
 /** A checkpoint is saved after this many chunks, or this many milliseconds after the first that it lacks. */
-const COMMIT_CHUNKS = 16;
-const COMMIT_MS = 500;
+const COMMIT_CHUNKS = 64;
+const COMMIT_MS = 1_000;
+/** Where no chunk comes for this long it is saved sooner. */
+const PAUSE_MS = 200;
 
 /**
  * Folds the chunks of a partition in the order of its log until `signal`, and saves state, position and the set of
@@ -71,7 +73,9 @@ class PartitionRun {
   #revision: number | undefined;
   #position = 0;
   #unsaved = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the last chunk was added. */
+  #last = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
   /** Adding and saving take turns: a state is never written while it changes. */
   #turn: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | undefined;
@@ -103,7 +107,7 @@ class PartitionRun {
       // What was folded up to an orderly end is kept; after it, the next owner folds it again.
       await this.#inTurn(() => this.#commit());
     } finally {
-      clearTimeout(this.#timer);
+      clearInterval(this.#timer);
     }
     if (this.#failure !== undefined) throw this.#failure.error;
   }
@@ -118,11 +122,18 @@ class PartitionRun {
     this.#chunks.add(chunk);
     this.#position = position;
     this.#unsaved++;
-    this.#timer ??= setTimeout(() => void this.#inTurn(() => this.#commit()), COMMIT_MS);
+    this.#last = performance.now();
+    if (this.#timer === undefined) {
+      const began = this.#last;
+      this.#timer = setInterval(() => {
+        const now = performance.now();
+        if (now - this.#last >= PAUSE_MS || now - began >= COMMIT_MS) void this.#inTurn(() => this.#commit());
+      }, PAUSE_MS);
+    }
   }
 
   async #commit(): Promise<void> {
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
     this.#timer = undefined;
     if (this.#unsaved === 0 || this.#failure !== undefined) return;
     const bytes = bytesFromPartition({

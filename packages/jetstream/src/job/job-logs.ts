@@ -5,10 +5,10 @@ import type { Design } from "../nats/job-streams.ts";
 import { NatsChunkLog } from "../nats/nats-chunk-log.ts";
 
 /**
- * Messages that a reader has ahead of what it folds: of chunks by value 768 KiB each. A worker may read all 16
+ * Messages that a reader has ahead of what it folds: of chunks by value 960 KiB each. A worker may read all 16
  * partitions, and a server drops a connection that has 64 MiB to be sent.
  */
-const AHEAD = 4;
+const AHEAD = 3;
 
 /**
  * The chunks of a job: of a fold in partitions, of a map in one, whose order nobody asks for. Chunks appended again under

@@ -1,5 +1,5 @@
-/** A message well below 1 MiB, the least `max_payload` in use: servers need no other configuration. */
-const PIECE_BYTES = 768 * 1024;
+/** A message below 1 MiB, the least `max_payload` in use, with room for its headers: servers need no other configuration. */
+const PIECE_BYTES = 960 * 1024;
 
 /** Cuts bytes into views that fit a message each; there is at least one, perhaps empty. */
 export function piecesOf(bytes: Uint8Array): Uint8Array[] {

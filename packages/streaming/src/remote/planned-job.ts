@@ -31,8 +31,10 @@ export interface PlannedChunk {
 const REFERENCE_NUMBERS = 2 ** 22;
 const MOST_REFERENCE_NUMBERS = 2 ** 24;
 const CHUNKS_TO_SHARE = 512;
-/** Of a chunk by value: with float32 columns half a megabyte, which is one message. */
-const VALUE_NUMBERS = 2 ** 17;
+/** Of a chunk by value: with float32 columns 896 KiB, which is one message, nearly as long as servers take them. */
+const VALUE_NUMBERS = 7 * 2 ** 15;
+/** A chunk that is as full as this is not filled with a sliver of the next rows. */
+const FULL = 7 / 8;
 
 /** A job cut into chunks that any machine can fold. */
 export class PlannedJob {
@@ -218,10 +220,10 @@ export class PlannedJob {
       return chunk;
     };
     for await (const segment of table.segments(this.#wanted(), new Arena(4, false))) {
-      for await (const part of withValues(segment, table.name, this.#chunkNumbers)) {
+      for await (const part of withValues(segment, table.name, () => this.#chunkNumbers - numbers)) {
         held.push(part);
         numbers += numbersIn(part.payload);
-        if (numbers >= this.#chunkNumbers) yield take();
+        if (numbers >= FULL * this.#chunkNumbers) yield take();
       }
     }
     if (held.length > 0) yield take();
@@ -237,8 +239,8 @@ export class PlannedJob {
   }
 }
 
-/** A segment whose payload carries its rows: those that stand in a file are read, a few at a time where they are many. */
-async function* withValues(segment: Segment, source: string, most: number): AsyncGenerator<Segment> {
+/** A segment whose payload carries its rows: those that stand in a file are read, as many numbers at a time as `room` says. */
+async function* withValues(segment: Segment, source: string, room: () => number): AsyncGenerator<Segment> {
   const { payload, rows } = segment;
   if (payload.kind !== "arrow") {
     yield segment;
@@ -246,9 +248,9 @@ async function* withValues(segment: Segment, source: string, most: number): Asyn
   }
   const { columns } = await columnsFromPayload(payload, rows, source, 0);
   segment.release();
-  const step = Math.max(1, Math.floor((most * rows) / Math.max(1, numbersIn(payload))));
-  for (let from = 0; from < rows; from += step) {
-    const to = Math.min(from + step, rows);
+  const each = Math.max(1, numbersIn(payload)) / rows;
+  for (let from = 0, to = 0; from < rows; from = to) {
+    to = Math.min(from + Math.max(1, Math.floor(room() / each)), rows);
     const part = columns.map((column) => sliceColumn(column, from, to));
     const { position } = segment;
     yield {
