@@ -15,10 +15,15 @@ export interface Run {
 
 const run = promisify(execFile);
 const COMMAND = fileURLToPath(new URL("../../../monitor/dist/main.js", import.meta.url));
-/** Has a process say at its end what it took. */
-const TELL = `process.on("exit", () => {
+/**
+ * Has a process say at its end what it took. Of its memory Linux is asked through /proc: maxRSS of a process counts what
+ * the one that started it had in use.
+ */
+const TELL = `import { readFileSync } from "node:fs";
+process.on("exit", () => {
   const { user, system } = process.cpuUsage();
-  console.error(JSON.stringify({ cpu: (user + system) / 1e6, peak: process.resourceUsage().maxRSS / 1024 }));
+  const peak = Number(/VmHWM:\\s+(\\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"))[1]) / 1024;
+  console.error(JSON.stringify({ cpu: (user + system) / 1e6, peak }));
 })`;
 
 /** `lossflow eval`, from its start to its end; with groups `by` a column all of them are printed. */

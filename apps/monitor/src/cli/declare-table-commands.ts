@@ -12,6 +12,14 @@ import type { Context } from "./context.ts";
 
 const ENGINES = ["auto", "js", "wasm-simd"];
 
+const EVAL_EXAMPLES = `
+Examples:
+  lossflow eval scores.parquet --loss bce_logits --target y --prediction logit
+  lossflow eval a.csv --loss mae --loss huber:delta=0.5 --target y --prediction p --by country
+  lossflow eval test.arrow --loss scce_logits --metric accuracy --metric confusion:classes=10 \\
+      --target label --prediction 'logit_*' --top 5 --show id
+  lossflow eval day.jsonl --loss mse --target y --prediction p --window time:at:1h,lateness=5m --json`;
+
 /** Declares the commands of losses over the columns of tables. */
 export function declareTableCommands(
   program: Command,
@@ -34,7 +42,7 @@ export function declareTableCommands(
     .option("--param <k=v>", "a parameter of the loss, where there is one loss; may be given again", repeated)
     .option(
       "--metric <id[:k=v,...]>",
-      "a metric in the same pass, such as accuracy, f1:threshold=0.3 or confusion:classes=10; may be given again",
+      "a metric in the same pass, such as accuracy, f1:threshold=0.3 or confusion:classes=10; may be given again (lossflow losses lists them)",
       repeated,
     )
     .option("--target <columns>", "a column, several (t0,t1,t2) or a pattern (t_*)")
@@ -105,6 +113,7 @@ export function declareTableCommands(
       "with --nats: give up after this long without a result (default: never)",
       numberOf("--timeout"),
     )
+    .addHelpText("after", EVAL_EXAMPLES)
     .action(async (sources: string[], options: EvalOptions) => {
       // The workers take as long to load as the command does.
       const { startWorkers } = await import("@lossflow/streaming/start-workers");
@@ -177,9 +186,9 @@ export function declareTableCommands(
 
   program
     .command("losses")
-    .summary("list the losses: formulas, parameters, defaults")
-    .description("Lists the losses with their formulas, parameters and defaults, or one of them.")
-    .argument("[id]", "one loss")
+    .summary("list the losses and metrics: formulas, parameters, defaults")
+    .description("Lists the losses and metrics with their formulas, parameters and defaults, or one of them.")
+    .argument("[id]", "one loss or metric")
     .option("--json", "print one JSON object")
     .action(async (id: string | undefined, options: LossesOptions) => {
       const { runLosses } = await import("../commands/losses-command.ts");

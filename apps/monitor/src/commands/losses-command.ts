@@ -1,8 +1,9 @@
 import { LOSSES, lossInfo } from "@lossflow/core";
+import type { MetricInfo } from "@lossflow/streaming";
 import type { Context } from "../cli/context.ts";
 import { EXIT } from "../cli/exit-code.ts";
 import { toJson } from "../format/json-text.ts";
-import { formatLoss, formatLosses } from "../format/losses-text.ts";
+import { formatLoss, formatLosses, formatMetric } from "../format/losses-text.ts";
 import { styleFor } from "../format/style.ts";
 
 /** Flags of `lossflow losses`. */
@@ -11,7 +12,7 @@ export interface LossesOptions {
 }
 
 /**
- * Lists the losses, or explains one of them.
+ * Lists the losses and the metrics, or explains one of them.
  * @throws LF_UNKNOWN_LOSS, naming the nearest.
  */
 export async function runLosses(
@@ -20,13 +21,22 @@ export async function runLosses(
   options: LossesOptions,
 ): Promise<number> {
   const { stdout } = context;
-  const losses = id === undefined ? LOSSES : [lossInfo(id)];
+  const known = LOSSES.filter((loss) => id === undefined || loss.id === id);
+  const metrics = id !== undefined && known.length > 0 ? [] : await metricsNamed(id);
+  const losses = known.length + metrics.length > 0 ? known : [lossInfo(id!)];
   if (options.json === true) {
-    // The functions that make the losses are no JSON and stay behind.
-    stdout.write(`${toJson({ version: 1, losses })}\n`);
+    // The functions that make them are no JSON and stay behind.
+    stdout.write(`${toJson({ version: 1, losses, metrics })}\n`);
     return EXIT.fine;
   }
   const style = styleFor(stdout, context.env);
-  stdout.write(id === undefined ? formatLosses(losses, style) : formatLoss(losses[0]!, style));
+  if (id === undefined) stdout.write(formatLosses(losses, metrics, style));
+  else stdout.write(metrics.length > 0 ? formatMetric(metrics[0]!, style) : formatLoss(losses[0]!, style));
   return EXIT.fine;
+}
+
+/** Metrics are the engine's, which takes a while to load. */
+async function metricsNamed(id: string | undefined): Promise<readonly MetricInfo[]> {
+  const { METRICS } = await import("@lossflow/streaming");
+  return METRICS.filter((metric) => id === undefined || metric.id === id);
 }

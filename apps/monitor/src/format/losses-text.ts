@@ -1,21 +1,34 @@
 import type { LossInfo, ParameterInfo } from "@lossflow/core";
+import type { MetricInfo } from "@lossflow/streaming";
 import type { Style } from "./style.ts";
 import { formatTable } from "./table-text.ts";
 
 const SYMBOLS =
-  "t target, p probability, x logit or other prediction, d = x - t, C classes.\nlossflow losses ID says what the parameters of one loss mean.";
+  "t target, p probability, x logit or other prediction, d = x - t, C classes; tp, fp, fn, tn counts of elements, p above the\nthreshold being positive. lossflow losses ID says what the parameters of one of them mean.";
 
-/** Writes every loss with its formula and, below it, its parameters and their defaults. */
-export function formatLosses(losses: readonly LossInfo[], style: Style): string {
+/** Writes every loss and every metric with its formula and, below it, its parameters and their defaults. */
+export function formatLosses(
+  losses: readonly LossInfo[],
+  metrics: readonly MetricInfo[],
+  style: Style,
+): string {
   const width = Math.max(...losses.map((loss) => loss.id.length)) + 2;
-  const lines = losses.flatMap((loss) => {
-    const parameters = loss.parameters.map((parameter) => `${parameter.name}=${formatDefault(parameter)}`);
-    const formula = style.cyan(loss.id.padEnd(width)) + loss.formula;
-    return parameters.length === 0
-      ? [formula]
-      : [formula, " ".repeat(width) + style.dim(parameters.join("  "))];
-  });
-  return `${lines.join("\n")}\n\n${style.dim(SYMBOLS)}\n`;
+  const list = (entries: readonly (LossInfo | MetricInfo)[]): string[] =>
+    entries.flatMap(({ id, formula, parameters }) => {
+      const line = style.cyan(id.padEnd(width)) + formula;
+      if (parameters.length === 0) return [line];
+      const defaults = parameters.map((parameter) => `${parameter.name}=${formatDefault(parameter)}`);
+      return [line, " ".repeat(width) + style.dim(defaults.join("  "))];
+    });
+  return [
+    ...list(losses),
+    "",
+    style.bold("Metrics, for eval --metric ID[:k=v,...]"),
+    ...list(metrics),
+    "",
+    style.dim(SYMBOLS),
+    "",
+  ].join("\n");
 }
 
 /** Writes one loss with what each parameter means. */
@@ -27,18 +40,26 @@ export function formatLoss(loss: LossInfo, style: Style): string {
     `  of each ${loss.unit}; targets: ${TARGETS[loss.target]}`,
   ];
   if (!loss.decomposable) lines.push("  depends on the whole: no min, max or top");
-  if (loss.parameters.length > 0) {
-    const rows = loss.parameters.map((parameter) => [
-      parameter.name,
-      formatDefault(parameter),
-      parameter.choices === undefined
-        ? parameter.about
-        : `${parameter.about} (${parameter.choices.join(", ")})`,
-    ]);
-    const columns = [{ title: "parameter" }, { title: "default" }, { title: "meaning" }];
-    lines.push("", ...formatTable(columns, rows, style).map((line) => `  ${line}`));
-  }
-  return `${lines.join("\n")}\n`;
+  return `${[...lines, ...formatParameters(loss.parameters, style)].join("\n")}\n`;
+}
+
+/** Writes one metric with what each parameter means. */
+export function formatMetric({ id, formula, parameters }: MetricInfo, style: Style): string {
+  const lines = [`${style.bold(id)}  ${style.dim("a metric, for eval --metric")}`, `  ${formula}`];
+  return `${[...lines, ...formatParameters(parameters, style)].join("\n")}\n`;
+}
+
+function formatParameters(parameters: readonly ParameterInfo[], style: Style): string[] {
+  if (parameters.length === 0) return [];
+  const rows = parameters.map((parameter) => [
+    parameter.name,
+    formatDefault(parameter),
+    parameter.choices === undefined
+      ? parameter.about
+      : `${parameter.about} (${parameter.choices.join(", ")})`,
+  ]);
+  const columns = [{ title: "parameter" }, { title: "default" }, { title: "meaning" }];
+  return ["", ...formatTable(columns, rows, style).map((line) => `  ${line}`)];
 }
 
 const TARGETS: Readonly<Record<LossInfo["target"], string>> = {

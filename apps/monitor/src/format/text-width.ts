@@ -1,4 +1,4 @@
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
 const ASCII = /^[\u0020-\u007e]*$/;
 const ZERO = /^[\p{Mark}\p{Default_Ignorable_Code_Point}]+$/u;
 const WIDE =
@@ -8,14 +8,14 @@ const WIDE =
 export function textWidth(text: string): number {
   if (ASCII.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of graphemesOf(text)) width += graphemeWidth(segment);
   return width;
 }
 
 /** Shortens text to at most `columns`, with an ellipsis in the middle, where names differ least. */
 export function fitText(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
-  const parts = Array.from(graphemes.segment(text), ({ segment }) => segment);
+  const parts = Array.from(graphemesOf(text), ({ segment }) => segment);
   const head: string[] = [];
   const tail: string[] = [];
   let room = columns - 1;
@@ -34,6 +34,12 @@ export function fitText(text: string, columns: number): string {
 export function padText(text: string, columns: number, align: "left" | "right" = "left"): string {
   const space = " ".repeat(Math.max(0, columns - textWidth(text)));
   return align === "left" ? text + space : space + text;
+}
+
+/** The segmenter takes some 7 ms to make, and most texts need none. */
+function graphemesOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return segmenter.segment(text);
 }
 
 function graphemeWidth(segment: string): number {

@@ -83,6 +83,12 @@ test.concurrent.each<[string, () => string[], number, RegExp]>([
   ["a wrong limit", () => ["check", file("good.jsonl"), "--max-loss", "high"], 2, /takes a number/],
   ["a wrong condition", () => ["check", file("good.jsonl"), "--until", "later"], 2, /--until takes/],
   ["an unknown loss", () => ["eval", file("table.csv"), "--loss", "hubr", ...EVAL], 2, /huber/],
+  [
+    "a matrix of no classes",
+    () => ["eval", file("table.csv"), "--metric", "confusion", ...EVAL],
+    2,
+    /confusion:classes=10/,
+  ],
   ["an unknown loss to explain", () => ["losses", "hubr"], 2, /huber/],
   ["an unknown parameter", () => ["eval", file("table.csv"), "--loss", "huber:delt=1", ...EVAL], 2, /delta/],
   [

@@ -14,7 +14,7 @@ const TASK_NUMBERS = 2 ** 18;
  * what is left, so that few messages are needed and the workers end together. Memory holds a piece of it at a time.
  */
 const LEAST_QUICK_NUMBERS = 2 ** 22;
-const MOST_QUICK_NUMBERS = 2 ** 25;
+const MOST_QUICK_NUMBERS = 2 ** 26;
 /** Tasks of this size that are left for each worker. */
 const TASKS_LEFT = 4;
 /** With groups each task carries the state of every group that it meets; larger tasks carry them less often. */

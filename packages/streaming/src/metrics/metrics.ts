@@ -153,7 +153,13 @@ function fBeta({ tp, fp, fn }: BinaryCounts, beta: number): number {
 
 function whole(id: string, name: string, value: number | null, low: number, high: number = Infinity): number {
   if (Number.isInteger(value) && value! >= low && value! <= high) return value!;
-  throw badParameter(id, name, value, `a whole number from ${low}${high < Infinity ? ` to ${high}` : ""}`);
+  const due = `a whole number from ${low}${high < Infinity ? ` to ${high}` : ""}`;
+  if (value !== null) throw badParameter(id, name, value, due);
+  throw new LossflowError(
+    "LF_BAD_PARAMETER",
+    `${id} needs ${name}, ${due}: ${id}:${name}=10 on the command line, params: { ${name}: 10 } in a program.`,
+    { expected: due, got: "nothing" },
+  );
 }
 
 function badParameter(id: string, name: string, value: unknown, due: string): LossflowError {

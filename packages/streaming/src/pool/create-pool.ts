@@ -21,7 +21,7 @@ export interface PoolOptions {
   readonly engine?: "auto" | Engine;
   /**
    * Milliseconds within which a worker must have folded one chunk, else it counts as hanging. Default 30,000. A chunk of
-   * more than 2^23 numbers, read from a long file, gets as much more: up to four times as long.
+   * more than 2^24 numbers, read from a long file, gets as much more: up to four times as long.
    */
   readonly deadline?: number;
   /** Workers of `startWorkers`, which load already: the first that the pool needs. */

@@ -12,8 +12,8 @@ const RETRIES = 2;
 /** A cancelled call may end by itself for this many milliseconds before its worker is ended. */
 const GRACE = 50;
 
-/** With less than 2 MB/s a disk does not give this many doubles within 30 seconds. */
-const NUMBERS_IN_DEADLINE = 2 ** 23;
+/** A disk that gives 4.5 MB/s gives this many doubles within 30 seconds. */
+const NUMBERS_IN_DEADLINE = 2 ** 24;
 
 interface Job {
   readonly task: FoldTask;
@@ -25,7 +25,7 @@ interface Job {
 
 export interface WorkerPoolOptions {
   readonly workers: number;
-  /** Milliseconds within which a worker must have folded a task; more, in proportion, where it has over 2^23 numbers. */
+  /** Milliseconds within which a worker must have folded a task; more, in proportion, where it has over 2^24 numbers. */
   readonly deadline: number;
   readonly spawn: () => PlatformWorker;
 }

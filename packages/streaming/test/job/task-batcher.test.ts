@@ -35,7 +35,7 @@ test("a long file is cut into tasks that are small first, large then, and small 
   const tasks = tasksOf(1000, 2);
   expect(tasks.reduce((sum, rows) => sum + rows, 0)).toBe(1000 * ROWS);
   expect(tasks[0]).toBe(2 * ROWS);
-  expect(Math.max(...tasks)).toBe(16 * ROWS);
+  expect(Math.max(...tasks)).toBe(32 * ROWS);
   expect(tasks.at(-2)).toBe(2 * ROWS);
   // A task that ends last leaves the others idle for no more than a share of what was left when it began.
   let left = 1000 * ROWS;
