@@ -18,12 +18,13 @@ export function checkRange(
   step: number = 0,
   except: number | null = null,
 ): void {
-  for (let i = 0; i < rows * classes; i++) {
+  const density = step && 1 / step;
+  const count = rows * classes;
+  for (let i = 0; i < count; i++) {
     const x = values[i]!;
-    const steps = step && (x - low) / step;
+    const steps = (x - low) * density;
     if (
-      (x < low || x > high || steps !== Math.floor(steps)) &&
-      x === x &&
+      (x < low || x > high || steps > Math.floor(steps)) &&
       x !== except &&
       weight?.[Math.floor(i / classes)] !== 0
     )

@@ -20,8 +20,8 @@ export function flatTensor(input: Tensor, what: string): FlatTensor {
     } else if (typeof entry === "number" && depth > 0 && depth === shape.length) values.push(entry);
     else refuse("LF_NOT_A_NUMBER", what, entry === null ? entry : typeof entry, "an array of numbers", row);
   };
-  if (ArrayBuffer.isView(input) && isArray(input) && typeof input[0] === "number")
-    return [input as Numbers, [input.length]];
+  const flat = input as Numbers;
+  if (ArrayBuffer.isView(input) && typeof flat[0] === "number") return [flat, [flat.length]];
   walk(input, 0);
   return [new Float64Array(values), shape];
 }

@@ -57,7 +57,7 @@ export function categoricalRows(
       if (out) out[at + c] = e;
     }
     if (isLogits) s += error;
-    const rest = Math.log1p(s);
+    const rest = isLogits ? Math.log1p(s) : 0;
     // A NaN anywhere makes all of the row NaN.
     const total = isLogits ? 1 + s : divides || s !== s ? s : 1;
     let loss = total - total;
