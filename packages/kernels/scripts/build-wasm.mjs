@@ -4,4 +4,4 @@ import { writeTables } from "./write-tables.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 writeTables(`${root}/assembly/tables.generated.ts`);
-await buildWasm(root, ["--importMemory", "--initialMemory=1"]);
+await buildWasm(root, ["--importMemory", "--initialMemory=1"], true);

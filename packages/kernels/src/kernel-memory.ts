@@ -1,4 +1,5 @@
 import { LossflowError } from "@lossflow/core";
+import { kernelBytes } from "./kernel-bytes.ts";
 import { wasmInstance, type WasmExports } from "./wasm-instance.ts";
 import { STATE_BYTES } from "./state-record.ts";
 import { columnType, type Column } from "./column.ts";
@@ -30,7 +31,7 @@ export class KernelMemory {
   readonly #states = new Set<number>();
   #top: number;
 
-  constructor(given?: SharedWorkspace) {
+  constructor(given?: SharedWorkspace, bytes: Uint8Array<ArrayBuffer> = kernelBytes()) {
     this.#mayGrow = given === undefined;
     this.memory =
       given?.memory ?? new WebAssembly.Memory({ initial: (TABLE_BYTES + WORKSPACE_BYTES) / PAGE });
@@ -45,7 +46,7 @@ export class KernelMemory {
         { got: String(this.#workspace) },
       );
     }
-    this.wasm = wasmInstance(this.memory);
+    this.wasm = wasmInstance(this.memory, bytes);
     this.wasm.prepare(this.#workspace);
     this.#top = end;
   }

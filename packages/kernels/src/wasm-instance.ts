@@ -1,5 +1,4 @@
 import { LossflowError } from "@lossflow/core";
-import { kernelBytes } from "./kernel-bytes.ts";
 
 /** What assembly/index.ts exports. */
 export interface WasmExports {
@@ -37,8 +36,7 @@ export interface WasmExports {
 }
 
 /** Compiles the kernels for one memory and writes their tables into its first 64 KiB. */
-export function wasmInstance(memory: WebAssembly.Memory): WasmExports {
-  const bytes = kernelBytes();
+export function wasmInstance(memory: WebAssembly.Memory, bytes: Uint8Array<ArrayBuffer>): WasmExports {
   const isShared = typeof SharedArrayBuffer === "function" && memory.buffer instanceof SharedArrayBuffer;
   const module = new WebAssembly.Module(isShared ? forSharedMemory(bytes) : bytes);
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as WasmExports;

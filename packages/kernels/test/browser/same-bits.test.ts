@@ -1,11 +1,13 @@
 import { RunningLoss } from "@lossflow/core";
 import { describe, expect, it } from "vitest";
+import { createScalarKernels } from "../../src/scalar.ts";
 import { createKernels, isSimdSupported, TABLE_BYTES, WORKSPACE_BYTES } from "../../src/index.ts";
 import { digestOfLosses } from "../digest-of-losses.ts";
 import { DIGESTS } from "../digests.ts";
 import { CASES, columnsFor, lossOf, nameOf } from "../kernel-cases.ts";
 
 const kernels = createKernels();
+const scalar = createScalarKernels();
 
 describe("in a browser", () => {
   it("there is SIMD", () => {
@@ -16,11 +18,13 @@ describe("in a browser", () => {
     "$name has the bits of Node",
     ({ name, kernelCase }) => {
       expect(digestOfLosses(kernels, kernelCase)).toBe(DIGESTS[name]);
+      expect(digestOfLosses(scalar, kernelCase)).toBe(DIGESTS[name]);
     },
   );
 
   it("sums are exact", () => {
     expect(sumOf(createKernels())).toEqual(expected());
+    expect(sumOf(scalar)).toEqual(expected());
   });
 
   it.skipIf(!crossOriginIsolated)("sums are exact in shared memory", () => {
