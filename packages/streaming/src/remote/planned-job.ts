@@ -221,8 +221,11 @@ export class PlannedJob {
     };
     for await (const segment of table.segments(this.#wanted(), new Arena(4, false))) {
       for await (const part of withValues(segment, table.name, () => this.#chunkNumbers - numbers)) {
+        const more = numbersIn(part.payload);
+        // What cannot be cut does not make a chunk longer than a message.
+        if (held.length > 0 && numbers + more > this.#chunkNumbers) yield take();
         held.push(part);
-        numbers += numbersIn(part.payload);
+        numbers += more;
         if (numbers >= FULL * this.#chunkNumbers) yield take();
       }
     }
