@@ -44,7 +44,7 @@ test("what workers and servers cost, in CPU seconds of the same run", { timeout:
   writeArrowFile(arrow, BATCHES, BATCH_ROWS, 3, 5);
   writeText(csv);
   const columns = { file: arrow, rows: BATCHES * BATCH_ROWS };
-  const byReference = { ...columns, times: 320, losses: ONE };
+  const byReference = { ...columns, times: 240, losses: ONE };
   const fast = { ...columns, times: 48, losses: ONE };
   const slower = { ...columns, times: 6, losses: THREE };
   const spread = { ...columns, times: 12, losses: ["mse"], quantiles: [0.5, 0.99] };
