@@ -6,7 +6,7 @@ import { Outage } from "./outage.ts";
 import { connectionOptions, withoutSecret, type NatsOptions } from "./nats-options.ts";
 import type { Patient } from "./retrying.ts";
 import { checkServerVersion } from "./server-version.ts";
-import { connectWhole } from "./whole-messages.ts";
+import { connectWhole, SilentEnd } from "./whole-messages.ts";
 
 /** A request that no server answers in this many milliseconds is tried again. */
 const ANSWER = 2_000;
@@ -78,10 +78,15 @@ function refusalOf(cause: unknown, shown: string): LossflowError {
       `The certificate of ${shown} is not trusted (${message}); name the certificates of its authority with ?ca=FILE, and the server as its certificate does.`,
     );
   }
+  if (cause instanceof SilentEnd) {
+    return refused(
+      `${shown} ended the connection before it answered; where it asks clients for a certificate, name one that it takes with ?cert=FILE&key=FILE.`,
+    );
+  }
   if (/tls.*not available|does not support 'tls'/.test(message)) {
     return refused(`${shown} has no TLS; leave tls:// and certificates out, or set it up there.`);
   }
-  // A server that misses a client's certificate says nothing to it.
+  // Of several servers that miss a client's certificate none says so.
   const certificate = shown.startsWith("tls:")
     ? " and whether it asks for a certificate of this client's (?cert=FILE&key=FILE)"
     : "";

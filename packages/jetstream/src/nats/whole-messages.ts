@@ -12,11 +12,48 @@ import type { MessageMemory } from "./message-memory.ts";
  */
 export function connectWhole(options: ConnectionOptions, memory: MessageMemory): Promise<NatsConnection> {
   const connected = connect(options);
-  // The client sets its own in that call, and makes no transport before this one.
   const plain = options.tls === undefined;
-  const factory = (): NodeTransport => (plain ? new PlainTransport(memory) : new NodeTransport());
-  setTransportFactory({ factory, dnsResolveFn: nodeResolveHost });
-  return connected;
+  return new Promise((resolve, reject) => {
+    let over = false;
+    const onSilentEnd = (): void => {
+      // Of several servers another may answer.
+      if (over || options.servers?.length !== 1) return;
+      over = true;
+      reject(new SilentEnd());
+    };
+    const factory = (): NodeTransport =>
+      plain ? new PlainTransport(memory, onSilentEnd) : new PatientTransport(onSilentEnd);
+    // The client sets its own in that call, and makes no transport before this one.
+    setTransportFactory({ factory, dnsResolveFn: nodeResolveHost });
+    connected.then((connection) => {
+      if (over) void connection.close();
+      over = true;
+      resolve(connection);
+    }, reject);
+  });
+}
+
+/** A server ended a connection over TLS that was made, and said nothing in it. */
+export class SilentEnd extends Error {}
+
+/** Tells that a server ends a connection over TLS in silence, for which the client waits out its time. */
+class PatientTransport extends NodeTransport {
+  readonly #onSilentEnd: () => void;
+
+  constructor(onSilentEnd: () => void) {
+    super();
+    this.#onSilentEnd = onSilentEnd;
+  }
+
+  override setupHandlers(): void {
+    super.setupHandlers();
+    if (!this.isEncrypted()) return;
+    let silent = true;
+    this.socket.once("data", () => (silent = false));
+    this.socket.once("close", () => {
+      if (silent) this.#onSilentEnd();
+    });
+  }
 }
 
 interface Place {
@@ -25,12 +62,12 @@ interface Place {
 }
 
 /** Reads a socket that is not encrypted: long messages to where they stay, all else into one buffer again and again. */
-class PlainTransport extends NodeTransport {
+class PlainTransport extends PatientTransport {
   readonly #memory: MessageMemory;
   #place: Place | undefined;
 
-  constructor(memory: MessageMemory) {
-    super();
+  constructor(memory: MessageMemory, onSilentEnd: () => void) {
+    super(onSilentEnd);
     this.#memory = memory;
   }
 
