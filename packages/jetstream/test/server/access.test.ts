@@ -39,7 +39,9 @@ describe("whoever connects", () => {
     // It is asked for TLS though the address does not say so.
     expect(await refused(`nats://t0k%2Fn@${host}`)).toContain("is not trusted");
     for (const scheme of ["tls", "nats"])
-      expect(await refused(`${scheme}://t0k%2Fn@${host}?ca=${ca}`)).toMatch(/certificate, name one that it takes/);
+      expect(await refused(`${scheme}://t0k%2Fn@${host}?ca=${ca}`)).toMatch(
+        /certificate, name one that it takes/,
+      );
     const mine = `cert=${client}.pem&key=${client}.key`;
     expect(await open(`tls://t0k%2Fn@${host}?ca=${ca}&${mine}`)).toBe(true);
     expect(await refused(`tls://t0k%2Fn@${host}?${mine}`)).toMatch(
