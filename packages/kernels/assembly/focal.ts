@@ -64,12 +64,14 @@ export function raised2(
   return f64x2.add(value, v128.and(more, some));
 }
 
-/** (base + rest)^2 factor. */
+/** (base + rest)^2 factor, the square rounded once: by halves of the base, of which the first has an exact square. */
 // @ts-ignore: decorator
 @inline
 export function squared2(base: v128, rest: v128, factor: v128): v128 {
-  const square = f64x2.mul(base, base);
-  return f64x2.add(f64x2.mul(square, factor), f64x2.mul(squareRest2(base, rest, square), factor));
+  const high = v128.and(base, v128.load(HALF_MASK));
+  const cut = f64x2.mul(f64x2.sub(base, high), f64x2.add(base, high));
+  const more = f64x2.add(cut, f64x2.mul(f64x2.add(rest, rest), base));
+  return f64x2.mul(f64x2.add(f64x2.mul(high, high), more), factor);
 }
 
 /** (base + rest)^2 - square, square being base^2 rounded: by halves of the base, whose squares are exact. */

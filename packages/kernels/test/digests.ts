@@ -14,7 +14,7 @@ export const DIGESTS: Readonly<Record<string, string>> = {
   "focal_logits gamma=0": "16f0161c",
   "focal_logits gamma=0.5": "1e37dd41",
   "focal_logits gamma=1 alpha=0.25": "31ad6d51",
-  "focal_logits gamma=2 alpha=0.25": "5a5892a8",
+  "focal_logits gamma=2 alpha=0.25": "7e130371",
   "focal_logits gamma=3": "1bfff0af",
   bce: "51906e77",
   "bce convention=torch": "79d7c719",
