@@ -19,6 +19,11 @@ describe("the sum inside reductions is that of ExactSum", () => {
     );
   });
 
+  test("of each run of values, of which any may overflow on the way", () => {
+    const most = Number.MAX_VALUE;
+    expect(exactMeans([1, 2, most, most, 3, 4], null, 2, 3)).toEqual(Float64Array.of(1.5, most, 3.5));
+  });
+
   test("where all but the last of it cancels, in any order", () => {
     // Sums beyond float64 are formed in larger units, in which the smallest numbers have no digits.
     const anySummand = anyFinite.filter((x) => Math.abs(x) < 1e300);
