@@ -25,7 +25,7 @@ const rounds = Number(values.rounds);
 const wanted = values.only?.split(",");
 
 /** So many numbers between two looks at the clock. */
-const REPEATED_NUMBERS = 2 ** 18;
+const REPEATED_NUMBERS = 2 ** 19;
 
 const tfjs = await tfjsLosses();
 console.log(
