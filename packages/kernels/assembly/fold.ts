@@ -1,6 +1,6 @@
 import { ADDED, careful } from "./careful";
 import { normalize } from "./exact-sum";
-import { DEEP, highest, inOnePass, NOT_FINITE, QUICK, quick, STORED } from "./one-pass";
+import { DEEP, highest, inOnePass, NOT_FINITE, quick, STORED } from "./one-pass";
 import * as S from "./state";
 import { BLOCK } from "./vector";
 import { losses } from "./workspace";
@@ -15,13 +15,13 @@ export function addLosses(
 ): i32 {
   noteLoad(state);
   if (count == BLOCK && weights == 0 && !squares) {
-    if (quick(STORED, 1, state, 0, losses(), BLOCK, firstRow)) return ADDED;
-    if (highest < NOT_FINITE && inOnePass(DEEP, 1, state, 0, losses(), BLOCK, firstRow)) return ADDED;
+    if (quick(STORED, 1, state, 0, losses(), firstRow)) return ADDED;
+    if (highest < NOT_FINITE && inOnePass(DEEP, 1, state, 0, losses(), firstRow)) return ADDED;
   }
   return careful(state, count, firstRow, weights, squares);
 }
 
-/** Adds QUICK losses of distance straight from their columns, where that can be done. */
+/** Adds BLOCK losses of distance straight from their columns, where that can be done. */
 export function addDistances(
   kind: i32,
   type: i32,
@@ -31,7 +31,7 @@ export function addDistances(
   firstRow: f64,
 ): bool {
   noteLoad(state);
-  return quick(kind, type, state, target, prediction, QUICK, firstRow);
+  return quick(kind, type, state, target, prediction, firstRow);
 }
 
 function noteLoad(state: usize): void {

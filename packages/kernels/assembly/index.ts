@@ -9,7 +9,6 @@ import { slopes } from "./gradient";
 import { FOCAL_SOFTMAX, SCCE_LOGITS } from "./labelled-rows";
 import { SCCE } from "./probability-rows";
 import { distributedSlopes, labelledSlopes } from "./row-gradient";
-import { QUICK } from "./one-pass";
 import { clear, SQUARE_SUM, SUM, WEIGHT_SUM } from "./state";
 import { BLOCK } from "./vector";
 import { losses, scratch, setBase } from "./workspace";
@@ -136,12 +135,9 @@ export function fold(
   for (let first = start; first < rows; first += BLOCK) {
     const count = min(BLOCK, rows - first);
     const row = firstRow + <f64>first;
-    if (straight && (first - start) % QUICK == 0 && rows - first >= QUICK) {
+    if (straight && count == BLOCK) {
       const at = <usize>first * widthOf(predictionType);
-      if (addDistances(kind, predictionType, state, target + at, prediction + at, row)) {
-        first += QUICK - BLOCK;
-        continue;
-      }
+      if (addDistances(kind, predictionType, state, target + at, prediction + at, row)) continue;
     }
     if (!evaluate(kind, target, targetType, prediction, predictionType, classes, first, count)) {
       outcome = REFUSED;

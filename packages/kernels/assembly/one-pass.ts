@@ -3,28 +3,32 @@ import { distance2, distances, HUBER, MAE, MSE, SMOOTH_L1 } from "./distance";
 import { addInteger, addNumber, TOP } from "./exact-sum";
 import { noteExtremes } from "./extremes";
 import * as S from "./state";
-import { addLanes, BLOCK, load2, powerOfTwo, splat } from "./vector";
+import { addLanes, BLOCK, BLOCK_BYTES, load2, powerOfTwo, splat } from "./vector";
 import { losses, parameter } from "./workspace";
 
 /*
- * The quick way, for losses >= 0 within 2^36 of each other, in one pass and four additions a pair:
+ * The quick way, for losses >= 0 within 2^36 of each other, in one pass:
  *
  * S starts at 1.5 * 2^(q + 52) and stays in that binade, so each addition cuts x to a multiple of 2^q and what is cut
- * off, x - (S' - S), is exact. The rests, at most 2^(q - 1), are added up in A. Four chains of S and two of A take n
- * and 2 n numbers a lane, n being 2^6 for a BLOCK and 2^7 for QUICK.
+ * off, x - (S' - S), is exact. The rests, at most 2^(q - 1), are added up in A: four additions a number. Chains of S
+ * take n numbers a lane, four of 2^6 where losses stand in the workspace, two of 2^7 where they come from columns.
  *
  * With all x < 2^top and q = top + log n - 51: |S - start| <= n 2^top = 2^(q + 51), so S stays. All lanes of A together
- * are at most 8 n 2^(q - 1); 53 bits hold that where all x are multiples of 2^(q + 2 + log n - 53), which they are
- * where no x but 0 is below 2^(q + 1 + log n): 2^(top - 38) and 2^(top - 36). Both conditions are read off the high
- * words of the losses after the pass (`zeros`: less 1 bit, 0 has the largest of them all); where one fails, nothing has been added and the losses take another way. Which
- * way they take never changes the sum, as all are exact.
+ * are at most BLOCK 2^(q - 1) = 2^(q + 8); 53 bits hold that where all x are multiples of 2^(q - 45), which they are
+ * where no x but 0 is below 2^(q + 7): 2^(top - 38) and 2^(top - 37). Both conditions are read off the high words of the
+ * losses after the pass (`zeros`: less 1 bit, 0 has the largest of them all); where one fails, nothing has been added
+ * and the losses take another way. Which way they take never changes the sum, as all are exact.
+ *
+ * Losses straight from columns go two at a time, seven additions for both: S takes x and y, Z = S'' - S is x + y but
+ * for two cuts, and the rest of both, at most 2^q, is b - (Z - a), a the larger of them. Z - a is a multiple of a's
+ * unit 2^(e - 52) (or of 2^q, which does no harm), and b but for 2^q, so it is exact up to 2^(e + 1). It is beyond that
+ * only where a and b lie within 2^q of a power of two; its high word is above that of a then (`over`), and the block
+ * takes another way.
  *
  * The deep way, for losses within 2^81, cuts the rests once more: A starts at 1.5 * 2^(p + 52), p = q - 45, and its
  * rests go to B: eight lanes of 2^6 numbers of at most 2^(p - 1), or 2^(p + 8), fit 53 bits where no x but 0 is below
  * 2^(p + 7) = 2^(top - 83).
  */
-export const QUICK: i32 = 1024;
-
 /** Where losses come from: computed from two columns, or as they stand in the workspace. */
 export const STORED: i32 = -1;
 export const DEEP: i32 = -2;
@@ -33,19 +37,19 @@ const ONE_BIT = memory.data<i64>([1, 1], 16);
 
 export let highest: u32 = 0;
 let lowest: u32 = 0;
+/** Whether two losses of the last pass lay too near a power of two. */
+let crossed: bool = false;
 
+
+/** The pass over losses that stand in the workspace. */
 // @ts-ignore: decorator
 @inline
-function pass<T>(kind: i32, deep: bool, zeros: bool, state: usize, target: usize, prediction: usize, count: i32): bool {
-  const lanes = count == BLOCK ? 6 : 7;
+function storedPass(deep: bool, zeros: bool, state: usize, values: usize): bool {
   const top = load<i32>(state, S.WINDOW);
-  const q = top + lanes - 51;
+  const q = top + 6 - 51;
   const p = q - 45;
   const start = splat(1.5 * powerOfTwo(q + 52));
   const deepStart = deep ? splat(1.5 * powerOfTwo(p + 52)) : splat(0);
-  const a = splat(parameter(0));
-  const half = splat(parameter(0) / 2);
-  const width = 2 * sizeof<T>();
   let s0 = start;
   let s1 = start;
   let s2 = start;
@@ -55,30 +59,15 @@ function pass<T>(kind: i32, deep: bool, zeros: bool, state: usize, target: usize
   let b0 = splat(0);
   let most = i32x4.splat(0);
   let least = i32x4.splat(-1);
-  for (const end = prediction + <usize>count * sizeof<T>(); prediction < end; ) {
-    let x0: v128;
-    let x1: v128;
-    let x2: v128;
-    let x3: v128;
-    if (kind == STORED) {
-      x0 = v128.load(prediction);
-      x1 = v128.load(prediction, 16);
-      x2 = v128.load(prediction, 32);
-      x3 = v128.load(prediction, 48);
-    } else {
-      x0 = distance2<T>(kind, load2<T>(target), load2<T>(prediction), a, half);
-      x1 = distance2<T>(kind, load2<T>(target + width), load2<T>(prediction + width), a, half);
-      x2 = distance2<T>(kind, load2<T>(target + 2 * width), load2<T>(prediction + 2 * width), a, half);
-      x3 = distance2<T>(kind, load2<T>(target + 3 * width), load2<T>(prediction + 3 * width), a, half);
-      target += 4 * width;
-    }
-    prediction += 4 * width;
+  for (const end = values + BLOCK_BYTES; values < end; values += 64) {
+    const x0 = v128.load(values);
+    const x1 = v128.load(values, 16);
+    const x2 = v128.load(values, 32);
+    const x3 = v128.load(values, 48);
     most = i32x4.max_u(i32x4.max_u(most, x0), x1);
-    least = i32x4.min_u(least, zeros ? i64x2.sub(x0, v128.load(ONE_BIT)) : x0);
-    least = i32x4.min_u(least, zeros ? i64x2.sub(x1, v128.load(ONE_BIT)) : x1);
+    least = i32x4.min_u(i32x4.min_u(least, above(zeros, x0)), above(zeros, x1));
     most = i32x4.max_u(i32x4.max_u(most, x2), x3);
-    least = i32x4.min_u(least, zeros ? i64x2.sub(x2, v128.load(ONE_BIT)) : x2);
-    least = i32x4.min_u(least, zeros ? i64x2.sub(x3, v128.load(ONE_BIT)) : x3);
+    least = i32x4.min_u(i32x4.min_u(least, above(zeros, x2)), above(zeros, x3));
     const t0 = f64x2.add(s0, x0);
     const t1 = f64x2.add(s1, x1);
     const r0 = f64x2.sub(x0, f64x2.sub(t0, s0));
@@ -106,8 +95,7 @@ function pass<T>(kind: i32, deep: bool, zeros: bool, state: usize, target: usize
   }
   highest = max<u32>(i32x4.extract_lane(most, 1), i32x4.extract_lane(most, 3));
   lowest = min<u32>(i32x4.extract_lane(least, 1), i32x4.extract_lane(least, 3));
-  const bottom = deep ? p + 7 : q + 1 + lanes;
-  if (highest >= <u32>(top + 1023) << 20 || lowest < <u32>max(bottom + 1023, 1) << 20) return false;
+  if (!fits(top, (deep ? p : q) + 7)) return false;
   const heads = i64x2.sub(i64x2.add(i64x2.add(s0, s1), i64x2.add(s2, s3)), i64x2.shl(start, 2));
   addInteger(state + S.SUM, i64x2.extract_lane(heads, 0) + i64x2.extract_lane(heads, 1), q);
   if (deep) {
@@ -120,60 +108,122 @@ function pass<T>(kind: i32, deep: bool, zeros: bool, state: usize, target: usize
   return true;
 }
 
-function passOf(kind: i32, type: i32, state: usize, target: usize, prediction: usize, count: i32): bool {
-  // Once the minimum is 0, zeros tell nothing new, and need not stand in the way.
-  if (load<f64>(state, S.MIN) == 0) return passWith(true, kind, type, state, target, prediction, count);
-  return passWith(false, kind, type, state, target, prediction, count);
+/** The pass over losses of distance, two at a time. */
+// @ts-ignore: decorator
+@inline
+function columnPass<T>(kind: i32, zeros: bool, state: usize, target: usize, prediction: usize): bool {
+  const top = load<i32>(state, S.WINDOW);
+  const q = top + 7 - 51;
+  const start = splat(1.5 * powerOfTwo(q + 52));
+  const a = splat(parameter(0));
+  const half = splat(parameter(0) / 2);
+  const width = 2 * sizeof<T>();
+  const bytes = <usize>BLOCK * sizeof<T>();
+  let s0 = start;
+  let s1 = start;
+  let rests = splat(0);
+  let over = i32x4.splat(0);
+  let most = i32x4.splat(0);
+  let least = i32x4.splat(-1);
+  for (const end = prediction + bytes; prediction < end; prediction += 4 * width) {
+    const x0 = distance2<T>(kind, load2<T>(target), load2<T>(prediction), a, half);
+    const x1 = distance2<T>(kind, load2<T>(target + width), load2<T>(prediction + width), a, half);
+    const x2 = distance2<T>(kind, load2<T>(target + 2 * width), load2<T>(prediction + 2 * width), a, half);
+    const x3 = distance2<T>(kind, load2<T>(target + 3 * width), load2<T>(prediction + 3 * width), a, half);
+    target += 4 * width;
+
+    const a0 = f64x2.pmax(x0, x1);
+    const b0 = v128.xor(v128.xor(x0, x1), a0);
+    const t0 = f64x2.add(f64x2.add(s0, x0), x1);
+    const d0 = f64x2.sub(f64x2.sub(t0, s0), a0);
+    s0 = t0;
+    over = v128.or(over, i32x4.gt_s(d0, a0));
+    rests = f64x2.add(rests, f64x2.sub(b0, d0));
+    most = i32x4.max_u(most, a0);
+    least = i32x4.min_u(least, above(zeros, b0));
+
+    const a1 = f64x2.pmax(x2, x3);
+    const b1 = v128.xor(v128.xor(x2, x3), a1);
+    const t1 = f64x2.add(f64x2.add(s1, x2), x3);
+    const d1 = f64x2.sub(f64x2.sub(t1, s1), a1);
+    s1 = t1;
+    over = v128.or(over, i32x4.gt_s(d1, a1));
+    rests = f64x2.add(rests, f64x2.sub(b1, d1));
+    most = i32x4.max_u(most, a1);
+    least = i32x4.min_u(least, above(zeros, b1));
+  }
+  highest = max<u32>(i32x4.extract_lane(most, 1), i32x4.extract_lane(most, 3));
+  lowest = min<u32>(i32x4.extract_lane(least, 1), i32x4.extract_lane(least, 3));
+  crossed = (i32x4.extract_lane(over, 1) | i32x4.extract_lane(over, 3)) != 0;
+  // A NaN may have been the second of two, which the larger does not show; the sums keep it.
+  const sum = addLanes(f64x2.add(s0, s1));
+  if (sum != sum) highest = NOT_FINITE;
+  if (crossed || !fits(top, q + 7)) return false;
+  const heads = i64x2.sub(i64x2.add(s0, s1), i64x2.shl(start, 1));
+  addInteger(state + S.SUM, i64x2.extract_lane(heads, 0) + i64x2.extract_lane(heads, 1), q);
+  addNumber(state + S.SUM, addLanes(rests));
+  return true;
 }
 
 // @ts-ignore: decorator
 @inline
-function passWith(
-  zeros: bool,
-  kind: i32,
-  type: i32,
-  state: usize,
-  target: usize,
-  prediction: usize,
-  count: i32,
-): bool {
-  if (kind == STORED) return pass<f64>(STORED, false, zeros, state, target, prediction, BLOCK);
-  if (kind == DEEP) return pass<f64>(STORED, true, zeros, state, target, prediction, BLOCK);
-  if (type == F32) {
-    if (kind == MSE) return pass<f32>(MSE, false, zeros, state, target, prediction, count);
-    if (kind == MAE) return pass<f32>(MAE, false, zeros, state, target, prediction, count);
-    if (kind == HUBER) return pass<f32>(HUBER, false, zeros, state, target, prediction, count);
-    return pass<f32>(SMOOTH_L1, false, zeros, state, target, prediction, count);
-  }
-  if (kind == MSE) return pass<f64>(MSE, false, zeros, state, target, prediction, count);
-  if (kind == MAE) return pass<f64>(MAE, false, zeros, state, target, prediction, count);
-  if (kind == HUBER) return pass<f64>(HUBER, false, zeros, state, target, prediction, count);
-  return pass<f64>(SMOOTH_L1, false, zeros, state, target, prediction, count);
+function above(zeros: bool, x: v128): v128 {
+  return zeros ? i64x2.sub(x, v128.load(ONE_BIT)) : x;
 }
 
-/** Adds losses in one pass, where they fit its windows; `count` is BLOCK or, straight from columns, QUICK. */
+/** Whether all losses were below 2^top and none but 0 below 2^bottom. */
+// @ts-ignore: decorator
+@inline
+function fits(top: i32, bottom: i32): bool {
+  return highest < <u32>(top + 1023) << 20 && lowest >= <u32>max(bottom + 1023, 1) << 20;
+}
+
+function passOf(kind: i32, type: i32, state: usize, target: usize, prediction: usize): bool {
+  crossed = false;
+  // Once the minimum is 0, zeros tell nothing new, and need not stand in the way.
+  if (load<f64>(state, S.MIN) == 0) return passWith(true, kind, type, state, target, prediction);
+  return passWith(false, kind, type, state, target, prediction);
+}
+
+// @ts-ignore: decorator
+@inline
+function passWith(zeros: bool, kind: i32, type: i32, state: usize, target: usize, prediction: usize): bool {
+  if (kind == STORED) return storedPass(false, zeros, state, prediction);
+  if (kind == DEEP) return storedPass(true, zeros, state, prediction);
+  if (type == F32) {
+    if (kind == MSE) return columnPass<f32>(MSE, zeros, state, target, prediction);
+    if (kind == MAE) return columnPass<f32>(MAE, zeros, state, target, prediction);
+    if (kind == HUBER) return columnPass<f32>(HUBER, zeros, state, target, prediction);
+    return columnPass<f32>(SMOOTH_L1, zeros, state, target, prediction);
+  }
+  if (kind == MSE) return columnPass<f64>(MSE, zeros, state, target, prediction);
+  if (kind == MAE) return columnPass<f64>(MAE, zeros, state, target, prediction);
+  if (kind == HUBER) return columnPass<f64>(HUBER, zeros, state, target, prediction);
+  return columnPass<f64>(SMOOTH_L1, zeros, state, target, prediction);
+}
+
+/** Adds BLOCK losses in one pass, where they fit its windows. */
 export function inOnePass(
   kind: i32,
   type: i32,
   state: usize,
   target: usize,
   prediction: usize,
-  count: i32,
   firstRow: f64,
 ): bool {
-  if (!passOf(kind, type, state, target, prediction, count)) {
+  if (!passOf(kind, type, state, target, prediction)) {
     const top = max(min(<i32>(highest >> 20) - 1021, TOP), LOWEST_WINDOW);
-    if (highest >= NOT_FINITE || top == load<i32>(state, S.WINDOW)) return false;
+    if (crossed || highest >= NOT_FINITE || top == load<i32>(state, S.WINDOW)) return false;
     store<i32>(state, top, S.WINDOW);
-    if (!passOf(kind, type, state, target, prediction, count)) return false;
+    if (!passOf(kind, type, state, target, prediction)) return false;
   }
   const low = load<f64>(state, S.MIN);
   const high = load<f64>(state, S.MAX);
   if (high < 0 || highest >= highWord(high) || (low > 0 && lowest <= highWord(low))) {
-    findExtremes(kind, type, state, target, prediction, count, firstRow);
+    findExtremes(kind, type, state, target, prediction, firstRow);
   }
-  store<f64>(state, load<f64>(state, S.FINITE) + <f64>count, S.FINITE);
-  store<i32>(state, load<i32>(state, S.QUICK_BLOCKS) + count / BLOCK, S.QUICK_BLOCKS);
+  store<f64>(state, load<f64>(state, S.FINITE) + <f64>BLOCK, S.FINITE);
+  store<i32>(state, load<i32>(state, S.QUICK_BLOCKS) + 1, S.QUICK_BLOCKS);
   return true;
 }
 
@@ -184,7 +234,6 @@ export function quick(
   state: usize,
   target: usize,
   prediction: usize,
-  count: i32,
   firstRow: f64,
 ): bool {
   highest = 0;
@@ -193,7 +242,7 @@ export function quick(
     store<i32>(state, pause - 1, S.PAUSE);
     return false;
   }
-  if (inOnePass(kind, type, state, target, prediction, count, firstRow)) {
+  if (inOnePass(kind, type, state, target, prediction, firstRow)) {
     store<i32>(state, 0, S.STEP);
     return true;
   }
@@ -223,26 +272,22 @@ function findExtremes(
   state: usize,
   target: usize,
   prediction: usize,
-  count: i32,
   firstRow: f64,
 ): void {
-  for (let done = 0; done < count; done += BLOCK) {
-    if (kind >= 0) {
-      const at = <usize>done * (type == 0 ? 4 : 8);
-      if (type == 0) distances<f32>(kind, target + at, prediction + at, BLOCK, parameter(0), losses());
-      else distances<f64>(kind, target + at, prediction + at, BLOCK, parameter(0), losses());
-    }
-    let low = v128.load(losses());
-    let high = low;
-    for (let at = losses() + 16, end = losses() + (<usize>BLOCK << 3); at < end; at += 16) {
-      low = f64x2.pmin(low, v128.load(at));
-      high = f64x2.pmax(high, v128.load(at));
-    }
-    noteExtremes(
-      state,
-      Math.min(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1)),
-      Math.max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1)),
-      firstRow + <f64>done,
-    );
+  if (kind >= 0) {
+    if (type == F32) distances<f32>(kind, target, prediction, BLOCK, parameter(0), losses());
+    else distances<f64>(kind, target, prediction, BLOCK, parameter(0), losses());
   }
+  let low = v128.load(losses());
+  let high = low;
+  for (let at = losses() + 16, end = losses() + BLOCK_BYTES; at < end; at += 16) {
+    low = f64x2.pmin(low, v128.load(at));
+    high = f64x2.pmax(high, v128.load(at));
+  }
+  noteExtremes(
+    state,
+    Math.min(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1)),
+    Math.max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1)),
+    firstRow,
+  );
 }

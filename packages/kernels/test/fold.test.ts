@@ -97,8 +97,31 @@ describe("which way a block goes", () => {
     expect(waysOf("near", (p, t) => p.set(t.subarray(0, 9000)))).toEqual({ quick: 63, careful: 1, core: 0 });
   });
 
-  it("is the careful one for a block that holds NaN", () => {
-    expect(waysOf("near", (p) => p.fill(Number.NaN, 5000, 5001))).toEqual({ quick: 63, careful: 1, core: 0 });
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])(
+    "is the careful one for a block that holds NaN, %i places behind",
+    (i) => {
+      const row = 5000 + i;
+      expect(waysOf("near", (p) => p.fill(Number.NaN, row, row + 1))).toEqual({
+        quick: 63,
+        careful: 1,
+        core: 0,
+      });
+    },
+  );
+
+  it("is not two at a time where two lie just below a power of two", () => {
+    // Both are cut to 1, and 2 less one of them has a bit too many.
+    const below = 1 - 2 ** -53;
+    const columns = {
+      prediction: new Float64Array(4096).fill(below),
+      target: new Float64Array(4096),
+      rows: 4096,
+      classes: 1,
+    };
+    const fold = kernels.fold(lossOf({ id: "mae", params: {}, ulps: 0 }));
+    fold.add(columns, 0);
+    expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, columns.prediction)));
+    fold.free();
   });
 
   it("is core's where numbers come near the ends of float64", () => {
