@@ -14,6 +14,8 @@ export interface LineMeaning {
   /** Series handles, or what the field says of the place. */
   readonly targets: Int32Array;
   readonly events: readonly LineEvent[];
+  /** Whether the line is a record of its own, not one of several of a step. */
+  readonly isRecord: boolean;
   readonly aside: boolean;
   /** The place of each event's value among the fields; -1 where it has none. */
   readonly eventFields: readonly number[];

@@ -1,4 +1,4 @@
-import { byteText, textFromBytes } from "../bytes/byte-text.ts";
+import { byteText } from "../bytes/byte-text.ts";
 import { ClockScanner } from "../bytes/clock-scanner.ts";
 import { CutNumber } from "../bytes/cut-number.ts";
 import { LineSplitter, type LineConsumer } from "../bytes/line-splitter.ts";
@@ -8,18 +8,18 @@ import { ENOUGH_BYTES, FEW_ROWS, FIRST_ROWS, lineMachine, type LineMachine } fro
 import type { LineProgram } from "../scan/line-program.ts";
 import { rowsFromRun } from "../scan/row-shape.ts";
 import { LineTally } from "../line-tally.ts";
-import { EPOCH_AXIS, LENGTH_AXIS, RANK_AXIS, STEP_AXIS, TIME_AXIS, type RunTrack } from "../run-track.ts";
+import type { RunTrack } from "../run-track.ts";
 import { completeIn, isCutObject } from "./cut-line.ts";
 import { DrawnBar, NOTHING_SAID } from "./drawn-bar.ts";
-import { EpochCourse } from "./epoch-course.ts";
 import { IncidentWatch } from "./incident-watch.ts";
 import { linePrefix } from "./line-prefix.ts";
-import { LENGTH, POSITION, rowShapeFromTargets, type LineMeaning } from "./line-meaning.ts";
+import type { LineMeaning } from "./line-meaning.ts";
 import type { LineField, LineGrammar, LineReader, LineReading } from "./line-reading.ts";
 import { LineShapes } from "./line-shapes.ts";
+import { LineTeller } from "./line-teller.ts";
 import { LineTemplate, scanGrouped } from "./line-template.ts";
 import { LineTrust } from "./line-trust.ts";
-import { scaleValues, SeriesUnits } from "./series-units.ts";
+import { scaleValues } from "./series-units.ts";
 import { hasEscapes, withoutEscapes } from "./without-escapes.ts";
 
 const LONGEST_TEXT = 1 << 16;
@@ -53,9 +53,7 @@ export class TextReader implements ByteReader, LineConsumer {
   readonly #incidents: IncidentWatch;
   readonly #trust = new LineTrust<HeldLine>();
   readonly #shapes = new LineShapes();
-  readonly #course = new EpochCourse();
-  readonly #units = new SeriesUnits();
-  #heralded = false;
+  readonly #teller: LineTeller;
   #machine: LineMachine | null = null;
   readonly #drawn = new DrawnBar();
 
@@ -65,6 +63,7 @@ export class TextReader implements ByteReader, LineConsumer {
     this.#readers = grammars.map((grammar) => grammar.create());
     this.matches = grammars.map(() => 0);
     this.#incidents = new IncidentWatch(track);
+    this.#teller = new LineTeller(track);
   }
 
   /** The id of the grammar that read most lines; null before any did. */
@@ -90,7 +89,7 @@ export class TextReader implements ByteReader, LineConsumer {
     this.#splitter.end();
     for (const [g, reader] of this.#readers.entries()) {
       const last = reader.end?.() ?? null;
-      if (last !== null) this.#say(NO_VALUES, this.#meaningOf(last, g), NOTHING_SAID, last);
+      if (last !== null) this.#teller.tell(NO_VALUES, this.#meaningOf(last, g), NOTHING_SAID, last);
     }
     this.#incidents.end();
   }
@@ -131,7 +130,7 @@ export class TextReader implements ByteReader, LineConsumer {
     if (
       rows >= FEW_ROWS &&
       meaning.shape !== null &&
-      !this.#heralded &&
+      !this.#teller.isHeralded &&
       this.#track.addRows(rowsFromRun(machine, meaning.shape, rows))
     ) {
       this.matches[meaning.grammar]! += rows;
@@ -217,7 +216,7 @@ export class TextReader implements ByteReader, LineConsumer {
       const more = this.#valuesOf(bytes, start, next.fields);
       const meant = this.#meaningOf(next, grammar);
       scaleValues(more, meant.scales);
-      this.#say(more, meant, NOTHING_SAID, next);
+      this.#teller.tell(more, meant, NOTHING_SAID, next);
     }
     if (reading.repeats === false || hasStrayStamp(bytes, start, end, fields)) return;
     const scanners = { numbers: this.#numbers, clock: this.#clock };
@@ -225,23 +224,7 @@ export class TextReader implements ByteReader, LineConsumer {
   }
 
   #meaningOf(reading: LineReading, grammar: number): LineMeaning {
-    const { fields, events = [] } = reading;
-    const targets = Int32Array.from(fields, (field) => this.#target(field));
-    const scales = this.#units.scales(fields);
-    return {
-      grammar,
-      targets,
-      events,
-      aside: reading.aside === true,
-      eventFields: events.map(({ field }) => (field === undefined ? -1 : fields.indexOf(field))),
-      scales,
-      program: null,
-      shape:
-        events.length > 0 || reading.aside === true || scales !== null
-          ? null
-          : rowShapeFromTargets(targets, this.#grammars[grammar]!.record !== true),
-      rows: 0,
-    };
+    return this.#teller.meaningOf(reading, grammar, this.#grammars[grammar]!.record === true);
   }
 
   #valuesOf(bytes: Uint8Array, start: number, fields: readonly LineField[]): Float64Array {
@@ -275,78 +258,7 @@ export class TextReader implements ByteReader, LineConsumer {
     scaleValues(values, meaning.scales);
     const again = redrawn ? this.#drawn.draw(values, meaning.targets) : NOTHING_SAID;
     if (again === null) return;
-    this.#say(values, meaning, again, computed);
-  }
-
-  /** Delivers a record; of the series in `again`, what was said already is left out. */
-  #say(
-    values: Float64Array,
-    meaning: LineMeaning,
-    again: ReadonlyMap<number, number>,
-    computed?: LineReading,
-  ): void {
-    const { targets } = meaning;
-    const track = this.#track;
-    const { axes } = track;
-    axes[STEP_AXIS] = computed?.step ?? NaN;
-    axes[EPOCH_AXIS] = computed?.epoch ?? NaN;
-    axes[TIME_AXIS] = NaN;
-    axes[RANK_AXIS] = -1;
-    axes[LENGTH_AXIS] = NaN;
-    for (let i = 0; i < targets.length; i++) if (targets[i]! < 0) axes[-1 - targets[i]!] = values[i]!;
-    const length = axes[LENGTH_AXIS];
-    if (length === length) {
-      const series = targets.find((target) => target >= 0) ?? -1;
-      axes[STEP_AXIS] = this.#course.step(series, axes[EPOCH_AXIS], axes[STEP_AXIS], length);
-    }
-    if (this.#grammars[meaning.grammar]!.record === true) track.beginRecord();
-    else track.beginLine();
-    if (this.#heralded) track.recapitulate();
-    else if (meaning.aside) track.standAside();
-    this.#heralded = computed?.heralds === true;
-    for (let i = 0; i < targets.length; i++) {
-      const target = targets[i]!;
-      if (target >= 0 && !(again.has(target) && Object.is(again.get(target), values[i])))
-        track.point(target, values[i]!);
-    }
-    if (computed?.points !== undefined) {
-      for (const { name, value } of computed.points) track.point(track.series(textFromBytes(name)), value);
-    }
-    if (meaning.events.length > 0) this.#report(values, meaning);
-  }
-
-  #report(values: Float64Array, { events, eventFields }: LineMeaning): void {
-    events.forEach((event, i) => {
-      const value = values[eventFields[i]!];
-      if (
-        event.only !== undefined &&
-        !(value !== undefined && (event.only === "zero" ? value === 0 : value > 0))
-      )
-        return;
-      this.#track.incident(event.kind, event.message, {
-        ...(event.metric === undefined ? {} : { metric: textFromBytes(event.metric) }),
-        ...(value === undefined ? {} : { value }),
-      });
-    });
-  }
-
-  #target(field: LineField): number {
-    switch (field.role) {
-      case "point":
-        return this.#track.series(textFromBytes(field.name ?? ""));
-      case "step":
-        return -1 - STEP_AXIS;
-      case "epoch":
-        return -1 - EPOCH_AXIS;
-      case "rank":
-        return -1 - RANK_AXIS;
-      case "position":
-        return POSITION;
-      case "length":
-        return LENGTH;
-      default:
-        return -1 - TIME_AXIS;
-    }
+    this.#teller.tell(values, meaning, again, computed);
   }
 
   #valueOf(bytes: Uint8Array, start: number, field: LineField): number {
@@ -363,7 +275,7 @@ export class TextReader implements ByteReader, LineConsumer {
     const position = reading.fields.find(({ role }) => role === "position");
     const last = reading.fields.at(-1);
     if (position === undefined || last?.role !== "point" || start + last.end < end) return reading;
-    const before = this.#drawn.valueAt(this.#valueOf(bytes, start, position), this.#target(last));
+    const before = this.#drawn.valueAt(this.#valueOf(bytes, start, position), this.#teller.targetOf(last));
     if (before === undefined) return reading;
     if (!Object.is(before, this.#valueOf(bytes, start, last))) this.#truncated();
     return { ...reading, fields: reading.fields.slice(0, -1) };
