@@ -6,6 +6,7 @@ import {
   categoricalCrossEntropy,
   categoricalFocalKeras,
   cosine,
+  focal,
   lossFromSpec,
   poissonNll,
   sparseCategoricalCrossEntropy,
@@ -121,6 +122,23 @@ test("the logarithm of 1 - p keeps what rounding takes from 1 - p", () => {
   });
   // A soft target nothing of whose own part is seen beside it.
   expectDigits(loss.value([1e-17], [1e-20]), [1e-17 - 1e-20 * Math.log(1e-17)]);
+});
+
+test("a high power keeps what rounding takes from 1 - t and from 1 - p", () => {
+  // 1 - p_t is p + t (1 - 2 p): its 60th power, times an entropy that changes far less.
+  const t = 2 ** -54;
+  const steep = { gamma: 60, ...none };
+  for (const [loss, x, share] of [
+    [focal(steep), 0.75, -40.8],
+    [focal({ ...steep, fromLogits: true }), Math.log(3), -40.8],
+    [focal({ ...steep, fromLogits: true }), -Math.log(3), 123.8],
+  ] as const) {
+    const [hard, soft] = loss.value([x, x], [0, t]) as unknown as [number, number];
+    expect(Math.abs((soft - hard) / hard / t - share)).toBeLessThan(12);
+  }
+  const entropy = 40.5 * Math.LN2;
+  const [value] = focal(steep).value([2 ** -54], [0.75]);
+  expect(Math.abs(value! / (0.75 ** 60 * entropy) - (1 - 40 * 2 ** -54))).toBeLessThan(6 * 2 ** -53);
 });
 
 test("at a tie there is no slope, of a percentage either", () => {
