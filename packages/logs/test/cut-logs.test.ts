@@ -33,6 +33,12 @@ describe("a cut last line", () => {
     expect(sink.events.map(({ kind }) => kind)).toEqual(["truncated"]);
   });
 
+  test("of text in which nothing is read yet is told of too", () => {
+    const log = "step 1 | loss 2.5 | lr 0.125\nstep 2 | loss 2.25 | lr 0.125\n";
+    expect(kinds(`${log}ste`, "x.log")).toEqual(["truncated"]);
+    expect(kinds(`${log}bye`, "x.log")).toEqual([]);
+  });
+
   test("of a bar drawn once more adds no point of what was drawn before", () => {
     const bar = " 2/2 [====] - ETA: 0s - loss: 0.5 - acc: 0.75";
     const log = (again: string): string => `Epoch 1/2\n${bar}\r 2/2 [====] - 1s 3ms/step - ${again}`;

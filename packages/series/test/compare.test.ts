@@ -51,6 +51,28 @@ describe("a series in blocks", () => {
   });
 });
 
+test("a series from its beginning anew, or from before a gap, ends where its finite points do", () => {
+  const series = new BlockSeries();
+  for (const x of [5, 6]) series.add(x, 1);
+  series.add(0, 2);
+  expect(series.range).toEqual([0, 0]);
+  series.add(10, 1);
+  series.add(3, Number.NaN);
+  expect(series.range).toEqual([0, 0]);
+});
+
+test("between two finite points a value lies on their line, whatever stands between that is not finite", () => {
+  const series = new BlockSeries();
+  for (const [x, y] of [
+    [0, 1],
+    [1, Number.NaN],
+    [2, Number.NaN],
+    [3, 4],
+  ] as const)
+    series.add(x, y);
+  for (const x of [0.5, 1, 1.5, 2.5]) expect(series.at(x), `at ${x}`).toBeCloseTo(1 + x, 12);
+});
+
 function differenceOf(base: BlockSeries, other: BlockSeries): Interval {
   const runs = [base, other];
   return differenceOver(commonCells(runs, commonStretch(runs, null)!), 0, 1);

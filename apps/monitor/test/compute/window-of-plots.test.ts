@@ -3,6 +3,14 @@ import type { ChartWindow } from "../../src/compute/chart-window.ts";
 import { type PlotsView, windowOfPlots } from "../../src/compute/window-of-plots.ts";
 import { runFromText } from "../server/board-from-text.ts";
 
+/** A run of a line each second. */
+function timedWindow(view: Partial<PlotsView>): ChartWindow {
+  const log = steps(11).map((step) => `{"step":${step},"time":${1_700_000_000 + step},"loss":1}\n`);
+  const [plot] = runFromText("a", log.join("")).plots.plots;
+  const usual = { axis: "time", logX: false, smoothing: null, pixels: 100, shares: [0, 1] } as const;
+  return windowOfPlots([{ plot: plot!, colour: 0 }], { ...usual, ...view });
+}
+
 function windowOf(steps: readonly number[], view: Partial<PlotsView>): ChartWindow {
   const log = steps.map((step) => `{"step":${step},"loss":1}\n`).join("");
   const [plot] = runFromText("a", log).plots.plots;
@@ -30,4 +38,11 @@ test("a part of the steps begins and ends at whole steps, and holds the same poi
   // Steps that are no whole numbers, and a part without one, are left as they are.
   expect(windowOf([0.5, 1, 2], { shares: [0.5, 1] }).from).toBe(1.25);
   expect(windowOf([0, 1], { shares: [0.25, 0.75] })).toMatchObject({ from: 0.25, to: 0.75 });
+});
+
+test("a part of the time begins and ends anywhere", () => {
+  const whole = timedWindow({});
+  const part = timedWindow({ shares: [0.25, 0.75] });
+  expect(part.from - whole.from).toBe((whole.to - whole.from) / 4);
+  expect(whole.to - part.to).toBe((whole.to - whole.from) / 4);
 });

@@ -76,6 +76,29 @@ test("points that are not finite are marked where they stand and break the line"
   expect(chart.rows[0]![1]).toBe(" ");
 });
 
+test("a smoothed line goes on over columns without a value", () => {
+  const columns = columnsOf([0, 1, 2, 3, 4, 5, 6, 7]);
+  const smoothed = (middle: number): string[] => [
+    ...drawn(columns, 2, "linear", Float64Array.from([7, 7, 7, middle, middle, 7, 7, 7])).rows,
+  ];
+  expect(smoothed(Number.NaN)).toEqual(smoothed(7));
+});
+
+test("what was superseded is no line that a digit stands for", () => {
+  const columns = columnsOf([0, 1, 2, 3]);
+  const line = { colour: 0, columns, smoothed: null };
+  const chart = brailleChart(
+    [
+      { ...line, superseded: true },
+      { ...line, superseded: false },
+    ],
+    2,
+    2,
+    "linear",
+  );
+  expect(chart.lines.map(({ colour }) => colour)).toEqual([0]);
+});
+
 test("a line is not drawn across a resume", () => {
   const columns = columnsOf([0, 0, 9, 9]);
   const rise = (joined: number[]): string[] => [

@@ -142,3 +142,8 @@ test("before the first metric the view says so", () => {
     "no metric yet",
   );
 });
+
+test("points before the beginning of a logarithmic axis are counted as hidden", () => {
+  const chart = (pixels: number): ChartWindow => ({ ...windowOf(VALUES, pixels), logX: true, unplaced: 3 });
+  expect(renderWatch(viewOf({ chart }), 100, 30, PLAIN).join("\n")).toContain("3 extrema");
+});
