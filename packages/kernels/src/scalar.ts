@@ -1,6 +1,6 @@
 /**
  * The kernels for machines without 128-bit vectors: each operation on vectors is one on each of their lanes, in the same
- * order, so that all figures have the bits of the SIMD kernels, at about a third of their speed.
+ * order, so that all figures have the bits of the SIMD kernels.
  *
  * @module
  */
