@@ -9,9 +9,7 @@ import type { Snapshot } from "./job/snapshot.ts";
 import { checkpointFile } from "./checkpoint/checkpoint-file.node.ts";
 import { Checkpoints } from "./checkpoint/checkpoints.ts";
 import { runningLossWith } from "./running-loss.ts";
-import { filesAt } from "./source/folder-files.node.ts";
-import { httpSource } from "./source/http-source.ts";
-import { fileSource } from "./source/file-source.ts";
+import { sourcesAt } from "./source/sources-at.node.ts";
 import type { Source } from "./source/sources-from.ts";
 import { unreducedLosses as unreducedLossesOf, type UnreducedLosses } from "./unreduced-losses.ts";
 
@@ -108,7 +106,6 @@ function withFiles(source: NodeSource | readonly NodeSource[]): Source | readonl
   const given = isSeveral ? (source as readonly NodeSource[]) : [source as NodeSource];
   if (!given.some((one) => typeof one === "string")) return source as Source | readonly Source[];
   return given.flatMap((one): Source[] => {
-    if (typeof one !== "string") return [one];
-    return /^https?:\/\//i.test(one) ? [httpSource(one)] : filesAt(one).map((file) => fileSource(file));
+    return typeof one === "string" ? sourcesAt(one).map(({ source: named }) => named) : [one];
   });
 }

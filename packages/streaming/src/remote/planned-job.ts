@@ -10,7 +10,7 @@ import { snapshotFromFold, type SnapshotFrame, type SourceStart } from "../job/s
 import type { Snapshot } from "../job/snapshot.ts";
 import { numbersIn } from "../job/task-batcher.ts";
 import { Arena } from "../source/arena.ts";
-import { fileSource } from "../source/file-source.ts";
+import { sourcesAt, type NamedSource } from "../source/sources-at.node.ts";
 import type { OpenTable, Segment, TableSource } from "../source/table-source.ts";
 import { columnsFromPayload } from "../worker/columns-from-payload.ts";
 import { arithmeticOf } from "./arithmetic.ts";
@@ -47,7 +47,7 @@ export class PlannedJob {
   /** About how many chunks there are, by the sizes of its files; 0 where they say nothing. */
   readonly aboutChunks: number;
   readonly #spec: JobSpec;
-  readonly #sources: readonly PlannedSource[];
+  readonly #sources: readonly NamedSource[];
   readonly #chunkNumbers: number;
   readonly #starts: SourceStart[] = [];
   /** The first source, open since its columns were looked at: a stream cannot be opened twice. */
@@ -56,7 +56,7 @@ export class PlannedJob {
 
   private constructor(
     spec: JobSpec,
-    sources: readonly PlannedSource[],
+    sources: readonly NamedSource[],
     first: OpenTable,
     plan: Plan,
     chunkNumbers: number | undefined,
@@ -75,7 +75,8 @@ export class PlannedJob {
   }
 
   /**
-   * Opens the first source and plans what is done with every row. Strings are paths of files.
+   * Opens the first source and plans what is done with every row. Strings are paths of files or folders, and addresses of
+   * files on servers, whose rows are sent.
    * @param chunkNumbers about how many numbers make a chunk
    * @throws LF_BAD_OPTION, LF_UNKNOWN_COLUMN, ... and what opening a source throws
    */
@@ -86,10 +87,8 @@ export class PlannedJob {
   ): Promise<PlannedJob> {
     if (sources.length === 0) throw new LossflowError("LF_BAD_OPTION", "A job has no source; give one.");
     const spec = jobSpecFromOptions(options);
-    const planned = sources.map((source) =>
-      typeof source === "string"
-        ? { path: resolve(source), source: fileSource(source) }
-        : { path: undefined, source },
+    const planned = sources.flatMap((given) =>
+      typeof given === "string" ? sourcesAt(given).map(withWholePath) : [{ source: given, path: undefined }],
     );
     const first = await planned[0]!.source.open();
     try {
@@ -265,10 +264,9 @@ async function* withValues(segment: Segment, source: string, room: () => number)
   }
 }
 
-interface PlannedSource {
-  /** Absolute, since workers have working folders of their own. */
-  readonly path: string | undefined;
-  readonly source: TableSource;
+/** Workers have working folders of their own. */
+function withWholePath({ source, path }: NamedSource): NamedSource {
+  return { source, path: path === undefined ? undefined : resolve(path) };
 }
 
 /** What is not there is refused when it is opened. */

@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RecordBatchFileWriter, tableFromArrays, type RecordBatch } from "apache-arrow";
+import { RecordBatchFileWriter, tableFromArrays, tableToIPC, type RecordBatch } from "apache-arrow";
 import { afterAll, expect, test } from "vitest";
 import { PlannedJob } from "../../src/job.ts";
 import { createPool, fileSource } from "../../src/node.ts";
@@ -36,4 +38,29 @@ test("chunks by value of float32 columns are a message each: of a file nearly fu
   const ofStream = await sizesOf(batchesSource(batches, "batches"));
   expect(ofStream).toHaveLength(10);
   expect(Math.max(...ofStream)).toBeLessThan(MESSAGE);
+});
+
+test("a folder is its files, by reference, and a file on a server is sent", async () => {
+  const parts = join(folder, "parts");
+  mkdirSync(parts);
+  const bytes = tableToIPC(tableFromArrays({ y: new Float32Array(3), p: new Float32Array(3) }), "file");
+  for (const name of ["part-10.arrow", "part-2.arrow"]) writeFileSync(join(parts, name), bytes);
+  await using pool = createPool({ workers: 0 });
+  const options = { losses: ["mse"], target: "y", prediction: "p", pool };
+  const ofFolder = await PlannedJob.open([parts], options);
+  expect(ofFolder.byReference).toBe(true);
+  const rows: number[] = [];
+  for await (const chunk of ofFolder.chunks()) rows.push(chunk.rows);
+  expect(rows).toEqual([3, 3]);
+
+  const server = createServer((_, response) => response.end(bytes));
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  try {
+    const { port } = server.address() as AddressInfo;
+    const ofServer = await PlannedJob.open([`http://127.0.0.1:${port}/rows.arrow`], options);
+    expect(ofServer.byReference).toBe(false);
+    for await (const chunk of ofServer.chunks()) expect(chunk.rows).toBe(3);
+  } finally {
+    server.close();
+  }
 });
