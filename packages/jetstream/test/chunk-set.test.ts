@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { bytesFromPartition, partitionFromBytes } from "../src/fold/partition-state.ts";
 import { ChunkSet } from "../src/log/chunk-set.ts";
 import { PieceJoiner } from "../src/nats/piece-joiner.ts";
-import { piecesOf } from "../src/nats/pieces.ts";
+import { pieceBytes, piecesOf } from "../src/nats/pieces.ts";
 
 const SEED = Number(process.env["LOSSFLOW_SEED"] ?? 1);
 const chunks = fc.array(fc.nat(60), { maxLength: 80 });
@@ -98,10 +98,11 @@ test("pieces of chunks that come mingled and twice are joined, and a position is
     { seed: SEED },
   );
   const long = Uint8Array.from({ length: 2_000_000 }, (_, i) => i % 251);
-  const pieces = piecesOf(long);
+  const most = pieceBytes({});
+  const pieces = piecesOf(long, most);
   expect([
     pieces.length,
     Buffer.compare(Buffer.concat(pieces), long),
-    piecesOf(new Uint8Array(0)).length,
+    piecesOf(new Uint8Array(0), most).length,
   ]).toEqual([3, 0, 1]);
 });

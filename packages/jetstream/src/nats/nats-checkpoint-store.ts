@@ -4,7 +4,7 @@ import { Kvm, type KV } from "@nats-io/kv";
 import type { Checkpoint, CheckpointStore } from "../log/checkpoint-store.ts";
 import type { Nats } from "./connect.ts";
 import { isStale } from "./nats-error.ts";
-import { piecesOf } from "./pieces.ts";
+import { pieceBytes, piecesOf } from "./pieces.ts";
 import { retrying } from "./retrying.ts";
 
 /** First byte of a value: the state itself, or where its pieces lie. */
@@ -100,7 +100,7 @@ export class NatsCheckpointStore implements CheckpointStore {
   }
 
   async #valueOf(name: string, bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
-    const pieces = piecesOf(bytes);
+    const pieces = piecesOf(bytes, pieceBytes(this.#nats.connection));
     if (pieces.length === 1) {
       const value = new Uint8Array(1 + bytes.length);
       value[0] = WHOLE;

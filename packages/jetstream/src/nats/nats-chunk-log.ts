@@ -6,7 +6,7 @@ import type { Nats } from "./connect.ts";
 import { OWN_BYTES } from "./message-memory.ts";
 import { isSubjectFull } from "./nats-error.ts";
 import { PieceJoiner, type Piece } from "./piece-joiner.ts";
-import { piecesOf } from "./pieces.ts";
+import { pieceBytes, piecesOf } from "./pieces.ts";
 import { retrying } from "./retrying.ts";
 
 const CHUNK = "Lossflow-Chunk";
@@ -40,7 +40,7 @@ export class NatsChunkLog implements ChunkLog {
 
   async append(chunk: number, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
     const { subject, identity, stream } = this.#options;
-    const pieces = piecesOf(bytes);
+    const pieces = piecesOf(bytes, pieceBytes(this.#nats.connection));
     for (const [i, piece] of pieces.entries()) {
       const header = headers();
       header.set(CHUNK, String(chunk));

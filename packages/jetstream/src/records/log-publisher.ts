@@ -2,6 +2,7 @@ import { isLossflowError, LossflowError } from "@lossflow/core";
 import type { Nats } from "../nats/connect.ts";
 import { createLogStream, LOG_STREAM, logSubject, type LogStreamLimits } from "../nats/log-stream.ts";
 import { isStale } from "../nats/nats-error.ts";
+import { pieceBytes } from "../nats/pieces.ts";
 import { retrying } from "../nats/retrying.ts";
 import { headersFromPlace, placeFromHeaders } from "./log-piece.ts";
 
@@ -158,8 +159,9 @@ export class LogPublisher implements AsyncDisposable {
     this.#waiting = [];
     this.#size = 0;
     this.#inLine += bytes.length;
-    for (let at = 0; at < bytes.length; at += MOST_PIECE) {
-      void this.#inTurn(() => this.#publish(bytes.subarray(at, at + MOST_PIECE), false));
+    const most = Math.min(MOST_PIECE, pieceBytes(this.#nats.connection));
+    for (let at = 0; at < bytes.length; at += most) {
+      void this.#inTurn(() => this.#publish(bytes.subarray(at, at + most), false));
     }
   }
 

@@ -105,3 +105,42 @@ describe("a job on servers has the bits of one in one process", () => {
     },
   );
 });
+
+test.each(["map", "fold", "by value"] as const)(
+  "%s, over a server that takes messages of 64 KiB alone",
+  async (way) => {
+    const folder = mkdtempSync(join(tmpdir(), "lossflow-small-"));
+    const path = join(folder, "rows.arrow");
+    writeArrowFile(path, 12, 1_000, 7);
+    const pool = createPool({ workers: 0 });
+    const options = { ...JOB, window: { rows: 20 }, quantiles: [0.5], pool };
+    const stop = new AbortController();
+    const lab = await NatsLab.start({ access: "max_payload: 65536\n" });
+    const nats = await connectNats({ servers: lab.url });
+    const worker = runWorker({ nats, pool, signal: stop.signal });
+    try {
+      const source = way === "by value" ? fileSource(path) : path;
+      const planned = await PlannedJob.open([source], options);
+      const outcome = await submitJob(planned, {
+        nats,
+        id: "small",
+        design: way === "map" ? "map" : "fold",
+        limits: LIMITS,
+        partitions: 2,
+        signal: new AbortController().signal,
+        patience: 10_000,
+      });
+      expect(outcome.missing).toEqual([]);
+      const local = await lastValueFrom(runningLoss(path, options));
+      expect(planned.snapshot(outcome.state, { workers: 1, elapsedMs: 0 }).results[0]!.sum).toBe(
+        local.results[0]!.sum,
+      );
+    } finally {
+      stop.abort();
+      await worker;
+      await nats.close();
+      await lab.close();
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
