@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -119,7 +119,7 @@ test.each(["map", "fold", "by value"] as const)(
     const nats = await connectNats({ servers: lab.url });
     const worker = runWorker({ nats, pool, signal: stop.signal });
     try {
-      const source = way === "by value" ? fileSource(path) : path;
+      const source = way === "by value" ? streamSource(Readable.from([readFileSync(path)]), "rows") : path;
       const planned = await PlannedJob.open([source], options);
       const outcome = await submitJob(planned, {
         nats,

@@ -42,8 +42,10 @@ export function bytesFromChunk(content: ChunkContent): Uint8Array<ArrayBuffer> {
   const arrays: Uint8Array[] = [];
   let size = 0;
   const places = new Map<Uint8Array, number>();
-  const text = JSON.stringify(content, (_key, value: unknown) => {
-    if (!(value instanceof Uint8Array)) return value;
+  const text = JSON.stringify(content, function (this: Record<string, unknown>, key, plain: unknown) {
+    // A Buffer has turned itself into a list of numbers before `plain` is given.
+    const value = this[key];
+    if (!(value instanceof Uint8Array)) return plain;
     let at = places.get(value);
     if (at === undefined) {
       at = size;
