@@ -22,6 +22,8 @@ export const IGNORED: i32 = -2;
 export function labelled<T>(kind: i32, labels: usize, x: usize, rows: i32, classes: i32): bool {
   const ys = scratch(2);
   if (!readLabels(labels, rows, classes, ys)) return false;
+  // Rows are finished in pairs: what fills up the last one must be the label of a class.
+  if ((rows & 1) != 0) store<i32>(ys + (<usize>rows << 2), UNKNOWN);
   const slow = scratch(4);
   const slowRows = quotients<T>(ys, x, rows, classes, slow, kind == FOCAL_SOFTMAX);
   finish(kind, ys, rows);
