@@ -111,7 +111,7 @@ export function declareTableCommands(
     .option(
       "--timeout <seconds>",
       "with --nats: give up after this long without a result (default: never)",
-      numberOf("--timeout"),
+      numberOf("--timeout", 0),
     )
     .addHelpText("after", EVAL_EXAMPLES)
     .action(async (sources: string[], options: EvalOptions) => {

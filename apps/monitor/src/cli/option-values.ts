@@ -25,11 +25,14 @@ export function wholeNumberOf(flag: string, least: number): (text: string) => nu
   };
 }
 
-/** Reads a finite number. */
-export function numberOf(flag: string): (text: string) => number {
+/** Reads a finite number, of at least `least` where it is given. */
+export function numberOf(flag: string, least?: number): (text: string) => number {
   return (text) => {
     const value = text.trim() === "" ? Number.NaN : Number(text);
-    if (!Number.isFinite(value)) throw new UsageError(`${flag} takes a number, not ${JSON.stringify(text)}.`);
+    if (!Number.isFinite(value) || value < (least ?? -Infinity)) {
+      const bound = least === undefined ? "" : ` of at least ${least}`;
+      throw new UsageError(`${flag} takes a number${bound}, not ${JSON.stringify(text)}.`);
+    }
     return value;
   };
 }

@@ -59,6 +59,11 @@ export async function runEval(
   const job = lossJobFromOptions("eval", options);
   if (options.show !== undefined && options.top === undefined)
     throw new UsageError("--show names columns of the highest losses: give --top K too.");
+  const alone = (["job", "design", "replicas", "timeout"] as const).find(
+    (flag) => options[flag] !== undefined,
+  );
+  if (alone !== undefined && options.nats === undefined)
+    throw new UsageError(`--${alone} is for jobs on a cluster: give --nats ADDRESS too.`);
   for (const spec of job.losses) refuseUnreduced(spec);
   endInputOnStop(context, sources);
   const began = performance.now();

@@ -29,6 +29,18 @@ const EVAL = ["--target", "target", "--prediction", "prediction"];
 
 test.concurrent.each<[string, () => string[], number, RegExp]>([
   ["a missing file", () => ["summary", file("nope.log")], 30, /nope\.log/],
+  [
+    "a job without a cluster",
+    () => ["eval", file("table.csv"), "--loss", "mse", ...EVAL, "--job", "x"],
+    2,
+    /^lossflow: --job is for jobs on a cluster: give --nats ADDRESS too\.\n$/,
+  ],
+  [
+    "a timeout that is over before it begins",
+    () => ["eval", file("table.csv"), "--loss", "mse", ...EVAL, "--timeout", "-1"],
+    2,
+    /--timeout takes a number of at least 0, not "-1"/,
+  ],
   ["a folder without a run", () => ["summary", file("no-run")], 30, /No training log/],
   ["an empty file", () => ["summary", file("empty.log")], 30, /empty/],
   ["a binary file", () => ["summary", file("binary.bin")], 30, /binary/],

@@ -15,7 +15,7 @@ export interface MapJob {
   readonly onChunk?: ((chunk: number) => void) | undefined;
 }
 
-/** A chunk that this many workers took and none finished is given up, since it may be what ends them. */
+/** A chunk that was taken this many times and never finished is given up, since it may be what ends workers. */
 const MOST_ATTEMPTS = 8;
 
 /**
@@ -54,7 +54,7 @@ function givenUp(chunk: number, attempt: number): Uint8Array {
   return resultFromError(
     new LossflowError(
       "LF_CHUNK_FAILED",
-      `Chunk ${chunk} was given up: ${attempt - 1} workers took it and none finished it.`,
+      `Chunk ${chunk} was given up: workers took it ${attempt - 1} times and none finished it; see what they say.`,
     ),
   );
 }

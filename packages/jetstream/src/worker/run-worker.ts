@@ -31,6 +31,9 @@ export interface WorkerOptions {
 const LOOK_MS = 300;
 /** A job that failed here, as when its servers were gone too long, is tried again after this long. */
 const AGAIN_MS = 2_000;
+/** Of files that this machine cannot read the pause grows up to this, to leave their chunks to others. */
+const MOST_AGAIN_MS = 32_000;
+const UNREADABLE = ["LF_NOT_FOUND", "LF_UNREADABLE"];
 
 /**
  * Works on the jobs of a cluster, those that come included, until `signal`. Any number of workers share them.
@@ -92,7 +95,11 @@ async function workOn(
   const { nats, pool, onChunk, tell } = options;
   const { key } = record;
   const folder = new ChunkFolder(record.plan, pool);
-  const done = (): void => onChunk?.(id);
+  let pause = AGAIN_MS;
+  const done = (): void => {
+    pause = AGAIN_MS;
+    onChunk?.(id);
+  };
   try {
     while (!signal.aborted) {
       try {
@@ -113,7 +120,9 @@ async function workOn(
       } catch (error) {
         if (signal.aborted || (await isGone(jobs, id, key, signal))) return;
         tell?.(`Job ${id}: ${isLossflowError(error) ? error.message : String(error)} Trying again.`);
-        await sleep(AGAIN_MS, undefined, { signal }).catch(() => undefined);
+        await sleep(pause, undefined, { signal }).catch(() => undefined);
+        if (isLossflowError(error) && UNREADABLE.includes(error.code))
+          pause = Math.min(2 * pause, MOST_AGAIN_MS);
       }
     }
   } finally {
