@@ -49,8 +49,15 @@ describe.each(CASES.map((each) => ({ ...each, name: `${each.id} ${JSON.stringify
   ({ id, params, ulps }) => {
     const loss = lossFromSpec({ loss: id, params: { ...params, reduction: "sum" } });
     const [rows, classes] = loss.unit === "row" ? [700, 11] : [3001, 1];
+    const isOfMany = loss.unit === "row" && !Object.values(params).includes(FACTORS);
 
-    it.each(["near", "wide", "extreme"] as const)("is that of core: %s data", (spread) => {
+    it.each([
+      ["near", rows, classes],
+      ["broad", rows, classes],
+      ["wide", rows, classes],
+      ["extreme", rows, classes],
+      ...(isOfMany ? ([["near", 20, 1000]] as const) : []),
+    ] as const)("is that of core: %s data, %i rows of %i", (spread, rows, classes) => {
       expect(kernels.supportsGradient(loss)).toBe(true);
       for (const type of [Float32Array, Float64Array]) {
         const columns = columnsFor(loss, type, spread, rows, classes, 41);

@@ -74,16 +74,17 @@ export function softmaxFocal<R extends Reduction = "mean">(
         const m = largestLogit(prediction, at, classes);
         shiftedPairs(prediction, at, classes, m, e, rests);
         const sum = e[classes]!;
+        const sumRest = rests[classes]!;
         const x = prediction[at + label]!;
-        for (let c = 0; c < classes; c++) out[at + c] = (e[c]! + rests[c]!) / (1 + sum);
+        for (let c = 0; c < classes; c++) out[at + c] = (e[c]! + rests[c]!) / (1 + (sum + sumRest));
         const right = label === label ? out[at + label]! : label;
         writeComplement(e, rests, classes, label, m === x);
         const wrong = e[label]!;
         const wrongRest = rests[label]!;
         const pull = right === 0 ? 0 : gamma * surprise(m, x, Math.log1p(sum)) * right;
-        const pullRest = m === x ? (gamma * right * rests[classes]!) / (1 + sum) : 0;
+        const pullRest = (gamma * right * sumRest) / (1 + sum);
         const factor = each === null ? same : (each[label] ?? 1);
-        const other = wrong === 0 ? 1 : pull / wrong + 1;
+        const other = wrong === 0 ? 1 : (pull + pullRest) / (wrong + wrongRest) + 1;
         for (let c = 0; c < classes; c++) {
           const slope = c === label ? -(pull + wrong) : other * out[at + c]!;
           out[at + c] =
