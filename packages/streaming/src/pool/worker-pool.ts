@@ -5,6 +5,7 @@ import type { FoldResult, FoldTask } from "../worker/fold-task.ts";
 import type { PlatformWorker } from "../worker/platform-worker.ts";
 import { packTask, type PackedTask } from "./pack-task.ts";
 import type { TaskRunner } from "./task-runner.ts";
+import { Stops } from "./stops.ts";
 import { WorkerClient } from "./worker-client.ts";
 
 /** A chunk is tried on this many fresh workers after the first. */
@@ -43,6 +44,7 @@ export class WorkerPool implements TaskRunner {
   readonly #arena: Arena;
   readonly #idle: WorkerClient[] = [];
   readonly #busy = new Set<WorkerClient>();
+  readonly #stops = new Stops();
   readonly #queue: Job[] = [];
   #closed = false;
 
@@ -106,10 +108,9 @@ export class WorkerPool implements TaskRunner {
   async #work(client: WorkerClient, job: Job): Promise<void> {
     let packed: PackedTask | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = (): void => {
+    const done = this.#stops.add(job.signal, () => {
       timer = setTimeout(() => client.terminate(), GRACE);
-    };
-    job.signal.addEventListener("abort", stop);
+    });
     try {
       packed = packTask(job.task, this.#arena);
       const deadline = this.#options.deadline * timesOf(job.task);
@@ -125,7 +126,7 @@ export class WorkerPool implements TaskRunner {
       this.#retry(job, error);
     } finally {
       clearTimeout(timer);
-      job.signal.removeEventListener("abort", stop);
+      done();
       this.#busy.delete(client);
       packed?.release();
       this.#dispatch();
