@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ulpsBetween } from "../golden/differences.ts";
 import {
+  ExactSum,
   LOSSES,
   binaryCrossEntropy,
   categoricalCrossEntropy,
@@ -9,6 +10,7 @@ import {
   focal,
   lossFromSpec,
   poissonNll,
+  softmaxFocal,
   sparseCategoricalCrossEntropy,
 } from "@lossflow/core";
 
@@ -80,6 +82,34 @@ describe("digits that only a sum with its rounding error keeps", () => {
     const size = (1 + d * d) ** 1.5;
     expect(Math.abs(first! + (d * d) / size)).toBeLessThan(2e-16);
     expect(Math.abs(second! - d / size)).toBeLessThan(1e-21);
+  });
+});
+
+describe("rows of 1,000 classes keep what rounding takes from their sums", () => {
+  const classes = 1000;
+  // A sequence without a period: fractions of multiples of the golden ratio.
+  const shares = Float64Array.from({ length: classes }, (_, c) => (c * 0.6180339887498949) % 1);
+  const shape = { shape: [1, classes] };
+
+  test("the cross-entropy of a distribution", () => {
+    const terms = shares.map((f, c) => -f * Math.log((c + 1) / (classes + 1)));
+    const exact = new ExactSum();
+    exact.addArray(terms);
+    const probabilities = shares.map((_, c) => (c + 1) / (classes + 1));
+    const [loss] = categoricalCrossEntropy({ convention: "torch", ...none }).value(
+      probabilities,
+      shares,
+      shape,
+    );
+    expect(ulpsBetween(loss!, exact.value(), "f64")).toBeLessThanOrEqual(1);
+  });
+
+  test("slopes of the focal loss, which with gamma 0 are those of the cross-entropy", () => {
+    // Added up plainly, 999 times exp(-1.7) are 100 units from their sum.
+    const logits = shares.map((_, c) => (c === 0 ? 0 : -1.7));
+    const slopes = softmaxFocal({ gamma: 0, ...none }).gradient(logits, [7], shape);
+    const wanted = sparseCategoricalCrossEntropy({ fromLogits: true, ...none }).gradient(logits, [7], shape);
+    expectDigits(slopes, Array.from(wanted));
   });
 });
 
