@@ -9,22 +9,25 @@ const LIGHTGBM_CLI = new RegExp(
 /** Early stopping prints the best round once more, below a line of words. */
 const BEST_FOLLOWS: LineReading = { fields: [], heralds: true, repeats: false };
 const CATBOOST = /^(\d+):\t(?=learn: )/;
-const XGBOOST_PART = new RegExp(`([^\\s:]+-[^\\s:]+):(${NUMBER})(?:\\+(?:${NUMBER}))?`, "g");
-const LIGHTGBM_PART = new RegExp(`([^\\t:]+?)'s ([^\\t:]+): +(${NUMBER})(?: \\+ +${NUMBER})?`, "g");
-const CATBOOST_PART = new RegExp(`(learn|test\\d*|best): +(${NUMBER})`, "g");
+const XGBOOST_PART = new RegExp(`([^\\s:]+-[^\\s:]+):(?<value>${NUMBER})(?:\\+(?<spread>${NUMBER}))?`, "g");
+const LIGHTGBM_PART = new RegExp(
+  `([^\\t:]+?)'s ([^\\t:]+): +(?<value>${NUMBER})(?: \\+ +(?<spread>${NUMBER}))?`,
+  "g",
+);
+const CATBOOST_PART = new RegExp(`(learn|test\\d*|best): +(?<value>${NUMBER})`, "g");
 
-/** XGBoost: `[0]  train-logloss:0.60969  eval-logloss:0.61352`; of `0.688937+0.000015` (cross-validation) the mean is read. */
+/** XGBoost: `[0]  train-logloss:0.60969  eval-logloss:0.61352`; the spread of a cross-validation, `0.688937+0.000015`, is `train-logloss-std`. */
 export const xgboost: LineGrammar = {
   id: "xgboost",
   title: "XGBoost",
   create: () => (line, from) =>
     /best iteration/i.test(line)
       ? BEST_FOLLOWS
-      : rounds(line, from, XGBOOST, XGBOOST_PART, ([, name]) => name!),
+      : rounds(line, from, XGBOOST, XGBOOST_PART, ([, name]) => name!, "-std"),
 };
 
 /**
- * LightGBM: `[10]  training's l2: 0.2  valid_1's l2: 0.3` (`cv_agg's auc: 0.8 + 0.01`: the mean is read), and of its command
+ * LightGBM: `[10]  training's l2: 0.2  valid_1's l2: 0.3` (`cv_agg's auc: 0.8 + 0.01` is `cv_agg/auc` and `cv_agg/auc-stdv`), and of its command
  * line `[LightGBM] [Info] Iteration:1, training binary_logloss : 0.667427`.
  */
 export const lightgbm: LineGrammar = {
@@ -33,7 +36,14 @@ export const lightgbm: LineGrammar = {
   create: () => (line, from) => {
     const cli = LIGHTGBM_CLI.exec(line);
     if (cli === null)
-      return rounds(line, from, LIGHTGBM, LIGHTGBM_PART, ([, set, metric]) => `${set!.trim()}/${metric!}`);
+      return rounds(
+        line,
+        from,
+        LIGHTGBM,
+        LIGHTGBM_PART,
+        ([, set, metric]) => `${set!.trim()}/${metric!}`,
+        "-stdv",
+      );
     const [whole, round, set, metric, value] = cli as unknown as [string, string, string, string, string];
     const start = line.indexOf(round, line.indexOf("Iteration:"));
     return {
@@ -59,6 +69,7 @@ function rounds(
   head: RegExp,
   part: RegExp,
   nameOf: (match: RegExpMatchArray) => string,
+  suffix = "",
 ): LineReading | null {
   // A tab may have come through syslog as `#011`.
   const message = line.slice(from).replace(/#011/g, "\t\t\t\t").trimStart();
@@ -75,11 +86,15 @@ function rounds(
     .slice(start + round.length)
     .replace(/#011/g, "\t\t\t\t")
     .matchAll(part)) {
-    const value = [...found].slice(1).findLast((group) => group !== undefined)!;
+    const { value, spread } = found.groups as { value: string; spread?: string };
     const at = start + round.length + found.index;
     const valueAt = at + found[0].indexOf(value, found[0].indexOf(":"));
+    const name = nameOf(found);
     literals.push([at, valueAt]);
-    fields.push({ start: valueAt, end: valueAt + value.length, role: "point", name: nameOf(found) });
+    fields.push({ start: valueAt, end: valueAt + value.length, role: "point", name });
+    if (spread === undefined) continue;
+    const end = at + found[0].length;
+    fields.push({ start: end - spread.length, end, role: "point", name: name + suffix });
   }
   return fields.length === 1 ? null : { fields, literals };
 }

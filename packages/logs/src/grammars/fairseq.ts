@@ -4,7 +4,7 @@ import { readingFromPairs } from "../text/pair-reading.ts";
 import type { LineField, LineGrammar } from "../text/line-reading.ts";
 
 /**
- * fairseq, as JSON (`train_inner | {"epoch": 1, "loss": "16.475", "num_updates": "1"}`, numbers quoted) and as text
+ * fairseq, as JSON (`train_inner | {"epoch": 1, "loss": "16.475", "num_updates": "1"}`, numbers quoted; Hydra writes `[train_inner][INFO] - {..}`) and as text
  * (`epoch 001:  10 / 200 loss=16.4, ppl=91120`, `epoch 001 | valid on 'valid' subset | loss 5.6 | ppl 48.5`). Its loss is in
  * base 2, and is kept so.
  */
@@ -13,7 +13,7 @@ export const fairseq: LineGrammar = {
   title: "fairseq",
   create: () => (line, from) => {
     const message = line.slice(from);
-    const json = /^(train_inner|train|valid\w*|test) \| \{/.exec(message);
+    const json = /^\[?(train_inner|train|valid\w*|test)(?: \| |\]\[INFO\] - )\{/.exec(message);
     if (json !== null) {
       const start = from + json[0].length - 1;
       const object = scanObject(line, start);

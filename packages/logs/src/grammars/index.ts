@@ -8,17 +8,21 @@ import { boxTable, columnTable } from "./console-tables.ts";
 import { darknet } from "./darknet.ts";
 import { deepspeed } from "./deepspeed.ts";
 import { detectron2 } from "./detectron2.ts";
+import { estimator } from "./estimator.ts";
 import { espnet } from "./espnet.ts";
 import { fairseq } from "./fairseq.ts";
 import { hfDict } from "./hf-dict.ts";
+import { hfMetrics } from "./hf-metrics.ts";
 import { hugectr } from "./hugectr.ts";
 import { icefall } from "./icefall.ts";
+import { lightningResults } from "./lightning-results.ts";
 import { buildNanogpt, llmcMain, llmcSteps } from "./llmc.ts";
 import { marian } from "./marian.ts";
 import { measureAfter } from "./measure-after.ts";
 import { megatron } from "./megatron.ts";
 import { mlperf } from "./mlperf.ts";
 import { mlperfOld } from "./mlperf-old.ts";
+import { mmcvJson } from "./mmcv-json.ts";
 import { mmengine } from "./mmengine.ts";
 import { moddedNanogpt } from "./modded-nanogpt.ts";
 import { nanogpt } from "./nanogpt.ts";
@@ -36,10 +40,12 @@ import { ultralytics } from "./ultralytics.ts";
 
 /** The grammars of text logs, the stricter before the looser; a line is read by the first that knows it. */
 export const lineGrammars: readonly LineGrammar[] = [
+  mmcvJson,
   objectLine,
   mlperf,
   mlperfOld,
   hfDict,
+  hfMetrics,
   megatron,
   nanogpt,
   llmcMain,
@@ -64,8 +70,10 @@ export const lineGrammars: readonly LineGrammar[] = [
   catboostText,
   caffe,
   darknet,
+  estimator,
   hugectr,
   tune,
+  lightningResults,
   boxTable,
   ultralytics,
   trainingTable,

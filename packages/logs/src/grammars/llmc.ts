@@ -35,14 +35,23 @@ export const llmcMain: LineGrammar = {
 export const llmcSteps: LineGrammar = {
   id: "llmc-stdout",
   title: "llm.c and build-nanogpt, printed",
-  create: () => (line, from) => {
-    const message = line.slice(from);
-    const step = STEP.exec(message);
-    if (step !== null) return stepLine(line, from, from + step[0].length, step[1]!);
-    const alone = ALONE.exec(message);
-    if (alone !== null) return lastNumber(line, alone[2]!, `${alone[1]}/loss`);
-    const swag = SWAG.exec(message);
-    return swag === null ? null : lastNumber(line, swag[1]!, "HellaSwag accuracy");
+  create() {
+    /** llm.c counts the steps that are done; build-nanogpt prints what it measures before the step it goes on with. */
+    let goesOn = false;
+    return (line, from) => {
+      const message = line.slice(from);
+      const step = STEP.exec(message);
+      if (step !== null) {
+        goesOn ||= step[2] === undefined;
+        return stepLine(line, from, from + step[0].length, step[1]!);
+      }
+      const alone = ALONE.exec(message);
+      const swag = alone === null ? SWAG.exec(message) : null;
+      const number = alone?.[2] ?? swag?.[1];
+      if (number === undefined) return null;
+      const name = alone === null ? "HellaSwag accuracy" : `${alone[1]!}/loss`;
+      return { ...lastNumber(line, number, name), ahead: goesOn, repeats: goesOn };
+    };
   },
 };
 

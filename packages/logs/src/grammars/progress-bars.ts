@@ -15,6 +15,10 @@ const KERAS = new RegExp(
 const TQDM =
   /^(.*?)(?:\d+%\|[^|]*\|\s*|\s)?(?:(\d+)\/(\d+)|(\d+)(?:it|ba|step|batch)\w*)\s+\[[\d:?]+(?:<[^,\]]*)?(?:,\s*[\d.?]+\s?[A-Za-z]*\/[A-Za-z]+)?(?:,\s*([^\]]*))?\]/;
 
+/** A bar of Rich, as Lightning draws it: its position, the time gone and left, the rate, and what stands behind. */
+const RICH =
+  /^(.*?)\s(\d+)\/(\d+)() +[-\d:]+ \u00e2\u0080\u00a2 [-\d:]+(?: +[\d.]+(?:it\/s|s\/it))?(?: +(.*))?$/;
+
 /**
  * The console of Keras: `Epoch 1/5`, then `422/422 [====] 47s 108ms/step - accuracy: 0.8659 - loss: 0.4917 - val_loss: 0.0581`,
  * redrawn as the epoch goes. The step counts batches over all epochs.
@@ -61,7 +65,8 @@ export const keras: LineGrammar = {
 /**
  * tqdm bars with numbers behind them: `Epoch 3:  20%|##        | 400/2000 [04:09<16:37,  1.60it/s, loss=0.51, v_num=0]`. Where the
  * words before the bar name the epoch, or a full bar begins anew, the step counts over all epochs. A tag among them (`[train]`,
- * `Validation`) names the series.
+ * `Validation`) names the series. The bars of Rich that Lightning draws are read alike: `Epoch 3/9 ━━━ 400/2000 0:00:09 • 0:00:37
+ * 42.1it/s v_num: 0 loss: 0.51`.
  */
 export const tqdm: LineGrammar = {
   id: "tqdm",
@@ -70,18 +75,22 @@ export const tqdm: LineGrammar = {
     const steps = new EpochSteps();
     const bars = new BarSteps();
     return (line, from) => {
-      if (!line.includes("/") || !line.includes("[")) return null;
-      const match = TQDM.exec(line.slice(from));
+      if (!line.includes("/")) return null;
+      const message = line.slice(from);
+      const rich = message.includes(" \u00e2\u0080\u00a2 ") ? RICH.exec(message) : null;
+      const match = rich ?? (message.includes("[") ? TQDM.exec(message) : null);
       if (match === null) return null;
       const [whole, words, at, of, alone, postfix = ""] = match as unknown as [string, string, ...string[]];
-      const end = from + match.index + whole.length;
+      const end = from + match.index + whole.length + (rich === null ? 0 : 1);
       const position = at ?? alone!;
       const points = pointsBeside(line, { from, words, postfix, end });
       const epoch = /\bepoch\s*[:#=]?\s*\[?(\d+)/i.exec(words);
       const step =
         epoch === null ? bars.step(words, Number(position), Number(of ?? NaN), points !== null) : NaN;
       if (points === null) return null;
-      const place = /(?:(\d+)\/\d+|\d+(?:it|ba|step|batch)\w*)\s+\[/.exec(line.slice(from + words.length))!;
+      const place = /(?:(\d+)\/\d+|\d+(?:it|ba|step|batch)\w*)\s+(?:\[|[-\d:]+ )/.exec(
+        line.slice(from + words.length),
+      )!;
       const placed = withPosition(line, points, position, from + words.length + place.index);
       if (epoch === null) return { ...placed, step };
       steps.begin(Number(epoch[1]));

@@ -17,6 +17,7 @@ export interface LineMeaning {
   /** Whether the line is a record of its own, not one of several of a step. */
   readonly isRecord: boolean;
   readonly aside: boolean;
+  readonly ahead: boolean;
   /** The place of each event's value among the fields; -1 where it has none. */
   readonly eventFields: readonly number[];
   /** How the values are scaled to the units of their series; null where all stand as printed. */

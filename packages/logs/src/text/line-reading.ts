@@ -48,6 +48,8 @@ export interface LineReading {
   readonly certainty?: "repeated" | "beside";
   /** Its step is no part of the run's course: going back there is no resume. */
   readonly aside?: boolean;
+  /** Its points stand at the step of the next line that states one: they are printed before it. */
+  readonly ahead?: boolean;
   /** The next line says once more what stood before (the best round): its step is aside, and what was told of it is no new point. */
   readonly heralds?: boolean;
   /** Place and points worked out from more than this line; only where `repeats` is false. */

@@ -5,20 +5,33 @@ import { LENGTH, POSITION, rowShapeFromTargets, type LineMeaning } from "./line-
 import type { LineField, LineReading } from "./line-reading.ts";
 import { SeriesUnits } from "./series-units.ts";
 
+/** Points that may wait; those beyond stand at the step before them. */
+const MOST_AHEAD = 10_000;
+
 /** Tells a track what lines say: where they stand, their points and their events. */
 export class LineTeller {
   readonly #track: RunTrack;
   readonly #course = new EpochCourse();
   readonly #units = new SeriesUnits();
   #isHeralded = false;
+  /** Points that wait for the line of their step. */
+  #ahead: { readonly series: number; readonly value: number }[] = [];
 
   constructor(track: RunTrack) {
     this.#track = track;
   }
 
-  /** Whether the line before said that the next one tells once more what stood before. */
-  get isHeralded(): boolean {
-    return this.#isHeralded;
+  /** Whether the next line hangs on those before it: it tells once more what stood before, or points wait for its step. */
+  get isAwaited(): boolean {
+    return this.#isHeralded || this.#ahead.length > 0;
+  }
+
+  /** Tells the points whose step did not come at the last one that did. */
+  end(): void {
+    if (this.#ahead.length === 0) return;
+    this.#track.axes.set([NaN, NaN, NaN, -1]);
+    this.#track.beginLine();
+    this.#tellAhead();
   }
 
   /** Works out what lines of a shape mean, read by the `grammar` of that number. */
@@ -32,11 +45,12 @@ export class LineTeller {
       events,
       isRecord,
       aside: reading.aside === true,
+      ahead: reading.ahead === true,
       eventFields: events.map(({ field }) => (field === undefined ? -1 : fields.indexOf(field))),
       scales,
       program: null,
       shape:
-        events.length > 0 || reading.aside === true || scales !== null
+        events.length > 0 || reading.aside === true || reading.ahead === true || scales !== null
           ? null
           : rowShapeFromTargets(targets, !isRecord),
       rows: 0,
@@ -64,11 +78,17 @@ export class LineTeller {
       const series = targets.find((target) => target >= 0) ?? -1;
       axes[STEP_AXIS] = this.#course.step(series, axes[EPOCH_AXIS], axes[STEP_AXIS], length);
     }
+    if (meaning.ahead && this.#ahead.length < MOST_AHEAD) {
+      for (let i = 0; i < targets.length; i++)
+        if (targets[i]! >= 0) this.#ahead.push({ series: targets[i]!, value: values[i]! });
+      return;
+    }
     if (meaning.isRecord) track.beginRecord();
     else track.beginLine();
     if (this.#isHeralded) track.recapitulate();
     else if (meaning.aside) track.standAside();
     this.#isHeralded = computed?.heralds === true;
+    if (this.#ahead.length > 0 && !Number.isNaN(axes[STEP_AXIS])) this.#tellAhead();
     for (let i = 0; i < targets.length; i++) {
       const target = targets[i]!;
       if (target >= 0 && !(again.has(target) && Object.is(again.get(target), values[i])))
@@ -78,6 +98,11 @@ export class LineTeller {
       for (const { name, value } of computed.points) track.point(track.series(textFromBytes(name)), value);
     }
     if (meaning.events.length > 0) this.#report(values, meaning);
+  }
+
+  #tellAhead(): void {
+    for (const { series, value } of this.#ahead) this.#track.point(series, value);
+    this.#ahead = [];
   }
 
   /** The series of a field, or what it says of the place: what {@link LineMeaning} calls its target. */

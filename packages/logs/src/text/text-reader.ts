@@ -91,6 +91,7 @@ export class TextReader implements ByteReader, LineConsumer {
       const last = reader.end?.() ?? null;
       if (last !== null) this.#teller.tell(NO_VALUES, this.#meaningOf(last, g), NOTHING_SAID, last);
     }
+    this.#teller.end();
     this.#incidents.end();
   }
 
@@ -130,7 +131,7 @@ export class TextReader implements ByteReader, LineConsumer {
     if (
       rows >= FEW_ROWS &&
       meaning.shape !== null &&
-      !this.#teller.isHeralded &&
+      !this.#teller.isAwaited &&
       this.#track.addRows(rowsFromRun(machine, meaning.shape, rows))
     ) {
       this.matches[meaning.grammar]! += rows;

@@ -20,10 +20,11 @@ export interface SpikeOptions {
  * threshold * sqrt(16 / points) times the unevenness of the steps so far. It lasts while the rise stays above half of that, and its points do not count for
  * level and noise, so that neither a long nor a second spike hides behind the first. After 33 points in a row it is no
  * spike but a new level: the incident ends and the detector starts afresh. A falling loss lies below its level and never
- * fires.
+ * fires. Of two points that differ the first may be the odd one (a sum over fewer batches): the second is a spike once the
+ * third is back, else the detector starts afresh with it.
  *
  * Fires falsely on: losses with tails heavier than exponential (batch size 1, GANs, some of RL), losses that are mostly
- * 0; a change of data or task. Stays silent on: the first point; spikes below a tenth of the level; rises slower
+ * 0; a change of data or task. Stays silent on: the first point, and a second that the third does not follow back; spikes below a tenth of the level; rises slower
  * than the noise.
  */
 export class SpikeDetector implements Detector {
@@ -33,6 +34,8 @@ export class SpikeDetector implements Detector {
   readonly #minPoints: number;
   readonly #level: Level = new Level(POINTS);
   #open: OpenEvent | null = null;
+  /** The second point, while the third may tell that it was a spike. */
+  #second: { readonly step: number; readonly value: number } | null = null;
   #base = 0;
   #limit = 0;
   #scale = 0;
@@ -53,15 +56,36 @@ export class SpikeDetector implements Detector {
       this.#open = null;
       return null;
     }
+    if (this.#second !== null) return this.#judgeSecond(this.#second, value);
     if (this.#open !== null) {
       if (value - this.#base > this.#limit / 2) return this.#extend(this.#open, step, value);
       this.#open = null;
     } else if (this.#setLimit() && value - this.#base > this.#limit) {
-      return this.#begin(step, value);
+      if (this.#level.points > 1) return this.#begin(step, value);
+      this.#second = { step, value };
+      return null;
     }
+    this.#take(value);
+    return null;
+  }
+
+  #judgeSecond(second: { readonly step: number; readonly value: number }, third: number): SeriesEvent | null {
+    this.#second = null;
+    const isBack = third - this.#base <= this.#limit / 2;
+    const event = isBack ? this.#begin(second.step, second.value) : null;
+    this.#open = null;
+    if (!isBack) {
+      this.reset();
+      this.#take(second.value);
+    }
+    this.#take(third);
+    return event;
+  }
+
+  /** Counts a value for level and noise. */
+  #take(value: number): void {
     this.#level.add(value);
     if (this.#level.points < SETTLED) this.#early.push(value);
-    return null;
   }
 
   /** Says from which level up a rise of how much is a spike; false while there is too little to tell by. */
@@ -93,6 +117,7 @@ export class SpikeDetector implements Detector {
     this.#early.length = 0;
     this.#scale = 0;
     this.#open = null;
+    this.#second = null;
   }
 
   #begin(step: number, value: number): SeriesEvent {

@@ -96,6 +96,15 @@ describe("spikes", () => {
     expect(incidents(warmUp)).toEqual([]);
   });
 
+  test("of a second point, once the third is back: else the first was the odd one, as a sum over fewer batches is", () => {
+    const falls = run(28, (i) => 1800 * Math.exp(-i / 8) + 50);
+    expect(incidents([20, ...falls])).toEqual([]);
+    expect(incidents([20, Number.NaN, ...falls]).map(([kind]) => kind)).toEqual(["nan"]);
+    expect(incidents([2, 100, 2, ...run(28, () => 1.9)])).toEqual([["spike", 1, 1, 1]]);
+    const later = [20, ...falls.slice(0, 10), 9000, ...falls.slice(10)];
+    expect(incidents(later)).toEqual([["spike", 11, 11, 1]]);
+  });
+
   test("of gradients are explosions: above ten times their level", () => {
     const explosions = (factor: number): [string, number][] => {
       const normal = normals(14);
