@@ -54,6 +54,8 @@ function groupFromThrift(group: ThriftStruct, leaves: number, footerStart: numbe
   const chunks = group.structs(1);
   if (chunks.length !== leaves)
     throw invalidParquet(`a row group has ${chunks.length} columns, its schema ${leaves}`);
+  // Chunks of no pages need lie nowhere: Arrow C++ gives those of an empty table the place 0.
+  if (rows === 0) return { rows, chunks: [] };
   return { rows, chunks: chunks.map((chunk, leaf) => chunkFromThrift(chunk, leaf, footerStart)) };
 }
 
