@@ -88,8 +88,11 @@ export interface WholeLoss {
    * @throws LF_* as {@link Loss.unreduced} does.
    */
   evaluate(columns: LossColumns, out: readonly Float64Array[]): void;
-  /** Forms sum and mean from the parts' sums and the sum of the weights; the mean of nothing is NaN. */
-  value(sums: readonly number[], weightSum: number): { readonly sum: number; readonly mean: number };
+  /**
+   * Forms sum and mean from the parts' sums and what the mean divides by, the sum of the weights or a count; the mean of
+   * nothing is NaN.
+   */
+  value(sums: readonly number[], divisor: number): { readonly sum: number; readonly mean: number };
 }
 
 /** What may come with a batch besides predictions and targets. */

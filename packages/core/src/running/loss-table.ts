@@ -228,9 +228,7 @@ export class LossTable {
     const isMean = MEANS.has(reduction);
     if (mean === null || !(isMean || reduction === "sum")) {
       const state = this.stateAt(cell, elements);
-      const read = value(state, whole);
-      if (whole !== undefined) return { ...read, reduced: reduction === "sum" ? read.sum : read.mean };
-      return { ...read, reduced: reduce(state, reduction) };
+      return { ...value(state, whole), reduced: reduce(state, reduction, whole) };
     }
     const others = this.#othersAt(cell);
     const term = nonFiniteTerm({ nanPolicy: this.#policy, nonFiniteTerms: others.terms });

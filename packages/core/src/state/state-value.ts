@@ -47,9 +47,8 @@ export function value(state: RunningLossState, whole?: WholeLoss): RunningLossVa
     missing,
     ignored,
     weightSum: state.weightSum.value(),
-    ...(whole === undefined
-      ? { sum: reduce(state, "sum")!, mean: reduce(state, "mean") }
-      : wholeValue(state, whole)),
+    sum: reduce(state, "sum", whole)!,
+    mean: reduce(state, "mean", whole),
     min: state.min <= state.max ? state.min : null,
     max: state.min <= state.max ? state.max : null,
     minRow: Number.isFinite(state.minRow) ? state.minRow : null,
@@ -70,13 +69,28 @@ export type RunningReduction = Exclude<Reduction, "none" | "batchmean"> | "mean_
  * | `mean_by_count` | the finite losses |
  * | `sum_by_nonzero_weights` | the finite losses whose weight is not 0 |
  * | `sum_over_batch_size` | the finite losses and the rows ignored |
+ *
+ * For a loss that depends on the whole, `whole` forms it from the sums of the parts, over the same denominator.
  * @throws LF_REDUCTION for any other name.
  */
-export function reduce(state: RunningLossState, reduction: RunningReduction): number | null {
+export function reduce(
+  state: RunningLossState,
+  reduction: RunningReduction,
+  whole?: WholeLoss,
+): number | null {
+  const divisor = reduction === "sum" ? state.weightSum : denominator(state, reduction);
   const term = nonFiniteTerm(state);
-  if (reduction === "sum") return term ?? state.sum.value();
-  const divisor = denominator(state, reduction);
-  return term ?? (divisor.isZero ? null : state.sum.quotient(divisor));
+  if (term !== null) return term;
+  if (whole === undefined) {
+    if (reduction === "sum") return state.sum.value();
+    return divisor.isZero ? null : state.sum.quotient(divisor);
+  }
+  const { sum, mean } = whole.value(
+    state.parts.map((part) => part.sum.value()),
+    divisor.value(),
+  );
+  if (reduction === "sum") return sum;
+  return Number.isNaN(mean) ? null : mean;
 }
 
 /** How the losses scatter. Null where it does not exist: no weights, or a single row for the standard error. */
@@ -133,16 +147,6 @@ export function spread(state: RunningLossState): Spread {
           ),
     effectiveRows: none ? null : quotientFromIntegers(square, v.integer, 2 * w.exponent - v.exponent),
   };
-}
-
-function wholeValue(state: RunningLossState, whole: WholeLoss): { sum: number; mean: number | null } {
-  const term = nonFiniteTerm(state);
-  if (term !== null) return { sum: term, mean: term };
-  const { sum, mean } = whole.value(
-    state.parts.map((part) => part.sum.value()),
-    state.weightSum.value(),
-  );
-  return { sum, mean: Number.isNaN(mean) ? null : mean };
 }
 
 /** What the non-finite terms make of every sum, under the state's policy; null where they do not touch it. */

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { RunningLoss } from "@lossflow/core";
+import { balancedBinaryCrossEntropy, RunningLoss } from "@lossflow/core";
+import { LossTable } from "@lossflow/core/running";
 import { holds, isNearest, rationalFromNumber, sumOf, times, type Rational } from "../oracle.ts";
 import { anyRow, stateFrom, type Row } from "./any-row.ts";
 
@@ -107,6 +108,33 @@ describe("what is read", () => {
     expect(back).toMatchObject({ finite: 10n ** 18n + 1n, missing: 2n ** 53n + 1n, mean: 0.1 });
     RunningLoss.addMissing(state, 2n ** 64n);
     expect(() => RunningLoss.toBytes(state)).toThrow(expect.objectContaining({ code: "LF_COUNT" }));
+  });
+
+  test("a whole loss divides by what the reduction names, as its batch does", () => {
+    const p = Float64Array.of(0.9, 0.2, 0.6, 0.5);
+    const t = Float64Array.of(1, 0, 1, 0);
+    const weights = Float64Array.of(0.5, 2, 0, 3);
+    const { whole } = balancedBinaryCrossEntropy();
+    const state = RunningLoss.create({ parts: whole!.parts });
+    const out = whole!.parts.map(() => new Float64Array(4));
+    whole!.evaluate({ prediction: p, target: t, rows: 4, classes: 1 }, out);
+    RunningLoss.addParts(state, out, 4, { weights });
+    const table = new LossTable({ parts: whole!.parts });
+    const kept = [0, 1, 3];
+    table.addParts(
+      new Int32Array(3),
+      out.map((part) => Float64Array.from(kept, (i) => part[i]!)),
+      3,
+      { weights: kept.map((i) => weights[i]!) },
+    );
+    for (const reduction of ["sum", "weighted_mean", "sum_by_nonzero_weights"] as const) {
+      const due = balancedBinaryCrossEntropy({ reduction }).value(p, t, { weight: weights });
+      expect(RunningLoss.reduce(state, reduction, whole)).toBeCloseTo(due, 14);
+      expect(table.valueAt(0, reduction, { whole }).reduced).toBeCloseTo(due, 14);
+    }
+    const sum = RunningLoss.reduce(state, "sum", whole)!;
+    expect(RunningLoss.reduce(state, "mean_by_count", whole)).toBe(sum / 3);
+    expect(table.valueAt(0, "mean_by_count", { whole }).reduced).toBe(sum / 3);
   });
 
   test("a whole loss, from the sums of its parts", () => {

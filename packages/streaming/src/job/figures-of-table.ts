@@ -44,10 +44,8 @@ export function figuresOfTotal({ state, nullRows }: Cell, reading: LossReading):
   const { loss, reduction, elements } = reading;
   const { finite, nan, posInf, negInf, count, missing, ignored, weightSum, sum, mean, min, max } =
     RunningLoss.value(state, loss.whole);
-  const value =
-    loss.whole === undefined ? RunningLoss.reduce(state, reduction) : reduction === "sum" ? sum : mean;
   return {
-    value,
+    value: RunningLoss.reduce(state, reduction, loss.whole),
     count,
     finite,
     missing: addCounts(missing, nullRows * elements),
