@@ -2,11 +2,13 @@ import { isLossflowError, LossflowError } from "@lossflow/core";
 import { compilePlan, type CompiledPlan } from "./fold/plan.ts";
 import { kernelsOfEngine } from "./fold/engine.ts";
 import { evaluateUnits } from "./fold/evaluate-units.ts";
+import { noteSize, type RowLength } from "./fold/fold-state.ts";
 import { firstRefusal } from "./fold/placed-refusal.ts";
 import { SegmentReader } from "./fold/segment-reader.ts";
 import { IGNORED, unitsFromSegment } from "./fold/units.ts";
 import { jobSpecFromOptions, planFromColumns } from "./job/job-spec.ts";
 import type { LossJobOptions } from "./job/options.ts";
+import type { Measure } from "./metrics/metric.ts";
 import { aborted } from "./pool/worker-pool.ts";
 import { Arena } from "./source/arena.ts";
 import { namedRefusal } from "./source/named-refusal.ts";
@@ -73,6 +75,9 @@ export async function* unreducedLosses(
   for (const { loss } of spec.losses) if (!loss.decomposable) throw dependsOnWhole(loss.id);
   const kernels = kernelsOfEngine(options.pool.engine);
   const arena = new Arena(4, false);
+  const lengths = spec.losses.map(() => ({ size: -1, sizeRow: Infinity }));
+  // How many units a null row has, the first that is not null shows.
+  let waiting: UnreducedLosses[] = [];
   let firstRow = 0;
   for (const each of sourcesFrom(source)) {
     const table = await each.open();
@@ -83,7 +88,13 @@ export async function* unreducedLosses(
         if (options.signal?.aborted === true) throw aborted();
         try {
           const place = { source: table.name, firstRow, firstSourceRow: firstRow - before };
-          yield await evaluateSegment(plan, segment, segment.rows, place, keep.units === true);
+          waiting.push(
+            await evaluateSegment(plan, segment, segment.rows, place, keep.units === true, lengths),
+          );
+          if (lengths.every(({ size }) => size !== -1)) {
+            for (const read of waiting) yield inUnits(read, plan.losses, lengths);
+            waiting = [];
+          }
         } finally {
           segment.release();
         }
@@ -93,6 +104,22 @@ export async function* unreducedLosses(
       await table.close();
     }
   }
+  yield* waiting;
+}
+
+/** The same rows, null ones in as many missing units as the others have. */
+function inUnits(
+  read: UnreducedLosses,
+  measures: readonly Measure[],
+  lengths: readonly RowLength[],
+): UnreducedLosses {
+  const losses = read.losses.map((loss, i) => {
+    const perRow = measures[i]!.unit === "row" ? 1 : Math.max(1, lengths[i]!.size);
+    if (loss.perRow === perRow) return loss;
+    const total = read.rows * perRow;
+    return { ...loss, perRow, values: new Float64Array(total), left: new Uint8Array(total).fill(1) };
+  });
+  return { ...read, losses };
 }
 
 type SegmentPlace = Pick<UnreducedLosses, "source" | "firstRow" | "firstSourceRow">;
@@ -104,6 +131,7 @@ async function evaluateSegment(
   rows: number,
   place: SegmentPlace,
   keepsUnits: boolean,
+  lengths: readonly RowLength[],
 ): Promise<UnreducedLosses> {
   const { source, firstRow } = place;
   try {
@@ -118,7 +146,7 @@ async function evaluateSegment(
       try {
         return rows === 0
           ? []
-          : [evaluateLoss(plan, loss, reader.withRoles(plan.roles[i] ?? plan), keepsUnits)];
+          : [evaluateLoss(plan, loss, reader.withRoles(plan.roles[i] ?? plan), keepsUnits, lengths[i]!)];
       } catch (error) {
         errors.push(error);
         return [];
@@ -129,7 +157,7 @@ async function evaluateSegment(
   } catch (error) {
     // A column is checked as a whole, so an earlier row may be refused by another one.
     const before = isLossflowError(error) && error.row !== undefined ? error.row - firstRow : 0;
-    if (before > 0 && before < rows) await evaluateSegment(plan, segment, before, place, false);
+    if (before > 0 && before < rows) await evaluateSegment(plan, segment, before, place, false, lengths);
     throw namedRefusal(error, source);
   }
 }
@@ -139,8 +167,10 @@ function evaluateLoss(
   loss: CompiledPlan["losses"][number],
   reader: SegmentReader,
   keepsUnits: boolean,
+  length: RowLength,
 ): UnreducedLoss {
   const units = unitsFromSegment(loss, reader, plan.scratch);
+  noteSize(length, units.size, reader.firstRow + units.sizeRow);
   const { losses } = evaluateUnits(loss, units, reader, plan);
   const { classes, count, fate, kept, perRow, weights } = units;
   const evaluated = keepsUnits

@@ -1,4 +1,3 @@
-import { LossflowError } from "@lossflow/core";
 import type { UnreducedLosses } from "@lossflow/streaming/node";
 import { UsageError } from "../cli/usage-error.ts";
 import { sameText, type TableBatch, type TableColumn } from "./table-batch.ts";
@@ -39,12 +38,6 @@ export function* batchesFromLosses(
   isWeighted: boolean,
 ): Generator<TableBatch> {
   const perRow = unitsOfRows(read);
-  if (perRow > 1 && !isVector)
-    throw new LossflowError(
-      "LF_SHAPE",
-      `${read.source}: the rows before row ${read.firstRow} are all null, so how long their lists are is not known; leave them out.`,
-      { path: read.source, row: read.firstRow },
-    );
   const total = read.rows * perRow;
   for (let from = 0; from < total; from += ROWS) {
     const rows = Math.min(ROWS, total - from);

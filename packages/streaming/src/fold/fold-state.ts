@@ -13,12 +13,16 @@ export interface Cell {
   nullRows: number;
 }
 
-/** What has been seen of one loss. */
-export interface LossFold {
+/** How long rows are. */
+export interface RowLength {
   /** Length of the rows' lists; 0 for one value a row, -1 while no row has shown it. */
   size: number;
   /** The first row that showed it. */
   sizeRow: number;
+}
+
+/** What has been seen of one loss. */
+export interface LossFold extends RowLength {
   total: Cell;
   /** The losses of each group, by its number among the job's groups. */
   readonly groups: LossTable;
@@ -116,7 +120,7 @@ export function mergeFold(into: FoldState, from: FoldState, shape: FoldShape): v
 }
 
 /** Takes note of how long rows are. @throws LF_SHAPE where that differs from what was seen. */
-export function noteSize(fold: LossFold, size: number, row: number): void {
+export function noteSize(fold: RowLength, size: number, row: number): void {
   if (size === -1) return;
   if (fold.size !== -1 && fold.size !== size) {
     const said = (value: number): string => (value === 0 ? "one value" : `a list of ${value}`);

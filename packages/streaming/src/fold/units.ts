@@ -51,15 +51,15 @@ export function unitsFromSegment(loss: Measure, reader: SegmentReader, scratch: 
 
   const { rows } = reader;
   const byRow = loss.unit === "row";
-  const size = prediction.size === -1 ? target.size : prediction.size;
-  const known = prediction.size !== -1 && target.size !== -1;
-  const perRow = byRow ? 1 : Math.max(1, size);
+  // Where one role is null throughout, the other shows how many elements are missing.
+  const shown = prediction.size === -1 && !byRow ? target : prediction;
+  const perRow = byRow ? 1 : Math.max(1, shown.size);
   const classes = byRow ? Math.max(1, prediction.size) : 1;
   const labelWeight =
     loss.labelWeight === undefined ? undefined : (label: number): number => loss.labelWeight!(label);
   const common = {
-    size: byRow ? prediction.size : known ? size : -1,
-    sizeRow: prediction.rowNulls === null ? 0 : prediction.rowNulls.indexOf(0),
+    size: shown.size,
+    sizeRow: Math.max(0, shown.rowNulls?.indexOf(0) ?? 0),
     perRow,
     classes,
   };

@@ -49,7 +49,9 @@ describe.each(files)("%s, written by pyarrow, holds what pyarrow reads in it", (
 
 describe.each(readdirSync(`${FOLDER}no-rows`))("%s, written by pyarrow of no rows", (file) => {
   test("holds its columns and no row", async () => {
-    const table = await openTable(memoryBytes(new Uint8Array(readFileSync(`${FOLDER}no-rows/${file}`)), file));
+    const table = await openTable(
+      memoryBytes(new Uint8Array(readFileSync(`${FOLDER}no-rows/${file}`)), file),
+    );
     expect(table.columns.length).toBeGreaterThan(4);
     expect((await readValues(table)).rows).toBe(0);
   });

@@ -1,0 +1,73 @@
+import { Field, Float64, List, type RecordBatch, Table, vectorFromArray, type Vector } from "apache-arrow";
+import { lastValueFrom } from "rxjs";
+import { afterAll, expect, test } from "vitest";
+import { createPool } from "../src/pool/create-pool.ts";
+import { runningLoss } from "../src/running-loss.ts";
+import { unreducedLosses } from "../src/unreduced-losses.ts";
+
+const pool = createPool({ workers: 0, engine: "js" });
+afterAll(() => pool.close());
+
+const job = { losses: ["mae"], target: "t", prediction: "p", pool };
+
+/** One batch of each list of rows; null is a row without a list. */
+function batches(parts: readonly (readonly (readonly number[] | null)[])[]): RecordBatch[] {
+  const type = new List(new Field("item", new Float64(), true));
+  return parts.map((rows) => {
+    const column = vectorFromArray(rows as (number[] | null)[], type);
+    return new Table({ p: column, t: column }).batches[0]!;
+  });
+}
+
+async function unitsOf(source: RecordBatch[]): Promise<string> {
+  const rows: string[] = [];
+  for await (const { firstRow, rows: count, losses } of unreducedLosses(source, job)) {
+    const { perRow, values, left } = losses[0]!;
+    for (let i = 0; i < count; i++) {
+      const units = Array.from({ length: perRow }, (_, e) => i * perRow + e);
+      rows.push(`${firstRow + i}: ${units.map((unit) => (left?.[unit] ? "-" : values[unit])).join(" ")}`);
+    }
+  }
+  return rows.join("; ");
+}
+
+test("null rows have as many missing units as the others, wherever they stand and however rows are cut", async () => {
+  const due = "0: - -; 1: - -; 2: 0 0; 3: - -";
+  const list = [1, 2];
+  for (const cut of [
+    [[null, null, list, null]],
+    [
+      [null, null],
+      [list, null],
+    ],
+    [[null], [null], [list], [null]],
+    [[null, null, list], [null]],
+  ]) {
+    expect(await unitsOf(batches(cut))).toBe(due);
+    const { rows } = await lastValueFrom(runningLoss(batches(cut), job));
+    expect(rows).toBe(8);
+  }
+  expect(await unitsOf(batches([[null], [null]]))).toBe("0: -; 1: -");
+});
+
+test("where one role is null throughout, the other shows how many elements are missing", async () => {
+  const lists = (rows: (number[] | null)[]): Vector<List<Float64>> =>
+    vectorFromArray(rows, new List(new Field("item", new Float64(), true)));
+  const table = new Table({
+    p: lists([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]),
+    t: lists([null, null]),
+  });
+  const { rows, results } = await lastValueFrom(runningLoss(table, job));
+  expect([rows, results[0]!.missing]).toEqual([6, 6]);
+  expect(await unitsOf(table.batches)).toBe("0: - - -; 1: - - -");
+});
+
+test("lists of another length than those before are refused with their row, across batches too", async () => {
+  const ragged = batches([[[1, 2]], [null], [[1, 2, 3]]]);
+  const refused = expect.objectContaining({ code: "LF_SHAPE", row: 2 });
+  await expect(unitsOf(ragged)).rejects.toEqual(refused);
+  await expect(lastValueFrom(runningLoss(ragged, job))).rejects.toEqual(refused);
+});
