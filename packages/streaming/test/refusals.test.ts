@@ -78,6 +78,18 @@ describe.each(ENGINES)("engine %s", (engine) => {
         { code: "LF_UNKNOWN_COLUMN", column: "predicton", path: "bytes" },
         'bytes has no column "predicton". Did you mean prediction? It has y, prediction, weight.',
       ],
+      "a name without a letter of the others": [
+        csv("y,g,prediction\n"),
+        { prediction: "x" },
+        { code: "LF_UNKNOWN_COLUMN", column: "x", path: "bytes" },
+        'bytes has no column "x". It has y, g, prediction.',
+      ],
+      "a name that is near to three": [
+        csv("y,loss_a,loss_b,loss_c\n"),
+        { prediction: "loss" },
+        { code: "LF_UNKNOWN_COLUMN", column: "loss", path: "bytes" },
+        'bytes has no column "loss". Did you mean loss_a, loss_b or loss_c? It has y, loss_a, loss_b, loss_c.',
+      ],
       "a name that stands twice": [
         csv("y,p,p\n1,2,3\n"),
         {},

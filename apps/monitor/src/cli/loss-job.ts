@@ -35,7 +35,7 @@ export interface LossJob {
  */
 export function lossJobFromOptions(command: string, options: LossColumns): LossJob {
   const needed = <T>(value: T | undefined, flag: string): T => {
-    if (value === undefined) throw new UsageError(`lossflow ${command} needs ${flag}; --help explains it.`);
+    if (value === undefined) throw new UsageError(`${command} needs ${flag}; --help explains it.`);
     return value;
   };
   const metrics = metricSpecsFromText(options.metric);

@@ -78,7 +78,8 @@ async function reportWrongUse(
 /** Says in one sentence what commander found wrong. */
 function usageErrorFrom(error: CommanderError, command: Command, program: Command): UsageError {
   const name = /'([^']*)'/.exec(error.message)?.[1] ?? "";
-  const call = command === program ? "lossflow" : `lossflow ${command.name()}`;
+  const call = command === program ? "the command line" : command.name();
+  const help = `\`lossflow ${command === program ? "" : `${call} `}--help\``;
   switch (error.code) {
     case "commander.unknownOption": {
       const known = [...command.options.flatMap((option) => option.long ?? []), "--help"];
@@ -91,11 +92,11 @@ function usageErrorFrom(error: CommanderError, command: Command, program: Comman
     case "commander.missingArgument":
       return new UsageError(`${call} needs a source: a file, a folder, a glob, or - for standard input.`);
     case "commander.optionMissingArgument":
-      return new UsageError(`${name} needs a value; \`${call} --help\` explains it.`);
+      return new UsageError(`${name} needs a value; ${help} explains it.`);
     case "commander.excessArguments":
-      return new UsageError(`${call} was given too many names; \`${call} --help\` explains it.`);
+      return new UsageError(`${call} was given too many names; ${help} explains it.`);
     default:
-      return new UsageError(`${error.message.replace(/^error: /, "")}; \`${call} --help\` explains it.`);
+      return new UsageError(`${error.message.replace(/^error: /, "")}; ${help} explains it.`);
   }
 }
 

@@ -30,9 +30,7 @@ export async function runAdvise(
 ): Promise<number> {
   endInputOnStop(context, sources);
   if (sources.includes("-"))
-    throw new UsageError(
-      "lossflow advise reads its sources twice, so it cannot read standard input: give a file.",
-    );
+    throw new UsageError("advise reads its sources twice, so it cannot read standard input: give a file.");
   const { adviseFromTables } = await import("../advise/advise-from-tables.ts");
   const advice = await adviseFromTables(context, sources, options, jobFor(options));
   const style = styleFor(context.stdout, context.env);

@@ -34,9 +34,7 @@ export async function runBacktest(
   options: BacktestOptions,
 ): Promise<number> {
   if (options.planted === undefined && sources.length === 0)
-    throw new UsageError(
-      "lossflow backtest needs a source: a folder of logs, or --planted for generated ones.",
-    );
+    throw new UsageError("backtest needs a source: a folder of logs, or --planted for generated ones.");
   if (options.planted !== undefined && (sources.length > 0 || options.labels !== undefined))
     throw new UsageError(
       "--planted generates its runs and knows their labels: give neither a source nor --labels.",

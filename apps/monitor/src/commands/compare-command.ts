@@ -65,16 +65,12 @@ export async function runCompare(
   const groups = new Set(compared.map(({ group }) => group));
   if (compared.length < 2) {
     if (codes.every((code) => code === EXIT.fine))
-      throw new UsageError(
-        "lossflow compare needs two runs: give a second source, or a folder that holds several.",
-      );
+      throw new UsageError("compare needs two runs: give a second source, or a folder that holds several.");
     say(context, "There are not two runs to compare.");
     return mostSeriousExit([...codes, EXIT.data]);
   }
   if (groups.size < 2 && options.seeds === undefined)
-    throw new UsageError(
-      "lossflow compare needs two runs: give a second source, or a folder that holds several.",
-    );
+    throw new UsageError("compare needs two runs: give a second source, or a folder that holds several.");
   const comparison = computeComparison(compared, axis, options.at ?? null, options.seeds ?? "mean");
   const style = styleFor(context.stdout, context.env);
   context.stdout.write(

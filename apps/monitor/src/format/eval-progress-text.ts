@@ -1,6 +1,7 @@
 import type { Progress } from "@lossflow/streaming";
 import { formatBytes } from "./bytes-text.ts";
-import { formatCount, formatNumber } from "./number-text.ts";
+import { formatNumber } from "./number-text.ts";
+import { formatPlural } from "./plural-text.ts";
 
 /** Says how far an evaluation is: the share of the bytes, the rows, and how fast they go. */
 export function formatEvalProgress({
@@ -15,5 +16,5 @@ export function formatEvalProgress({
       ? formatBytes(bytes)
       : `${Math.floor((100 * bytes) / totalBytes)} % of ${formatBytes(totalBytes)}`;
   const left = remainingMs === null ? "" : `, ${formatNumber(Math.ceil(remainingMs / 1000))} s left`;
-  return `evaluating: ${share}, ${formatCount(rows)} rows, ${formatNumber(rowsPerSecond / 1e6, 3)} million a second${left}`;
+  return `evaluating: ${share}, ${formatPlural(rows, "row")}, ${formatNumber(rowsPerSecond / 1e6, 3)} million a second${left}`;
 }

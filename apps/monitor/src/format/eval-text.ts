@@ -28,7 +28,7 @@ export function formatEval(
 ): string {
   const { results, progress, workers, engine } = snapshot;
   const how = workers === 0 ? "in this thread" : `by ${workers} worker${workers === 1 ? "" : "s"}`;
-  const head = `${formatCount(progress.rows)} rows in ${formatNumber(elapsedMs / 1000, 3)} s ${how}, engine ${engine}`;
+  const head = `${formatPlural(progress.rows, "row")} in ${formatNumber(elapsedMs / 1000, 3)} s ${how}, engine ${engine}`;
   const parts = [[style.dim(head)]];
   if (results.length > 0) parts.push(formatResults(results, losses, style));
   const { late = 0, missing = 0 } = snapshot.windowless ?? {};

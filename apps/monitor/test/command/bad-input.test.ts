@@ -67,7 +67,7 @@ test.concurrent.each<[string, () => string[], number, RegExp]>([
   ["a table of predictions", () => ["summary", file("table.csv")], 30, /No metric/],
   ["an unknown format", () => ["summary", file("good.jsonl"), "--format", "jsonll"], 2, /jsonl/],
   ["an unknown command", () => ["sumary", file("good.jsonl")], 2, /Did you mean summary/],
-  ["one run to compare", () => ["compare", file("good.jsonl")], 2, /needs two runs/],
+  ["one run to compare", () => ["compare", file("good.jsonl")], 2, /^lossflow: compare needs two runs/],
   ["backtest without a source", () => ["backtest"], 2, /needs a source/],
   ["backtest of both", () => ["backtest", file("good.jsonl"), "--planted"], 2, /knows their labels/],
   [

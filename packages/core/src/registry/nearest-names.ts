@@ -1,9 +1,12 @@
-/** Finds the names closest to a misspelt one, nearest first: at most `limit`, none farther than half its length. */
+/** Finds the names closest to a misspelt one, nearest first: at most `limit`, none farther than half its length, each with a letter in common. */
 export function nearestNames(name: string, names: readonly string[], limit: number = 3): readonly string[] {
-  const reach = Math.max(2, Math.ceil(name.length / 2));
+  const reach = Math.max(1, Math.floor(name.length / 2));
+  const isNear = (candidate: string, distance: number): boolean =>
+    (distance <= reach && distance < Math.max(name.length, candidate.length)) ||
+    candidate.includes(name.toLowerCase());
   return names
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= reach || candidate.includes(name.toLowerCase()))
+    .filter(({ candidate, distance }) => isNear(candidate, distance))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, limit)
     .map(({ candidate }) => candidate);

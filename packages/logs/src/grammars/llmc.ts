@@ -42,7 +42,7 @@ export const llmcSteps: LineGrammar = {
       const message = line.slice(from);
       const step = STEP.exec(message);
       if (step !== null) {
-        goesOn ||= step[2] === undefined;
+        goesOn ||= / \| tok\/sec: /.test(message);
         return stepLine(line, from, from + step[0].length, step[1]!);
       }
       const alone = ALONE.exec(message);

@@ -243,7 +243,7 @@ function noMetricError(run: Run, readers: readonly LogReader[], format?: FormatC
   }
   return new LossflowError(
     "LF_NO_METRIC",
-    `No metric was found in ${run.source} (${lines.total} lines, ${lines.read} read): "explain" shows the lines that were not read, --line or --pattern says how to read them.`,
+    `No metric was found in ${run.source} (${lines.total} ${lines.total === 1 ? "line" : "lines"}, ${lines.read} read): "explain" shows the lines that were not read, --line or --pattern says how to read them.`,
     { path: run.source },
   );
 }

@@ -62,7 +62,7 @@ function compareNatural(a: readonly string[], b: readonly string[]): number {
 
 function unknownColumn(name: string, columns: readonly string[], source: string): LossflowError {
   const near = nearestNames(name, columns);
-  const hint = near.length === 0 ? "" : ` Did you mean ${near.join(" or ")}?`;
+  const hint = near.length === 0 ? "" : ` Did you mean ${near.join(", ").replace(/, (?=[^,]*$)/, " or ")}?`;
   const listed = columns.slice(0, MOST_LISTED).join(", ");
   const more = columns.length > MOST_LISTED ? `, and ${columns.length - MOST_LISTED} more` : "";
   const what = name.includes("*") ? "column that matches" : "column";
