@@ -88,6 +88,27 @@ describe.each(ENGINES)("engine %s", (engine) => {
       }
     });
 
+    test("a batch of null rows alone is missing, whatever a loss has for each class", async () => {
+      const bytes = text('{"y":1,"o":[0,1],"p":null}\n');
+      const options = { prediction: "p", by: ["y"], top: 1 };
+      for (const [target, losses] of [
+        ["y", ["focal_softmax:alpha", "scce_logits:class_weight"]],
+        ["o", ["categorical_focal_keras:alpha", "cce_logits:class_weight"]],
+      ] as const) {
+        const specs = losses.map((spec) => {
+          const [loss, parameter] = spec.split(":") as [string, string];
+          return { loss, params: { [parameter]: [1, 2] } };
+        });
+        for (const more of [{}, options]) {
+          const { results } = await figures(bytes, { target, losses: specs, ...more });
+          expect(results.map(({ count, missing }) => [count, missing])).toEqual([
+            [0, 1],
+            [0, 1],
+          ]);
+        }
+      }
+    });
+
     test("labels in text, by the order of the classes", async () => {
       const table = new Table({
         y: vectorFromArray(["dog", "cat", null], new Utf8()),

@@ -1,4 +1,4 @@
-import { LossflowError } from "@lossflow/core";
+import { LossflowError, type LossColumns } from "@lossflow/core";
 import { isLoss, type Measure } from "../metrics/metric.ts";
 import { kernelsFor } from "./add-by-kernel.ts";
 import { placedRefusal } from "./placed-refusal.ts";
@@ -37,12 +37,8 @@ export function evaluateUnits(
     ...(variance === undefined ? {} : { variance }),
   };
   try {
-    if (parts !== null) loss.whole!.evaluate(columns, parts);
-    else if (isLoss(loss)) {
-      const kernels = kernelsFor(loss, plan, units.size);
-      if (kernels !== null) kernels.unreduced(loss, columns, losses);
-      else loss.unreduced(columns, losses);
-    }
+    // Of null rows alone not even the number of classes is known.
+    if (count > 0) evaluateColumns(loss, plan, units.size, columns, losses, parts);
   } catch (error) {
     throw placedRefusal(error, units, reader);
   }
@@ -54,6 +50,22 @@ export function evaluateUnits(
   const evaluated = { losses, parts, rowOf, firstRow };
   if (plan.nan === "throw" && parts !== null) refuseNonFinite(evaluated, count);
   return evaluated;
+}
+
+function evaluateColumns(
+  loss: Measure,
+  plan: CompiledPlan,
+  size: number,
+  columns: LossColumns,
+  losses: Float64Array,
+  parts: readonly Float64Array[] | null,
+): void {
+  if (parts !== null) loss.whole!.evaluate(columns, parts);
+  else if (isLoss(loss)) {
+    const kernels = kernelsFor(loss, plan, size);
+    if (kernels !== null) kernels.unreduced(loss, columns, losses);
+    else loss.unreduced(columns, losses);
+  }
 }
 
 /** Parts are refused here, by the row of the table; plain losses are refused by their running state. */
