@@ -6,6 +6,7 @@ import { type LossColumns, lossJobFromOptions, tablesFromSources } from "../cli/
 import { createProgress } from "../cli/progress.ts";
 import { say } from "../cli/say.ts";
 import { formatCount } from "../format/number-text.ts";
+import { formatPlural } from "../format/plural-text.ts";
 import type { ExportOutput } from "./export-output.ts";
 import { batchesFromLosses, lossColumns, unitsOfRows } from "./loss-batches.ts";
 import { batchFromStates, type NamedState, STATE_COLUMNS } from "./state-batches.ts";
@@ -41,7 +42,7 @@ export async function exportUnreduced(
         for (const batch of batchesFromLosses(read, isVector, isWeighted)) output.write(batch);
         countLeft(read, counts);
       }
-      progress.show(`${formatCount(read.firstRow + read.rows)} rows`);
+      progress.show(formatPlural(read.firstRow + read.rows, "row"));
     }
     if (options.state === true) {
       await output.open(STATE_COLUMNS);
@@ -55,7 +56,7 @@ export async function exportUnreduced(
   if (missing + ignored > 0)
     say(
       context,
-      `${formatCount(missing)} losses are missing and ${formatCount(ignored)} ignored: their cells are empty.`,
+      `${formatPlural(missing, "loss is", "losses are")} missing and ${formatCount(ignored)} ignored: their cells are empty.`,
     );
 }
 

@@ -77,7 +77,7 @@ function formatResults(results: readonly LossResult[], losses: readonly string[]
     if (some.length === 0) return [];
     return [
       style.red(
-        `! ${losses[i] ?? result.loss}: ${formatCount(result.count)} losses, of which ${some.join(", ")}.`,
+        `! ${losses[i] ?? result.loss}: ${formatPlural(result.count, "loss", "losses")}, of which ${some.join(", ")}.`,
       ),
     ];
   });

@@ -21,6 +21,7 @@ beforeAll(() => {
   writeFileSync(file("table.csv"), "target,prediction,label\n1,2,0\n3,4,1\n");
   writeFileSync(file("labels.csv"), "y,p0,p1\n0,0.5,0.5\n4,0.5,0.5\n");
   writeFileSync(file("text.csv"), "t,p\n1,2\n3,four\n");
+  writeFileSync(file("short.csv"), "t,p\n1,2\n3\n");
   writeFileSync(file("cut.arrow"), "ARROW1\0\0");
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -84,7 +85,25 @@ test.concurrent.each<[string, () => string[], number, RegExp]>([
   ],
   ["the help of an unknown command", () => ["help", "nope"], 2, /no command nope/],
   ["--help of an unknown command", () => ["nope", "--help"], 2, /no command nope/],
-  ["an unknown flag", () => ["summary", file("good.jsonl"), "--jsn"], 2, /Did you mean --json/],
+  ["an unknown flag", () => ["summary", file("good.jsonl"), "--jsn"], 2, /Did you mean --json\?/],
+  [
+    "a flag like no other",
+    () => ["losses", "--bla"],
+    2,
+    /^lossflow: losses has no flag --bla; it has --json and --help\.\n$/,
+  ],
+  [
+    "an eval of no loss",
+    () => ["eval", file("table.csv")],
+    2,
+    /^lossflow: eval needs --loss ID.* --help explains it\.\n$/,
+  ],
+  [
+    "too many names",
+    () => ["losses", "mse", "mae"],
+    2,
+    /^lossflow: losses was given too many names; `lossflow losses --help` explains it\.\n$/,
+  ],
   ["no source", () => ["summary"], 2, /needs a source/],
   [
     "an unknown alert",
@@ -158,6 +177,18 @@ test.concurrent.each<[string, () => string[], number, RegExp]>([
     30,
     /four/,
   ],
+  [
+    "a record that is too short",
+    () => ["eval", file("short.csv"), "--loss", "mse", "--target", "t", "--prediction", "p"],
+    30,
+    /short\.csv, row 1 \(line 3\): it has 1 cell where the header has 2; mend that record\.\n$/,
+  ],
+  [
+    "a column of one letter that is not there",
+    () => ["eval", file("text.csv"), "--loss", "mse", "--target", "x", "--prediction", "p"],
+    2,
+    /text\.csv has no column "x"\. It has t, p\.\n$/,
+  ],
   ["a truncated Arrow file", () => ["eval", file("cut.arrow"), "--loss", "mse", ...EVAL], 30, /cut\.arrow/],
   ["a missing table", () => ["eval", file("nope.csv"), "--loss", "mse", ...EVAL], 30, /nope\.csv/],
 ])(
@@ -165,7 +196,7 @@ test.concurrent.each<[string, () => string[], number, RegExp]>([
   async (_, args, exitCode, sentence) => {
     const outcome = await lossflow(args());
     expect(outcome.stderr).toMatch(sentence);
-    expect(outcome.stderr).toMatch(/^lossflow: [^\n]+[.?]\n$/);
+    expect(outcome.stderr).toMatch(/^lossflow: (?!lossflow )[^\n]+[.?]\n$/);
     expect(outcome.stderr).not.toMatch(/\n\s+at /);
     expect(outcome.stdout).toBe("");
     expect(outcome.exitCode).toBe(exitCode);

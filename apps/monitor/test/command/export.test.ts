@@ -92,7 +92,7 @@ test("the unreduced losses are those whose mean eval prints; what is missing has
     rows.flatMap(({ bce_logits }) => (bce_logits === null ? [] : [bce_logits as number])),
   );
   expect(RunningLoss.value(state)).toMatchObject({ finite: 39, mean: result.mean });
-  expect(stderr).toContain("1 losses are missing and 0 ignored");
+  expect(stderr).toContain("1 loss is missing and 0 ignored");
 }, 30_000);
 
 test("elements of vectors have rows of their own, weights a column", async () => {

@@ -1,15 +1,30 @@
-/** Finds the names closest to a misspelt one, nearest first: at most `limit`, none farther than half its length, each with a letter in common. */
+/**
+ * Finds the names closest to a misspelt one, nearest first: at most `limit`. Those are near that begin with it, hold
+ * three letters or more of it in one piece, or take few letters to mend: half of its own at most, and never all of the
+ * name, so that a wrong column "x" is not said to mean each other column of one letter. Dashes, underlines and case do
+ * not count.
+ */
 export function nearestNames(name: string, names: readonly string[], limit: number = 3): readonly string[] {
-  const reach = Math.max(1, Math.floor(name.length / 2));
-  const isNear = (candidate: string, distance: number): boolean =>
-    (distance <= reach && distance < Math.max(name.length, candidate.length)) ||
-    candidate.includes(name.toLowerCase());
+  const wrong = lettersOf(name);
+  if (wrong === "") return [];
   return names
-    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => isNear(candidate, distance))
+    .map((candidate) => {
+      const right = lettersOf(candidate);
+      return { candidate, right, distance: editDistance(wrong, right) };
+    })
+    .filter(
+      ({ right, distance }) =>
+        (distance <= Math.max(1, wrong.length >> 1) && distance < Math.max(wrong.length, right.length)) ||
+        right.startsWith(wrong) ||
+        (wrong.length > 2 && right.includes(wrong)),
+    )
     .sort((a, b) => a.distance - b.distance)
     .slice(0, limit)
     .map(({ candidate }) => candidate);
+}
+
+function lettersOf(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_]/g, "");
 }
 
 /** The number of letters to insert, delete or replace (Levenshtein). */

@@ -74,7 +74,12 @@ export function columnsFromCsv(
       at++;
     }
     if (cell !== width) {
-      throw broken(source, lines[row]!, firstRow + row, `it has ${cell} cells where the header has ${width}`);
+      throw broken(
+        source,
+        lines[row]!,
+        firstRow + row,
+        `it has ${cell} ${cell === 1 ? "cell" : "cells"} where the header has ${width}`,
+      );
     }
     if (at < length) at += bytes[at] === CR && bytes[at + 1] === LF ? 2 : 1;
     line++;
