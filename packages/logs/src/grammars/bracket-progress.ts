@@ -1,7 +1,8 @@
 import { EpochSteps } from "../text/epoch-steps.ts";
-import type { LineField, LineGrammar, LineReading } from "../text/line-reading.ts";
+import type { LineGrammar, LineReading } from "../text/line-reading.ts";
 import { NUMBER } from "../text/number-pattern.ts";
 import { readingFromPairs } from "../text/pair-reading.ts";
+import { withAverages } from "../text/with-averages.ts";
 
 /** `Train: 0 [  50/1251 (  4%)]`, `Epoch: [0][  10/5005]`, `Test: [   0/48]`, `Test (EMA): [ 0/48]`. */
 const HEAD =
@@ -15,7 +16,6 @@ const BEHIND = new RegExp(`^loss: +${NUMBER} +\\[ *(\\d+)/(\\d+)\\]\\s*$`);
 /** `| epoch   1 |   200/ 2983 batches | lr 20.00 | loss  7.63 `. */
 const PIPES = /^\| epoch +(\d+) \| +(\d+)\/ *(\d+) batches \| +/;
 const EPOCH = /^\s*Epoch:? +(\d+)\s*$/;
-const AVERAGE = new RegExp(`^\\s*\\(\\s*(${NUMBER})\\s*\\)`);
 /** The mean over a whole test, or over an epoch. */
 const SUMMARY = /^\s*(\*(?= +Acc@)|Averaged stats:)\s+/;
 
@@ -89,18 +89,3 @@ export const bracketProgress: LineGrammar = {
     };
   },
 };
-
-/** Adds the running means that stand in brackets behind their numbers. */
-function withAverages(line: string, reading: LineReading | null): LineReading | null {
-  if (reading === null) return null;
-  const fields = reading.fields.flatMap((field): LineField[] => {
-    const match = field.role === "point" ? AVERAGE.exec(line.slice(field.end)) : null;
-    if (match === null) return [field];
-    const start = field.end + match[0].lastIndexOf(match[1]!);
-    return [
-      field,
-      { start, end: start + match[1]!.length, role: "point", name: `${field.name ?? ""} (avg)` },
-    ];
-  });
-  return { ...reading, fields };
-}

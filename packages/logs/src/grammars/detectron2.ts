@@ -1,4 +1,5 @@
 import { readingFromPairs } from "../text/pair-reading.ts";
+import { withAverages } from "../text/with-averages.ts";
 import { NUMBER } from "../text/number-pattern.ts";
 import type { LineGrammar } from "../text/line-reading.ts";
 
@@ -17,7 +18,10 @@ export const detectron2: LineGrammar = {
     return (line, from) => {
       const message = line.slice(from);
       if (/(?:^|\s)iter: +\d+  /.test(message) && / {2}\S*loss\S*: /.test(message))
-        return readingFromPairs(line, { from, rename: (name) => (name === "eta" ? null : name) });
+        return withAverages(
+          line,
+          readingFromPairs(line, { from, rename: (name) => (name === "eta" ? null : name) }),
+        );
       if (!message.startsWith("copypaste: ")) return null;
       const values = NUMBERS.exec(message)?.[1]?.split(",").map(Number);
       if (values !== undefined && values.length === names.length) {

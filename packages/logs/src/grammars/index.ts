@@ -5,6 +5,7 @@ import { caffe } from "./caffe.ts";
 import { clu } from "./clu.ts";
 import { composer } from "./composer.ts";
 import { boxTable, columnTable } from "./console-tables.ts";
+import { coqui } from "./coqui.ts";
 import { darknet } from "./darknet.ts";
 import { deepspeed } from "./deepspeed.ts";
 import { detectron2 } from "./detectron2.ts";
@@ -32,11 +33,14 @@ import { objectTail } from "./object-tail.ts";
 import { olmo } from "./olmo.ts";
 import { paddle } from "./paddle.ts";
 import { plainPairs } from "./plain-pairs.ts";
+import { printedDict } from "./printed-dict.ts";
 import { keras, tqdm } from "./progress-bars.ts";
+import { superResolution } from "./super-resolution.ts";
 import { torchtitan } from "./torchtitan.ts";
 import { trainingTable } from "./training-table.ts";
 import { tune } from "./tune.ts";
 import { ultralytics } from "./ultralytics.ts";
+import { yoloResults } from "./yolo-results.ts";
 
 /** The grammars of text logs, the stricter before the looser; a line is read by the first that knows it. */
 export const lineGrammars: readonly LineGrammar[] = [
@@ -71,11 +75,15 @@ export const lineGrammars: readonly LineGrammar[] = [
   caffe,
   darknet,
   estimator,
+  superResolution,
+  coqui,
+  printedDict,
   hugectr,
   tune,
   lightningResults,
   boxTable,
   ultralytics,
+  yoloResults,
   trainingTable,
   keras,
   tqdm,

@@ -20,7 +20,7 @@ const LENGTH = /^\s*(?:\/|of)\s*(\d+)(?!\d|[.,]\d)/;
 /** A word of each name that axes have; a line without one, and without a measure, is not looked at closer. */
 const COURSE = /step|epoch|iter|round|update|episode|generation|\bit\b|\bitr\b|batch/i;
 const PLACE_ALONE =
-  /^[\s=*-]*(epoch|step|iteration)\s*[:#]?\s*\[?(\d+)(?:\s*(?:\/|of)\s*\d+)?\]?[\s=*:.-]*$/i;
+  /^[\s=*-]*(?:(?:learning|training) )?(epoch|step|iteration)\s*[:#]?\s*\[?(\d+)(?:\s*(?:\/|of)\s*\d+)?\]?[\s=*:.-]*$/i;
 const HEADING = /^(train|training|val|valid|validation|eval|evaluation|test|dev)\b(?: \w+)?:\s*$/i;
 const FIRST_TAG =
   /^\s*(train|training|val|valid|validation|eval|evaluation|test|dev) (?=[A-Za-z]\w*\s*[:=])/i;
@@ -31,7 +31,7 @@ const SEGMENT_TAG =
 const BAR = /^[^|]*\d%\|[^|]*\|[^[]*\[[^\]]*\]\s*(?=[A-Za-z])/;
 const OTHER_TAG = /(?:^|[^A-Za-z])(?:train|val|valid|eval|test|dev)/i;
 const RESULT =
-  /(?:loss|nll|perplexity|ppl|accuracy|acc|score|reward|return|bleu|auc|f1|mse|mae|rmse)(?:@\d+)?$/i;
+  /(?:loss|nll|perplexity|ppl|accuracy|acc|score|reward|return|bleu|auc|f1|mse|mae|rmse)(?:@\d+)?$|^loss[_./](?!(?:\w+_)?(?:weights?|scale|fn|type|coeff?|ratio|lambda)$)/i;
 const STATEMENT =
   /^\s*(?:#|\/\/|\+|>|@|-(?=\w+\s*=)|(?:let|const|var|int|float|double|long|auto|export|static|public|private|local|assert|UPDATE|SELECT|SET)\s+[A-Za-z_*]|self\.|return \w)/;
 const CODE = /\w\([\w.]*=|["'`{}<$\\]|\+=|[^=]==[^=]|\s--[A-Za-z]|=[^=]*;\s*$|#define/;
@@ -55,6 +55,9 @@ const GLUE = /^(?:[\s,;|()[\]>*=#:./%~-]|\band\b|\d)*$/i;
 const PROSE =
   /^.*\b(?:the|an?|of|was|were|is|are|to|for|with|and|we|from|reached|reaches|improved|by|than|at|on|in)\b\s*/i;
 const SENTENCE = /\bdiverged\b|^(?:set|use|run|install) |\b(?:improved|reached|reaches|was|were|is)\b/i;
+
+/** Whether a line stands by itself, is indented, or is indented below a place alone. */
+type Stand = "plain" | "indented" | "below";
 
 /** A name and number of the line, and what they are; no field where they are neither point nor place. */
 interface Found {
@@ -85,14 +88,14 @@ export const plainPairs: LineGrammar = {
       const from = begin + bar;
       const alone = PLACE_ALONE.exec(line.slice(from));
       const indented = from === 0 && /^\s/.test(line);
-      if (!indented) below = alone !== null;
+      if (!indented || alone !== null) below = alone !== null;
       if (alone !== null) return placeAlone(line, from, alone);
       const message = line.slice(from);
       if (!indented) heading = HEADING.exec(message)?.[1] ?? null;
       if (
         !/\d|nan|inf|\u0088\u009e/i.test(message) ||
         !/[A-Za-z_)][ \t]*[:= \t]/.test(message) ||
-        !(COURSE.test(message) || isMetricName(message)) ||
+        !(COURSE.test(message) || isMetricName(message) || (indented && below)) ||
         CODE.test(message) ||
         STATEMENT.test(message)
       )
@@ -101,7 +104,7 @@ export const plainPairs: LineGrammar = {
         withoutSpreads(line).replace(ETA, blanks),
         from,
         indented ? heading : null,
-        indented && !below,
+        indented ? (below ? "below" : "indented") : "plain",
       );
       // Brackets mean something else around a number, so what is set off stands for no other line.
       const alike = bar === 0 && !(indented && (heading !== null || below)) && line === unwrapped;
@@ -123,12 +126,7 @@ function placeAlone(line: string, from: number, match: RegExpExecArray): LineRea
   return { fields: [{ start, end: start + match[2]!.length, role }], repeats: false };
 }
 
-function readingOf(
-  line: string,
-  from: number,
-  heading: string | null,
-  indented: boolean,
-): LineReading | null {
+function readingOf(line: string, from: number, heading: string | null, stand: Stand): LineReading | null {
   const places = placesOf(line, from);
   const tags = tagsOf(line, from, heading);
   const pairs = pairsOf(line, from, true, true).filter(
@@ -147,7 +145,7 @@ function readingOf(
   const names = all.flatMap(({ field }) => (field?.role === "point" ? [field.name ?? ""] : []));
   if (names.length === 0) return null;
   const placed = all.some(({ field }) => field?.role === "step" || field?.role === "epoch");
-  const certainty = certaintyOf(line.slice(from), names, { placed, pure: isPure(all), indented, heading });
+  const certainty = certaintyOf(line.slice(from), names, { placed, pure: isPure(all), stand, heading });
   if (certainty === null) return null;
   return {
     fields: all.flatMap(({ field }) => field ?? []),
@@ -159,16 +157,17 @@ function readingOf(
 function certaintyOf(
   message: string,
   names: readonly string[],
-  line: { placed: boolean; pure: boolean; indented: boolean; heading: string | null },
+  line: { placed: boolean; pure: boolean; stand: Stand; heading: string | null },
 ): "sure" | "repeated" | "beside" | null {
   const measured = names.some((name) => isMetricName(name));
   if (line.placed) {
     if (line.pure && measured) return "sure";
     return line.pure || measured ? "repeated" : null;
   }
-  if (!line.pure || (line.indented && line.heading === null) || /,\s*$/.test(message)) return null;
+  if (!line.pure || (line.stand === "indented" && line.heading === null) || /,\s*$/.test(message))
+    return null;
   if (names.some((name) => RESULT.test(name))) return "repeated";
-  return measured ? "beside" : null;
+  return measured || line.stand === "below" ? "beside" : null;
 }
 
 function isMeasure({ field }: Found): boolean {

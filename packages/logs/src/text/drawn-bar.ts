@@ -19,6 +19,11 @@ export class DrawnBar {
     return stands ? new Map(Array.from(beforeTargets, (target, i) => [target, before[i]!])) : NOTHING_SAID;
   }
 
+  /** Forgets the last one: the next says what it says anew. */
+  forget(): void {
+    this.#values = new Float64Array(0);
+  }
+
   /** What a bar at `position` said of a series; nothing where the last one stood elsewhere. */
   valueAt(position: number, target: number): number | undefined {
     return this.#standsAt(position) ? this.#values[this.#targets.indexOf(target)] : undefined;

@@ -43,7 +43,7 @@ export interface LineReading {
   readonly repeats?: boolean;
   /**
    * How sure it is that the line measures something; it is where nothing is said. `repeated`: if lines of its shape come
-   * again, or the log has sure lines; `beside`: only beside sure lines before it.
+   * again, or the log has sure lines; `beside`: if the log has sure lines, and it stands behind a place or a likely measure.
    */
   readonly certainty?: "repeated" | "beside";
   /** Its step is no part of the run's course: going back there is no resume. */

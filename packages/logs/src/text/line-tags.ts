@@ -1,3 +1,5 @@
+import { NUMBER } from "./number-pattern.ts";
+
 /** A word that says which data a line's figures are of, and where its figures begin. */
 export interface LineTag {
   readonly tag: string;
@@ -11,8 +13,10 @@ export interface LineTag {
 }
 
 const TAG = "(train|training|val|valid|validation|eval|evaluation|test|testing|dev)";
+/** Behind a name that has a value of its own, `val: n/a |`, nothing is of that name. */
+const VALUE = `\\s*(?:n/a|none|-|${NUMBER})\\s*(?:[,;|)\\]]|$)`;
 const LABEL = new RegExp(
-  `(?<=[[(])${TAG}(?=[\\])])|(?<=^|[\\s|,;])${TAG}(?: set| results?)?(?=\\s*(?::(?=\\s|$)|\\|)|\\s+-\\s|\\s+(?:epoch|step|iter(?:ation)?|round)\\b)`,
+  `(?<=[[(])${TAG}(?=[\\])])|(?<=^|[\\s|,;])${TAG}(?: set| results?)?(?=\\s*(?::(?=\\s|$)(?!${VALUE})|\\|)|\\s+-\\s|\\s+(?:epoch|step|iter(?:ation)?|round)\\b)`,
   "gi",
 );
 const FIELD = new RegExp(`\\b(?:mode|split|phase|stage|subset)\\s*[=:]\\s*${TAG}\\b`, "gi");

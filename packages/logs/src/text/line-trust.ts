@@ -10,9 +10,16 @@ const ENOUGH_REPEATED = 3;
  */
 export class LineTrust<T> {
   #sure = false;
+  /** A place or something that is likely to measure has come. */
+  #begun = false;
   #repeated = 0;
   #held: { readonly shape: string; readonly line: T }[] = [];
   readonly #known = new Set<string>();
+
+  /** Whether the log is one that trains. */
+  get isSure(): boolean {
+    return this.#sure;
+  }
 
   /**
    * Takes a reading. Returns the lines that waited for it and are to be read before it, or null where it does not count
@@ -21,13 +28,19 @@ export class LineTrust<T> {
   admit(reading: LineReading, hold: () => T): readonly T[] | null {
     const { certainty } = reading;
     if (certainty === undefined) {
+      this.#begun ||= reading.fields.some(({ role }) => role === "step" || role === "epoch");
       if (this.#sure || !measures(reading)) return NOTHING;
       this.#sure = true;
       return this.#release(() => true);
     }
     if (this.#sure) return NOTHING;
-    if (certainty === "beside") return null;
     const shape = shapeOf(reading);
+    if (certainty === "beside") {
+      // What stands before the first place and measure is mostly of settings.
+      if (this.#begun && this.#held.length < MOST_HELD) this.#held.push({ shape: "", line: hold() });
+      return null;
+    }
+    this.#begun = true;
     if (this.#known.has(shape)) {
       this.#sure = ++this.#repeated >= ENOUGH_REPEATED;
       return this.#sure ? this.#release(() => true) : NOTHING;

@@ -189,6 +189,8 @@ export class TextReader implements ByteReader, LineConsumer {
         return;
       }
       for (const held of waiting) this.#readHeld(held);
+      // Lines that waited are no redrawn ones of this, save the one right before it.
+      if (waiting.length > 0 && waiting.at(-1)!.number < this.tally.total) this.#drawn.forget();
       const said = cut && redrawn ? this.#withoutCutEnd(bytes, start, end, reading) : reading;
       this.#read(bytes, start, end, said, g, redrawn);
       if (reading.events === undefined && line.length <= LONGEST_TEXT) this.#incidents.line(line, true);
@@ -219,6 +221,8 @@ export class TextReader implements ByteReader, LineConsumer {
       scaleValues(more, meant.scales);
       this.#teller.tell(more, meant, NOTHING_SAID, next);
     }
+    // Lines that are only likely to measure are looked at one by one until the log is known to train.
+    if (reading.certainty !== undefined && !this.#trust.isSure) return;
     if (reading.repeats === false || hasStrayStamp(bytes, start, end, fields)) return;
     const scanners = { numbers: this.#numbers, clock: this.#clock };
     this.#shapes.learn(new LineTemplate(bytes.subarray(start, end), reading, meaning, scanners));
