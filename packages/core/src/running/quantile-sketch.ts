@@ -106,8 +106,9 @@ export class QuantileSketch {
    *   or changed.
    */
   static fromBytes(bytes: Uint8Array): QuantileSketch {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (bytes.length < 8 || view.getUint32(0, true) !== MAGIC) {
+    const { buffer, byteOffset, length } = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(0);
+    const view = new DataView(buffer, byteOffset, length);
+    if (length < 8 || view.getUint32(0, true) !== MAGIC) {
       throw new LossflowError(
         "LF_STATE_UNKNOWN",
         "These bytes are no quantile sketch: use what toBytes gave.",

@@ -35,7 +35,7 @@ export function numbersFromBlocks(
  * @throws LF_STATE_VERSION for another version, LF_STATE_DAMAGED for a header that it would not write.
  */
 export function blocksFromNumbers(numbers: Float64Array, parts: number): TableBlocks {
-  const [version, length, flags, partCount] = numbers;
+  const [version, length, flags, partCount] = ArrayBuffer.isView(numbers) ? numbers : [];
   if (version !== VERSION) {
     throw new LossflowError(
       "LF_STATE_VERSION",

@@ -64,9 +64,10 @@ export interface AddArrayOptions {
  * @throws as {@link add} does, and LF_LENGTH_MISMATCH where weights or rows are not as many as values; LF_BAD_PARAMETER
  *   for what is no option. The state stays as it was.
  */
-export function addArray(state: RunningLossState, values: Numbers, options: AddArrayOptions = {}): void {
-  const { weights, rows, firstRow = Infinity, start = 0, end = values.length } = options;
-  checkNames("addArray", options, ["weights", "rows", "firstRow", "start", "end"]);
+export function addArray(state: RunningLossState, values: Numbers, options?: AddArrayOptions | null): void {
+  const given = options ?? {};
+  const { weights, rows, firstRow = Infinity, start = 0, end = values.length } = given;
+  checkNames("addArray", given, ["weights", "rows", "firstRow", "start", "end"]);
   checkLength("weights", weights, values.length);
   checkLength("rows", rows, values.length);
   const rowOf = (i: number): number => (rows === undefined ? firstRow + i : rows[i]!);

@@ -7,9 +7,9 @@ import type { RunningLossState } from "./running-loss-state.ts";
 export function addNonFinite(state: RunningLossState, value: number, weight: number, row: number): void {
   if (state.nanPolicy === "throw") throw nonFiniteLoss(value, row);
   // What is no number at all, from callers without types, is NaN and never an infinity.
-  const kind = value > 0 ? "posInf" : value < 0 ? "negInf" : "nan";
+  const kind = value === Infinity ? "posInf" : value === -Infinity ? "negInf" : "nan";
   state[kind] = addCounts(state[kind], 1);
-  const term = value * weight;
+  const term = kind === "nan" ? Number.NaN : value * weight;
   state.nonFiniteTerms |= term > 0 ? 2 : term < 0 ? 4 : 1;
 }
 

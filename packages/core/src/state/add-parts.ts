@@ -23,9 +23,9 @@ export function addParts(
   state: RunningLossState,
   parts: readonly Numbers[],
   rows: number,
-  options: AddPartsOptions = {},
+  options?: AddPartsOptions | null,
 ): void {
-  const { weights, firstRow = Infinity } = options;
+  const { weights, firstRow = Infinity } = options ?? {};
   checkLength("weights", weights, rows);
   checkLength("parts", parts, state.parts.length);
   const others: [row: number, term: number][] = [];

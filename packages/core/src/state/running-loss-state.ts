@@ -60,9 +60,10 @@ export interface RunningLossState {
 }
 
 /** Makes the state of no rows. @throws LF_STATE_PARTS for more than 32 parts; LF_BAD_PARAMETER for what is no option. */
-export function create(options: RunningLossOptions = {}): RunningLossState {
-  const { nan = "count", zeroWeight = "ignore", parts = [], squares = parts.length === 0 } = options;
-  checkOptions("a running loss", options, {
+export function create(options?: RunningLossOptions | null): RunningLossState {
+  const given = options ?? {};
+  const { nan = "count", zeroWeight = "ignore", parts = [], squares = parts.length === 0 } = given;
+  checkOptions("a running loss", given, {
     nan: [nan, ...POLICIES],
     zeroWeight: [zeroWeight, "ignore", "multiply"],
     parts: [parts, parts],

@@ -52,8 +52,10 @@ export function toBytes(state: RunningLossState): Uint8Array {
  *   or changed.
  */
 export function fromBytes(bytes: Uint8Array): RunningLossState {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 5 || view.getUint32(0, true) !== MAGIC) {
+  // null or a text may come from a store that has lost them.
+  const { buffer, byteOffset, length } = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(0);
+  const view = new DataView(buffer, byteOffset, length);
+  if (length < 5 || view.getUint32(0, true) !== MAGIC) {
     throw new LossflowError("LF_STATE_UNKNOWN", "These bytes are no running loss: use what toBytes gave.");
   }
   if (bytes[4] !== VERSION) {

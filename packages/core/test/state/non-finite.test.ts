@@ -53,6 +53,6 @@ describe("what is not finite does what the policy says", () => {
 
 test("what is no number, from callers without types, counts as NaN and never as an infinity", () => {
   const state = RunningLoss.create();
-  for (const value of [undefined, "x", {}]) RunningLoss.add(state, value as never);
-  expect(RunningLoss.value(state)).toMatchObject({ nan: 3, posInf: 0, negInf: 0, finite: 0, mean: null });
+  for (const value of [undefined, "x", {}, "1", "-1", [2]]) RunningLoss.add(state, value as never);
+  expect(RunningLoss.value(state)).toMatchObject({ nan: 6, posInf: 0, negInf: 0, finite: 0, mean: null });
 });

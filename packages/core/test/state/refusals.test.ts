@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { RunningLoss, type RunningLossOptions, type RunningLossState } from "@lossflow/core";
+import { lossFromSpec, RunningLoss, type RunningLossOptions, type RunningLossState } from "@lossflow/core";
+import { LossTable, QuantileSketch } from "@lossflow/core/running";
 
 test("counts that are no whole numbers are refused, and nothing is counted", () => {
   const state = RunningLoss.create();
@@ -35,6 +36,20 @@ test("options that a running loss does not have, and misspelt ones, are refused"
   const state = RunningLoss.create();
   expect(() => addArray(state, [1, 2], { weight: [1, 2] })).toThrow(bad("among weights, rows"));
   expect(RunningLoss.value(state).rows).toBe(0);
+});
+
+test("what stands for no bytes or no options, from callers without types, is refused or taken as none", () => {
+  const refused = (code: string): unknown => expect.objectContaining({ code });
+  const nothings: unknown[] = [null, undefined, "LFRL", [76, 70], new ArrayBuffer(8), new Float64Array(40)];
+  for (const nothing of nothings) {
+    expect(() => RunningLoss.fromBytes(nothing as Uint8Array)).toThrow(refused("LF_STATE_UNKNOWN"));
+    expect(() => QuantileSketch.fromBytes(nothing as Uint8Array)).toThrow(refused("LF_STATE_UNKNOWN"));
+    expect(() => LossTable.fromNumbers(nothing as Float64Array)).toThrow(refused("LF_STATE_VERSION"));
+  }
+  const state = RunningLoss.create(null);
+  RunningLoss.addArray(state, [1], null);
+  expect(RunningLoss.value(state).finite).toBe(1);
+  expect(() => lossFromSpec({ loss: 5 as unknown as string })).toThrow(refused("LF_UNKNOWN_LOSS"));
 });
 
 test("states of different options do not merge", () => {
