@@ -5,7 +5,8 @@
  * not count.
  */
 export function nearestNames(name: string, names: readonly string[], limit: number = 3): readonly string[] {
-  const wrong = lettersOf(name);
+  // From callers without types it may be anything.
+  const wrong = typeof name === "string" ? lettersOf(name) : "";
   if (wrong === "") return [];
   return names
     .map((candidate) => {
@@ -24,7 +25,7 @@ export function nearestNames(name: string, names: readonly string[], limit: numb
 }
 
 function lettersOf(name: string): string {
-  return String(name).toLowerCase().replaceAll(/[-_]/g, "");
+  return name.toLowerCase().replaceAll(/[-_]/g, "");
 }
 
 /** The number of letters to insert, delete or replace (Levenshtein). */

@@ -5,6 +5,7 @@ const CONTENT = "Lossflow-Content";
 const OFFSET = "Lossflow-Offset";
 const END = "Lossflow-End";
 const HEAD = "Lossflow-Head";
+const PUBLISHER = "Lossflow-Publisher";
 
 /** Where a piece of a log stands. */
 export interface PiecePlace {
@@ -26,14 +27,20 @@ export interface LogPiece extends PiecePlace {
   readonly bytes: Uint8Array;
 }
 
-/** Writes where a piece stands as the headers of its message. */
-export function headersFromPlace({ content, offset, end, head }: PiecePlace): MsgHdrs {
+/** Writes where a piece stands, and who publishes it, as the headers of its message. */
+export function headersFromPlace({ content, offset, end, head }: PiecePlace, publisher: string): MsgHdrs {
   const header = headers();
   header.set(CONTENT, String(content));
   header.set(OFFSET, String(offset));
   if (end) header.set(END, "1");
   header.set(HEAD, Buffer.from(head).toString("base64"));
+  header.set(PUBLISHER, publisher);
   return header;
+}
+
+/** Whether a message is of this publisher: its place alone might be that of another, who publishes the same file. */
+export function isOfPublisher(header: MsgHdrs | undefined, publisher: string): boolean {
+  return header?.get(PUBLISHER) === publisher;
 }
 
 /** Reads where a piece stands. @throws LF_STATE_UNKNOWN for a message that is no piece of a log */

@@ -1,10 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { isLossflowError, LossflowError } from "@lossflow/core";
 import type { Nats } from "../nats/connect.ts";
 import { createLogStream, LOG_STREAM, logSubject, type LogStreamLimits } from "../nats/log-stream.ts";
 import { isStale } from "../nats/nats-error.ts";
 import { pieceBytes } from "../nats/pieces.ts";
 import { retrying } from "../nats/retrying.ts";
-import { headersFromPlace, placeFromHeaders } from "./log-piece.ts";
+import { headersFromPlace, isOfPublisher, placeFromHeaders } from "./log-piece.ts";
 
 /** What is published, and by whom. */
 export interface LogPublisherOptions extends Partial<LogStreamLimits> {
@@ -34,6 +35,8 @@ const LOG_BYTES = 8 * 2 ** 30;
  */
 export class LogPublisher implements AsyncDisposable {
   readonly #nats: Nats;
+  /** Tells its messages from those of others. */
+  readonly #id = randomUUID();
   readonly #subject: string;
   readonly #run: string;
   readonly #signal: AbortSignal;
@@ -167,7 +170,10 @@ export class LogPublisher implements AsyncDisposable {
 
   async #publish(bytes: Uint8Array, end: boolean): Promise<void> {
     const place = { content: this.#content, offset: this.#offset, end, head: this.#head };
-    const options = { headers: headersFromPlace(place), expect: { lastSubjectSequence: this.#last } };
+    const options = {
+      headers: headersFromPlace(place, this.#id),
+      expect: { lastSubjectSequence: this.#last },
+    };
     this.#last = await retrying(
       this.#nats,
       `Publishing ${this.#run}`,
@@ -176,7 +182,7 @@ export class LogPublisher implements AsyncDisposable {
           return (await this.#nats.jetstream.publish(this.#subject, bytes, options)).seq;
         } catch (error) {
           if (!isStale(error)) throw error;
-          return this.#sequenceOf(place, bytes.length, error);
+          return this.#sequenceOf(place, error);
         }
       },
       this.#signal,
@@ -186,24 +192,19 @@ export class LogPublisher implements AsyncDisposable {
     this.#head = headOf(this.#head, bytes);
   }
 
-  /** A message whose answer was lost stands there: its own place tells it from somebody else's. */
+  /** A message whose answer was lost stands there, under the name of this publisher. */
   async #sequenceOf(
     place: { readonly content: number; readonly offset: number },
-    length: number,
     cause: unknown,
   ): Promise<number> {
     const last = await lastMessage(this.#nats, this.#subject, this.#signal);
-    const found = last === null ? undefined : placeFromHeaders(last.header);
-    if (
-      last !== null &&
-      found?.content === place.content &&
-      found.offset === place.offset &&
-      last.data.length === length
-    )
-      return last.seq;
+    if (last !== null && isOfPublisher(last.header, this.#id)) {
+      const { content, offset } = placeFromHeaders(last.header);
+      if (content === place.content && offset === place.offset) return last.seq;
+    }
     throw new LossflowError(
       "LF_RUN_TAKEN",
-      `Another publisher writes ${JSON.stringify(this.#run)} too; give one of them another name.`,
+      `Another publisher writes ${JSON.stringify(this.#run)} too: end one of them, or give it another name.`,
       {},
       { cause },
     );

@@ -67,6 +67,21 @@ describe("logs that are published", () => {
     expect(await textOf("taken")).toEqual(["mine\n"]);
   });
 
+  test("have one publisher, where a second one writes as many bytes at the same place, or the same bytes", async () => {
+    for (const [run, theirs] of [
+      ["as long", "two\n"],
+      ["alike", "one\n"],
+    ] as const) {
+      const one = await LogPublisher.open({ nats, run });
+      const other = await LogPublisher.open({ nats, run });
+      one.write(Buffer.from("one\n"));
+      await one.flush();
+      other.write(Buffer.from(theirs));
+      await expect(other.flush()).rejects.toMatchObject({ code: "LF_RUN_TAKEN" });
+      expect(await textOf(run)).toEqual(["one\n"]);
+    }
+  });
+
   test("survive a kill of the server in the middle: each byte is there once", async () => {
     const publisher = await LogPublisher.open({ nats, run: "killed" });
     let expected = "";
