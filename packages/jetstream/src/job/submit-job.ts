@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { JobState, PlannedJob } from "@lossflow/streaming/job";
+import type { JobState, PlannedChunk, PlannedJob } from "@lossflow/streaming/job";
 import { ChunkSet } from "../log/chunk-set.ts";
 import type { ChunkLog } from "../log/chunk-log.ts";
 import type { Nats } from "../nats/connect.ts";
@@ -115,6 +115,8 @@ class Submission {
   #submitted = 0;
   #rows = 0;
   #allSubmitted = false;
+  /** What the planning of a further chunk threw: told once the chunks before it are in, whose rows come first. */
+  #unplanned: { readonly error: unknown } | undefined;
   /** Ends sending and collecting alike. */
   readonly #end = new AbortController();
   #lastChange = performance.now();
@@ -138,6 +140,10 @@ class Submission {
       });
     await Promise.all([part(this.#send()), part(this.#collect()), part(this.#count()), part(this.#watch())]);
     if (failures.length > 0) throw failures[0];
+    if (this.#unplanned !== undefined) {
+      this.#state.check();
+      throw this.#unplanned.error;
+    }
     return this.#outcome();
   }
 
@@ -145,7 +151,7 @@ class Submission {
     const signal = this.#end.signal;
     const open = new Set<Promise<void>>();
     let failure: { readonly error: unknown } | undefined;
-    for await (const { bytes, rows } of this.#planned.chunks()) {
+    for await (const { bytes, rows } of this.#plannedChunks()) {
       if (signal.aborted || failure !== undefined) break;
       const chunk = this.#submitted++;
       this.#rows += rows;
@@ -162,6 +168,14 @@ class Submission {
     if (failure !== undefined) throw failure.error;
     if (signal.aborted) throw aborted();
     this.#allSubmitted = true;
+  }
+
+  async *#plannedChunks(): AsyncGenerator<PlannedChunk> {
+    try {
+      yield* this.#planned.chunks();
+    } catch (error) {
+      this.#unplanned = { error };
+    }
   }
 
   async #collect(): Promise<void> {

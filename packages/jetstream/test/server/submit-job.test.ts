@@ -104,6 +104,26 @@ describe("a job on servers has the bits of one in one process", () => {
       );
     },
   );
+
+  test.each(["map", "fold"] as const)(
+    "%s: a source that cannot be read is told of after the rows before it, as in one process",
+    async (design) => {
+      const sources = [...files, join(folder, "nowhere.arrow")];
+      for (const [losses, code] of [
+        [["bce"], "LF_PROBABILITY_OUT_OF_RANGE"],
+        [["mse"], "LF_NOT_FOUND"],
+      ] as const) {
+        const job = { ...JOB, losses, pool };
+        const alone = await lastValueFrom(runningLoss(sources, job)).catch((error: unknown) => error);
+        expect(alone).toMatchObject({ code });
+        const planned = await PlannedJob.open(sources, job, CHUNK_NUMBERS);
+        await expect(submit(planned, `missing-${design}`, design)).rejects.toMatchObject({
+          code,
+          message: (alone as Error).message,
+        });
+      }
+    },
+  );
 });
 
 test.each(["map", "fold", "by value"] as const)(

@@ -17,6 +17,7 @@ import { arithmeticOf } from "./arithmetic.ts";
 import { bytesFromChunk, type ChunkContent } from "./chunk-bytes.ts";
 import { printFile } from "./file-print.ts";
 import { JobState } from "./job-state.ts";
+import { fileOfSource, type SourceFile } from "./source-file.ts";
 
 /** A chunk that is to be sent. */
 export interface PlannedChunk {
@@ -42,7 +43,7 @@ export class PlannedJob {
   readonly plan: string;
   /** Whose arithmetic, as {@link arithmeticOf} names it. */
   readonly engine: string;
-  /** Whether chunks say where their rows stand, in Arrow and Parquet files; else they carry them. */
+  /** Whether chunks say where their rows stand: where all sources are Arrow and Parquet files. Else they carry them. */
   readonly byReference: boolean;
   /** About how many chunks there are, by the sizes of its files; 0 where they say nothing. */
   readonly aboutChunks: number;
@@ -60,14 +61,15 @@ export class PlannedJob {
     first: OpenTable,
     plan: Plan,
     chunkNumbers: number | undefined,
-    bytes: number,
+    files: readonly SourceFile[],
   ) {
     this.#spec = spec;
     this.#sources = sources;
     this.#first = first;
     this.plan = JSON.stringify(plan);
     this.engine = arithmeticOf(plan.engine);
-    this.byReference = sources.every(({ path }) => path !== undefined) && first.outline !== undefined;
+    this.byReference = first.outline !== undefined && files.every(({ isReferable }) => isReferable);
+    const bytes = files.reduce((sum, { size }) => sum + size, 0);
     const shared = bytes / Float32Array.BYTES_PER_ELEMENT / CHUNKS_TO_SHARE;
     const numbers = Math.min(Math.max(shared, REFERENCE_NUMBERS), MOST_REFERENCE_NUMBERS);
     this.#chunkNumbers = chunkNumbers ?? (this.byReference ? numbers : VALUE_NUMBERS);
@@ -99,9 +101,9 @@ export class PlannedJob {
           "windows that close for late rows need all rows in one order, which chunks on several machines have not; leave the lateness out.",
         );
       }
-      const sizes = await Promise.all(planned.map(({ path }) => sizeOf(path)));
-      const bytes = sizes.reduce((sum, size) => sum + size, 0);
-      return new PlannedJob(spec, planned, first, plan, chunkNumbers, bytes);
+      const files: SourceFile[] = [];
+      for (const { path } of planned) files.push(await fileOfSource(path));
+      return new PlannedJob(spec, planned, first, plan, chunkNumbers, files);
     } catch (error) {
       await first.close();
       throw error;
@@ -269,16 +271,6 @@ function withWholePath({ source, path }: NamedSource): NamedSource {
   return { source, path: path === undefined ? undefined : resolve(path) };
 }
 
-/** What is not there is refused when it is opened. */
-async function sizeOf(path: string | undefined): Promise<number> {
-  return path === undefined
-    ? 0
-    : stat(path).then(
-        ({ size }) => size,
-        () => 0,
-      );
-}
-
 async function printOf(path: string): Promise<string> {
   return JSON.stringify([path, await printFile(path), (await stat(path)).mtimeMs]);
 }
@@ -286,7 +278,7 @@ async function printOf(path: string): Promise<string> {
 function unlike(source: string): LossflowError {
   return new LossflowError(
     "LF_SHAPE",
-    `${source} has other columns, or is of another kind, than the source before it; give sources that are alike.`,
+    `${source} has other columns than the source before it; give sources that are alike.`,
     { path: source },
   );
 }

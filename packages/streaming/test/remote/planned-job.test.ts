@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RecordBatchFileWriter, tableFromArrays, tableToIPC, type RecordBatch } from "apache-arrow";
 import { afterAll, expect, test } from "vitest";
-import { PlannedJob } from "../../src/job.ts";
+import { ChunkFolder, PlannedJob } from "../../src/job.ts";
 import { createPool, fileSource } from "../../src/node.ts";
 import { batchesSource } from "../../src/source/batches-source.ts";
 import type { TableSource } from "../../src/source/table-source.ts";
@@ -62,5 +62,30 @@ test("a folder is its files, by reference, and a file on a server is sent", asyn
     for await (const chunk of ofServer.chunks()) expect(chunk.rows).toBe(3);
   } finally {
     server.close();
+  }
+});
+
+test("files of both kinds are sent, in any order, and their rows are those of one process", async () => {
+  const columns = { y: Float32Array.of(1, 2), p: Float32Array.of(3, 5) };
+  const arrow = join(folder, "mixed.arrow");
+  const csv = join(folder, "mixed.csv");
+  writeFileSync(arrow, tableToIPC(tableFromArrays(columns), "file"));
+  writeFileSync(csv, "p,y\n0.5,7\n");
+  await using pool = createPool({ workers: 0 });
+  const options = { losses: ["mse"], target: "y", prediction: "p", pool };
+  for (const files of [
+    [arrow, csv],
+    [csv, arrow],
+  ]) {
+    const planned = await PlannedJob.open(files, options);
+    expect(planned.byReference).toBe(false);
+    const folder = new ChunkFolder(planned.plan, pool);
+    const state = planned.openState();
+    let chunk = 0;
+    for await (const { bytes } of planned.chunks())
+      state.add(chunk++, await folder.fold(bytes, AbortSignal.timeout(10_000)));
+    const { rows, results } = planned.snapshot(state, { workers: 0, elapsedMs: 1 });
+    expect([rows, results[0]!.sum]).toEqual([3, 4 + 9 + 6.5 * 6.5]);
+    await folder.close();
   }
 });
