@@ -1,8 +1,10 @@
 import { DecimalsWatch } from "./decimals-watch.ts";
 import { deliverRows } from "./deliver-rows.ts";
+import { OpenIncidents } from "./open-incidents.ts";
 import { RecordClock } from "./record-clock.ts";
 import type { RecordRows } from "./record-rows.ts";
 import type { EventKind } from "./record.ts";
+import { SeriesCourses } from "./series-courses.ts";
 import type { LogSink, Place } from "./sink.ts";
 
 /** Places in `RunTrack.axes`. The last two, a progress bar's position and the steps of an epoch, are none of the run's axes. */
@@ -12,17 +14,6 @@ export const TIME_AXIS = 2;
 export const RANK_AXIS = 3;
 export const POSITION_AXIS = 4;
 export const LENGTH_AXIS = 5;
-
-/** An incident that may still grow. */
-interface OpenEvent {
-  kind: EventKind;
-  step: number | null;
-  lastStep: number | null;
-  count: number;
-  metric: string | null;
-  value: number | null;
-  message: string;
-}
 
 /**
  * Keeps one run's place while readers walk its files: the step, epoch and time of the record at hand, the segment, the
@@ -37,15 +28,10 @@ export class RunTrack {
   readonly #names: string[] = [];
   readonly #sinkHandles: number[] = [];
   #counts = new Float64Array(64);
-  #lastSteps = new Float64Array(64);
-  #lastEpochs = new Float64Array(64);
-  #lastSegments = new Int32Array(64).fill(-1);
-  /** The first two steps of each series in its segment. */
-  #firstSteps = new Float64Array(64);
-  #secondSteps = new Float64Array(64);
+  readonly #courses = new SeriesCourses();
   readonly #decimals = new DecimalsWatch();
   readonly #clock = new RecordClock();
-  readonly #open = new Map<EventKind, { event: OpenEvent; record: number }>();
+  readonly #incidents: OpenIncidents;
   readonly #place: Place = { step: NaN, epoch: NaN, time: NaN, rank: -1, segment: 0 };
   #step = NaN;
   #ordered = false;
@@ -64,6 +50,7 @@ export class RunTrack {
 
   constructor(sink: LogSink) {
     this.#sink = sink;
+    this.#incidents = new OpenIncidents(sink);
   }
 
   /** 1 + the resumes, restarts and rewrites so far. */
@@ -88,6 +75,7 @@ export class RunTrack {
     const handle = this.#names.length;
     if (handle === this.#counts.length) this.#grow();
     this.#handles.set(name, handle);
+    this.#courses.open(name);
     this.#names.push(name);
     this.#sinkHandles.push(this.#sink.series(name));
     return handle;
@@ -163,20 +151,10 @@ export class RunTrack {
     let step = this.#step;
     if (step === step) {
       if (this.#ordered && !this.unordered) {
-        const epoch = place.epoch;
-        if (
-          this.#lastSegments[series] === place.segment &&
-          step < this.#lastSteps[series]! &&
-          !(epoch > this.#lastEpochs[series]! && epoch !== step)
-        ) {
-          this.#resume(series, step);
-        }
-        if (this.#lastSegments[series] !== place.segment) this.#startCourse(series, step, NaN);
-        else if (this.#secondSteps[series] !== this.#secondSteps[series]) this.#secondSteps[series] = step;
-        this.#lastSteps[series] = step;
-        this.#lastEpochs[series] = epoch;
-        this.#lastSegments[series] = place.segment;
-      } else if (this.#recaps && this.#isTold(series, step)) return;
+        const { epoch } = place;
+        if (this.#courses.goesBack(series, step, epoch, place.segment)) this.#resume(series, step);
+        this.#courses.take(series, step, epoch, place.segment);
+      } else if (this.#recaps && this.#courses.isTold(series, step, place.segment)) return;
     } else {
       step = this.#counts[series]!;
     }
@@ -212,12 +190,8 @@ export class RunTrack {
     for (const handle of series) {
       this.#counts[handle]! += rows.rows;
       if (this.unordered) continue;
-      if (this.#lastSegments[handle] !== place.segment)
-        this.#startCourse(handle, steps[0]!, last > 0 ? steps[1]! : NaN);
-      else if (Number.isNaN(this.#secondSteps[handle])) this.#secondSteps[handle] = steps[0]!;
-      this.#lastSteps[handle] = steps[last]!;
-      this.#lastEpochs[handle] = epoch[last]!;
-      this.#lastSegments[handle] = place.segment;
+      const second = last > 0 ? steps[1]! : NaN;
+      this.#courses.take(handle, steps[0]!, epoch[last]!, place.segment, second, steps[last]!);
     }
     this.#records += rows.rows;
     this.#points += rows.rows * series.length;
@@ -249,49 +223,15 @@ export class RunTrack {
     message: string,
     of: { metric?: string; value?: number; step?: number; alone?: boolean } = {},
   ): void {
-    const at = of.step ?? this.#step;
-    const step = Number.isNaN(at) ? null : at;
-    const open = this.#open.get(kind);
-    if (open !== undefined && of.alone !== true && this.#records <= open.record + 1) {
-      open.record = this.#records;
-      open.event.count++;
-      open.event.lastStep = step ?? open.event.lastStep;
-      open.event.value = of.value ?? open.event.value;
-      return;
-    }
-    const event: OpenEvent = {
-      kind,
-      step,
-      lastStep: step,
-      count: 1,
-      metric: of.metric ?? null,
-      value: of.value ?? null,
-      message,
-    };
-    this.#open.set(kind, { event, record: this.#records });
-    this.#sink.event(event);
-  }
-
-  #startCourse(series: number, first: number, second: number): void {
-    this.#firstSteps[series] = first;
-    this.#secondSteps[series] = second;
-  }
-
-  /** Tells whether the series has a point at `step`: boosters print every n-th round. */
-  #isTold(series: number, step: number): boolean {
-    if (this.#lastSegments[series] !== this.#place.segment) return false;
-    const first = this.#firstSteps[series]!;
-    const last = this.#lastSteps[series]!;
-    const stride = this.#secondSteps[series]! - first;
-    return step === last || step === first || (first < step && step < last && (step - first) % stride === 0);
+    this.#incidents.report({ ...of, kind, message, step: of.step ?? this.#step }, this.#records);
   }
 
   /** Tells whether steps go on from those of the series, and never back. */
   #goesOn(steps: Float64Array, { rows, series }: RecordRows): boolean {
     for (const handle of series) {
       if (!this.#decimals.isDone(this.#counts[handle]!)) return false;
-      if (this.unordered || this.#lastSegments[handle] !== this.#place.segment) continue;
-      if (!(steps[0]! >= this.#lastSteps[handle]!)) return false;
+      if (this.unordered || !this.#courses.isIn(handle, this.#place.segment)) continue;
+      if (!(steps[0]! >= this.#courses.lastStep(handle))) return false;
     }
     let last = -Infinity;
     for (let r = 0; r < rows; r++) {
@@ -323,7 +263,7 @@ export class RunTrack {
   }
 
   #resume(series: number, step: number): void {
-    const last = this.#lastSteps[series]!;
+    const last = this.#courses.lastStep(series);
     this.#place.segment++;
     this.incident("resume", `The log goes back from step ${last} to ${step}: resumed or restarted.`, {
       step,
@@ -332,19 +272,8 @@ export class RunTrack {
   }
 
   #grow(): void {
-    const size = this.#counts.length * 2;
-    const grown = (from: Float64Array): Float64Array<ArrayBuffer> => {
-      const to = new Float64Array(size);
-      to.set(from);
-      return to;
-    };
-    this.#counts = grown(this.#counts);
-    this.#lastSteps = grown(this.#lastSteps);
-    this.#lastEpochs = grown(this.#lastEpochs);
-    this.#firstSteps = grown(this.#firstSteps);
-    this.#secondSteps = grown(this.#secondSteps);
-    const segments = new Int32Array(size).fill(-1);
-    segments.set(this.#lastSegments);
-    this.#lastSegments = segments;
+    const counts = new Float64Array(this.#counts.length * 2);
+    counts.set(this.#counts);
+    this.#counts = counts;
   }
 }
