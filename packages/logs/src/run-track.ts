@@ -191,7 +191,7 @@ export class RunTrack {
       this.#counts[handle]! += rows.rows;
       if (this.unordered) continue;
       const second = last > 0 ? steps[1]! : NaN;
-      this.#courses.take(handle, steps[0]!, epoch[last]!, place.segment, second, steps[last]!);
+      this.#courses.take(handle, steps[0]!, epoch[last]!, place.segment, second, steps[last]);
     }
     this.#records += rows.rows;
     this.#points += rows.rows * series.length;

@@ -8,6 +8,7 @@ import { EPOCH_AXIS, RANK_AXIS, STEP_AXIS, TIME_AXIS, type RunTrack } from "../r
 import { ENOUGH_BYTES, FEW_ROWS, FIRST_ROWS, lineMachine, type LineMachine } from "../scan/line-machine.ts";
 import { rowsFromRun } from "../scan/row-shape.ts";
 import { RowKinds, type RowKind } from "./row-kinds.ts";
+import { OpenRow } from "./open-row.ts";
 import { columnOfRun } from "./exported-runs.ts";
 import { NUMBER, OPEN, RowScanner } from "./row-scanner.ts";
 import { splitCells } from "./split-cells.ts";
@@ -18,7 +19,6 @@ const CR = 13;
 const QUOTE = 34;
 const HASH = 35;
 const BLANK = 32;
-const LONGEST_OPEN = 1 << 16;
 
 /** What is known of a table before its first row. */
 export interface TableOptions {
@@ -55,8 +55,7 @@ export class TableReader implements ByteReader, LineConsumer {
   #handles = new Int32Array(0);
   #row: RowScanner;
   readonly #tagged = new Map<string, Int32Array>();
-  #open: Uint8Array[] = [];
-  #openLength = 0;
+  readonly #open = new OpenRow();
   #startTime = NaN;
   #machine: LineMachine | null = null;
   #kinds: RowKinds | null = null;
@@ -80,11 +79,11 @@ export class TableReader implements ByteReader, LineConsumer {
 
   end(): void {
     this.#splitter.end();
-    while (this.#open.length > 0) this.#giveUpOpen();
+    while (this.#open.isOpen) this.#giveUpOpen();
   }
 
   fast(bytes: Uint8Array, start: number, end: number): number {
-    if (this.#columns === null || this.#open.length > 0 || bytes[start] === HASH) return -1;
+    if (this.#columns === null || this.#open.isOpen || bytes[start] === HASH) return -1;
     const many = end - start >= ENOUGH_BYTES;
     if (many && this.#kinds !== null) {
       const next = this.#run(this.#kinds, bytes, start, end);
@@ -136,7 +135,7 @@ export class TableReader implements ByteReader, LineConsumer {
   }
 
   line(bytes: Uint8Array, start: number, end: number, _redrawn: boolean, cut: boolean): void {
-    if (this.#open.length > 0) this.#continueOpen(bytes, start, end, cut);
+    if (this.#open.isOpen) this.#continueOpen(bytes, start, end, cut);
     else this.#whole(bytes, start, end, cut, !cut, 1);
   }
 
@@ -164,8 +163,7 @@ export class TableReader implements ByteReader, LineConsumer {
       return;
     }
     if (this.#row.scan(bytes, start, end, true) === OPEN && mayOpen) {
-      this.#open = [bytes.slice(start, end)];
-      this.#openLength = end - start;
+      this.#open.add(bytes, start, end);
       return;
     }
     this.tally.read += lines;
@@ -192,27 +190,22 @@ export class TableReader implements ByteReader, LineConsumer {
   }
 
   #continueOpen(bytes: Uint8Array, start: number, end: number, cut: boolean): void {
-    this.#open.push(bytes.slice(start, end));
-    this.#openLength += end - start + 1;
-    const closes = bytes.subarray(start, end).includes(QUOTE);
-    if (closes) {
-      const joined = joinLines(this.#open, this.#openLength);
-      if (this.#row.scan(joined, 0, joined.length, true) !== OPEN) {
-        const lines = this.#open.length;
-        this.#open = [];
-        this.#whole(joined, 0, joined.length, cut, false, lines);
+    this.#open.add(bytes, start, end);
+    if (bytes.subarray(start, end).includes(QUOTE)) {
+      const row = this.#open.joined();
+      if (this.#row.scan(row, 0, row.length, true) !== OPEN) {
+        const lines = this.#open.close().length;
+        this.#whole(row, 0, row.length, cut, false, lines);
         return;
       }
     }
-    if (this.#openLength > LONGEST_OPEN) this.#giveUpOpen();
+    if (this.#open.isTooLong) this.#giveUpOpen();
   }
 
   /** A quote that never closes: its line keeps the cells before it, and the lines after it are rows of their own. */
   #giveUpOpen(): void {
-    const lines = this.#open;
-    this.#open = [];
-    lines.forEach((line, i) => {
-      if (this.#open.length > 0) this.#continueOpen(line, 0, line.length, false);
+    this.#open.close().forEach((line, i) => {
+      if (this.#open.isOpen) this.#continueOpen(line, 0, line.length, false);
       else this.#whole(line, 0, line.length, false, i > 0, 1);
     });
   }
@@ -327,15 +320,4 @@ const NOTHING = new Uint8Array(0);
 function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) if (bytes[i] !== 32 && bytes[i] !== 9) return false;
   return true;
-}
-
-function joinLines(lines: readonly Uint8Array[], length: number): Uint8Array {
-  const joined = new Uint8Array(length);
-  let at = 0;
-  lines.forEach((line, i) => {
-    if (i > 0) joined[at++] = LF;
-    joined.set(line, at);
-    at += line.length;
-  });
-  return joined.subarray(0, at);
 }

@@ -1,8 +1,6 @@
 import { byteText } from "../bytes/byte-text.ts";
-import { ClockScanner } from "../bytes/clock-scanner.ts";
 import { CutNumber } from "../bytes/cut-number.ts";
 import { LineSplitter, type LineConsumer } from "../bytes/line-splitter.ts";
-import { NumberScanner } from "../bytes/number-scanner.ts";
 import type { ByteReader } from "../format.ts";
 import { ENOUGH_BYTES, FEW_ROWS, FIRST_ROWS, lineMachine, type LineMachine } from "../scan/line-machine.ts";
 import type { LineProgram } from "../scan/line-program.ts";
@@ -11,15 +9,17 @@ import { LineTally } from "../line-tally.ts";
 import type { RunTrack } from "../run-track.ts";
 import { completeIn, isCutObject } from "./cut-line.ts";
 import { DrawnBar, NOTHING_SAID } from "./drawn-bar.ts";
+import { FieldValues } from "./field-values.ts";
 import { IncidentWatch } from "./incident-watch.ts";
 import { linePrefix } from "./line-prefix.ts";
 import type { LineMeaning } from "./line-meaning.ts";
-import type { LineField, LineGrammar, LineReader, LineReading } from "./line-reading.ts";
+import type { LineGrammar, LineReader, LineReading } from "./line-reading.ts";
 import { LineShapes } from "./line-shapes.ts";
 import { LineTeller } from "./line-teller.ts";
-import { LineTemplate, scanGrouped } from "./line-template.ts";
+import { LineTemplate } from "./line-template.ts";
 import { LineTrust } from "./line-trust.ts";
 import { scaleValues } from "./series-units.ts";
+import { hasStrayStamp } from "./stray-stamp.ts";
 import { hasEscapes, withoutEscapes } from "./without-escapes.ts";
 
 const LONGEST_TEXT = 1 << 16;
@@ -48,8 +48,7 @@ export class TextReader implements ByteReader, LineConsumer {
   readonly #grammars: readonly LineGrammar[];
   readonly #readers: readonly LineReader[];
   readonly #end = new CutNumber();
-  readonly #numbers = new NumberScanner();
-  readonly #clock = new ClockScanner();
+  readonly #values = new FieldValues();
   readonly #incidents: IncidentWatch;
   readonly #trust = new LineTrust<HeldLine>();
   readonly #shapes = new LineShapes();
@@ -213,10 +212,10 @@ export class TextReader implements ByteReader, LineConsumer {
   ): void {
     const { fields } = reading;
     const meaning = this.#meaningOf(reading, grammar);
-    const values = this.#valuesOf(bytes, start, fields);
+    const values = this.#values.of(bytes, start, fields);
     this.#deliver(values, meaning, redrawn, reading);
     for (let next = reading.next; next !== undefined; next = next.next) {
-      const more = this.#valuesOf(bytes, start, next.fields);
+      const more = this.#values.of(bytes, start, next.fields);
       const meant = this.#meaningOf(next, grammar);
       scaleValues(more, meant.scales);
       this.#teller.tell(more, meant, NOTHING_SAID, next);
@@ -224,16 +223,11 @@ export class TextReader implements ByteReader, LineConsumer {
     // Lines that are only likely to measure are looked at one by one until the log is known to train.
     if (reading.certainty !== undefined && !this.#trust.isSure) return;
     if (reading.repeats === false || hasStrayStamp(bytes, start, end, fields)) return;
-    const scanners = { numbers: this.#numbers, clock: this.#clock };
-    this.#shapes.learn(new LineTemplate(bytes.subarray(start, end), reading, meaning, scanners));
+    this.#shapes.learn(new LineTemplate(bytes.subarray(start, end), reading, meaning, this.#values));
   }
 
   #meaningOf(reading: LineReading, grammar: number): LineMeaning {
     return this.#teller.meaningOf(reading, grammar, this.#grammars[grammar]!.record === true);
-  }
-
-  #valuesOf(bytes: Uint8Array, start: number, fields: readonly LineField[]): Float64Array {
-    return Float64Array.from(fields, (field) => this.#valueOf(bytes, start, field));
   }
 
   /** Keeps a line that waits; the lines after it have their place from it all the same. */
@@ -241,7 +235,7 @@ export class TextReader implements ByteReader, LineConsumer {
     const { carried } = this.#track;
     const valueOf = (role: "step" | "epoch"): number | undefined => {
       const field = reading.fields.find((field) => field.role === role);
-      return field === undefined ? undefined : this.#valueOf(bytes, 0, field);
+      return field === undefined ? undefined : this.#values.one(bytes, 0, field);
     };
     const place = { step: valueOf("step") ?? carried.step, epoch: valueOf("epoch") ?? carried.epoch };
     this.#track.carried = place;
@@ -266,23 +260,14 @@ export class TextReader implements ByteReader, LineConsumer {
     this.#teller.tell(values, meaning, again, computed);
   }
 
-  #valueOf(bytes: Uint8Array, start: number, field: LineField): number {
-    const from = start + field.start;
-    const to = start + field.end;
-    if (field.role === "clock") return this.#clock.scan(bytes, from, to) > from ? this.#clock.value : NaN;
-    if (field.grouped === true) scanGrouped(this.#numbers, bytes, from, to);
-    else this.#numbers.scan(bytes, from, to);
-    return this.#numbers.value;
-  }
-
   /** Of a full bar drawn once more and cut, its last figure is what was drawn before, or the beginning of that. */
   #withoutCutEnd(bytes: Uint8Array, start: number, end: number, reading: LineReading): LineReading {
     const position = reading.fields.find(({ role }) => role === "position");
     const last = reading.fields.at(-1);
     if (position === undefined || last?.role !== "point" || start + last.end < end) return reading;
-    const before = this.#drawn.valueAt(this.#valueOf(bytes, start, position), this.#teller.targetOf(last));
+    const before = this.#drawn.valueAt(this.#values.one(bytes, start, position), this.#teller.targetOf(last));
     if (before === undefined) return reading;
-    if (!Object.is(before, this.#valueOf(bytes, start, last))) this.#truncated();
+    if (!Object.is(before, this.#values.one(bytes, start, last))) this.#truncated();
     return { ...reading, fields: reading.fields.slice(0, -1) };
   }
 
@@ -297,15 +282,5 @@ export class TextReader implements ByteReader, LineConsumer {
   }
 }
 
-/**
- * Tells whether there are the digits of a date outside the fields: a stamp that is damaged, or of no known kind. In a shape
- * they would be any digits, and lines with a sound stamp would mean what this one does.
- */
-function hasStrayStamp(bytes: Uint8Array, start: number, end: number, fields: readonly LineField[]): boolean {
-  const text = byteText(bytes, start, Math.min(end, start + (fields[0]?.start ?? 0), start + LONGEST_STAMP));
-  return !fields.some(({ role }) => role === "clock") && /\d[-/]\d{1,3}[-/]\d/.test(text);
-}
-
-const LONGEST_STAMP = 200;
 const EMPTY = new Uint8Array(0);
 const NO_VALUES = new Float64Array(0);
