@@ -7,6 +7,8 @@ export { foldPartition } from "./fold/fold-partition.ts";
 export type { ChunkFold, PartitionFold } from "./fold/fold-partition.ts";
 export { partitionFromBytes } from "./fold/partition-state.ts";
 export type { PartitionState } from "./fold/partition-state.ts";
+export { cancelJob } from "./job/cancel-job.ts";
+export type { CancelOptions } from "./job/cancel-job.ts";
 export { isComplete, submitJob } from "./job/submit-job.ts";
 export type { JobOutcome, JobProgress, SubmitOptions } from "./job/submit-job.ts";
 export type { Checkpoint, CheckpointStore } from "./log/checkpoint-store.ts";

@@ -5,6 +5,7 @@ test("the package exports these values and no others", () => {
   expect(Object.keys(api).sort()).toEqual([
     "ChunkSet",
     "LogPublisher",
+    "cancelJob",
     "computeDurabilityWarning",
     "connectNats",
     "foldPartition",

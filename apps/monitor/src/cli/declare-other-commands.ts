@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { DemoOptions } from "../demo/demo-command.ts";
 import type { PublishOptions } from "../commands/publish-command.ts";
 import type { WorkerCommandOptions } from "../commands/worker-command.ts";
-import { choiceOf, wholeNumberOf } from "./option-values.ts";
+import { choiceOf, nameOf, wholeNumberOf } from "./option-values.ts";
 import type { Context } from "./context.ts";
 
 /** Declares the commands of several machines, and the demo. */
@@ -23,6 +23,11 @@ export function declareOtherCommands(
       choiceOf("--engine", ["auto", "js", "wasm-simd"]),
     )
     .option("--replicas <n>", "copies in a cluster (default: 1)", wholeNumberOf("--replicas", 1))
+    .option(
+      "--cancel <job>",
+      "instead of working, take away the job that eval --job named, for its submitter and all workers",
+      nameOf("--cancel"),
+    )
     .action(async (options: WorkerCommandOptions) => {
       const { runWorkerCommand } = await import("../commands/worker-command.ts");
       finish(await runWorkerCommand(context, options));

@@ -101,7 +101,10 @@ export function declareTableCommands(
       "--nats <address>",
       "let the workers of a cluster evaluate it: nats://host:4222 (lossflow worker)",
     )
-    .option("--job <name>", "with --nats: its name there; the same again goes on where it was left")
+    .option(
+      "--job <name>",
+      "with --nats: its name there; the same again goes on where it was left, `lossflow worker --cancel` ends it",
+    )
     .option(
       "--design <name>",
       "with --nats: map or fold (default: map for Arrow and Parquet files, else fold)",

@@ -7,6 +7,7 @@ const USAGE: ReadonlySet<string> = new Set([
   "LF_FORMAT_UNKNOWN",
   "LF_UNKNOWN_COLUMN",
   "LF_UNKNOWN_METRIC",
+  "LF_UNKNOWN_JOB",
   "LF_BAD_PARAMETER",
   "LF_BAD_OPTION",
   "LF_BAD_GROUP",

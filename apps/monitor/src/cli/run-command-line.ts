@@ -91,6 +91,10 @@ function usageErrorFrom(error: CommanderError, command: Command, program: Comman
     }
     case "commander.missingArgument":
       return new UsageError(`${call} needs a source: a file, a folder, a glob, or - for standard input.`);
+    case "commander.missingMandatoryOptionValue":
+      return new UsageError(
+        `${call} needs ${name.replace(/<(.*)>/, (_, value: string) => value.toUpperCase())}; ${help} explains it.`,
+      );
     case "commander.optionMissingArgument":
       return new UsageError(`${name} needs a value; ${help} explains it.`);
     case "commander.excessArguments":

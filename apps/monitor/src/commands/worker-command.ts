@@ -11,11 +11,16 @@ export interface WorkerCommandOptions {
   readonly workers?: number;
   readonly engine?: "auto" | Engine;
   readonly replicas?: number;
+  /** The job to take away instead of working. */
+  readonly cancel?: string;
 }
 
-/** Works on the jobs of a cluster until a signal. @throws LF_NATS_*, LF_SERVER_TOO_OLD, LF_BAD_OPTION */
+/**
+ * Works on the jobs of a cluster until a signal, or takes one of them away.
+ * @throws LF_NATS_*, LF_SERVER_TOO_OLD, LF_BAD_OPTION, LF_UNKNOWN_JOB
+ */
 export async function runWorkerCommand(context: Context, options: WorkerCommandOptions): Promise<number> {
-  const [{ connectNats, natsAddressFromText, runWorker }, { createPool }] = await Promise.all([
+  const [{ cancelJob, connectNats, natsAddressFromText, runWorker }, { createPool }] = await Promise.all([
     import("@lossflow/jetstream"),
     import("@lossflow/streaming/node"),
   ]);
@@ -27,6 +32,11 @@ export async function runWorkerCommand(context: Context, options: WorkerCommandO
   };
   // A worker outlives its servers: it waits for them.
   await using nats = await connectNats({ ...address, name: "lossflow worker", patience: Infinity, tell });
+  if (options.cancel !== undefined) {
+    await cancelJob({ nats, id: options.cancel, replicas: options.replicas, signal: context.signal });
+    say(context, `The job ${options.cancel} is cancelled: workers leave it, and nothing of it is kept.`);
+    return EXIT.fine;
+  }
   await using pool = createPool({
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     engine: options.engine ?? "auto",

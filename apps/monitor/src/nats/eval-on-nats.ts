@@ -130,6 +130,6 @@ function incomplete(
   const then =
     job === undefined
       ? ""
-      : ` Workers go on with it for a week: the same command, --job ${job} included, does too.`;
+      : ` Workers go on with it for a week: the same command, --job ${job} included, does too, and \`lossflow worker --nats ADDRESS --cancel ${job}\` ends it.`;
   return new LossflowError("LF_INCOMPLETE", `incomplete: ${done}/${all} chunks.${which}${why}${then}`);
 }

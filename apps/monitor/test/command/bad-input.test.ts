@@ -106,6 +106,12 @@ test.concurrent.each<[string, () => string[], number, RegExp]>([
   ],
   ["no source", () => ["summary"], 2, /needs a source/],
   [
+    "a worker of no cluster",
+    () => ["worker"],
+    2,
+    /^lossflow: worker needs --nats ADDRESS; `lossflow worker --help` explains it\.\n$/,
+  ],
+  [
     "an unknown alert",
     () => ["check", file("good.jsonl"), "--fail-on", "nan,spikes"],
     2,

@@ -97,6 +97,34 @@ describe("commands over a nats-server", () => {
     expect(await sent()).toBe(false);
   });
 
+  test("a job is cancelled by name: its submitter says so, and nothing of it stays", async () => {
+    const submitter = startLossflow(["eval", ...job, "--nats", lab.url, "--job", "doomed"]);
+    const ended = outcomeOf(submitter);
+    await using nats = await connectNats({ servers: lab.url });
+    const streams = async (): Promise<string[]> => {
+      const names: string[] = [];
+      for await (const { config, state } of nats.manager.streams.list())
+        if (config.name.includes("lossflow-doomed-") && state.messages > 0) names.push(config.name);
+      return names;
+    };
+    while ((await streams()).length === 0);
+    const unknown = await lossflow(["worker", "--nats", lab.url, "--cancel", "doom"]);
+    expect(unknown).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: "lossflow: There is no job doom on these servers; those there are: doomed.\n",
+    });
+    expect(await lossflow(["worker", "--nats", lab.url, "--cancel", "doomed"])).toEqual({
+      exitCode: 0,
+      stdout: "",
+      stderr: "lossflow: The job doomed is cancelled: workers leave it, and nothing of it is kept.\n",
+    });
+    const { exitCode, stdout, stderr } = await ended;
+    expect([exitCode, stdout]).toEqual([30, ""]);
+    expect(stderr).toMatch(/^lossflow: The job doomed is no longer there: it was cancelled, [^\n]+\.\n$/);
+    expect(await streams()).toEqual([]);
+  });
+
   test("what is published is a source of summary, watch and check, under its own names", async () => {
     const log = join(folder, "train.jsonl");
     writeFileSync(log, '{"step": 1, "loss": 2.5}\n{"step": 2, "loss": 2.25}\n');

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { LossflowError } from "@lossflow/core";
 import type { JobState, PlannedChunk, PlannedJob } from "@lossflow/streaming/job";
 import { ChunkSet } from "../log/chunk-set.ts";
 import type { ChunkLog } from "../log/chunk-log.ts";
@@ -69,12 +70,13 @@ const MOST_MISSING = 20;
 const LOOK_MS = 50;
 const COUNT_MS = 1_000;
 const SWEEP_MS = 2_000;
+const LOOK_FOR_MS = 2_000;
 
 /**
  * Gives a job to the workers of a cluster, and merges what they make of it until every chunk is in. Each chunk counts
  * once, whatever was sent twice, folded twice or died meanwhile.
  * @returns complete, or incomplete after `patience` or `signal`: then what is there, and which chunks are missing
- * @throws LF_JOB_EXISTS, LF_NATS_*, and what the planning of its chunks throws
+ * @throws LF_JOB_EXISTS, LF_JOB_CANCELLED, LF_NATS_*, and what the planning of its chunks throws
  */
 export async function submitJob(planned: PlannedJob, options: SubmitOptions): Promise<JobOutcome> {
   const { nats, id, design, limits, partitions, signal } = options;
@@ -86,7 +88,7 @@ export async function submitJob(planned: PlannedJob, options: SubmitOptions): Pr
   let kept = false;
   try {
     await jobs.add(id, job, key, signal);
-    const outcome = await new Submission(planned, options, key).run();
+    const outcome = await new Submission(planned, options, jobs, key).run();
     kept = options.keep === true && !isComplete(outcome);
     return outcome;
   } finally {
@@ -108,6 +110,7 @@ export function isComplete({ chunks, missing }: Pick<JobOutcome, "chunks" | "mis
 class Submission {
   readonly #planned: PlannedJob;
   readonly #options: SubmitOptions;
+  readonly #jobs: Jobs;
   readonly #key: string;
   readonly #log: ChunkLog;
   readonly #done = new ChunkSet();
@@ -123,9 +126,10 @@ class Submission {
   #presence: Presence = { workers: 0, others: [] };
   #mostWorkers = 0;
 
-  constructor(planned: PlannedJob, options: SubmitOptions, key: string) {
+  constructor(planned: PlannedJob, options: SubmitOptions, jobs: Jobs, key: string) {
     this.#planned = planned;
     this.#options = options;
+    this.#jobs = jobs;
     this.#key = key;
     this.#log = openChunks(options.nats, key, options.design, options.partitions);
     this.#state = planned.openState();
@@ -139,7 +143,7 @@ class Submission {
         this.#end.abort();
       });
     await Promise.all([part(this.#send()), part(this.#collect()), part(this.#count()), part(this.#watch())]);
-    if (failures.length > 0) throw failures[0];
+    if (failures.length > 0) throw (await this.#isCancelled()) ? cancelled(this.#options.id) : failures[0];
     if (this.#unplanned !== undefined) {
       this.#state.check();
       throw this.#unplanned.error;
@@ -198,14 +202,23 @@ class Submission {
   }
 
   async #count(): Promise<void> {
-    const { nats, limits } = this.#options;
+    const { nats, id, limits } = this.#options;
     const signal = this.#end.signal;
     const leases = await Leases.open(nats, "", this.#planned.engine, limits.replicas, signal);
     while (!signal.aborted) {
       this.#presence = await leases.countWorkers(signal);
       this.#mostWorkers = Math.max(this.#mostWorkers, this.#presence.workers);
       await sleep(COUNT_MS, undefined, { signal }).catch(() => undefined);
+      if (!signal.aborted && (await this.#jobs.get(id, signal))?.key !== this.#key) throw cancelled(id);
     }
+  }
+
+  /** Whether the job was taken away meanwhile: whatever failed then failed for that. */
+  #isCancelled(): Promise<boolean> {
+    return this.#jobs.get(this.#options.id, AbortSignal.timeout(LOOK_FOR_MS)).then(
+      (found) => found?.key !== this.#key,
+      () => false,
+    );
   }
 
   #changed(): void {
@@ -240,4 +253,11 @@ class Submission {
       others: this.#presence.others,
     };
   }
+}
+
+function cancelled(id: string): LossflowError {
+  return new LossflowError(
+    "LF_JOB_CANCELLED",
+    `The job ${id} is no longer there: it was cancelled, or a week is over; submit it again.`,
+  );
 }
