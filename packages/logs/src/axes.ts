@@ -88,10 +88,11 @@ export function isTagName(name: string): boolean {
   );
 }
 
-/** Tells whether a text field is a tag by its value alone, as in `type: "eval"`. */
+/** Tells whether a text field is a tag by its value too, as in `type: "eval"` and `context: {subset: "val"}`. */
 export function isTagValue(name: string, value: string): boolean {
+  const key = name.slice(name.lastIndexOf("/") + 1).trim();
   return (
-    /^(?:type|event|kind|part|prefix|loop|name)$/i.test(name.trim()) &&
+    (/^(?:type|event|kind|part|prefix|loop|name)$/i.test(name.trim()) || isTagName(key)) &&
     /^(?:train|training|val|valid|validation|eval|evaluation|test|testing|dev)$/i.test(value)
   );
 }

@@ -2,6 +2,7 @@ import type { LineGrammar } from "../text/line-reading.ts";
 import { bracketProgress } from "./bracket-progress.ts";
 import { catboostText, lightgbm, xgboost } from "./boosting.ts";
 import { caffe } from "./caffe.ts";
+import { catalyst } from "./catalyst.ts";
 import { clu } from "./clu.ts";
 import { composer } from "./composer.ts";
 import { boxTable, columnTable } from "./console-tables.ts";
@@ -75,6 +76,7 @@ export const lineGrammars: readonly LineGrammar[] = [
   caffe,
   darknet,
   estimator,
+  catalyst,
   superResolution,
   coqui,
   printedDict,
