@@ -60,6 +60,21 @@ test("UTF-16, as Windows PowerShell redirects it, is read, in any chunks", () =>
   }
 });
 
+test("a traceback ends with its exception, behind a rank too", () => {
+  for (const rank of ["", "[rank1]: ", "[default1]:"]) {
+    const lines = [
+      "Traceback (most recent call last):",
+      '  File "train.py", line 1',
+      "ValueError: bad",
+      "step 2",
+    ];
+    const { sink } = readText(lines.map((line) => `${rank}${line}\n`).join(""), "train.log");
+    expect(sink.events.map(({ message }) => message)).toEqual([
+      `A Python exception: ${rank}ValueError: bad.`,
+    ]);
+  }
+});
+
 test("a byte order mark is no part of the first name", () => {
   expect(readText("\uFEFFstep,loss\n1,2\n", "x.csv").sink.names).toEqual(["loss"]);
 });

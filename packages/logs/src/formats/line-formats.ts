@@ -3,6 +3,7 @@ import type { FormatFamily } from "../format.ts";
 import { lineGrammars } from "../grammars/index.ts";
 import { linePrefix } from "../text/line-prefix.ts";
 import { LineTrust, measures } from "../text/line-trust.ts";
+import { PlaceAbove } from "../text/place-above.ts";
 import { TextReader } from "../text/text-reader.ts";
 import { hasEscapes, withoutEscapes } from "../text/without-escapes.ts";
 
@@ -23,22 +24,27 @@ export const lineFormats: FormatFamily = {
     const plain = hasEscapes(bytes, 0, bytes.length) ? withoutEscapes(bytes, 0, bytes.length) : bytes;
     const lines = byteText(plain, 0, plain.length).split(/[\r\n]+/, MOST_LINES);
     const counts = new Map<string, number>();
-    const readers = lineGrammars.map((grammar) => ({ id: grammar.id, read: grammar.create() }));
+    const above = new PlaceAbove();
+    const readers = lineGrammars.map((grammar) => ({ id: grammar.id, read: grammar.create(above) }));
     const trust = new LineTrust<string>();
     let full = 0;
     for (const line of lines) {
       if (line.trim() === "" || line.length > 1 << 14) continue;
       full++;
       const { end } = linePrefix(line);
+      let known = false;
       for (const { id, read } of readers) {
         const reading = read(line, end);
         if (reading === null) continue;
+        above.note(line, end, reading);
+        known = true;
         const waiting = measures(reading) ? trust.admit(reading, () => id) : null;
         for (const each of waiting === null ? [] : [...waiting, id]) {
           counts.set(each, (counts.get(each) ?? 0) + 1);
         }
         break;
       }
+      if (!known) above.note(line, end, null);
       if (Math.max(0, ...counts.values()) >= ENOUGH) break;
     }
     const [best] = [...counts].sort((a, b) => b[1] - a[1]);

@@ -14,7 +14,10 @@ export const objectLine: LineGrammar = {
     return (line, start) => {
       if (line[start] !== "{" || line[start + 1] === "'") return null;
       const object = scanObject(line, start);
-      if (object === null || !/^\s*,?\s*$/.test(line.slice(object.end))) return null;
+      if (object === null) return null;
+      const rest = line.slice(object.end);
+      if (rest.startsWith("{")) return readingOfGlued(line, start);
+      if (!/^\s*,?\s*$/.test(rest)) return null;
       const reading = readingFromObject(line, object, start);
       const has = (key: string): boolean => object.leaves.some(({ path }) => path === key);
       // MMEngine counts iterations in `step` and `iter`, but epochs in the `step` of a validation, which has no `iter`.
@@ -24,6 +27,19 @@ export const objectLine: LineGrammar = {
     };
   },
 };
+
+/** Reads objects that two writers, or one that lost a line's end, put into one line. */
+function readingOfGlued(line: string, start: number): LineReading | null {
+  const readings: LineReading[] = [];
+  for (let at = start; line[at] === "{";) {
+    const object = scanObject(line, at);
+    if (object === null) return null;
+    readings.push({ ...readingFromObject(line, object, at), repeats: false });
+    at = object.end;
+    if (line.slice(at).trim() === "") return readings.reduceRight((next, reading) => ({ ...reading, next }));
+  }
+  return null;
+}
 
 /** Tells a sample of a data set: it has text beside its numbers, and neither a place nor a name that measures. */
 function isData(leaves: readonly Leaf[], { fields }: LineReading): boolean {

@@ -1,22 +1,12 @@
 import { axisFromName, isMetricName, type Axis } from "../axes.ts";
+import { placesOf } from "../text/line-places.ts";
 import { lineTags, taggedName, type LineTag } from "../text/line-tags.ts";
 import type { LineField, LineGrammar, LineReading } from "../text/line-reading.ts";
 import { NUMBER } from "../text/number-pattern.ts";
 import { pairsOf, seriesFromWords, type Pair } from "../text/pairs.ts";
+import { PlaceAbove } from "../text/place-above.ts";
 import { withoutSpreads } from "../text/without-spreads.ts";
 
-const PLACE =
-  /(?<!\b(?:over|per) )\b(epoch|step|iter(?:ation)?|round)\b\s*[:#=]?\s*\[?\s*(\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?=[\s,:;|\])/]|$)/gi;
-/** What counts where there is no step: episodes; batches of so many, or where the line begins with them or goes on behind an epoch. */
-const COUNTED = [
-  /\b(?:episode|generation)\b\s*[:#=]?\s*\[?\s*(\d+)(?=[\s,:;|\])/]|$)/i,
-  /\b(?:mini-?)?batch\b\s*[:#=]?\s*\[?\s*(\d+)(?=\s*(?:\/|of)\s*\d)/i,
-  /^(?:[^\w]*|.*\bepoch\b.*)(?<![/\w-])batch\b\s*[:#=]?\s*(\d+)(?=\s*[,:;|)-])/i,
-  /^\s*(?:(?:[tikn]|itr?)\s*[:=]\s*|(?:itr?\.?|no\.|#)\s*)\[?(\d+)(?=[\s,:;|\])/]|$)/i,
-  /^\s*\[?(\d+)\]?\s*[|:]\s*(?=[A-Za-z])/,
-];
-/** How many steps there are, behind one: `[50/100]`, `50 of 100`. */
-const LENGTH = /^\s*(?:\/|of)\s*(\d+)(?!\d|[.,]\d)/;
 /** A word of each name that axes have; a line without one, and without a measure, is not looked at closer. */
 const COURSE = /step|epoch|iter|round|update|episode|generation|\bit\b|\bitr\b|batch/i;
 const PLACE_ALONE =
@@ -48,6 +38,8 @@ const LOGFMT =
   /(?<=^|\s)(?:time|ts|level|lvl|msg|message|caller|logger|source|component)=(?:"[^"]*"|(?=\D)\S+)(?=\s|$)/g;
 const ETA =
   /\b(?:eta|remaining(?: time)?)\b\s*:?\s*(?:\d+ +days?,? *)?\d[\d:.]*(?:[hms]\b)?(?:[ :]+\d+[hms]?)*/gi;
+/** `Time: 0m 37s`. */
+const LASTED = /\b(?:[A-Za-z]+ )?(?:time|elapsed|took)\b\s*[:=]?\s*\d+m ?\d+(?:\.\d+)?s\b/gi;
 const UNITS =
   /\b(?:(?:batch(?:es)?|steps?|samples|examples|tokens|tok|words|images|img|frames|it|s|m?s|sec|secs|seconds|[KMGT]i?B)(?:\/\w+)*)(?![\w=:])/gi;
 const GLUE = /^(?:[\s,;|()[\]>*=#:./%~-]|\band\b|\d)*$/i;
@@ -76,10 +68,8 @@ interface Found {
 export const plainPairs: LineGrammar = {
   id: "key-value",
   title: "Text of key and value",
-  create() {
+  create(above = new PlaceAbove()) {
     let heading: string | null = null;
-    /** Indented lines stand below a line of an epoch or step alone. */
-    let below = false;
     return (whole, begin) => {
       if (whole.length > 2000) return null;
       const unwrapped = whole.replace(WRAPPED, numberAlone);
@@ -88,26 +78,26 @@ export const plainPairs: LineGrammar = {
       const from = begin + bar;
       const alone = PLACE_ALONE.exec(line.slice(from));
       const indented = from === 0 && /^\s/.test(line);
-      if (!indented || alone !== null) below = alone !== null;
+      const below = indented && above.isOpen;
       if (alone !== null) return placeAlone(line, from, alone);
       const message = line.slice(from);
       if (!indented) heading = HEADING.exec(message)?.[1] ?? null;
       if (
         !/\d|nan|inf|\u0088\u009e/i.test(message) ||
         !/[A-Za-z_)][ \t]*[:= \t]/.test(message) ||
-        !(COURSE.test(message) || isMetricName(message) || (indented && below)) ||
+        !(COURSE.test(message) || isMetricName(message) || below) ||
         CODE.test(message) ||
         STATEMENT.test(message)
       )
         return null;
       const reading = readingOf(
-        withoutSpreads(line).replace(ETA, blanks),
+        withoutSpreads(line).replace(ETA, blanks).replace(LASTED, blanks),
         from,
         indented ? heading : null,
-        indented ? (below ? "below" : "indented") : "plain",
+        below ? "below" : indented ? "indented" : "plain",
       );
       // Brackets mean something else around a number, so what is set off stands for no other line.
-      const alike = bar === 0 && !(indented && (heading !== null || below)) && line === unwrapped;
+      const alike = bar === 0 && !(indented && heading !== null) && !below && line === unwrapped;
       return reading === null || alike ? reading : { ...reading, repeats: false };
     };
   },
@@ -143,8 +133,11 @@ function readingOf(line: string, from: number, heading: string | null, stand: St
   const loose = found(true);
   const all = loose.length > strict.length && strict.some(isMeasure) && isPure(loose) ? loose : strict;
   const names = all.flatMap(({ field }) => (field?.role === "point" ? [field.name ?? ""] : []));
-  if (names.length === 0) return null;
   const placed = all.some(({ field }) => field?.role === "step" || field?.role === "epoch");
+  // `Epoch: 01 | Time: 0m 37s`, above what was measured.
+  if (names.length === 0 && placed && isPure(all) && /[|:]/.test(line.slice(from)))
+    return { fields: all.flatMap(({ field }) => field ?? []), repeats: false };
+  if (names.length === 0) return null;
   const certainty = certaintyOf(line.slice(from), names, { placed, pure: isPure(all), stand, heading });
   if (certainty === null) return null;
   return {
@@ -166,58 +159,12 @@ function certaintyOf(
   }
   if (!line.pure || (line.stand === "indented" && line.heading === null) || /,\s*$/.test(message))
     return null;
-  if (names.some((name) => RESULT.test(name))) return "repeated";
-  return measured || line.stand === "below" ? "beside" : null;
+  if (line.stand === "below" || names.some((name) => RESULT.test(name))) return "repeated";
+  return measured ? "beside" : null;
 }
 
 function isMeasure({ field }: Found): boolean {
   return field?.role === "point" && isMetricName(field.name ?? "");
-}
-
-/** `Epoch [3/10]`, `step 250`, `Iteration: 7`: the first of each kind. */
-function placesOf(line: string, from: number): Found[] {
-  const places: Found[] = [];
-  for (const match of line.slice(from).matchAll(PLACE)) {
-    const [whole, word, number] = match as unknown as [string, string, string];
-    const role = /^epoch$/i.test(word) ? "epoch" : "step";
-    if (places.some(({ field }) => field?.role === role)) continue;
-    const nameStart = from + match.index;
-    const end = nameStart + whole.length;
-    const start = end - number.length;
-    const grouped = number.includes(",") ? { grouped: true } : {};
-    places.push({ nameStart, start, end, field: { start, end, role, ...grouped } });
-  }
-  const counted = /step|iter/i.test(line) ? null : countedOf(line.slice(from));
-  if (counted !== null && !places.some(({ field }) => field?.role === "step")) {
-    const number = counted[1]!;
-    const nameStart = from + counted.index;
-    const start = nameStart + counted[0].lastIndexOf(number);
-    const end = start + number.length;
-    places.push({ nameStart, start, end, field: { start, end, role: "step" } });
-  }
-  const length = lengthOf(line, places);
-  return length === null ? places : [...places, length];
-}
-
-/** The steps of an epoch: `Epoch [2/3], Step [50/100]`. */
-function lengthOf(line: string, places: readonly Found[]): Found | null {
-  const step = places.find(({ field }) => field?.role === "step");
-  const epoch = places.find(({ field }) => field?.role === "epoch");
-  if (step === undefined || epoch === undefined || epoch.start > step.start || step.field?.grouped === true)
-    return null;
-  const match = LENGTH.exec(line.slice(step.end, step.end + 40));
-  if (match === null) return null;
-  const end = step.end + match[0].length;
-  const start = end - match[1]!.length;
-  return { nameStart: step.end, start, end, field: { start, end, role: "length" } };
-}
-
-function countedOf(message: string): RegExpExecArray | null {
-  for (const pattern of COUNTED) {
-    const match = pattern.exec(message);
-    if (match !== null) return match;
-  }
-  return null;
 }
 
 /** Tags of the line; the heading above it, an Estimator's `Saving dict` and a first word alone (`val Loss: 0.2 Acc: 0.9`) speak for the whole of it. */

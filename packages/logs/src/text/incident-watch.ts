@@ -26,8 +26,8 @@ const SIGNS: readonly (readonly [EventKind, RegExp, string])[] = [
 ];
 
 /** Behind a rank, or the stamp and stream that a log driver put before each line. */
-const INDENTED =
-  /^(?:\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[-+]\d\d:?\d\d)? (?:std(?:out|err) [FP] )?)?(?:\[[^\]]*\]:?\s?)?\s/;
+const PREFIX =
+  /^(?:\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[-+]\d\d:?\d\d)? (?:std(?:out|err) [FP] )?)?(?:\[[^\]]*\]:?\s?)?/;
 
 /** One look tells that a line has none of them. */
 const ANY_SIGN =
@@ -61,7 +61,7 @@ export class IncidentWatch {
   /** A traceback ends with the first line that is not indented: the exception. */
   #insideTraceback(line: string): void {
     this.#tracebackLines++;
-    if (INDENTED.test(line) && this.#tracebackLines < 500) return;
+    if (/^\s/.test(line.slice(PREFIX.exec(line)![0].length)) && this.#tracebackLines < 500) return;
     this.#report(excerpt(line));
   }
 

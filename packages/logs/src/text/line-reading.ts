@@ -1,4 +1,5 @@
 import type { EventKind } from "../record.ts";
+import type { PlaceAbove } from "./place-above.ts";
 
 /**
  * What a field of a line is: a point of a series, or the line's place. `clock` is a calendar stamp; `position` moves
@@ -72,8 +73,8 @@ export interface LineGrammar {
   readonly record?: boolean;
   /** Lines of this kind may be longer than 64 KiB. */
   readonly long?: boolean;
-  /** Makes the reader of one log. */
-  create(): LineReader;
+  /** Makes the reader of one log; `above` tells it what stands above a line. */
+  create(above?: PlaceAbove): LineReader;
 }
 
 /** Reads the lines of one log. */

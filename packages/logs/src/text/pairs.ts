@@ -82,6 +82,8 @@ export function pairsOf(text: string, start: number, loose: boolean, grouped = f
 export function seriesFromWords(words: string): string {
   const reversed = /^(.+) (train|val|valid|test)$/i.exec(words);
   if (reversed !== null && /^loss$/i.test(reversed[1]!)) return `${reversed[2]}/${reversed[1]}`;
-  const match = /^(train|training|val|valid|validation|eval|evaluation|test|dev)(?: set)? (.+)$/i.exec(words);
+  const match = /^(train|training|val|valid|validation|eval|evaluation|test|dev)\.?(?: set)? (.+)$/i.exec(
+    words,
+  );
   return match === null || !isMetricName(match[2]!) ? words : `${match[1]}/${match[2]}`;
 }

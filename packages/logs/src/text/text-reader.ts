@@ -18,6 +18,7 @@ import { LineShapes } from "./line-shapes.ts";
 import { LineTeller } from "./line-teller.ts";
 import { LineTemplate } from "./line-template.ts";
 import { LineTrust } from "./line-trust.ts";
+import { PlaceAbove } from "./place-above.ts";
 import { scaleValues } from "./series-units.ts";
 import { hasStrayStamp } from "./stray-stamp.ts";
 import { hasEscapes, withoutEscapes } from "./without-escapes.ts";
@@ -53,13 +54,14 @@ export class TextReader implements ByteReader, LineConsumer {
   readonly #trust = new LineTrust<HeldLine>();
   readonly #shapes = new LineShapes();
   readonly #teller: LineTeller;
+  readonly #above = new PlaceAbove();
   #machine: LineMachine | null = null;
   readonly #drawn = new DrawnBar();
 
   constructor(track: RunTrack, grammars: readonly LineGrammar[]) {
     this.#track = track;
     this.#grammars = grammars;
-    this.#readers = grammars.map((grammar) => grammar.create());
+    this.#readers = grammars.map((grammar) => grammar.create(this.#above));
     this.matches = grammars.map(() => 0);
     this.#incidents = new IncidentWatch(track);
     this.#teller = new LineTeller(track);
@@ -172,6 +174,7 @@ export class TextReader implements ByteReader, LineConsumer {
       if (line.length > LONGEST_TEXT && this.#grammars[g]!.long !== true) continue;
       const message = this.#readers[g]!(line, prefix.end);
       if (message === null) continue;
+      this.#above.note(line, prefix.end, message);
       const reading =
         prefix.fields.length === 0 ? message : { ...message, fields: [...prefix.fields, ...message.fields] };
       if (short || (cut && this.#shapes.isCut(bytes, start, end))) {
@@ -195,6 +198,7 @@ export class TextReader implements ByteReader, LineConsumer {
       if (reading.events === undefined && line.length <= LONGEST_TEXT) this.#incidents.line(line, true);
       return;
     }
+    this.#above.note(line, prefix.end, null);
     const isTruncated = cut && (this.#shapes.isCut(bytes, start, end) || isCutObject(line));
     if (isTruncated) this.#truncated();
     if (line.length <= LONGEST_TEXT) this.#incidents.line(line);
