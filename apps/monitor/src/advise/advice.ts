@@ -19,7 +19,10 @@ export interface Advice {
   readonly task: "regression" | "binary" | "multiclass";
   /** What the predictions were taken for. */
   readonly predictions: "values" | "probabilities" | "logits";
+  /** Pairs of a target and a prediction. */
   readonly count: number;
+  /** Those of them that are not finite, which no figure holds. */
+  readonly notFinite: number;
   readonly missing: number;
   readonly figures: readonly AdviceFigure[];
   readonly advice: readonly LossAdvice[];

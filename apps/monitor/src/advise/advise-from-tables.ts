@@ -28,7 +28,7 @@ interface Survey {
 export async function adviseFromTables(
   context: Context,
   sources: readonly string[],
-  { task: asked, form }: AdviseOptions,
+  { task: asked, form, classes }: AdviseOptions,
   jobOf: (loss: string) => LossJob,
 ): Promise<Advice> {
   const { createPool, unreducedLosses } = await import("@lossflow/streaming/node");
@@ -40,13 +40,16 @@ export async function adviseFromTables(
       { units: true },
     );
   try {
-    let loss = asked === "multiclass" ? "scce_logits" : "mse";
+    // Names of classes are of labels, which a loss of rows reads.
+    let loss =
+      asked === "multiclass" || (asked === undefined && classes !== undefined) ? "scce_logits" : "mse";
     let survey: Survey;
     try {
       survey = await surveyOf(await read(loss));
     } catch (error) {
       // Lists of predictions against one label a row: a loss of rows.
-      if (asked !== undefined || !isLossflowError(error) || error.code !== "LF_SHAPE") throw error;
+      if (asked !== undefined || loss === "scce_logits") throw error;
+      if (!isLossflowError(error) || error.code !== "LF_SHAPE") throw error;
       loss = "scce_logits";
       survey = await surveyOf(await read(loss));
     }
@@ -73,6 +76,7 @@ export async function adviseFromTables(
       task,
       predictions: task === "regression" ? "values" : logits ? "logits" : "probabilities",
       count: survey.count,
+      notFinite: survey.count - adviser.count,
       missing: survey.missing,
       figures,
       advice,

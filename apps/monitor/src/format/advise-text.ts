@@ -1,18 +1,23 @@
 import type { Advice } from "../advise/advice.ts";
 import { escapeText } from "./escape-text.ts";
-import { formatNumber } from "./number-text.ts";
+import { formatCount, formatNumber } from "./number-text.ts";
 import { formatPlural } from "./plural-text.ts";
 import type { Style } from "./style.ts";
 import { formatTable } from "./table-text.ts";
 
 /** Writes an advice: the losses with the reason of each, the figures, and what cannot be told. */
 export function formatAdvice(
-  { task, predictions, count, missing, figures, advice, limits }: Advice,
+  { task, predictions, count, notFinite, missing, figures, advice, limits }: Advice,
   style: Style,
 ): string {
   const kind = task === "regression" ? task : `${task} classification, predictions taken for ${predictions}`;
+  const counted = [
+    formatPlural(count, "pair"),
+    ...(notFinite > 0 ? [`${formatCount(notFinite)} of them not finite`] : []),
+    ...(missing > 0 ? [`${formatCount(missing)} missing`] : []),
+  ];
   const lines = [
-    `${style.bold(kind)}: ${formatPlural(count, "pair")}${missing > 0 ? `, ${formatPlural(missing, "missing", "missing")}` : ""}`,
+    `${style.bold(kind)}: ${counted.join(", ")}`,
     "",
     ...advice.flatMap(({ loss, params, why }, i) => {
       const given = Object.entries(params).map(

@@ -137,6 +137,30 @@ test("several classes: logits told by their values, weights by how often each oc
   expect(figure(advice, "accuracy")).toBeCloseTo(0.98, 10);
 }, 30_000);
 
+test("labels in text are classes by their names", async () => {
+  const names = ["cat", "dog", "owl"];
+  const rows = Array.from({ length: 300 }, (_, i) =>
+    JSON.stringify({ y: names[i % 3], p: names.map((_name, k) => (k === i % 3 ? 2 : 0) + normal(random)) }),
+  );
+  writeFileSync(join(folder, "names.jsonl"), `${rows.join("\n")}\n`);
+  const { task, predictions, count } = await advise("names.jsonl", "--classes", names.join(","));
+  expect([task, predictions, count]).toEqual(["multiclass", "logits", 300]);
+  const scalar = await lossflow(
+    ["advise", "even.csv", "--target", "y", "--prediction", "p", "--classes", "no,yes"],
+    "",
+    folder,
+  );
+  expect(scalar).toMatchObject({ exitCode: 30, stdout: "" });
+  expect(scalar.stderr).toContain("reads a row of class predictions, and this is one number a row");
+});
+
+test("pairs that are not finite are counted apart", async () => {
+  write("gaps.csv", 10, (i) => [i, i === 3 ? "nan" : i + 1]);
+  expect(await advise("gaps.csv")).toMatchObject({ count: 10, notFinite: 1, missing: 0 });
+  const { stdout } = await lossflow(["advise", "gaps.csv", "--target", "y", "--prediction", "p"], "", folder);
+  expect(stdout).toMatch(/^regression: 10 pairs, 1 of them not finite\n/);
+});
+
 test("the text names what it cannot tell", async () => {
   const { stdout } = await lossflow(
     ["advise", "outliers.csv", "--target", "y", "--prediction", "p"],
