@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import * as core from "@lossflow/core";
 import * as runningEntry from "@lossflow/core/running";
+import * as textsEntry from "@lossflow/core/texts";
 
 const root = new URL("../", import.meta.url);
 const pages = ["README.md", "../../docs/losses.md", "../../docs/denominators.md"].filter((page) =>
@@ -30,9 +31,12 @@ function run(program: string): { printed: string[]; promised: string[] } {
   };
   const body = program
     .replaceAll(/import \{([^}]*)\} from "@lossflow\/core";/g, "const {$1} = core;")
-    .replaceAll(/import \{([^}]*)\} from "@lossflow\/core\/running";/g, "const {$1} = runningEntry;");
+    .replaceAll(/import \{([^}]*)\} from "@lossflow\/core\/running";/g, "const {$1} = runningEntry;")
+    .replaceAll(/import \{([^}]*)\} from "@lossflow\/core\/texts";/g, "const {$1} = textsEntry;");
   // eslint-disable-next-line typescript/no-implied-eval -- running the text of the page is the point
-  new Function("core", "runningEntry", "console", body)(core, runningEntry, { log });
+  new Function("core", "runningEntry", "textsEntry", "console", body)(core, runningEntry, textsEntry, {
+    log,
+  });
   return {
     printed,
     promised: Array.from(program.matchAll(/console\.log\([^\n]*\); \/\/ (.*)/g), ([, said]) => said!),

@@ -1,4 +1,5 @@
 import { LOSSES, lossInfo } from "@lossflow/core";
+import { describeLoss } from "@lossflow/core/texts";
 import type { MetricInfo } from "@lossflow/streaming";
 import type { Context } from "../cli/context.ts";
 import { EXIT } from "../cli/exit-code.ts";
@@ -23,7 +24,7 @@ export async function runLosses(
   const { stdout } = context;
   const known = LOSSES.filter((loss) => id === undefined || loss.id === id);
   const metrics = id !== undefined && known.length > 0 ? [] : await metricsNamed(id);
-  const losses = known.length + metrics.length > 0 ? known : [lossInfo(id!)];
+  const losses = (known.length + metrics.length > 0 ? known : [lossInfo(id!)]).map(describeLoss);
   if (options.json === true) {
     // The functions that make them are no JSON and stay behind.
     stdout.write(`${toJson({ version: 1, losses, metrics })}\n`);

@@ -1,4 +1,4 @@
-import type { LossInfo, ParameterInfo } from "@lossflow/core";
+import type { DescribedLoss, DescribedParameter } from "@lossflow/core/texts";
 import type { MetricInfo } from "@lossflow/streaming";
 import type { Style } from "./style.ts";
 import { formatTable } from "./table-text.ts";
@@ -8,12 +8,12 @@ const SYMBOLS =
 
 /** Writes every loss and every metric with its formula and, below it, its parameters and their defaults. */
 export function formatLosses(
-  losses: readonly LossInfo[],
+  losses: readonly DescribedLoss[],
   metrics: readonly MetricInfo[],
   style: Style,
 ): string {
   const width = Math.max(...losses.map((loss) => loss.id.length)) + 2;
-  const list = (entries: readonly (LossInfo | MetricInfo)[]): string[] =>
+  const list = (entries: readonly (DescribedLoss | MetricInfo)[]): string[] =>
     entries.flatMap(({ id, formula, parameters }) => {
       const line = style.cyan(id.padEnd(width)) + formula;
       if (parameters.length === 0) return [line];
@@ -32,7 +32,7 @@ export function formatLosses(
 }
 
 /** Writes one loss with what each parameter means. */
-export function formatLoss(loss: LossInfo, style: Style): string {
+export function formatLoss(loss: DescribedLoss, style: Style): string {
   const lines = [
     `${style.bold(loss.id)}  ${style.dim(`${loss.factory}() in @lossflow/core`)}`,
     `  ${loss.formula}`,
@@ -49,7 +49,7 @@ export function formatMetric({ id, formula, parameters }: MetricInfo, style: Sty
   return `${[...lines, ...formatParameters(parameters, style)].join("\n")}\n`;
 }
 
-function formatParameters(parameters: readonly ParameterInfo[], style: Style): string[] {
+function formatParameters(parameters: readonly DescribedParameter[], style: Style): string[] {
   if (parameters.length === 0) return [];
   const rows = parameters.map((parameter) => [
     parameter.name,
@@ -62,7 +62,7 @@ function formatParameters(parameters: readonly ParameterInfo[], style: Style): s
   return ["", ...formatTable(columns, rows, style).map((line) => `  ${line}`)];
 }
 
-const TARGETS: Readonly<Record<LossInfo["target"], string>> = {
+const TARGETS: Readonly<Record<DescribedLoss["target"], string>> = {
   real: "a real number",
   probability: "a probability, 0 to 1, or a boolean",
   label: "an integer from 0 to C - 1",
@@ -71,6 +71,6 @@ const TARGETS: Readonly<Record<LossInfo["target"], string>> = {
   vector: "C real numbers",
 };
 
-function formatDefault(parameter: ParameterInfo): string {
+function formatDefault(parameter: DescribedParameter): string {
   return parameter.default === null ? "none" : String(parameter.default);
 }

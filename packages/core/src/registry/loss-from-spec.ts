@@ -27,7 +27,8 @@ export function lossFromSpec({ loss, params = {}, preset }: LossSpec): Loss {
   const known = [...info.parameters.map(({ name }) => name), "reduction", ...FLAGS];
   const options: Record<string, unknown> = {};
   for (const [name, value] of [...Object.entries(base.params), ...Object.entries(params)]) {
-    if (!known.includes(name)) throw unknownParameter(info.id, name, known);
+    if (!known.includes(name))
+      throw unknownName("LF_BAD_PARAMETER", `${info.id} has no parameter`, name, known);
     if (value === null || value === undefined) continue;
     options[camelCase(name)] = value;
   }
@@ -49,26 +50,18 @@ export function lossInfo(id: string): LossInfo {
   const info = LOSSES.find((entry) => entry.id === id);
   if (info !== undefined) return info;
   const ids = LOSSES.map((entry) => entry.id);
-  const near = nearestNames(id, ids);
-  const hint = near.length > 0 ? `did you mean ${near.join(", ")}?` : `there are ${ids.join(", ")}.`;
-  throw new LossflowError("LF_UNKNOWN_LOSS", `There is no loss "${id}": ${hint}`, { got: id });
+  throw unknownName("LF_UNKNOWN_LOSS", "There is no loss", id, ids);
 }
 
 const FLAGS = ["per_sample", "size_average", "reduce"];
 
 function presetFor(loss: LossId, preset: Preset): Required<Omit<LossSpec, "preset">> {
   const info = PRESETS[preset] as (typeof PRESETS)[Preset] | undefined;
-  if (info === undefined) {
-    const names = Object.keys(PRESETS).join(", ");
-    throw new LossflowError("LF_UNKNOWN_PRESET", `There is no preset "${preset}": there are ${names}.`, {
-      got: preset,
-    });
-  }
+  if (info === undefined)
+    throw unknownName("LF_UNKNOWN_PRESET", "There is no preset", preset, Object.keys(PRESETS));
   const own = info.losses[loss];
-  if (own === undefined) {
-    const names = Object.keys(info.losses).join(", ");
-    throw new LossflowError("LF_NOT_IN_PRESET", `${preset} has no ${loss}; it has ${names}.`, { got: loss });
-  }
+  if (own === undefined)
+    throw unknownName("LF_NOT_IN_PRESET", `${preset} has no loss`, loss, Object.keys(info.losses));
   return { loss: own.loss ?? loss, params: { reduction: info.reduction, ...own.params } };
 }
 
@@ -76,14 +69,13 @@ function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function unknownParameter(loss: LossId, name: string, known: readonly string[]): LossflowError {
-  const near = nearestNames(name, known, 1)[0];
-  const hint = near === undefined ? "" : ` Did you mean ${near}?`;
-  return new LossflowError(
-    "LF_BAD_PARAMETER",
-    `${loss} has no parameter "${name}"; it takes ${known.join(", ")}.${hint}`,
-    {
-      got: name,
-    },
-  );
+function unknownName(
+  code: `LF_${string}`,
+  what: string,
+  got: string,
+  known: readonly string[],
+): LossflowError {
+  const near = nearestNames(got, known);
+  const hint = near.length > 0 ? `did you mean ${near.join(", ")}?` : `there are ${known.join(", ")}.`;
+  return new LossflowError(code, `${what} "${got}": ${hint}`, { got });
 }

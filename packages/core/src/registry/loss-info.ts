@@ -1,13 +1,11 @@
 import type { Loss, LossId, TargetKind } from "../loss.ts";
 import type { ParameterInfo } from "./parameter-info.ts";
 
-/** What there is to know of a loss without using it; {@link LOSSES} lists them. */
+/** What there is to know of a loss without using it; {@link LOSSES} lists them, `@lossflow/core/texts` describes them. */
 export interface LossInfo {
   readonly id: LossId;
   /** The exported function that makes it. */
   readonly factory: string;
-  /** t the target, p a probability, x any other prediction, d = x - t, C the number of classes. */
-  readonly formula: string;
   readonly unit: "element" | "row";
   readonly target: TargetKind;
   /** Under its default parameters: see {@link Loss.decomposable}. */

@@ -7,5 +7,4 @@ export interface ParameterInfo {
   readonly default: number | boolean | string | null;
   /** The words it may be, besides what `kind` says. */
   readonly choices?: readonly string[];
-  readonly about: string;
 }

@@ -1,4 +1,5 @@
-import { LossflowError, nearestNames, type ParameterInfo } from "@lossflow/core";
+import { LossflowError, nearestNames } from "@lossflow/core";
+import type { DescribedParameter } from "@lossflow/core/texts";
 import { binaryMetric, type BinaryCounts } from "./binary-metric.ts";
 import { elementMetric } from "./element-metric.ts";
 import { accuracyOf, macroF1, macroPrecision, macroRecall } from "./figures-of-confusion.ts";
@@ -16,7 +17,7 @@ export interface MetricInfo {
   readonly id: string;
   /** p the prediction, t the target; tp, fp, fn, tn weighted counts of elements, p above the threshold being positive. */
   readonly formula: string;
-  readonly parameters: readonly ParameterInfo[];
+  readonly parameters: readonly DescribedParameter[];
   create(params: Readonly<Record<string, number | null>>): Metric;
 }
 
@@ -115,7 +116,7 @@ type Params = Readonly<Record<string, number | null>>;
 function info(
   id: string,
   formula: string,
-  parameters: readonly ParameterInfo[],
+  parameters: readonly DescribedParameter[],
   create: MetricInfo["create"],
 ): MetricInfo {
   return { id, formula, parameters, create };
@@ -130,7 +131,7 @@ function binary(id: string, formula: string, figure: (counts: BinaryCounts) => n
 function classMetric(
   id: string,
   formula: string,
-  parameters: readonly ParameterInfo[],
+  parameters: readonly DescribedParameter[],
   create: (params: Params, ignoreIndex: number | null) => Metric,
 ): MetricInfo {
   return info(id, formula, [...parameters, IGNORE], (params) => create(params, params["ignore_index"]!));
@@ -170,10 +171,10 @@ function badParameter(id: string, name: string, value: unknown, due: string): Lo
   );
 }
 
-function number(name: string, fallback: number, about: string): ParameterInfo {
+function number(name: string, fallback: number, about: string): DescribedParameter {
   return { name, kind: "number", default: fallback, about };
 }
 
-function integer(name: string, fallback: number | null, about: string): ParameterInfo {
+function integer(name: string, fallback: number | null, about: string): DescribedParameter {
   return { name, kind: "integer", default: fallback, about };
 }

@@ -1,4 +1,5 @@
 import { LOSSES } from "@lossflow/core";
+import { describeLoss } from "@lossflow/core/texts";
 import { createPool, runningLoss, type Pool, type Snapshot, tableColumns } from "@lossflow/streaming";
 import { lossSpecsFromText } from "../../../src/cli/loss-specs.ts";
 import { lastValueFrom, tap } from "rxjs";
@@ -42,7 +43,7 @@ export async function describeTable(file: File, table: number): Promise<DroppedT
     table,
     name: file.name,
     columns,
-    losses: LOSSES.map(({ id, formula }) => ({ id, formula })),
+    losses: LOSSES.map(describeLoss).map(({ id, formula }) => ({ id, formula })),
     guess: { loss, target, prediction, by: "", rows: ROWS },
   };
 }
