@@ -10,6 +10,12 @@ export const arrangeElements: Arrange = ([prediction, axes], [target, others], {
   const sizeOf = (sizes: readonly number[]): string | number =>
     isNested ? sizes.join(" x ") : sizeOfShape(sizes);
   same("LF_LENGTH_MISMATCH", "number of targets", sizeOf(others), sizeOf(axes));
-  const last = shape.length > 1 ? shape.at(-1)! : 1;
-  return { columns: { prediction, target, rows, classes: 1, width: last }, outer: shape[0]!, last };
+  return {
+    prediction,
+    target,
+    rows,
+    classes: 1,
+    width: shape.length > 1 ? shape.at(-1)! : 1,
+    samples: shape[0]!,
+  };
 };

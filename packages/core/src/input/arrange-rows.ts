@@ -8,7 +8,7 @@ export const arrangeLabels: Arrange = ([prediction, axes], [labels], options) =>
   const { length } = labels;
   const shape = axes.length > 1 || length === 0 ? axes : [length, prediction.length / length];
   const [arrangement] = arrangeRows(prediction, labels, shape, options);
-  same("LF_LENGTH_MISMATCH", "number of labels", length, arrangement.columns.rows);
+  same("LF_LENGTH_MISMATCH", "number of labels", length, arrangement.rows);
   return arrangement;
 };
 
@@ -16,16 +16,15 @@ export const arrangeLabels: Arrange = ([prediction, axes], [labels], options) =>
 export const arrangeVectors: Arrange = ([prediction, shape], [target, axes], options) => {
   const [arrangement, axis, turn] = arrangeRows(prediction, target, shape, options);
   const size = prediction.length;
-  const { columns } = arrangement;
   if (axes.length > 1 && size > 0)
     same(
       "LF_CLASS_COUNT_MISMATCH",
       "number of targets a row",
       axes[Math.min(axis, axes.length - 1)],
-      columns.classes,
+      arrangement.classes,
     );
   same("LF_LENGTH_MISMATCH", "number of targets", target.length, size);
-  return { ...arrangement, columns: { ...columns, target: turn(target) } };
+  return { ...arrangement, target: turn(target) };
 };
 
 /**
@@ -46,14 +45,14 @@ function arrangeRows(
   const axis = classAxis === "first" ? 1 : shape.length - 1;
   if (axis < 1 || shape[axis] === undefined)
     refuse("LF_SHAPE", "option shape", `${size} flat predictions`, "[rows, classes]");
-  const outer = shape[0]!;
+  const samples = shape[0]!;
   const classes = shape[axis];
   const inner = sizeOfShape(shape.slice(axis + 1));
-  const turn = (values: Numbers): Numbers => (inner > 1 ? swapAxes(values, outer, classes, inner) : values);
-  const columns = { prediction: turn(prediction), target, rows: size / classes || 0, classes };
+  const turn = (values: Numbers): Numbers => (inner > 1 ? swapAxes(values, samples, classes, inner) : values);
   const restore = (gradient: Float64Array): Float64Array =>
-    inner > 1 ? swapAxes(gradient, outer, inner, classes) : gradient;
-  return [{ columns, outer, last: 1, restore }, axis, turn];
+    inner > 1 ? swapAxes(gradient, samples, inner, classes) : gradient;
+  const rows = size / classes || 0;
+  return [{ prediction: turn(prediction), target, rows, classes, samples, restore }, axis, turn];
 }
 
 /** Swaps the last two axes: batch x rows x columns becomes batch x columns x rows. */

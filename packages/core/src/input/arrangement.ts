@@ -6,15 +6,12 @@ export interface WeighedColumns extends LossColumns {
   readonly weight?: Float64Array | null;
 }
 
-/** A batch laid out in columns, and the axes it came in. */
-export interface Arrangement {
-  readonly columns: LossColumns;
-  /** The size of the first axis, the samples. */
-  readonly outer: number;
-  /** The size of the last axis, whose mean is one sample's loss (Keras); 1 where there is one axis only. */
-  readonly last: number;
+/** A batch laid out in columns. */
+export interface Arrangement extends LossColumns {
+  /** The size of the first axis. */
+  readonly samples: number;
   /** Brings a gradient back into the order of the predictions, where that is another. */
-  readonly restore?: ((gradient: Float64Array) => Float64Array) | undefined;
+  readonly restore?: (gradient: Float64Array) => Float64Array;
 }
 
 /** Lays predictions and targets out in columns. @throws LF_SHAPE, LF_LENGTH_MISMATCH, LF_CLASS_COUNT_MISMATCH. */

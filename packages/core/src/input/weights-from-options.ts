@@ -10,27 +10,26 @@ import { refuse, same } from "./refuse.ts";
  * Multiplies all that weighs a unit: its weight, its sample's, its label's; 0 where a mask or an ignored label leaves
  * it out. The denominator is the sum of the shares of the units left in; where a value is the mean over the last axis,
  * it is that many times as large: a sum over the value's elements.
- * @returns the factor of each unit (null: 1 each), the denominator, how many units make one value, and what the reduction
- *   gives where the denominator is 0.
+ * @returns the factor of each unit (null: 1 each), the denominator, NaN where there is nothing to divide by, and how many
+ *   units make one value.
  * @throws LF_LENGTH_MISMATCH, LF_WEIGHT_OUT_OF_RANGE.
  */
 export function weightsFromOptions(
   { ignoreIndex, labelWeight, weighsLabels }: Pick<Kernel, "ignoreIndex" | "labelWeight" | "weighsLabels">,
-  { columns, outer, last }: Arrangement,
+  { target, rows, width = 1, samples }: Arrangement,
   { mask, sampleWeight, weight }: BatchOptions,
   reduction: Reduction,
   perSample: boolean,
-): [weight: Float64Array | null, divisor: number, group: number, nothing: number] {
-  const { target, rows } = columns;
+): [weight: Float64Array | null, divisor: number, group: number] {
   const isKeras = reduction === "sum_over_batch_size" || reduction === "mean_with_sample_weight";
-  const group = perSample || sampleWeight || isKeras ? last : 1;
+  const group = perSample || sampleWeight || isKeras ? width : 1;
   const values = rows / group || 0;
   const own = factors(weight, "weight", rows);
-  const sample = factors(sampleWeight, "sample weight", values, outer);
+  const sample = factors(sampleWeight, "sample weight", values, samples);
   if (mask) same("LF_LENGTH_MISMATCH", "number of mask flags", mask.length, values);
 
   const share = DENOMINATOR_SHARES[reduction];
-  let divisor = share ? rows : reduction === "batchmean" ? group * outer : group;
+  let divisor = share ? rows : reduction === "batchmean" ? group * samples : group;
   let all = null;
   if (own || sample || mask || labelWeight) {
     all = new Float64Array(rows);
@@ -45,21 +44,22 @@ export function weightsFromOptions(
       all[u] = weighsLabels ? ofUnit : ofUnit * ofLabel;
       if (share) shares[u] = share(ofLabel, ofSample, ofUnit * ofLabel);
     }
-    if (share) divisor = exactMeans(shares, null)[0]!;
+    if (share) divisor = exactMeans(() => shares)[0]!;
   }
-  return [all, divisor, group, isKeras || reduction === "sum" ? 0 : Number.NaN];
+  // Keras has 0 for the mean of nothing, as all have for its sum.
+  return [all, divisor || (isKeras || reduction === "sum" ? 1 : Number.NaN), group];
 }
 
-/** Weights checked, or null; those of samples may stand for all values of a sample, `outer` in number. */
+/** Weights checked, or null; those of samples may stand for all values of a sample, `samples` in number. */
 function factors(
   tensor: Tensor | undefined,
   what: string,
   count: number,
-  outer: number = count,
+  samples: number = count,
 ): Numbers | null {
   if (tensor === undefined) return null;
   const [values] = flatTensor(tensor, what);
-  if (values.length !== outer) same("LF_LENGTH_MISMATCH", `number of ${what}s`, values.length, count);
+  if (values.length !== samples) same("LF_LENGTH_MISMATCH", `number of ${what}s`, values.length, count);
   for (let i = 0; i < values.length; i++) {
     const w = values[i]!;
     if (!(w >= 0 && w < Infinity)) refuse("LF_WEIGHT_OUT_OF_RANGE", what, w, "a finite number from 0", i);

@@ -38,7 +38,12 @@ export function balancedBinaryCrossEntropy<R extends Reduction = "mean">(
   const tailOf = (x: number): number => (fromLogits ? Math.log1p(Math.exp(-Math.abs(x))) : 0);
   /** -ln p and -ln(1 - p); of logits x both are max(-x or x, 0) and the same tail. */
   const yes = (x: number, tail: number): number => (fromLogits ? (x < 0 ? -x : 0) + tail : -Math.log(x));
-  const no = (x: number, tail: number): number => (fromLogits ? (x > 0 ? x : 0) + tail : -Math.log1p(-x));
+  const no = (x: number, tail: number): number => {
+    if (fromLogits) return (x > 0 ? x : 0) + tail;
+    // ln(1 - x) = ln q + rest / q for the rounded q: cheaper than log1p.
+    const q = 1 - x;
+    return -Math.log(q) - (1 - q - x) / (q || 1);
+  };
   /** `gain` multiplies the positive part, `loss` the negative one. */
   const loops = (gain: number, loss: number): Loops => ({
     evaluate({ prediction, target, rows }, out) {
@@ -76,9 +81,10 @@ export function balancedBinaryCrossEntropy<R extends Reduction = "mean">(
     })),
     evaluate(columns, [positiveLoss, negativeLoss, positives, counts]) {
       check(columns);
-      for (let i = 0; i < columns.rows; i++) {
-        const x = columns.prediction[i]!;
-        const t = columns.target[i]!;
+      const { prediction, target, rows } = columns;
+      for (let i = 0; i < rows; i++) {
+        const x = prediction[i]!;
+        const t = target[i]!;
         const tail = tailOf(x);
         // All parts of an element are NaN together, so that none counts without the others.
         const nan = x !== x || t !== t ? Number.NaN : 0;
@@ -104,8 +110,9 @@ export function balancedBinaryCrossEntropy<R extends Reduction = "mean">(
       forBatch({ target, rows, weight }) {
         const known = new Float64Array(rows);
         for (let i = 0; i < rows; i++) known[i] = target[i] === target[i] && weight?.[i] !== 0 ? 1 : 0;
-        const count = exactMeans(known, null)[0]!;
-        const positive = exactMeans(target, known)[0]!;
+        const positives = known.map((k, i) => (k === 0 ? 0 : target[i]!));
+        const positive = exactMeans(() => positives)[0]!;
+        const count = exactMeans(() => known)[0]!;
         return loops((count - positive) / count, positive / count);
       },
     },

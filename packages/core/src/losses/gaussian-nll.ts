@@ -62,11 +62,11 @@ export function gaussianNll<R extends Reduction = "mean">(
 const HALF_LN_TAU = 0.9189385332046727;
 
 const arrangeWithVariance: Arrange = (prediction, target, options) => {
-  const { columns, ...axes } = arrangeElements(prediction, target, options);
-  if (options.variance === undefined) return { columns, ...axes };
+  const columns = arrangeElements(prediction, target, options);
+  if (options.variance === undefined) return columns;
   const variance = flatTensor(options.variance, "variance")[0];
   same("LF_LENGTH_MISMATCH", "number of variances", variance.length, columns.rows);
-  return { columns: { ...columns, variance }, ...axes };
+  return { ...columns, variance };
 };
 
 function variancesOf({ variance }: LossColumns): Numbers {

@@ -2,6 +2,7 @@ import { flatTensor } from "../input/flat-tensor.ts";
 import { weightsFromOptions } from "../input/weights-from-options.ts";
 import type { Loss, LossId, Reduction, TargetKind } from "../loss.ts";
 import { exactMeans } from "../reduce/exact-means.ts";
+import { exactProducts } from "../reduce/exact-products.ts";
 import { assembleLoss, type ElementwiseOptions, type More } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Rules } from "./parameters.ts";
@@ -26,37 +27,33 @@ export function lossFromKernel<R extends Reduction>(
     rules,
     target,
     (x, t, given, reduction, isGradient, perSample) => {
-      const arrangement = arrange(flatTensor(x, "prediction"), flatTensor(t, "target"), given);
-      const [weight, divisor, group, nothing] = weightsFromOptions(
-        kernel,
-        arrangement,
-        given,
-        reduction,
-        perSample,
-      );
-      const columns = { ...arrangement.columns, weight };
-      check?.(columns);
+      const arranged = arrange(flatTensor(x, "prediction"), flatTensor(t, "target"), given);
+      const [weight, divisor, group] = weightsFromOptions(kernel, arranged, given, reduction, perSample);
+      const columns = { ...arranged, weight };
+      const isClean = check?.(columns);
       const loops = kernel.forBatch?.(columns) ?? kernel;
       const { rows, classes } = columns;
       const each = isGradient ? classes : 1;
       const values = new Float64Array(rows * each);
-      loops[isGradient ? "differentiate" : "evaluate"](columns, values);
       const isList = reduction === "none";
       if (!isGradient && (!isList || group !== 1)) {
-        const means = exactMeans(values, weight, divisor, isList ? rows / group || 0 : 1);
-        return divisor === 0 ? means.fill(nothing) : means;
+        const load = (unit: number): Float64Array => {
+          loops.evaluate(columns, values, isClean);
+          return weight === null && unit === 1 ? values : exactProducts(values, weight, unit);
+        };
+        return exactMeans(load, divisor, isList ? rows / group || 0 : 1);
       }
+      loops[isGradient ? "differentiate" : "evaluate"](columns, values, isClean);
       for (let u = 0, i = 0; u < rows; u++) {
         const w = weight === null ? 1 : weight[u]!;
         for (let k = 0; k < each; k++, i++)
-          values[i] = w === 0 || divisor === 0 ? 0 : (values[i]! * w) / divisor;
+          values[i] = w === 0 || divisor !== divisor ? 0 : (values[i]! * w) / divisor;
       }
-      return (isGradient && arrangement.restore?.(values)) || values;
+      return (isGradient && arranged.restore?.(values)) || values;
     },
     {
       unreduced(columns, out) {
-        check?.(columns);
-        evaluate(columns, out);
+        evaluate(columns, out, check?.(columns));
       },
       ...more,
     },

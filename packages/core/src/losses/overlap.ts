@@ -4,6 +4,7 @@ import { flatTensor } from "../input/flat-tensor.ts";
 import { weightsFromOptions } from "../input/weights-from-options.ts";
 import type { Loss, Reduction, WholeLoss } from "../loss.ts";
 import { exactMeans } from "../reduce/exact-means.ts";
+import { exactProducts } from "../reduce/exact-products.ts";
 import { assembleLoss, type Compute, type LossOptions } from "./assemble-loss.ts";
 import { notDecomposable } from "./not-decomposable.ts";
 import type { Rules } from "./parameters.ts";
@@ -35,9 +36,10 @@ export function lossFromOverlap<R extends Reduction>(
     parts: ["hits", "false_alarms", "misses"].map((part) => ({ name: part, weighted: true })),
     evaluate(columns, [hits, falseAlarms, misses]) {
       checkProbabilities(columns);
-      for (let i = 0; i < columns.rows; i++) {
-        const p = columns.prediction[i]!;
-        const t = columns.target[i]!;
+      const { prediction, target, rows } = columns;
+      for (let i = 0; i < rows; i++) {
+        const p = prediction[i]!;
+        const t = target[i]!;
         hits![i] = p * t;
         falseAlarms![i] = p * (1 - t);
         misses![i] = (1 - p) * t;
@@ -46,21 +48,23 @@ export function lossFromOverlap<R extends Reduction>(
     value([hits, falseAlarms, misses], weightSum) {
       const excess = alpha * falseAlarms! + beta * misses! + (below - above);
       const figure = excess / (excess + hits! + above);
-      return weightSum === 0 ? { sum: 0, mean: Number.NaN } : { sum: figure, mean: figure };
+      return !(weightSum > 0) ? { sum: 0, mean: Number.NaN } : { sum: figure, mean: figure };
     },
   };
   const compute: Compute = (prediction, target, given, reduction, isGradient) => {
-    const arrangement = arrangeElements(
+    const arranged = arrangeElements(
       flatTensor(prediction, "prediction"),
       flatTensor(target, "target"),
       given,
     );
-    const [weight, weightSum] = weightsFromOptions({}, arrangement, given, "weighted_mean", false);
-    const columns = { ...arrangement.columns, weight };
+    const [weight, weightSum] = weightsFromOptions({}, arranged, given, "weighted_mean", false);
+    const columns = { ...arranged, weight };
     const { rows } = columns;
     const parts = whole.parts.map(() => new Float64Array(rows));
     whole.evaluate(columns, parts);
-    const sums = parts.map((part) => exactMeans(part, weight)[0]!);
+    const sums = parts.map(
+      (part) => exactMeans(() => (weight === null ? part : exactProducts(part, weight, 1)))[0]!,
+    );
     if (!isGradient) {
       const { sum, mean } = whole.value(sums, weightSum);
       return Float64Array.of(reduction === "sum" ? sum : mean);

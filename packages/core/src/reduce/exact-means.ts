@@ -1,69 +1,68 @@
-import type { Numbers } from "../loss.ts";
-import { productError } from "../sum/product-error.ts";
 import { sumError } from "../sum/sum-error.ts";
 
 /**
- * Computes the exact sum of factors[i] * values[i] (without factors, of the values) over each of `groups` runs of equal
- * length, rounds it once and divides it by `divisor`; a sum too large for float64 is still divided right. NaN and
- * infinities give what IEEE addition gives, except that at a factor 0 the value is not looked at. Factors are >= 0.
- *
- * Each addition leaves its exact rounding error (Knuth's two-sum), which goes to the level below, the error of that to the
- * next, until there is none: the levels together are the sum without error. Each level stays below the one above by 23
- * bits at least, so that a hundred would do. Source: J. R. Shewchuk, doi:10.1007/PL00009321.
+ * Computes the exact sum of each of `groups` runs of equal length, rounds it once and divides it by `divisor`; a sum too
+ * large for float64 is still divided right. NaN and infinities give what IEEE addition gives. `load` writes the numbers
+ * times `unit`, a power of 2, into an array that is overwritten.
  */
 export function exactMeans(
-  values: Numbers,
-  factors: Numbers | null,
+  load: (unit: number) => Float64Array,
   divisor: number = 1,
   groups: number = 1,
 ): Float64Array {
-  const size = values.length / groups || 0;
-  const levels = new Float64Array(128);
-  let used = 0;
-  /** Adds x to level k, and what rounding leaves of it to those below. */
-  const add = (x: number, k: number): void => {
-    for (; x !== 0 && k < levels.length; k++) {
-      const y = levels[k]!;
-      const sum = x + y;
-      levels[k] = sum;
-      x = sumError(y, x, sum);
-      if (k === used) used++;
-    }
+  const sumsIn = (unit: number): Float64Array => {
+    const values = load(unit);
+    const size = values.length / groups || 0;
+    return Float64Array.from({ length: groups }, (_, group) => exactSum(values, group * size, size));
   };
-  const sum = (from: number, unit: number): number => {
-    let special = 0;
+  const sums = sumsIn(1);
+  // Too large on the way, or not finite from the start: once more in units of 2^64, where only the latter shows.
+  const small = sums.every(Number.isFinite) ? sums : sumsIn(2 ** -64);
+  return sums.map((sum, group) =>
+    Number.isFinite(sum) ? sum / divisor : (small[group]! / divisor) * 2 ** 64,
+  );
+}
+
+/**
+ * Adds up three levels at once: the first takes the numbers, the second what rounding takes from the first (Knuth's
+ * two-sum), the third what it takes from the second. What it takes from the third goes to the number's place and is added
+ * up again, until nothing is left. The levels together are the sum without error.
+ */
+function exactSum(values: Float64Array, from: number, size: number): number {
+  const levels: number[] = [];
+  for (let left = true; left;) {
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    left = false;
     for (let i = from; i < from + size; i++) {
-      const factor = factors === null ? unit : factors[i]! * unit;
-      const value = factor === 0 ? 0 : values[i]!;
-      const x = factor * value;
-      if (x - x !== 0) special += x;
-      else {
-        add(x, 0);
-        // What rounding took from a product, but beyond 2^900 and below 2^-900, where it cannot be told.
-        const error = factors === null ? 0 : productError(factor, value, x);
-        if (error - error === 0) add(error, 0);
-      }
+      const x = values[i]!;
+      const first = a + x;
+      const y = sumError(a, x, first);
+      const second = b + y;
+      const z = sumError(b, y, second);
+      const third = c + z;
+      const rest = sumError(c, z, third);
+      values[i] = rest;
+      if (rest !== 0) left = true;
+      a = first;
+      b = second;
+      c = third;
     }
-    // Infinity less itself is NaN.
-    special += levels[0]! - levels[0]!;
-    // From below, pairs become their rounded sum and its error, until none changes.
-    for (let k = special === 0 ? used : 0; k-- > 1;) {
-      const high = levels[k - 1]!;
-      const low = levels[k]!;
-      levels[k] = 0;
-      add(low, k - 1);
-      if (levels[k - 1] !== high) k = used;
-    }
-    const [head, error, rest] = levels as unknown as [number, number, number];
-    levels.fill((used = 0));
-    const next = head + 2 * error;
-    // What is left behind a half decides which way it goes.
-    const isBeyond = Math.sign(error) === Math.sign(rest) && next - head === 2 * error;
-    return special === 0 ? (isBeyond ? next : head) : special;
-  };
-  return Float64Array.from({ length: groups }, (_, group) => {
-    const first = sum(group * size, 1);
-    // Too large on the way, or not finite from the start: once more in units of 2^64, where only the latter shows.
-    return first - first === 0 ? first / divisor : (sum(group * size, 2 ** -64) / divisor) * 2 ** 64;
-  });
+    if (a - a !== 0) return a;
+    levels.unshift(c, b, a);
+  }
+  // Each takes the one before and leaves there what rounding takes, until none changes: then the last is the sum, rounded.
+  for (let k = 1; k < levels.length; k++) {
+    const x = levels[k - 1]!;
+    const y = levels[k]!;
+    const sum = x + y;
+    levels[k - 1] = sumError(x, y, sum);
+    levels[k] = sum;
+    if (sum !== y) k = 0;
+  }
+  const [rest, error, head] = levels.slice(-3) as [number, number, number];
+  const next = head + 2 * error;
+  // What is left behind a half decides which way it goes.
+  return Math.sign(error) === Math.sign(rest) && next - head === 2 * error ? next : head;
 }

@@ -1,4 +1,5 @@
 import { LossflowError } from "../error.ts";
+import type { ExactSum } from "../sum/exact-sum.ts";
 import { addExtremes } from "./add-extremes.ts";
 import { addCounts, multiplyCounts, type Count } from "./count.ts";
 import type { RunningLossState } from "./running-loss-state.ts";
@@ -17,11 +18,8 @@ export function merge(into: RunningLossState, from: RunningLossState, times: Cou
     );
   }
   for (const name of COUNTS) into[name] = addCounts(into[name], multiplyCounts(from[name], times));
-  into.sum.merge(from.sum, times);
-  into.weightSum.merge(from.weightSum, times);
-  into.squares?.sum.merge(from.squares!.sum, times);
-  into.squares?.weightSum.merge(from.squares!.weightSum, times);
-  into.parts.forEach(({ sum }, k) => sum.merge(from.parts[k]!.sum, times));
+  const sums = sumsOf(from);
+  sumsOf(into).forEach((sum, k) => sum.merge(sums[k]!, times));
   if (BigInt(times) === 0n) return;
   into.nonFiniteTerms |= from.nonFiniteTerms;
   if (from.min <= from.max) addExtremes(into, from.min, from.minRow, from.max, from.maxRow);
@@ -29,6 +27,12 @@ export function merge(into: RunningLossState, from: RunningLossState, times: Cou
 
 /** The counts of a state, in the order of its bytes. */
 export const COUNTS = ["finite", "nan", "posInf", "negInf", "missing", "ignored", "zeroWeights"] as const;
+
+/** All the sums that a state keeps, always in this order. */
+export function sumsOf({ sum, weightSum, squares, parts }: RunningLossState): ExactSum[] {
+  const second = squares === null ? [] : [squares.sum, squares.weightSum];
+  return [sum, weightSum, ...second, ...parts.map((part) => part.sum)];
+}
 
 function isAlike(a: RunningLossState, b: RunningLossState): boolean {
   return (

@@ -1,9 +1,8 @@
 import { LossflowError } from "../error.ts";
 import { bytesFromSum } from "../sum/bytes-from-sum.ts";
-import type { ExactSum } from "../sum/exact-sum.ts";
 import { sumFromBytes } from "../sum/sum-from-bytes.ts";
 import type { Count } from "./count.ts";
-import { COUNTS } from "./merge-states.ts";
+import { COUNTS, sumsOf } from "./merge-states.ts";
 import { sealOf } from "./seal.ts";
 import { create, MAX_PARTS, POLICIES, type RunningLossState } from "./running-loss-state.ts";
 
@@ -34,8 +33,7 @@ export function toBytes(state: RunningLossState): Uint8Array {
     true,
   );
   COUNTS.forEach((name, k) => view.setBigUint64(12 + 8 * k, uint64(state[name]), true));
-  const extremes = [state.min, state.minRow, state.max, state.maxRow];
-  extremes.forEach((x, k) => view.setFloat64(68 + 8 * k, x, true));
+  EXTREMES.forEach((name, k) => view.setFloat64(68 + 8 * k, state[name], true));
   let at = HEADER;
   for (const sum of sums) {
     view.setUint32(at, sum.length, true);
@@ -80,10 +78,7 @@ export function fromBytes(bytes: Uint8Array): RunningLossState {
   if (count < MAX_PARTS && bits >>> count !== 0) throw damaged();
   state.nonFiniteTerms = bytes[7]!;
   COUNTS.forEach((name, k) => (state[name] = countFrom(view.getBigUint64(12 + 8 * k, true))));
-  state.min = view.getFloat64(68, true);
-  state.minRow = view.getFloat64(76, true);
-  state.max = view.getFloat64(84, true);
-  state.maxRow = view.getFloat64(92, true);
+  EXTREMES.forEach((name, k) => (state[name] = view.getFloat64(68 + 8 * k, true)));
   if (!hasExtremes(state)) throw damaged();
   let at = HEADER;
   for (const sum of sumsOf(state)) {
@@ -100,11 +95,7 @@ export function fromBytes(bytes: Uint8Array): RunningLossState {
 const MAGIC = 0x4c52464c; // "LFRL"
 const VERSION = 1;
 const HEADER = 100;
-
-function sumsOf({ sum, weightSum, squares, parts }: RunningLossState): ExactSum[] {
-  const second = squares === null ? [] : [squares.sum, squares.weightSum];
-  return [sum, weightSum, ...second, ...parts.map((part) => part.sum)];
-}
+const EXTREMES = ["min", "minRow", "max", "maxRow"] as const;
 
 /** Whether minimum and maximum are both there or both absent, and their rows are rows. */
 function hasExtremes({ min, minRow, max, maxRow }: RunningLossState): boolean {

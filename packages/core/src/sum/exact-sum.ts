@@ -242,7 +242,7 @@ export class ExactSum {
     row: number,
   ): number {
     const even = length & ~1;
-    let left = splitBlock(values, from, from + even, top, rest);
+    let left = top === NO_WINDOW ? -1 : splitBlock(values, from, from + even, top, rest);
     if (left < 0) {
       top = topOf(values, from, from + even);
       left = splitBlock(values, from, from + even, top, rest);

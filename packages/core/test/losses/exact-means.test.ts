@@ -2,9 +2,16 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ExactSum, meanAbsoluteError, meanSquaredError } from "@lossflow/core";
 import { exactMeans } from "../../src/reduce/exact-means.ts";
+import { exactProducts } from "../../src/reduce/exact-products.ts";
 import { anyFinite, holds } from "../oracle.ts";
 
 const SAFE = 2 ** 440;
+
+/** The exact mean of each of `groups` runs of values, or of products. */
+function means(values: readonly number[], factors: readonly number[] | null, divisor = 1, groups = 1) {
+  return exactMeans((unit) => exactProducts(values, factors, unit), divisor, groups);
+}
+
 const modest = anyFinite.filter((x) => x === 0 || (Math.abs(x) < SAFE && Math.abs(x) > 1 / SAFE));
 
 describe("the sum inside reductions is that of ExactSum", () => {
@@ -13,7 +20,7 @@ describe("the sum inside reductions is that of ExactSum", () => {
       fc.property(fc.array(anyFinite, { maxLength: 60 }), (values) => {
         const sum = new ExactSum();
         sum.addArray(values);
-        expect(exactMeans(values, null)[0]).toBe(sum.value());
+        expect(means(values, null)[0]).toBe(sum.value());
       }),
       1000,
     );
@@ -21,7 +28,7 @@ describe("the sum inside reductions is that of ExactSum", () => {
 
   test("of each run of values, of which any may overflow on the way", () => {
     const most = Number.MAX_VALUE;
-    expect(exactMeans([1, 2, most, most, 3, 4], null, 2, 3)).toEqual(Float64Array.of(1.5, most, 3.5));
+    expect(means([1, 2, most, most, 3, 4], null, 2, 3)).toEqual(Float64Array.of(1.5, most, 3.5));
   });
 
   test("where all but the last of it cancels, in any order", () => {
@@ -37,7 +44,7 @@ describe("the sum inside reductions is that of ExactSum", () => {
       fc.property(anyPartners, (values) => {
         const sum = new ExactSum();
         sum.addArray(values);
-        expect(exactMeans(values, null)[0]! + 0).toBe(sum.value() + 0);
+        expect(means(values, null)[0]! + 0).toBe(sum.value() + 0);
       }),
       2000,
     );
@@ -50,7 +57,7 @@ describe("the sum inside reductions is that of ExactSum", () => {
         const factors = pairs.map(([, factor]) => factor);
         const sum = new ExactSum();
         sum.addProducts(values, factors);
-        expect(exactMeans(values, factors)[0]).toBe(sum.value());
+        expect(means(values, factors)[0]).toBe(sum.value());
       }),
       1000,
     );
@@ -67,11 +74,11 @@ describe("the sum inside reductions is that of ExactSum", () => {
   });
 
   test("infinities and NaN add up as IEEE has it", () => {
-    const sum = (...values: number[]): number => exactMeans(values, null)[0]!;
+    const sum = (...values: number[]): number => means(values, null)[0]!;
     expect(sum(1, Infinity, 1e308, 1e308)).toBe(Infinity);
     expect(sum(-Infinity, 1)).toBe(-Infinity);
     expect(sum(-Infinity, Infinity)).toBeNaN();
     expect(sum(Number.NaN, Infinity)).toBeNaN();
-    expect(exactMeans([Number.NaN, 2], [0, 3])[0]).toBe(6);
+    expect(means([Number.NaN, 2], [0, 3])[0]).toBe(6);
   });
 });
