@@ -2,8 +2,16 @@ import type { WeighedColumns } from "./arrangement.ts";
 import { checkRange } from "./check-range.ts";
 
 /** Refuses targets outside [0, 1]. @throws LF_PROBABILITY_OUT_OF_RANGE with `row` and `column`. */
-export function checkTargets(columns: WeighedColumns, what: "target" | "prediction" = "target"): void {
-  checkRange(columns[what], columns, 0, 1, "LF_PROBABILITY_OUT_OF_RANGE", what, "a probability from 0 to 1");
+export function checkTargets(columns: WeighedColumns, what: "target" | "prediction" = "target"): boolean {
+  return checkRange(
+    columns[what],
+    columns,
+    0,
+    1,
+    "LF_PROBABILITY_OUT_OF_RANGE",
+    what,
+    "a probability from 0 to 1",
+  );
 }
 
 /** Refuses predictions, then targets outside [0, 1]. @throws as {@link checkTargets}. */

@@ -3,6 +3,8 @@ import { checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import { categoricalFromOptions, type CategoricalOptions } from "./categorical-options.ts";
+import { sumError } from "../sum/sum-error.ts";
+import { ALL } from "./categorical-rows.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 
 /**
@@ -17,20 +19,39 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
 export function categoricalCrossEntropy<R extends Reduction = "mean">(
   options: CategoricalOptions & LossOptions<R> = {},
 ): Loss<R> {
-  const { rules, smoothing, weights, kernelOf } = categoricalFromOptions(options);
+  const { rules, smoothing, weights, isPlain, kernelOf } = categoricalFromOptions(options);
   const kernel = kernelOf(({ target, classes }, row, factors) => {
     for (let c = 0; c < classes; c++) {
       const t = target[row * classes + c]! * (1 - smoothing) + smoothing / classes;
       factors[c] = weights === null ? t : t * weights[c]!;
     }
-    return true;
+    return ALL;
   });
   return lossFromKernel(options.fromLogits ? "cce_logits" : "cce", options, rules, "distribution", {
     ...kernel,
     arrange: arrangeVectors,
     check(columns) {
-      kernel.check(columns);
+      const isClean = kernel.check(columns);
       checkTargets(columns);
+      return isClean;
+    },
+    evaluate(columns, out, isClean) {
+      if (!isClean || !isPlain || weights) return kernel.evaluate(columns, out);
+      const { prediction, target, rows, classes } = columns;
+      for (let r = 0, i = 0; r < rows; r++) {
+        let loss = 0;
+        let error = 0;
+        for (const end = i + classes; i < end; i++) {
+          const t = target[i]!;
+          if (t === 0) continue;
+          const term = -t * Math.log(prediction[i]!);
+          const next = loss + term;
+          error += sumError(loss, term, next);
+          loss = next;
+        }
+        // Infinite terms lose nothing.
+        out[r] = error === error ? loss + error : loss;
+      }
     },
   });
 }

@@ -3,7 +3,7 @@ import { checkProbabilities, checkTargets } from "../input/check-probabilities.t
 import { checkClassWeights } from "../input/check-class-weights.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
-import { categoricalRows } from "./categorical-rows.ts";
+import { ALL, categoricalRows } from "./categorical-rows.ts";
 import { focusOf } from "./focus.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 
@@ -53,7 +53,7 @@ export function categoricalFocalKeras<R extends Reduction = "mean">(
       ({ target, classes }, row, factors) => {
         for (let c = 0; c < classes; c++)
           factors[c] = (each === null ? (alpha as number) : each[c]!) * target[row * classes + c]!;
-        return true;
+        return ALL;
       },
       focusOf(gamma, eps),
     ),

@@ -1,6 +1,6 @@
 import { arrangeVectors } from "../input/arrange-rows.ts";
 import { checkTargets } from "../input/check-probabilities.ts";
-import type { Loss, Reduction } from "../loss.ts";
+import type { Loss, LossColumns, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 
@@ -17,35 +17,29 @@ export function categoricalHinge<R extends Reduction = "mean">(options: LossOpti
   return lossFromKernel("categorical_hinge", options, {}, "distribution", {
     arrange: arrangeVectors,
     check: checkTargets,
-    evaluate({ prediction, target, rows, classes }, out) {
-      for (let r = 0; r < rows; r++) {
-        let right = 0;
-        let wrong = -Infinity;
-        for (let i = r * classes; i < (r + 1) * classes; i++) {
-          right += target[i]! * prediction[i]!;
-          wrong = Math.max(wrong, (1 - target[i]!) * prediction[i]!);
-        }
-        out[r] = Math.max(0, 1 + (wrong - right));
-      }
-    },
-    differentiate({ prediction, target, rows, classes }, out) {
-      for (let r = 0; r < rows; r++) {
-        const from = r * classes;
-        let right = 0;
-        let wrong = -Infinity;
-        let top = from;
-        for (let i = from; i < from + classes; i++) {
-          right += target[i]! * prediction[i]!;
-          const v = (1 - target[i]!) * prediction[i]!;
-          if (v > wrong) top = i;
-          wrong = Math.max(wrong, v);
-        }
-        const margin = 1 + (wrong - right);
-        const slope = margin > 0 ? 1 : margin <= 0 ? 0 : margin;
-        for (let i = from; i < from + classes; i++) {
-          out[i] = slope * ((i === top ? 1 - target[i]! : 0) - target[i]!);
-        }
-      }
-    },
+    evaluate: (columns, out) => walk(columns, out, false),
+    differentiate: (columns, out) => walk(columns, out, true),
   });
+}
+
+function walk({ prediction, target, rows, classes }: LossColumns, out: Float64Array, isSlope: boolean): void {
+  for (let r = 0; r < rows; r++) {
+    const from = r * classes;
+    let right = 0;
+    let wrong = -Infinity;
+    let top = from;
+    for (let i = from; i < from + classes; i++) {
+      right += target[i]! * prediction[i]!;
+      const v = (1 - target[i]!) * prediction[i]!;
+      if (v > wrong) top = i;
+      wrong = Math.max(wrong, v);
+    }
+    const margin = Math.max(0, 1 + (wrong - right));
+    if (!isSlope) out[r] = margin;
+    else {
+      const slope = margin > 0 ? 1 : margin;
+      for (let i = from; i < from + classes; i++)
+        out[i] = slope * ((i === top ? 1 - target[i]! : 0) - target[i]!);
+    }
+  }
 }

@@ -25,10 +25,12 @@ export interface Categorical {
   readonly weights: readonly number[] | null;
   readonly smoothing: number;
   readonly rules: Rules;
+  /** Whether a row costs the sum of its t_c (-ln p_c), of targets and probabilities as they are, but for class weights. */
+  readonly isPlain: boolean;
   /** Makes the kernel but for what it asks of targets. */
   readonly kernelOf: (
     loadFactors: LoadFactors,
-  ) => Loops & { readonly check: (columns: WeighedColumns) => void };
+  ) => Loops & { readonly check: (columns: WeighedColumns) => boolean };
 }
 
 /** Reads the options that the two categorical cross-entropies share. */
@@ -51,11 +53,12 @@ export function categoricalFromOptions({
         eps: [eps, 0, 0.5],
       }),
     },
+    isPlain: !fromLogits && smoothing === 0 && !convention.startsWith("keras"),
     kernelOf: (loadFactors) => ({
       ...categoricalRows(fromLogits, convention, eps, loadFactors),
       check(columns) {
         checkClassWeights("class weights", weights, columns);
-        if (!fromLogits) checkTargets(columns, "prediction");
+        return !fromLogits && checkTargets(columns, "prediction");
       },
     }),
   };

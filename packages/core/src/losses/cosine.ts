@@ -58,14 +58,7 @@ export function cosine<R extends Reduction = "mean">(options: CosineOptions & Lo
  */
 function measureAngle(p: Numbers, t: Numbers, at: number, classes: number, angle: Float64Array): void {
   let [pp, tt, pt, pScale, tScale] = [0, 0, 0, 1, 1];
-  for (let i = at; i < at + classes; i++) {
-    pp += p[i]! * p[i]!;
-    tt += t[i]! * t[i]!;
-    pt += p[i]! * t[i]!;
-  }
-  if (!(pp > 2 ** -800 && pp < 2 ** 800 && tt > 2 ** -800 && tt < 2 ** 800)) {
-    pScale = scaleOf(p, at, classes);
-    tScale = scaleOf(t, at, classes);
+  for (let tries = 0; tries < 2; tries++) {
     pp = tt = pt = 0;
     for (let i = at; i < at + classes; i++) {
       const x = p[i]! * pScale;
@@ -74,6 +67,9 @@ function measureAngle(p: Numbers, t: Numbers, at: number, classes: number, angle
       tt += y * y;
       pt += x * y;
     }
+    if (pp > 2 ** -800 && pp < 2 ** 800 && tt > 2 ** -800 && tt < 2 ** 800) break;
+    pScale = scaleOf(p, at, classes);
+    tScale = scaleOf(t, at, classes);
   }
   angle[1] = Math.sqrt(pp);
   angle[2] = pScale;

@@ -158,13 +158,14 @@ function ofProbabilities([x, t, base, baseRest, factor, factorRest]: Pairs, coun
     const y = t[i]!;
     const q = 1 - p;
     const qRest = 1 - q - p;
+    const other = 1 - y;
     if (y === 0 || y === 1) {
-      base[i] = y === 0 ? p : q;
-      baseRest[i] = y === 0 ? 0 : qRest;
-      factor[i] = y === 0 ? -Math.log1p(-p) : -Math.log(p);
-      factorRest[i] = 0;
+      // Chosen without a branch, which random labels would defeat; ln(1 - p) = ln q + rest / q.
+      base[i] = other * p + y * q;
+      baseRest[i] = y * qRest;
+      factor[i] = -Math.log(y * p + other * q);
+      factorRest[i] = (-other * qRest) / (q || 1);
     } else {
-      const other = 1 - y;
       const otherRest = 1 - other - y;
       const no = -Math.log1p(-p);
       writeProducts(p, other, q, y, p * otherRest + qRest * y, base, baseRest, i);
@@ -193,7 +194,7 @@ function toSlopes(
         factor[i] = sign * ((right === 0 ? 0 : gamma * (right * entropy)) + w);
         factorRest[i] = sign * (gamma * right * factorRest[i]! + baseRest[i]!);
       } else {
-        const pull = part(gamma, w === 0 ? 1 : entropy / w);
+        const pull = part(gamma, w === 0 ? 1 : (entropy + factorRest[i]!) / w);
         factor[i] = sign * (pull + 1 / right);
         factorRest[i] = (-sign * pull * baseRest[i]!) / w;
       }

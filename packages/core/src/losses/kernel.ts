@@ -3,8 +3,8 @@ import type { LossColumns } from "../loss.ts";
 
 /** The loops of one loss over columns. */
 export interface Loops {
-  /** Writes the loss of each unit into `out[0 .. rows)`. */
-  readonly evaluate: (columns: LossColumns, out: Float64Array) => void;
+  /** Writes the loss of each unit into `out[0 .. rows)`; a shorter way is open where `check` found the columns clean. */
+  readonly evaluate: (columns: LossColumns, out: Float64Array, isClean?: boolean | void) => void;
   /** Writes the derivative of each unit's own loss by its predictions into `out[0 .. rows * classes)`. */
   readonly differentiate: (columns: LossColumns, out: Float64Array) => void;
 }
@@ -19,8 +19,8 @@ export interface Kernel extends Loops {
   /** Whether `evaluate` and `differentiate` have the label's weight in them. */
   readonly weighsLabels?: boolean;
 
-  /** Refuses columns out of their range. */
-  readonly check?: (columns: WeighedColumns) => void;
+  /** Refuses columns out of their range. @returns whether the predictions are all inside, none NaN. */
+  readonly check?: (columns: WeighedColumns) => boolean | void;
   /** Gives the loops for one whole batch, where the loss must see all of it first. */
   readonly forBatch?: (columns: WeighedColumns) => Loops;
 }

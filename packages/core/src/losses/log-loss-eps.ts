@@ -2,6 +2,7 @@ import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkProbabilities } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
+import { sumError } from "../sum/sum-error.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part, sumOfParts } from "./part.ts";
 
@@ -31,10 +32,8 @@ export function logLossEps<R extends Reduction = "mean">(
       for (let i = 0; i < rows; i++) {
         const p = prediction[i]!;
         const t = target[i]!;
-        // log1p where the sum is near 1, which would round eps away; 1 - p and p - 1 are exact from 0.5 on.
-        const yes = p > 0.5 ? Math.log1p(p - 1 + eps) : Math.log(p + eps);
-        const no = p > 0.5 ? Math.log(1 - p + eps) : Math.log1p(eps - p);
-        out[i] = sumOfParts(t, -yes, 1 - t, -no);
+        const q = 1 - p;
+        out[i] = sumOfParts(t, -logarithmOfSum(p, eps, 0), 1 - t, -logarithmOfSum(q, eps, 1 - q - p));
       }
     },
     differentiate({ prediction, target, rows }, out) {
@@ -45,4 +44,10 @@ export function logLossEps<R extends Reduction = "mean">(
       }
     },
   });
+}
+
+/** ln(a + b + rest), with what rounding takes from the sum: near 1 it would round eps away. */
+function logarithmOfSum(a: number, b: number, rest: number): number {
+  const sum = a + b;
+  return Math.log(sum) + (sumError(a, b, sum) + rest) / (sum || 1);
 }

@@ -25,13 +25,19 @@ export function meanAbsolutePercentageError<R extends Reduction = "mean">(
   return lossFromKernel("mape", options, { eps: [eps, ABOVE_0] }, "real", {
     arrange: arrangeElements,
     evaluate({ prediction, target, rows }, out) {
+      let overflow = 0;
       for (let i = 0; i < rows; i++) {
-        const x = prediction[i]!;
         const t = target[i]!;
-        const d = Math.abs(x - t);
-        const size = Math.max(Math.abs(t), eps);
-        // In halves the difference of far numbers does not overflow before the loss does.
-        out[i] = d === Infinity ? 100 * (Math.abs(x / 2 - t / 2) / (size / 2)) : 100 * (d / size);
+        const d = Math.abs(prediction[i]! - t);
+        overflow += d - d;
+        out[i] = 100 * (d / Math.max(Math.abs(t), eps));
+      }
+      if (overflow === 0) return;
+      // In halves the difference of far numbers does not overflow before the loss does.
+      for (let i = 0; i < rows; i++) {
+        const t = target[i]! / 2;
+        const d = Math.abs(prediction[i]! / 2 - t);
+        if (out[i] === Infinity) out[i] = 100 * (d / Math.max(Math.abs(t), eps / 2));
       }
     },
     differentiate({ prediction, target, rows }, out) {

@@ -33,17 +33,16 @@ export function meanSquaredLogarithmicError<R extends Reduction = "mean">(
     differentiate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
         const x = prediction[i]!;
-        out[i] = x < eps ? 0 : (2 * logarithmOfRatio(x, Math.max(target[i]!, eps))) / (1 + x);
+        const t = Math.max(target[i]!, eps);
+        out[i] = x < eps ? 0 : (2 * Math.sign(x - t) * logarithmOfRatio(x, t)) / (1 + x);
       }
     },
   });
 }
 
-/** ln((1 + x) / (1 + t)) for x, t >= 0: ln(1 + r) as ln u with what rounding took from u = 1 + r, cheaper than log1p. */
+/** |ln((1 + x) / (1 + t))| for x, t >= 0: ln(1 + r) as ln u with what rounding took from u = 1 + r, cheaper than log1p. */
 function logarithmOfRatio(x: number, t: number): number {
-  const low = Math.min(x, t);
-  const r = (Math.max(x, t) - low) / (1 + low);
+  const r = Math.abs(x - t) / (1 + Math.min(x, t));
   const u = 1 + r;
-  const size = u === Infinity ? u : Math.log(u) + (r - (u - 1)) / u;
-  return x < t ? -size : size;
+  return u === Infinity ? u : Math.log(u) + (r - (u - 1)) / u;
 }

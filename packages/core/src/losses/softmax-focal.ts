@@ -3,7 +3,7 @@ import { sumError } from "../sum/sum-error.ts";
 import { arrangeLabels } from "../input/arrange-rows.ts";
 import { checkClassWeights } from "../input/check-class-weights.ts";
 import { checkLabels } from "../input/check-labels.ts";
-import type { Loss, Reduction } from "../loss.ts";
+import type { Loss, LossColumns, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
@@ -41,58 +41,50 @@ export function softmaxFocal<R extends Reduction = "mean">(
       checkClassWeights("alpha", each, columns);
       checkLabels(columns);
     },
-    evaluate({ prediction, target, rows, classes }, out) {
-      const e = new Float64Array(classes + 1);
-      const rests = new Float64Array(classes + 1);
-      for (let r = 0; r < rows; r++) {
-        const at = r * classes;
-        const label = target[r]!;
-        const m = largestLogit(prediction, at, classes);
-        shiftedPairs(prediction, at, classes, m, e, rests);
-        const x = prediction[at + label]!;
-        writeComplement(e, rests, classes, label, m === x);
-        const sum = e[classes]!;
-        const log = Math.log1p(sum);
-        const entropy = surprise(m, x, log);
-        const lost = m === x ? 0 : sumError(m - x, log, entropy) + sumError(m, -x, m - x);
-        const loss = powerOfPair(
-          e[label]!,
-          rests[label]!,
-          gamma,
-          entropy,
-          lost + rests[classes]! / (1 + sum),
-        );
-        out[r] = part(each === null ? same : (each[label] ?? 1), label === label ? loss : label);
-      }
-    },
-    differentiate({ prediction, target, rows, classes }, out) {
-      const e = new Float64Array(classes + 1);
-      const rests = new Float64Array(classes + 1);
-      for (let r = 0; r < rows; r++) {
-        const at = r * classes;
-        const label = target[r]!;
-        const m = largestLogit(prediction, at, classes);
-        shiftedPairs(prediction, at, classes, m, e, rests);
-        const sum = e[classes]!;
-        const sumRest = rests[classes]!;
-        const x = prediction[at + label]!;
-        for (let c = 0; c < classes; c++) out[at + c] = (e[c]! + rests[c]!) / (1 + (sum + sumRest));
-        const right = label === label ? out[at + label]! : label;
-        writeComplement(e, rests, classes, label, m === x);
-        const wrong = e[label]!;
-        const wrongRest = rests[label]!;
-        const pull = right === 0 ? 0 : gamma * surprise(m, x, Math.log1p(sum)) * right;
-        const pullRest = (gamma * right * sumRest) / (1 + sum);
-        const factor = each === null ? same : (each[label] ?? 1);
-        const other = wrong === 0 ? 1 : (pull + pullRest) / (wrong + wrongRest) + 1;
-        for (let c = 0; c < classes; c++) {
-          const slope = c === label ? -(pull + wrong) : other * out[at + c]!;
-          out[at + c] =
-            factor * powerOfPair(wrong, wrongRest, gamma, slope, c === label ? -wrongRest - pullRest : 0);
-        }
-      }
-    },
+    evaluate: (columns, out) => walk(columns, out, false),
+    differentiate: (columns, out) => walk(columns, out, true),
   });
+
+  function walk(
+    { prediction, target, rows, classes }: LossColumns,
+    out: Float64Array,
+    isSlope: boolean,
+  ): void {
+    const e = new Float64Array(classes + 1);
+    const rests = new Float64Array(classes + 1);
+    for (let r = 0; r < rows; r++) {
+      const at = r * classes;
+      const label = target[r]!;
+      const m = largestLogit(prediction, at, classes);
+      shiftedPairs(prediction, at, classes, m, e, rests);
+      const sum = e[classes]!;
+      const sumRest = rests[classes]!;
+      const x = prediction[at + label]!;
+      if (isSlope)
+        for (let c = 0; c < classes; c++) out[at + c] = (e[c]! + rests[c]!) / (1 + (sum + sumRest));
+      writeComplement(e, rests, classes, label, m === x);
+      const wrong = e[label]!;
+      const wrongRest = rests[label]!;
+      const log = Math.log1p(sum);
+      const entropy = surprise(m, x, log);
+      const factor = each === null ? same : (each[label] ?? 1);
+      if (!isSlope) {
+        const lost = m === x ? 0 : sumError(m - x, log, entropy) + sumError(m, -x, m - x);
+        const loss = powerOfPair(wrong, wrongRest, gamma, entropy, lost + sumRest / (1 + sum));
+        out[r] = part(factor, label === label ? loss : label);
+        continue;
+      }
+      const right = label === label ? out[at + label]! : label;
+      const pull = right === 0 ? 0 : gamma * entropy * right;
+      const pullRest = (gamma * right * sumRest) / (1 + sum);
+      const other = wrong === 0 ? 1 : (pull + pullRest) / (wrong + wrongRest) + 1;
+      for (let c = 0; c < classes; c++) {
+        const slope = c === label ? -(pull + wrong) : other * out[at + c]!;
+        out[at + c] =
+          factor * powerOfPair(wrong, wrongRest, gamma, slope, c === label ? -wrongRest - pullRest : 0);
+      }
+    }
+  }
 }
 
 /** Writes 1 - p of a label in the place of its e, as the sum of two doubles. */

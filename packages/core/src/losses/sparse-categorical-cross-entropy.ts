@@ -4,6 +4,7 @@ import { checkLabels } from "../input/check-labels.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import { categoricalFromOptions, type CategoricalOptions } from "./categorical-options.ts";
+import { ALL, NONE } from "./categorical-rows.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { notDecomposable } from "./not-decomposable.ts";
 
@@ -31,20 +32,26 @@ export function sparseCategoricalCrossEntropy<R extends Reduction = "mean">(
 ): Loss<R> {
   const { ignoreIndex = null } = options;
   const id = options.fromLogits ? "scce_logits" : "scce";
-  const { rules, smoothing, weights, kernelOf } = categoricalFromOptions(options);
+  const { rules, smoothing, weights, isPlain, kernelOf } = categoricalFromOptions(options);
   const weighsLabels = smoothing > 0 && weights !== null;
   const labelWeight = (label: number): number => (label === ignoreIndex ? 0 : (weights?.[label] ?? 1));
   const kernel = kernelOf(({ target, classes }, row, factors) => {
     const label = target[row]!;
+    if (label === ignoreIndex) return NONE;
+    if (smoothing === 0 && label === label) {
+      factors[label] = 1;
+      return label;
+    }
     factors.fill(smoothing / classes + (label - label));
     factors[label]! += 1 - smoothing;
     // Smoothing mixes the classes' weights into one loss; a label alone has its weight outside.
     if (weighsLabels) for (let c = 0; c < classes; c++) factors[c]! *= weights[c]!;
-    return label !== ignoreIndex;
+    return ALL;
   });
-  const check = (columns: WeighedColumns): void => {
-    kernel.check(columns);
+  const check = (columns: WeighedColumns): boolean => {
+    const isClean = kernel.check(columns);
     checkLabels(columns, ignoreIndex);
+    return isClean;
   };
   const hasWeights = weights !== null || ignoreIndex !== null;
   const isWhole = weighsLabels && weights.includes(0);
@@ -56,6 +63,15 @@ export function sparseCategoricalCrossEntropy<R extends Reduction = "mean">(
     "label",
     {
       ...kernel,
+      evaluate(columns, out, isClean) {
+        if (!isClean || !isPlain) return kernel.evaluate(columns, out);
+        // What a row costs hangs on the label's own probability alone.
+        const { prediction, target, rows, classes } = columns;
+        for (let r = 0; r < rows; r++) {
+          const label = target[r]!;
+          out[r] = label === ignoreIndex ? 0 : 0 - Math.log(prediction[r * classes + label]!);
+        }
+      },
       arrange: arrangeLabels,
       ignoreIndex,
       labelWeight: hasWeights && labelWeight,

@@ -1,0 +1,77 @@
+import type { Convention } from "../loss.ts";
+import { sumError } from "../sum/sum-error.ts";
+import type { RowLoss } from "./categorical-rows.ts";
+import type { Focus } from "./focus.ts";
+
+/**
+ * Makes the loss of a row of probabilities p: q is p; under keras p divided by the row's sum S and then held within
+ * [eps, 1 - eps]; under keras_tf first held, then divided by the sum of that.
+ *
+ * Derivative by p_c: -f_c / p_c where the row is not divided. Else, F being the sum of the f, (F q_c - f_c) / p_c, where
+ * F q_c - f_c = (F - f_c) q_c - f_c (1 - q_c): for one factor alone F - f_c is 0, and no digits are lost to q_c - 1. What is
+ * held at a bound has no term of its own and is not in F.
+ */
+export function probabilityRow(convention: Convention, eps: number, focus?: Focus): RowLoss {
+  const divides = convention.startsWith("keras");
+  const before = convention === "keras_tf" ? eps : -Infinity;
+  const after = convention === "keras" ? eps : -Infinity;
+  return (x, at, factors, only, out) => {
+    const classes = factors.length;
+    const from = only < 0 ? 0 : only;
+    const to = only < 0 ? classes : only + 1;
+    let s = 0;
+    let error = 0;
+    for (let c = 0; c < classes; c++) {
+      const p = held(x[at + c]!, before);
+      const next = s + p;
+      error += sumError(s, p, next);
+      s = next;
+    }
+    // A NaN anywhere makes all of the row NaN.
+    const total = divides || s !== s ? s : 1;
+    let loss = total - total;
+    let lossError = 0;
+    let all = 0;
+    let allError = 0;
+    for (let c = from; c < to; c++) {
+      const f = factors[c]!;
+      if (f === 0) continue;
+      const p = held(x[at + c]!, before);
+      const q = p / total;
+      let term: number;
+      if (focus) {
+        const n = q < 0.5 ? -Math.log(q) : -Math.log1p((p - total - error) / total);
+        term = f * focus(n, false);
+        if (out) factors[c] = f * focus(n, true);
+      } else term = -f * Math.log(held(q, after));
+      const next = loss + term;
+      lossError += sumError(loss, term, next);
+      loss = next;
+      if (out && divides && !isHeld(q, after)) {
+        const next = all + factors[c]!;
+        allError += sumError(all, factors[c]!, next);
+        all = next;
+      }
+    }
+    // Infinite terms lose nothing.
+    if (lossError === lossError) loss += lossError;
+    if (out === null) return loss;
+    for (let c = 0; c < classes; c++) {
+      const f = only < 0 || only === c ? factors[c]! : 0;
+      const p = x[at + c]!;
+      if (isHeld(p, before)) out[at + c] = 0;
+      else if (f === 0 || isHeld(p / total, after)) out[at + c] = all / total;
+      else if (divides) out[at + c] = (all - f + allError - (f * (total - p + error)) / p) / total;
+      else out[at + c] = -f / p + (total - total);
+    }
+    return loss;
+  };
+}
+
+function held(q: number, eps: number): number {
+  return Math.max(eps, Math.min(1 - eps, q));
+}
+
+function isHeld(q: number, eps: number): boolean {
+  return q < eps || q > 1 - eps;
+}

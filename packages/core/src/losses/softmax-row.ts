@@ -1,0 +1,76 @@
+import { sumError } from "../sum/sum-error.ts";
+import type { RowLoss } from "./categorical-rows.ts";
+import type { Focus } from "./focus.ts";
+
+/**
+ * Makes the loss of a row of logits x, q being their soft-max, shifted by the largest, m = x_k: with e_j = exp(x_j - m) and
+ * s the sum of e_j over j != k, which cannot overflow, q_j = e_j / (1 + s) and -ln q_j = (m - x_j) + log1p(s). Both terms are
+ * >= 0, and for j = k only log1p(s) is left, so that tiny losses keep all digits. Of several largest logits any may be k. A
+ * rounding error of x_j - m is a relative error of its exponential, so it is carried along, as are those of the sum: all in
+ * `error`. The limits hold for infinite logits; where two are +Infinity there is none: NaN.
+ *
+ * Derivative, F being the sum of the f: F q_c - f_c = (F - f_c) q_c - f_c (1 - q_c) by x_c. For one factor alone F - f_c is
+ * 0, and no digits are lost to q_c - 1.
+ */
+export function softmaxRow(focus?: Focus): RowLoss {
+  return (x, at, factors, only, out) => {
+    const classes = factors.length;
+    const from = only < 0 ? 0 : only;
+    const to = only < 0 ? classes : only + 1;
+    let m = -Infinity;
+    for (let c = 0; c < classes; c++) m = Math.max(m, x[at + c]!);
+    let isFirst = true;
+    let s = 0;
+    let error = 0;
+    for (let c = 0; c < classes; c++) {
+      const v = x[at + c]!;
+      let e = 1;
+      if (isFirst && v === m) isFirst = false;
+      else {
+        const d = v - m;
+        e = Math.exp(d);
+        const lost = e === 0 ? 0 : e * (v - (d - (d - v)) - (m + (d - v)));
+        const next = s + e;
+        error += sumError(s, e, next) + lost;
+        s = next;
+        e += lost;
+      }
+      if (out) out[at + c] = e;
+    }
+    s += error;
+    const log = Math.log1p(s);
+    // A NaN anywhere makes all of the row NaN.
+    let loss = s - s;
+    let lossError = 0;
+    for (let c = from; c < to; c++) {
+      const f = factors[c]!;
+      if (f === 0) continue;
+      const v = x[at + c]!;
+      let term: number;
+      if (focus) term = f * focus(m - v + log, false);
+      // In halves where m - v alone would overflow.
+      else term = v === m ? f * log : 2 * f * (m / 2 - v / 2 + log / 2);
+      const next = loss + term;
+      lossError += sumError(loss, term, next);
+      loss = next;
+    }
+    // Infinite terms lose nothing.
+    if (lossError === lossError) loss += lossError;
+    if (out === null) return loss;
+    let all = 0;
+    let allError = 0;
+    for (let c = from; c < to; c++) {
+      if (focus && factors[c] !== 0) factors[c]! *= focus(m - x[at + c]! + log, true);
+      const f = factors[c]!;
+      const next = all + f;
+      allError += sumError(all, f, next);
+      all = next;
+    }
+    for (let c = 0; c < classes; c++) {
+      const f = only < 0 || only === c ? factors[c]! : 0;
+      const e = out[at + c]!;
+      out[at + c] = ((all - f + allError) * e - f * (x[at + c] === m ? s : 1 + (s - e))) / (1 + s);
+    }
+    return loss;
+  };
+}
