@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -123,6 +123,9 @@ describe("the folder of the demo", () => {
     expect(() => makeDemoFolder(file)).toThrow(
       expect.objectContaining({ message: expect.stringContaining("there is a file in its place") }),
     );
+    // A folder that is there and takes no other.
+    if (existsSync("/proc/self"))
+      expect(() => makeDemoFolder("/proc/none")).toThrow(expect.objectContaining({ code: "LF_USAGE" }));
     expect(() => makeDemoFolder(join(file, "below"))).toThrow(expect.objectContaining({ code: "LF_USAGE" }));
   });
 });

@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UsageError } from "../cli/usage-error.ts";
 
 /**
@@ -11,7 +11,7 @@ import { UsageError } from "../cli/usage-error.ts";
 export function makeDemoFolder(wanted: string | undefined): string {
   try {
     if (wanted === undefined) return mkdtempSync(join(tmpdir(), "lossflow-demo-"));
-    mkdirSync(wanted, { recursive: true });
+    makeFolder(wanted);
     if (readdirSync(wanted).length === 0) return wanted;
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
@@ -22,4 +22,12 @@ export function makeDemoFolder(wanted: string | undefined): string {
     );
   }
   throw new UsageError(`The folder ${wanted} is not empty: name one with --out that is new or empty.`);
+}
+
+/** As mkdir's own `recursive`, which tries for ever (Node 20) where a folder that is there takes none, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  mkdirSync(path);
 }
