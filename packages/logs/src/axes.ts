@@ -99,7 +99,7 @@ export function isTagValue(name: string, value: string): boolean {
 
 /** Tells whether `name` reads like something that training measures; the generic text reader asks. */
 export function isMetricName(name: string): boolean {
-  return /loss|nll|perplex|\bppl\b|acc(?:uracy)?\b|\bacc|error|\berr\b|reward|return|\bauc\b|\bf1\b|bleu|rouge|\bmap\b|\biou\b|dice|score|\bmse\b|\bmae\b|rmse|\bkl\b|\blr\b|learning.?rate|grad.?norm|\bnorm\b|entropy|\bbpb\b|\bbpc\b|precision|recall|logp|elbo|psnr|ssim|\bfid\b|\bwer\b|\bcer\b|cost\b|objective/i.test(
+  return /loss|nll|perplex|\bppl\b|acc(?:uracy)?\b|\bacc|error|\berr\b|reward|return|\bauc\b|\bf1\b|bleu|rouge|\bmap\b|\bm?iou\b|dice|score|\bmse\b|\bmae\b|rmse|\bkl\b|\blr\b|learning.?rate|grad.?norm|\bnorm\b|entropy|\bbpb\b|\bbpc\b|precision|recall|logp|elbo|psnr|ssim|\bfid\b|\bwer\b|\bcer\b|cost\b|objective/i.test(
     name.replace(/_/g, " "),
   );
 }

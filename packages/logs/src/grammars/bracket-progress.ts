@@ -17,7 +17,7 @@ const BEHIND = new RegExp(`^loss: +${NUMBER} +\\[ *(\\d+)/(\\d+)\\]\\s*$`);
 const PIPES = /^\| epoch +(\d+) \| +(\d+)\/ *(\d+) batches \| +/;
 const EPOCH = /^\s*Epoch:? +(\d+)\s*$/;
 /** The mean over a whole test, or over an epoch. */
-const SUMMARY = /^\s*(\*(?= +Acc@)|Averaged stats:)\s+/;
+const SUMMARY = /^\s*(\*(?= +(?:Acc|Prec|Err)@)|Averaged stats:)\s+/;
 
 /**
  * The progress lines of timm and of PyTorch's examples: `Train: 0 [  50/1251 (  4%)]  Loss: 6.92 (6.93)  LR: 1.0e-06`,

@@ -3,22 +3,22 @@ import { placesOf } from "../text/line-places.ts";
 import { lineTags, taggedName, type LineTag } from "../text/line-tags.ts";
 import type { LineField, LineGrammar, LineReading } from "../text/line-reading.ts";
 import { NUMBER } from "../text/number-pattern.ts";
-import { pairsOf, seriesFromWords, type Pair } from "../text/pairs.ts";
+import { pairsOf, PICTURE, seriesFromWords, type Pair } from "../text/pairs.ts";
 import { PlaceAbove } from "../text/place-above.ts";
 import { withoutSpreads } from "../text/without-spreads.ts";
 
 /** A word of each name that axes have; a line without one, and without a measure, is not looked at closer. */
 const COURSE = /step|epoch|iter|round|update|episode|generation|\bit\b|\bitr\b|batch/i;
 const PLACE_ALONE =
-  /^[\s=*-]*(?:(?:learning|training) )?(epoch|step|iteration)\s*[:#]?\s*\[?(\d+)(?:\s*(?:\/|of)\s*\d+)?\]?[\s=*:.-]*$/i;
+  /^[\s=*-]*(?:(?:learning|training) )?(epoch|step|iteration)\s*[:#]?\s*\[?(\d+)(?:\s*(?:\/|of)\s*\d+)?\]?(?: (?:summary|results?|metrics|statistics|stats))?[\s=*:.-]*$/i;
 const HEADING = /^(train|training|val|valid|validation|eval|evaluation|test|dev)\b(?: \w+)?:\s*$/i;
 const FIRST_TAG =
   /^\s*(train|training|val|valid|validation|eval|evaluation|test|dev) (?=[A-Za-z]\w*\s*[:=])/i;
-/** `| train loss 2.2 acc 0.1 |`: the tag of a segment's first name speaks for the segment. */
+/** `| train loss 2.2 acc 0.1 |`: the tag of a segment's first name, behind a place, speaks for the segment. */
 const SEGMENT_TAG =
-  /(?<=^|\|)\s*(train|training|val|valid|validation|eval|evaluation|test|dev) (?=[A-Za-z]\w*[ :=])[^|]*(?=\||$)/gi;
-/** A progress bar, with words behind it. */
-const BAR = /^[^|]*\d%\|[^|]*\|[^[]*\[[^\]]*\]\s*(?=[A-Za-z])/;
+  /(?<=^|\||[\]\d][:,]?)\s*(train|training|val|valid|validation|eval|evaluation|test|dev) (?=[A-Za-z]\w*[ :=])[^|]*(?=\||$)/gi;
+/** A progress bar, with words behind it, or a level and words. */
+const BAR = /^[^|]*\d%(?:\|[^|]*\|)?[^[|]*\[[^\]]*\]\s*(?:\[[A-Z]+\]\s*)?(?=[A-Za-z])/;
 const OTHER_TAG = /(?:^|[^A-Za-z])(?:train|val|valid|eval|test|dev)/i;
 const RESULT =
   /(?:loss|nll|perplexity|ppl|accuracy|acc|score|reward|return|bleu|auc|f1|mse|mae|rmse)(?:@\d+)?$|^loss[_./](?!(?:\w+_)?(?:weights?|scale|fn|type|coeff?|ratio|lambda)$)/i;
@@ -42,7 +42,7 @@ const ETA =
 const LASTED = /\b(?:[A-Za-z]+ )?(?:time|elapsed|took)\b\s*[:=]?\s*\d+m ?\d+(?:\.\d+)?s\b/gi;
 const UNITS =
   /\b(?:(?:batch(?:es)?|steps?|samples|examples|tokens|tok|words|images|img|frames|it|s|m?s|sec|secs|seconds|[KMGT]i?B)(?:\/\w+)*)(?![\w=:])/gi;
-const GLUE = /^(?:[\s,;|()[\]>*=#:./%~-]|\band\b|\d)*$/i;
+const GLUE = new RegExp(`^(?:[\\s,;|()[\\]>*=#:./%~-]|\\band\\b|\\d|${PICTURE})*$`, "i");
 /** Words of prose that no name has. */
 const PROSE =
   /^.*\b(?:the|an?|of|was|were|is|are|to|for|with|and|we|from|reached|reaches|improved|by|than|at|on|in)\b\s*/i;

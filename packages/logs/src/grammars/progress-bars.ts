@@ -11,6 +11,8 @@ const KERAS_EPOCH = /^\s*Epoch (\d+)\/\d+\s*$/;
 const KERAS = new RegExp(
   `^\\s*(?:(\\d+)/(\\d+|Unknown|\\?|None)\\b.*?|- \\d+m?s(?:/epoch)?)?\\s-\\s+[A-Za-z_][\\w ]*: ${NUMBER}`,
 );
+/** Keras' own bar, which may stand where no epoch was named. */
+const BAR = /^\s*\d+\/\d+ (?:\[[=>.]+\]|(?:\u00e2\u0094\u0081)+) /;
 /** The words before the bar, its position, and what stands behind the rate. The total is missing where none is known. */
 const TQDM =
   /^(.*?)(?:\d+%\|[^|]*\|\s*|\s)?(?:(\d+)\/(\d+)|(\d+)(?:it|ba|step|batch)\w*)\s+\[[\d:?]+(?:<[^,\]]*)?(?:,\s*[\d.?]+\s?[A-Za-z]*\/[A-Za-z]+)?(?:,\s*([^\]]*))?\]/;
@@ -39,7 +41,7 @@ export const keras: LineGrammar = {
         const start = line.indexOf(epoch[1]!);
         return { fields: [{ start, end: start + epoch[1]!.length, role: "epoch" }], repeats: false };
       }
-      const match = steps.begun ? KERAS.exec(line) : null;
+      const match = steps.begun || BAR.test(line) ? KERAS.exec(line) : null;
       if (match === null) return null;
       const [, batch, of] = match as unknown as [string, string?, string?];
       const begin = batch === undefined ? 0 : line.indexOf(of!) + of!.length;
@@ -50,6 +52,8 @@ export const keras: LineGrammar = {
       if (reading === null || batch === undefined || !reading.fields.some((field) => field.role === "point"))
         return reading === null ? null : { ...reading, repeats: false };
       const placed = withPosition(line, reading, batch);
+      // Without an epoch there is no training: it is evaluate()'s, or a bar of the user's own.
+      if (!steps.begun) return placed;
       // A bar that begins anew within its epoch is of evaluate(): it stands at the last step of the training. The full bar
       // drawn once more is still fit()'s, which adds what it measured on held-out data.
       const again = batch === of && (of === ended || /\bval_\w+: /.test(line));

@@ -15,9 +15,12 @@ export interface Pair {
   readonly sign: ":" | "=" | " ";
 }
 
+/** An emoji, a check mark or an arrow, spelled in bytes: what decorates a line is no part of a name. */
+export const PICTURE =
+  "(?:\\u00f0\\u009f[\\u0080-\\u00bf]{2}|\\u00e2(?:[\\u0086\\u0098-\\u009e\\u00ad]|\\u008f)[\\u0080-\\u00bf]|\\u00ef\\u00b8\\u008f)";
+
 /** A word of a name; `nan`, `inf` and `nanms` are numbers. */
-const WORD =
-  "(?!(?:[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)(?:ms)?\\b)[A-Za-z_\\u0080-\\u00ff][\\w./@%#+*\\u0080-\\u00ff-]{0,80}(?:\\([\\w.@/-]{1,20}(?:\\(\\w{1,10}\\))?\\))?";
+const WORD = `(?!(?:[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)(?:ms)?\\b)(?!${PICTURE})[A-Za-z_\\u00c0-\\u00ff][\\w./@%#+*\\u0080-\\u00ff-]{0,80}(?:\\([\\w.@/-]{1,20}(?:\\(\\w{1,10}\\))?\\))?`;
 /** A unit that ends the number before it begins no name: in `1000.1 samples/sec accuracy=0.1` the name is `accuracy`. */
 const UNIT =
   "(?!(?:[A-Za-z]+/(?:s|sec|second|step|it|iter|gpu|s/gpu|sec/gpu|device)|s/it|m?s|secs?|seconds|[KMGT]i?B|words|tokens|frames)[ \\t]+(?![nN][aA][nN]|[iI][nN][fF])[A-Za-z])";
@@ -34,7 +37,7 @@ const SPACED_UNIT = / (m?s|secs?|seconds|min(?:utes)?|hours|h)(?=[\s,;|)\]]|$)(?
 
 const patternOf = (number: string): RegExp =>
   new RegExp(
-    `(?<![\\w./])(${NAME})(?:\\s*([:=])\\s*|\\s*[-=]>\\s*|\\s+)(?:\\[\\s*(?=[^\\],/]*\\]))?(${number})${PAD}([A-Za-z%]{0,6}(?:/[A-Za-z]{1,6})?)(?=[\\s,;|)\\]}(/!]|\\.(?:\\s|$)|$)`,
+    `(?<![\\w./])(${NAME})(?:\\s*([:=])\\s*|\\s*[-=]>\\s*|\\s+)(?:\\[\\s*(?=[^\\],/]*\\]))?(${number})${PAD}([A-Za-z%]{0,6}(?:/[A-Za-z]{1,6})?)(?=[\\s,;|)\\]}(/!]|\\.+(?:\\s|$)|$)`,
     "g",
   );
 const PAIR = patternOf(NUMBER);

@@ -1,6 +1,9 @@
 import type { LineReading } from "./line-reading.ts";
 import { measures } from "./line-trust.ts";
 
+/** A line that only parts others. */
+const RULE = /^\s*[-=*_#~]+\s*$/;
+
 /** Whether an indented line stands below one that names an epoch or step alone: what it says was measured there. */
 export class PlaceAbove {
   #isOpen = false;
@@ -13,6 +16,7 @@ export class PlaceAbove {
   /** Takes a line whose message begins at `start`, and what was read of it. */
   note(line: string, start: number, reading: LineReading | null): void {
     if (reading !== null && isPlaceAlone(reading)) this.#isOpen = true;
+    else if (RULE.test(line)) return;
     else if (start > 0 || !/^\s/.test(line)) this.#isOpen = false;
   }
 }
