@@ -91,6 +91,7 @@ export function binaryOf(m, op) {
     [binaryen.AndNotVec128, (a, b) => m.i64.and(a(), m.i64.xor(b(), m.i64.const(-1n)))],
     [binaryen.AddVecI32x4, word("add")],
     [binaryen.SubVecI32x4, word("sub")],
+    [binaryen.MulVecI32x4, word("mul")],
     [binaryen.GtSVecI32x4, words((a, b) => m.i32.sub(m.i32.const(0), m.i32.gt_s(a, b)))],
     [binaryen.MaxUVecI32x4, least("gt_u")],
     [binaryen.MinUVecI32x4, least("lt_u")],

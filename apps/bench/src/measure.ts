@@ -41,7 +41,7 @@ export async function measure(
   });
 }
 
-const WARM_UP = 3;
+const WARM_UP = 10;
 
 /** How many times the time of the second the first took: the median of the ratios of each round. */
 export function ratioOf(slow: Measured, fast: Measured): number {

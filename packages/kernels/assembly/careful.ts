@@ -2,6 +2,7 @@ import { addBlock, TOP } from "./exact-sum";
 import { exponentOf, topOf } from "./exponent";
 import { noteExtremes } from "./extremes";
 import { LOWEST_WINDOW } from "./one-pass";
+import { endPause } from "./pause";
 import { products } from "./products";
 import * as S from "./state";
 import { splat } from "./vector";
@@ -79,7 +80,7 @@ export function careful(state: usize, count: i32, firstRow: f64, weights: usize,
     addBlock(state + S.SUM, clean, even, top);
   }
   if (finite > 0) {
-    if (low == 0 && load<f64>(state, S.MIN) > 0) store<i32>(state, 0, S.PAUSE);
+    if (low == 0 && load<f64>(state, S.MIN) > 0) endPause(state + S.WINDOW_PAUSE);
     if (size > 0) store<i32>(state, max(top + 1, LOWEST_WINDOW), S.WINDOW);
     noteExtremes(state, low, high, firstRow);
   }

@@ -9,50 +9,103 @@ export const MAE: i32 = 1;
 export const HUBER: i32 = 2;
 export const SMOOTH_L1: i32 = 3;
 
+const MAGNITUDE = memory.data<i64>([0x7fffffffffffffff, 0x7fffffffffffffff], 16);
 const HALF = memory.data<f64>([0.5, 0.5], 16);
 
-/** The losses of two elements. `a` is Huber's delta or the beta of smooth L1, `half` the half of it, in both lanes. */
+/**
+ * The losses of two elements. `a` is Huber's delta or the beta of smooth L1, `half` 1/2 for Huber's loss and the half of
+ * beta for smooth L1, in both lanes.
+ */
 // @ts-ignore: decorator
 @inline
-export function distance2<T>(kind: i32, target: v128, prediction: v128, a: v128, half: v128): v128 {
+export function distance2<T>(kind: i32, target: v128, prediction: v128, a: v128, half: v128, magnitude: v128): v128 {
   const difference = f64x2.sub(prediction, target);
   if (kind == MSE) return f64x2.mul(difference, difference);
-  const d = f64x2.abs(difference);
+  const d = v128.and(difference, magnitude);
   if (kind == MAE) return d;
   if (kind == HUBER) {
     // m (d - m / 2) with m = min(d, delta): d^2 / 2 or delta (d - delta / 2). In this order NaN stays.
     const m = f64x2.pmin(d, a);
-    return f64x2.mul(m, f64x2.sub(d, f64x2.mul(m, v128.load(HALF))));
+    return f64x2.mul(m, f64x2.sub(d, f64x2.mul(m, half)));
   }
   const near = f64x2.mul(f64x2.mul(d, v128.load(HALF)), f64x2.div(d, a));
   return v128.bitselect(near, f64x2.sub(d, half), f64x2.lt(d, a));
 }
 
+/*
+ * Each writes the losses of `count` elements, and touches memory `ahead` of them, so that it is there in time. Functions of
+ * their own, and more than one calls each: else the optimizer makes one loop of all, with branches in it.
+ */
+export function squaredErrors<T>(target: usize, prediction: usize, count: i32, out: usize, ahead: usize): void {
+  write<T>(MSE, target, prediction, count, 0, out, ahead);
+}
+
+export function absoluteErrors<T>(target: usize, prediction: usize, count: i32, out: usize, ahead: usize): void {
+  write<T>(MAE, target, prediction, count, 0, out, ahead);
+}
+
+/** Those beyond float64 become infinite, too where only their difference is: {@link distances} knows better. */
+export function huberLosses<T>(
+  target: usize,
+  prediction: usize,
+  count: i32,
+  delta: f64,
+  out: usize,
+  ahead: usize,
+): void {
+  write<T>(HUBER, target, prediction, count, delta, out, ahead);
+}
+
+export function smoothLosses<T>(
+  target: usize,
+  prediction: usize,
+  count: i32,
+  beta: f64,
+  out: usize,
+  ahead: usize,
+): void {
+  write<T>(SMOOTH_L1, target, prediction, count, beta, out, ahead);
+}
+
 /** Writes the losses of `count` elements. */
 export function distances<T>(kind: i32, target: usize, prediction: usize, count: i32, parameter: f64, out: usize): void {
-  if (kind == MSE) return write<T>(MSE, target, prediction, count, parameter, out);
-  if (kind == MAE) return write<T>(MAE, target, prediction, count, parameter, out);
-  if (kind == HUBER) return write<T>(HUBER, target, prediction, count, parameter, out);
-  return write<T>(SMOOTH_L1, target, prediction, count, parameter, out);
+  if (kind == MSE) return squaredErrors<T>(target, prediction, count, out, 0);
+  if (kind == MAE) return absoluteErrors<T>(target, prediction, count, out, 0);
+  if (kind == SMOOTH_L1) return smoothLosses<T>(target, prediction, count, parameter, out, 0);
+  huberLosses<T>(target, prediction, count, parameter, out, 0);
+  if (sizeof<T>() == 8) {
+    for (let i = 0; i < count; i++) {
+      const at = <usize>i << 3;
+      if (load<f64>(out + at) == Infinity) {
+        const p = load<f64>(prediction + at);
+        const t = load<f64>(target + at);
+        // The difference of two far numbers overflows before their loss does.
+        if (p - t - (p - t) != 0) store<f64>(out + at, 2 * (parameter * (Math.abs(p / 2 - t / 2) - parameter / 4)));
+      }
+    }
+  }
 }
 
 // @ts-ignore: decorator
 @inline
-function write<T>(kind: i32, target: usize, prediction: usize, count: i32, parameter: f64, out: usize): void {
+function write<T>(kind: i32, target: usize, prediction: usize, count: i32, parameter: f64, out: usize, ahead: usize): void {
   const a = f64x2.splat(parameter);
-  const half = f64x2.splat(parameter / 2);
+  const magnitude = v128.load(MAGNITUDE);
+  const half = kind == HUBER ? v128.load(HALF) : f64x2.splat(parameter / 2);
   const width = 2 * sizeof<T>();
   const end = out + (<usize>(count & ~1) << 3);
   for (const whole = out + (<usize>(count & ~7) << 3); out < whole; out += 64) {
-    v128.store(out, distance2<T>(kind, load2<T>(target), load2<T>(prediction), a, half));
-    v128.store(out, distance2<T>(kind, load2<T>(target + width), load2<T>(prediction + width), a, half), 16);
-    v128.store(out, distance2<T>(kind, load2<T>(target + 2 * width), load2<T>(prediction + 2 * width), a, half), 32);
-    v128.store(out, distance2<T>(kind, load2<T>(target + 3 * width), load2<T>(prediction + 3 * width), a, half), 48);
+    v128.store(out, distance2<T>(kind, load2<T>(target), load2<T>(prediction), a, half, magnitude));
+    v128.store(out, distance2<T>(kind, load2<T>(target + width), load2<T>(prediction + width), a, half, magnitude), 16);
+    v128.store(out, distance2<T>(kind, load2<T>(target + 2 * width), load2<T>(prediction + 2 * width), a, half, magnitude), 32);
+    v128.store(out, distance2<T>(kind, load2<T>(target + 3 * width), load2<T>(prediction + 3 * width), a, half, magnitude), 48);
+    load<i32>(target + ahead);
+    load<i32>(prediction + ahead);
     target += 4 * width;
     prediction += 4 * width;
   }
   while (out < end) {
-    v128.store(out, distance2<T>(kind, load2<T>(target), load2<T>(prediction), a, half));
+    v128.store(out, distance2<T>(kind, load2<T>(target), load2<T>(prediction), a, half, magnitude));
     target += width;
     prediction += width;
     out += 16;
@@ -60,17 +113,6 @@ function write<T>(kind: i32, target: usize, prediction: usize, count: i32, param
   if ((count & 1) != 0) {
     const t = f64x2.splat(<f64>load<T>(target));
     const p = f64x2.splat(<f64>load<T>(prediction));
-    v128.store64_lane(out, distance2<T>(kind, t, p, a, half), 0);
-  }
-  if (kind == HUBER && sizeof<T>() == 8) {
-    for (let at = end + (<usize>(count & 1) << 3) - (<usize>count << 3), i = 0; i < count; i++) {
-      const to = at + (<usize>i << 3);
-      if (load<f64>(to) == Infinity) {
-        const p = load<f64>(prediction - (<usize>(count & ~1) << 3) + (<usize>i << 3));
-        const t = load<f64>(target - (<usize>(count & ~1) << 3) + (<usize>i << 3));
-        // The difference of two far numbers overflows before their loss does.
-        if (p - t - (p - t) != 0) store<f64>(to, 2 * (parameter * (Math.abs(p / 2 - t / 2) - parameter / 4)));
-      }
-    }
+    v128.store64_lane(out, distance2<T>(kind, t, p, a, half, magnitude), 0);
   }
 }

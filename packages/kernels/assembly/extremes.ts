@@ -1,6 +1,38 @@
 import * as S from "./state";
-import { BLOCK } from "./vector";
+import { BLOCK, BLOCK_BYTES } from "./vector";
 import { losses } from "./workspace";
+
+/** High words from here on are of NaN, infinities and negative numbers. */
+export const NOT_FINITE: u32 = 0x7ff00000;
+
+/** Whether losses whose high words reach from `lowest` to `highest` may hold a new extreme. */
+export function mayExtend(state: usize, lowest: u32, highest: u32): bool {
+  const low = load<f64>(state, S.MIN);
+  const high = load<f64>(state, S.MAX);
+  return high < 0 || highest >= highWord(high) || (low > 0 && lowest <= highWord(low));
+}
+
+// @ts-ignore: decorator
+@inline
+function highWord(x: f64): u32 {
+  return <u32>(reinterpret<u64>(x) >> 32);
+}
+
+/** Looks for the extremes of the whole block in the workspace, finite numbers, and takes them over. */
+export function findExtremes(state: usize, firstRow: f64): void {
+  let low = v128.load(losses());
+  let high = low;
+  for (let at = losses() + 16, end = losses() + BLOCK_BYTES; at < end; at += 16) {
+    low = f64x2.pmin(low, v128.load(at));
+    high = f64x2.pmax(high, v128.load(at));
+  }
+  noteExtremes(
+    state,
+    Math.min(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1)),
+    Math.max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1)),
+    firstRow,
+  );
+}
 
 /** Takes over the extremes of the block in the workspace, with the first row of each. */
 export function noteExtremes(state: usize, low: f64, high: f64, firstRow: f64): void {

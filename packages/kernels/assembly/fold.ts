@@ -1,9 +1,13 @@
 import { ADDED, careful } from "./careful";
+import { F32 } from "./columns";
+import { HUBER, huberLosses, MAE, SMOOTH_L1, smoothLosses } from "./distance";
 import { normalize } from "./exact-sum";
-import { DEEP, highest, inOnePass, NOT_FINITE, quick, STORED } from "./one-pass";
+import { NOT_FINITE } from "./extremes";
+import { DEEP, highest, inOnePass, quick, STORED } from "./one-pass";
+import { PLAIN_BLOCK, plainly } from "./plain-sum";
 import * as S from "./state";
 import { BLOCK } from "./vector";
-import { losses } from "./workspace";
+import { losses, parameter } from "./workspace";
 
 /** Adds the losses that stand in the workspace. */
 export function addLosses(
@@ -15,23 +19,41 @@ export function addLosses(
 ): i32 {
   noteLoad(state);
   if (count == BLOCK && weights == 0 && !squares) {
-    if (quick(STORED, 1, state, 0, losses(), firstRow)) return ADDED;
-    if (highest < NOT_FINITE && inOnePass(DEEP, 1, state, 0, losses(), firstRow)) return ADDED;
+    if (quick(STORED, 1, state, 0, losses(), firstRow, 0)) return ADDED;
+    if (highest < NOT_FINITE && inOnePass(DEEP, 1, state, 0, losses(), firstRow, 0)) return ADDED;
   }
   return careful(state, count, firstRow, weights, squares);
 }
 
-/** Adds BLOCK losses of distance straight from their columns, where that can be done. */
+/** How many bytes ahead memory is touched where the columns go on: nearer ones come too late, of further ones too many. */
+const AHEAD: usize = 320;
+
+/**
+ * Adds losses of distance from their columns by the quick ways, where that can be done; `rows` are left, BLOCK at least.
+ * @returns how many were added, perhaps none.
+ */
 export function addDistances(
   kind: i32,
   type: i32,
   state: usize,
   target: usize,
   prediction: usize,
+  rows: i32,
   firstRow: f64,
-): bool {
+): i32 {
   noteLoad(state);
-  return quick(kind, type, state, target, prediction, firstRow);
+  const isPlain = kind == MAE && type == F32;
+  const count = isPlain && rows >= PLAIN_BLOCK ? PLAIN_BLOCK : BLOCK;
+  const ahead = rows - count >= BLOCK ? AHEAD : 0;
+  if (isPlain) return plainly(state, target, prediction, count, firstRow, ahead) ? count : 0;
+  if (kind == HUBER) {
+    if (type == F32) huberLosses<f32>(target, prediction, BLOCK, parameter(0), losses(), ahead);
+    else huberLosses<f64>(target, prediction, BLOCK, parameter(0), losses(), ahead);
+  } else if (kind == SMOOTH_L1) {
+    if (type == F32) smoothLosses<f32>(target, prediction, BLOCK, parameter(0), losses(), ahead);
+    else smoothLosses<f64>(target, prediction, BLOCK, parameter(0), losses(), ahead);
+  }
+  return quick(kind, type, state, target, prediction, firstRow, ahead) ? BLOCK : 0;
 }
 
 function noteLoad(state: usize): void {

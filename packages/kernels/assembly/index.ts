@@ -137,7 +137,11 @@ export function fold(
     const row = firstRow + <f64>first;
     if (straight && count == BLOCK) {
       const at = <usize>first * widthOf(predictionType);
-      if (addDistances(kind, predictionType, state, target + at, prediction + at, row)) continue;
+      const added = addDistances(kind, predictionType, state, target + at, prediction + at, rows - first, row);
+      if (added > 0) {
+        first += added - BLOCK;
+        continue;
+      }
     }
     if (!evaluate(kind, target, targetType, prediction, predictionType, classes, first, count)) {
       outcome = REFUSED;

@@ -1,25 +1,26 @@
 import { F32 } from "./columns";
-import { distance2, distances, HUBER, MAE, MSE, SMOOTH_L1 } from "./distance";
+import { absoluteErrors, distance2, HUBER, MAE, MSE, squaredErrors } from "./distance";
 import { addInteger, addNumber, TOP } from "./exact-sum";
-import { noteExtremes } from "./extremes";
+import { findExtremes, mayExtend, NOT_FINITE } from "./extremes";
+import { isPaused, noteFailure, noteSuccess } from "./pause";
 import * as S from "./state";
 import { addLanes, BLOCK, BLOCK_BYTES, load2, powerOfTwo, splat } from "./vector";
-import { losses, parameter } from "./workspace";
+import { losses } from "./workspace";
 
 /*
  * The quick way, for losses >= 0 within 2^36 of each other, in one pass:
  *
  * S starts at 1.5 * 2^(q + 52) and stays in that binade, so each addition cuts x to a multiple of 2^q and what is cut
  * off, x - (S' - S), is exact. The rests, at most 2^(q - 1), are added up in A: four additions a number. Chains of S
- * take n numbers a lane, four of 2^6 where losses stand in the workspace, two of 2^7 where they come from columns.
+ * take n numbers a lane, two of 2^7, in the deep way four of 2^6.
  *
  * With all x < 2^top and q = top + log n - 51: |S - start| <= n 2^top = 2^(q + 51), so S stays. All lanes of A together
  * are at most BLOCK 2^(q - 1) = 2^(q + 8); 53 bits hold that where all x are multiples of 2^(q - 45), which they are
- * where no x but 0 is below 2^(q + 7): 2^(top - 38) and 2^(top - 37). Both conditions are read off the high words of the
+ * where no x but 0 is below 2^(q + 7) = 2^(top - 37). Both conditions are read off the high words of the
  * losses after the pass (`zeros`: less 1 bit, 0 has the largest of them all); where one fails, nothing has been added
  * and the losses take another way. Which way they take never changes the sum, as all are exact.
  *
- * Losses straight from columns go two at a time, seven additions for both: S takes x and y, Z = S'' - S is x + y but
+ * They go two at a time, seven additions for both: S takes x and y, Z = S'' - S is x + y but
  * for two cuts, and the rest of both, at most 2^q, is b - (Z - a), a the larger of them. Z - a is a multiple of a's
  * unit 2^(e - 52) (or of 2^q, which does no harm), and b but for 2^q, so it is exact up to 2^(e + 1). It is beyond that
  * only where a and b lie within 2^q of a power of two; its high word is above that of a then (`over`), and the block
@@ -29,7 +30,7 @@ import { losses, parameter } from "./workspace";
  * rests go to B: eight lanes of 2^6 numbers of at most 2^(p - 1), or 2^(p + 8), fit 53 bits where no x but 0 is below
  * 2^(p + 7) = 2^(top - 83).
  */
-/** Where losses come from: computed from two columns, or as they stand in the workspace. */
+/** Losses of other kinds than of distance, as they stand in the workspace, and the deep way over them. */
 export const STORED: i32 = -1;
 export const DEEP: i32 = -2;
 
@@ -40,16 +41,15 @@ let lowest: u32 = 0;
 /** Whether two losses of the last pass lay too near a power of two. */
 let crossed: bool = false;
 
-
-/** The pass over losses that stand in the workspace. */
+/** The pass over losses that stand in the workspace, two windows deep. */
 // @ts-ignore: decorator
 @inline
-function storedPass(deep: bool, zeros: bool, state: usize, values: usize): bool {
+function deepPass(zeros: bool, state: usize): bool {
   const top = load<i32>(state, S.WINDOW);
   const q = top + 6 - 51;
   const p = q - 45;
   const start = splat(1.5 * powerOfTwo(q + 52));
-  const deepStart = deep ? splat(1.5 * powerOfTwo(p + 52)) : splat(0);
+  const deepStart = splat(1.5 * powerOfTwo(p + 52));
   let s0 = start;
   let s1 = start;
   let s2 = start;
@@ -59,7 +59,7 @@ function storedPass(deep: bool, zeros: bool, state: usize, values: usize): bool 
   let b0 = splat(0);
   let most = i32x4.splat(0);
   let least = i32x4.splat(-1);
-  for (const end = values + BLOCK_BYTES; values < end; values += 64) {
+  for (let values = losses(), end = values + BLOCK_BYTES; values < end; values += 64) {
     const x0 = v128.load(values);
     const x1 = v128.load(values, 16);
     const x2 = v128.load(values, 32);
@@ -76,10 +76,8 @@ function storedPass(deep: bool, zeros: bool, state: usize, values: usize): bool 
     s1 = t1;
     const c0 = f64x2.add(a0, r0);
     const c1 = f64x2.add(a1, r1);
-    if (deep) {
-      b0 = f64x2.add(b0, f64x2.sub(r0, f64x2.sub(c0, a0)));
-      b0 = f64x2.add(b0, f64x2.sub(r1, f64x2.sub(c1, a1)));
-    }
+    b0 = f64x2.add(b0, f64x2.sub(r0, f64x2.sub(c0, a0)));
+    b0 = f64x2.add(b0, f64x2.sub(r1, f64x2.sub(c1, a1)));
     const t2 = f64x2.add(s2, x2);
     const t3 = f64x2.add(s3, x3);
     const r2 = f64x2.sub(x2, f64x2.sub(t2, s2));
@@ -88,49 +86,44 @@ function storedPass(deep: bool, zeros: bool, state: usize, values: usize): bool 
     s3 = t3;
     a0 = f64x2.add(c0, r2);
     a1 = f64x2.add(c1, r3);
-    if (deep) {
-      b0 = f64x2.add(b0, f64x2.sub(r2, f64x2.sub(a0, c0)));
-      b0 = f64x2.add(b0, f64x2.sub(r3, f64x2.sub(a1, c1)));
-    }
+    b0 = f64x2.add(b0, f64x2.sub(r2, f64x2.sub(a0, c0)));
+    b0 = f64x2.add(b0, f64x2.sub(r3, f64x2.sub(a1, c1)));
   }
   highest = max<u32>(i32x4.extract_lane(most, 1), i32x4.extract_lane(most, 3));
   lowest = min<u32>(i32x4.extract_lane(least, 1), i32x4.extract_lane(least, 3));
-  if (!fits(top, (deep ? p : q) + 7)) return false;
+  if (!fits(top, p + 7)) return false;
   const heads = i64x2.sub(i64x2.add(i64x2.add(s0, s1), i64x2.add(s2, s3)), i64x2.shl(start, 2));
+  const middles = i64x2.sub(i64x2.add(a0, a1), i64x2.shl(deepStart, 1));
   addInteger(state + S.SUM, i64x2.extract_lane(heads, 0) + i64x2.extract_lane(heads, 1), q);
-  if (deep) {
-    const middles = i64x2.sub(i64x2.add(a0, a1), i64x2.shl(deepStart, 1));
-    addInteger(state + S.SUM, i64x2.extract_lane(middles, 0) + i64x2.extract_lane(middles, 1), p);
-    addNumber(state + S.SUM, addLanes(b0));
-  } else {
-    addNumber(state + S.SUM, addLanes(f64x2.add(a0, a1)));
-  }
+  addInteger(state + S.SUM, i64x2.extract_lane(middles, 0) + i64x2.extract_lane(middles, 1), p);
+  addNumber(state + S.SUM, addLanes(b0));
   return true;
 }
 
-/** The pass over losses of distance, two at a time. */
+/** The pass that takes two at a time. */
 // @ts-ignore: decorator
 @inline
-function columnPass<T>(kind: i32, zeros: bool, state: usize, target: usize, prediction: usize): bool {
+function pairPass<T>(kind: i32, zeros: bool, state: usize, target: usize, prediction: usize, ahead: usize): bool {
   const top = load<i32>(state, S.WINDOW);
   const q = top + 7 - 51;
   const start = splat(1.5 * powerOfTwo(q + 52));
-  const a = splat(parameter(0));
-  const half = splat(parameter(0) / 2);
   const width = 2 * sizeof<T>();
-  const bytes = <usize>BLOCK * sizeof<T>();
   let s0 = start;
   let s1 = start;
   let rests = splat(0);
   let over = i32x4.splat(0);
   let most = i32x4.splat(0);
   let least = i32x4.splat(-1);
-  for (const end = prediction + bytes; prediction < end; prediction += 4 * width) {
-    const x0 = distance2<T>(kind, load2<T>(target), load2<T>(prediction), a, half);
-    const x1 = distance2<T>(kind, load2<T>(target + width), load2<T>(prediction + width), a, half);
-    const x2 = distance2<T>(kind, load2<T>(target + 2 * width), load2<T>(prediction + 2 * width), a, half);
-    const x3 = distance2<T>(kind, load2<T>(target + 3 * width), load2<T>(prediction + 3 * width), a, half);
-    target += 4 * width;
+  for (const end = prediction + <usize>BLOCK * sizeof<T>(); prediction < end; prediction += 4 * width) {
+    const x0 = loss2<T>(kind, target, prediction);
+    const x1 = loss2<T>(kind, target + width, prediction + width);
+    const x2 = loss2<T>(kind, target + 2 * width, prediction + 2 * width);
+    const x3 = loss2<T>(kind, target + 3 * width, prediction + 3 * width);
+    if (isColumn(kind)) {
+      load<i32>(prediction + ahead);
+      load<i32>(target + ahead);
+      target += 4 * width;
+    }
 
     const a0 = f64x2.pmax(x0, x1);
     const b0 = v128.xor(v128.xor(x0, x1), a0);
@@ -151,6 +144,8 @@ function columnPass<T>(kind: i32, zeros: bool, state: usize, target: usize, pred
     rests = f64x2.add(rests, f64x2.sub(b1, d1));
     most = i32x4.max_u(most, a1);
     least = i32x4.min_u(least, above(zeros, b1));
+    // No loss of distance is negative, but of others the smaller of two may be.
+    if (kind == STORED) most = i32x4.max_u(i32x4.max_u(most, b0), b1);
   }
   highest = max<u32>(i32x4.extract_lane(most, 1), i32x4.extract_lane(most, 3));
   lowest = min<u32>(i32x4.extract_lane(least, 1), i32x4.extract_lane(least, 3));
@@ -163,6 +158,23 @@ function columnPass<T>(kind: i32, zeros: bool, state: usize, target: usize, pred
   addInteger(state + S.SUM, i64x2.extract_lane(heads, 0) + i64x2.extract_lane(heads, 1), q);
   addNumber(state + S.SUM, addLanes(rests));
   return true;
+}
+
+/**
+ * Whether the pass computes the losses itself from two columns. Those whose own chains are long stand in the workspace:
+ * two short passes are faster.
+ */
+// @ts-ignore: decorator
+@inline
+function isColumn(kind: i32): bool {
+  return kind == MSE || kind == MAE;
+}
+
+// @ts-ignore: decorator
+@inline
+function loss2<T>(kind: i32, target: usize, prediction: usize): v128 {
+  if (!isColumn(kind)) return v128.load(prediction);
+  return distance2<T>(kind, load2<T>(target), load2<T>(prediction), splat(0), splat(0), i64x2.splat(0x7fffffffffffffff));
 }
 
 // @ts-ignore: decorator
@@ -178,28 +190,30 @@ function fits(top: i32, bottom: i32): bool {
   return highest < <u32>(top + 1023) << 20 && lowest >= <u32>max(bottom + 1023, 1) << 20;
 }
 
-function passOf(kind: i32, type: i32, state: usize, target: usize, prediction: usize): bool {
+function passOf(kind: i32, type: i32, state: usize, target: usize, prediction: usize, ahead: usize): bool {
   crossed = false;
   // Once the minimum is 0, zeros tell nothing new, and need not stand in the way.
-  if (load<f64>(state, S.MIN) == 0) return passWith(true, kind, type, state, target, prediction);
-  return passWith(false, kind, type, state, target, prediction);
+  if (load<f64>(state, S.MIN) == 0) return passWith(true, kind, type, state, target, prediction, ahead);
+  return passWith(false, kind, type, state, target, prediction, ahead);
 }
 
 // @ts-ignore: decorator
 @inline
-function passWith(zeros: bool, kind: i32, type: i32, state: usize, target: usize, prediction: usize): bool {
-  if (kind == STORED) return storedPass(false, zeros, state, prediction);
-  if (kind == DEEP) return storedPass(true, zeros, state, prediction);
-  if (type == F32) {
-    if (kind == MSE) return columnPass<f32>(MSE, zeros, state, target, prediction);
-    if (kind == MAE) return columnPass<f32>(MAE, zeros, state, target, prediction);
-    if (kind == HUBER) return columnPass<f32>(HUBER, zeros, state, target, prediction);
-    return columnPass<f32>(SMOOTH_L1, zeros, state, target, prediction);
-  }
-  if (kind == MSE) return columnPass<f64>(MSE, zeros, state, target, prediction);
-  if (kind == MAE) return columnPass<f64>(MAE, zeros, state, target, prediction);
-  if (kind == HUBER) return columnPass<f64>(HUBER, zeros, state, target, prediction);
-  return columnPass<f64>(SMOOTH_L1, zeros, state, target, prediction);
+function passWith(
+  zeros: bool,
+  kind: i32,
+  type: i32,
+  state: usize,
+  target: usize,
+  prediction: usize,
+  ahead: usize,
+): bool {
+  if (kind == STORED) return pairPass<f64>(STORED, zeros, state, 0, losses(), 0);
+  if (kind == DEEP) return deepPass(zeros, state);
+  if (!isColumn(kind)) return pairPass<f64>(HUBER, zeros, state, 0, losses(), 0);
+  if (kind == MAE) return pairPass<f64>(MAE, zeros, state, target, prediction, ahead);
+  if (type == F32) return pairPass<f32>(MSE, zeros, state, target, prediction, ahead);
+  return pairPass<f64>(MSE, zeros, state, target, prediction, ahead);
 }
 
 /** Adds BLOCK losses in one pass, where they fit its windows. */
@@ -210,17 +224,21 @@ export function inOnePass(
   target: usize,
   prediction: usize,
   firstRow: f64,
+  ahead: usize,
 ): bool {
-  if (!passOf(kind, type, state, target, prediction)) {
+  if (!passOf(kind, type, state, target, prediction, ahead)) {
     const top = max(min(<i32>(highest >> 20) - 1021, TOP), LOWEST_WINDOW);
     if (crossed || highest >= NOT_FINITE || top == load<i32>(state, S.WINDOW)) return false;
     store<i32>(state, top, S.WINDOW);
-    if (!passOf(kind, type, state, target, prediction)) return false;
+    if (!passOf(kind, type, state, target, prediction, ahead)) return false;
   }
-  const low = load<f64>(state, S.MIN);
-  const high = load<f64>(state, S.MAX);
-  if (high < 0 || highest >= highWord(high) || (low > 0 && lowest <= highWord(low))) {
-    findExtremes(kind, type, state, target, prediction, firstRow);
+  if (mayExtend(state, lowest, highest)) {
+    if (isColumn(kind)) {
+      if (kind == MAE) absoluteErrors<f64>(target, prediction, BLOCK, losses(), 0);
+      else if (type == F32) squaredErrors<f32>(target, prediction, BLOCK, losses(), 0);
+      else squaredErrors<f64>(target, prediction, BLOCK, losses(), 0);
+    }
+    findExtremes(state, firstRow);
   }
   store<f64>(state, load<f64>(state, S.FINITE) + <f64>BLOCK, S.FINITE);
   store<i32>(state, load<i32>(state, S.QUICK_BLOCKS) + 1, S.QUICK_BLOCKS);
@@ -235,59 +253,17 @@ export function quick(
   target: usize,
   prediction: usize,
   firstRow: f64,
+  ahead: usize,
 ): bool {
   highest = 0;
-  const pause = load<i32>(state, S.PAUSE);
-  if (pause > 0) {
-    store<i32>(state, pause - 1, S.PAUSE);
-    return false;
-  }
-  if (inOnePass(kind, type, state, target, prediction, firstRow)) {
-    store<i32>(state, 0, S.STEP);
+  if (isPaused(state + S.WINDOW_PAUSE)) return false;
+  if (inOnePass(kind, type, state, target, prediction, firstRow, ahead)) {
+    noteSuccess(state + S.WINDOW_PAUSE);
     return true;
   }
-  if (highest < NOT_FINITE) {
-    const step = load<i32>(state, S.STEP);
-    store<i32>(state, step, S.PAUSE);
-    store<i32>(state, min(2 * step + 1, 31), S.STEP);
-  }
+  if (highest < NOT_FINITE) noteFailure(state + S.WINDOW_PAUSE);
   return false;
 }
 
-/** High words from here on are of NaN, infinities and negative numbers. */
-export const NOT_FINITE: u32 = 0x7ff00000;
 /** So that units stay normal numbers. */
 export const LOWEST_WINDOW: i32 = -800;
-
-// @ts-ignore: decorator
-@inline
-function highWord(x: f64): u32 {
-  return <u32>(reinterpret<u64>(x) >> 32);
-}
-
-/** Looks for the extremes of losses that were added, which may be new ones. */
-function findExtremes(
-  kind: i32,
-  type: i32,
-  state: usize,
-  target: usize,
-  prediction: usize,
-  firstRow: f64,
-): void {
-  if (kind >= 0) {
-    if (type == F32) distances<f32>(kind, target, prediction, BLOCK, parameter(0), losses());
-    else distances<f64>(kind, target, prediction, BLOCK, parameter(0), losses());
-  }
-  let low = v128.load(losses());
-  let high = low;
-  for (let at = losses() + 16, end = losses() + BLOCK_BYTES; at < end; at += 16) {
-    low = f64x2.pmin(low, v128.load(at));
-    high = f64x2.pmax(high, v128.load(at));
-  }
-  noteExtremes(
-    state,
-    Math.min(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1)),
-    Math.max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1)),
-    firstRow,
-  );
-}

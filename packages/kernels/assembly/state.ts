@@ -14,15 +14,16 @@ export const MAX_ROW: usize = 56;
 /** The first loss that is not finite, and its row. */
 export const ODD: usize = 64;
 export const ODD_ROW: usize = 72;
-/** i32: the exponent of the window that fitted last; how often to go without trying one, now and the next time. */
+/** i32: the exponent of the window that fitted last. */
 export const WINDOW: usize = 80;
-export const PAUSE: usize = 84;
-export const STEP: usize = 100;
+/** i32: additions since carries were moved. */
+export const LOAD: usize = 84;
 /** i32: blocks by the way that they were added. */
 export const QUICK_BLOCKS: usize = 88;
 export const SLOW_BLOCKS: usize = 92;
-/** i32: additions since carries were moved. */
-export const LOAD: usize = 96;
+/** Pauses (pause.ts) of the way by windows and of the plain one. */
+export const WINDOW_PAUSE: usize = 96;
+export const PLAIN_PAUSE: usize = 104;
 export const SUM: usize = 128;
 export const WEIGHT_SUM: usize = 128 + ((<usize>LIMBS) << 3);
 export const SQUARE_SUM: usize = 128 + 2 * ((<usize>LIMBS) << 3);

@@ -35,8 +35,8 @@ export class KernelFold {
   readonly #options: RunningLossOptions & { readonly squares: boolean };
   readonly #state: number;
   #weighted: boolean | null = null;
-  /** What is too near the ends of float64 for the kernels' sums. */
-  #rest: RunningLossState;
+  /** What is too near the ends of float64 for the kernels' sums, where there is any. */
+  #rest: RunningLossState | null = null;
   #restBlocks = 0;
 
   /** Use Kernels.fold. */
@@ -45,8 +45,9 @@ export class KernelFold {
     this.#loss = loss;
     this.#plan = plan;
     this.#options = { ...options, squares: options.squares ?? false };
+    // Refuses what is no option now, not at the end.
+    RunningLoss.create(this.#options);
     this.#state = memory.takeState();
-    this.#rest = RunningLoss.create(this.#options);
   }
 
   /**
@@ -64,17 +65,17 @@ export class KernelFold {
     this.#expectWeights(weight !== undefined);
     const weightType = weight === undefined ? 0 : typeOf(weight);
     const { wasm } = this.#memory;
-    const inPlace = [target, prediction, ...(weight === undefined ? [] : [weight])].every((c) =>
-      this.#memory.holds(c),
-    );
+    const inPlace =
+      this.#memory.holds(target) &&
+      this.#memory.holds(prediction) &&
+      (weight === undefined || this.#memory.holds(weight));
     const step = inPlace ? rows : Math.max(BLOCK, Math.floor(SLICE / width / BLOCK) * BLOCK);
     for (let first = 0; first < rows; first += step) {
       const count = Math.min(step, rows - first);
-      const slices: Column[] = [
-        target.subarray(first * targetWidth, (first + count) * targetWidth),
-        prediction.subarray(first * width, (first + count) * width),
-      ];
-      if (weight !== undefined) slices.push(weight.subarray(first, first + count));
+      const slice = (column: Column, each: number): Column =>
+        inPlace ? column : column.subarray(first * each, (first + count) * each);
+      const slices = [slice(target, targetWidth), slice(prediction, width)];
+      if (weight !== undefined) slices.push(slice(weight, 1));
       const [t, p, w] = this.#memory.place(slices, 0);
       this.#memory.setParameters(this.#plan.parameters);
       for (let done = 0; done < count;) {
@@ -118,9 +119,9 @@ export class KernelFold {
       running,
       runningLossFromRecord(buffer, this.#state, this.#options, this.#weighted === true),
     );
-    RunningLoss.merge(running, this.#rest);
+    if (this.#rest !== null) RunningLoss.merge(running, this.#rest);
     wasm.clearState(this.#state);
-    this.#rest = RunningLoss.create(this.#options);
+    this.#rest = null;
     this.#restBlocks = 0;
     this.#weighted = null;
   }
@@ -142,6 +143,7 @@ export class KernelFold {
 
   #addRest(count: number, firstRow: number, weights: Column | undefined): void {
     const losses = new Float64Array(this.#memory.buffer, this.#memory.losses, count);
+    this.#rest ??= RunningLoss.create(this.#options);
     RunningLoss.addArray(this.#rest, losses, { firstRow, ...(weights === undefined ? {} : { weights }) });
     this.#restBlocks++;
   }

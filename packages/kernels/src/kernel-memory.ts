@@ -29,6 +29,8 @@ export class KernelMemory {
   readonly #workspace: number;
   readonly #mayGrow: boolean;
   readonly #states = new Set<number>();
+  /** What {@link KernelMemory.setParameters} writes to, as long as the memory has not grown. */
+  #parameters: Float64Array = new Float64Array();
   #top: number;
 
   constructor(given?: SharedWorkspace, bytes: Uint8Array<ArrayBuffer> = kernelBytes()) {
@@ -61,7 +63,10 @@ export class KernelMemory {
   }
 
   setParameters(parameters: readonly number[]): void {
-    new Float64Array(this.buffer, this.#workspace + 8 * 4096, parameters.length).set(parameters);
+    if (this.#parameters.buffer !== this.buffer) {
+      this.#parameters = new Float64Array(this.buffer, this.#workspace + 8 * 4096, 512);
+    }
+    this.#parameters.set(parameters);
   }
 
   /** Takes a running state, cleared. @throws LF_KERNEL_STATES where all are taken. */
@@ -98,9 +103,9 @@ export class KernelMemory {
    * @throws LF_KERNEL_COPY where the memory is the host's and a column is not in it.
    */
   place(columns: readonly Column[], bytes: number): readonly number[] {
-    const foreign = columns.filter((column) => !this.holds(column));
+    const isInPlace = bytes === 0 && columns.every((column) => this.holds(column));
+    if (isInPlace) return columns.map((column) => column.byteOffset);
     if (!this.#mayGrow) {
-      if (foreign.length === 0 && bytes === 0) return columns.map((column) => column.byteOffset);
       throw new LossflowError(
         "LF_KERNEL_COPY",
         "Kernels in a memory of the host's making take columns of that memory alone: put them there first.",

@@ -10,7 +10,7 @@ export const STATE_BYTES: number = SUMS + 3 * 8 * LIMBS;
 
 /** How many blocks of 512 went which way; the sums do not depend on it. */
 export interface BlockCounts {
-  /** In one pass, by the window of the block before. */
+  /** Plainly, or by the window of the block before. */
   readonly quick: number;
   /** Level by level, whatever they hold. */
   readonly careful: number;

@@ -75,15 +75,16 @@ function addInPieces(fold: KernelFold, columns: CaseColumns, most: number, rando
 
 const mse = lossOf({ id: "mse", params: {}, ulps: 0 });
 
-describe("which way a block goes", () => {
+describe.each(["mse", "mae", "huber"] as const)("which way a block goes: %s", (id) => {
+  const loss = lossOf({ id, params: {}, ulps: 0 });
   const waysOf = (spread: Spread, change: (p: Float32Array, t: Float32Array) => void = () => {}): unknown => {
     const columns = columnsFor(mse, Float32Array, spread, 64 * 512, 1, 5);
     change(columns.prediction as Float32Array, columns.target as Float32Array);
-    const fold = kernels.fold(mse);
+    const fold = kernels.fold(loss);
     fold.add(columns, 0);
     const { blocks } = fold;
     const losses = new Float64Array(columns.rows);
-    mse.unreduced(columns, losses);
+    loss.unreduced(columns, losses);
     expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, losses)));
     fold.free();
     return blocks;
@@ -94,7 +95,13 @@ describe("which way a block goes", () => {
   });
 
   it("is the quick one too where predictions hit their targets", () => {
-    expect(waysOf("near", (p, t) => p.set(t.subarray(0, 9000)))).toEqual({ quick: 63, careful: 1, core: 0 });
+    // The plain way does not mind zeros at all.
+    const careful = id === "mae" ? 0 : 1;
+    expect(waysOf("near", (p, t) => p.set(t.subarray(0, 9000)))).toEqual({
+      quick: 64 - careful,
+      careful,
+      core: 0,
+    });
   });
 
   it.each([0, 1, 2, 3, 4, 5, 6, 7])(
@@ -108,21 +115,55 @@ describe("which way a block goes", () => {
       });
     },
   );
+});
 
-  it("is not two at a time where two lie just below a power of two", () => {
-    // Both are cut to 1, and 2 less one of them has a bit too many.
-    const below = 1 - 2 ** -53;
+describe("which way a block goes", () => {
+  it.each([
+    { id: "mae", params: {}, prediction: 1 - 2 ** -53 },
+    { id: "smooth_l1", params: { beta: 0.7 }, prediction: 1.35 - 2 ** -52 },
+  ] as const)("is not two at a time where two lie just below a power of two: $id", (hard) => {
+    // Both losses are cut to 1, and 2 less one of them has a bit too many.
     const columns = {
-      prediction: new Float64Array(4096).fill(below),
+      prediction: new Float64Array(4096).fill(hard.prediction),
       target: new Float64Array(4096),
       rows: 4096,
       classes: 1,
     };
-    const fold = kernels.fold(lossOf({ id: "mae", params: {}, ulps: 0 }));
+    const loss = lossOf({ ...hard, ulps: 0 });
+    const losses = new Float64Array(4096);
+    loss.unreduced(columns, losses);
+    expect(losses[0]).toBe(1 - 2 ** -53);
+    const fold = kernels.fold(loss);
     fold.add(columns, 0);
-    expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, columns.prediction)));
+    expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, losses)));
     fold.free();
   });
+
+  // Just below 8, 512 in a lane: 53 bits hold their sum and the unit of numbers of 2^-18, but no finer one.
+  it.each([-17, -18, -19, -20, -30, -126, -149])(
+    "is not the plain one for a number of 2^%i in its midst",
+    (e) => {
+      const mae = lossOf({ id: "mae", params: {}, ulps: 0 });
+      for (const column of ["prediction", "target"] as const) {
+        for (const row of [0, 1, 2, 3, 4, 5, 6, 7, 1013, 1500]) {
+          const columns = {
+            prediction: new Float32Array(2048).fill(column === "prediction" ? 7.9999995 : 0),
+            target: new Float32Array(2048).fill(column === "target" ? 7.9999995 : 0),
+            rows: 2048,
+            classes: 1,
+          };
+          const other = column === "prediction" ? columns.target : columns.prediction;
+          other[row] = e < -126 ? 2 ** e : 2 ** e * (1 + 2 ** -23);
+          const losses = new Float64Array(2048);
+          mae.unreduced(columns, losses);
+          const fold = kernels.fold(mae);
+          fold.add(columns, 0);
+          expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, losses)));
+          fold.free();
+        }
+      }
+    },
+  );
 
   it("is core's where numbers come near the ends of float64", () => {
     const far = Float64Array.from({ length: 1024 }, (_, i) => (i === 600 ? 1.2e154 : i));
@@ -138,15 +179,19 @@ describe("which way a block goes", () => {
 });
 
 describe("extremes", () => {
-  it("are those of the first rows that have them", () => {
+  it.each([
+    { id: "mse", max: 81 },
+    { id: "mae", max: 9 },
+    { id: "huber", max: 8.5, min: 0.5 },
+  ] as const)("are those of the first rows that have them: $id", ({ id, max, min = 1 }) => {
     const prediction = new Float32Array(4096).fill(2);
     prediction[700] = prediction[3000] = 9;
     prediction[800] = prediction[1900] = 1;
-    const fold = kernels.fold(mse);
+    const fold = kernels.fold(lossOf({ id, params: {}, ulps: 0 }));
     fold.add({ prediction, target: new Float32Array(4096), rows: 4096, classes: 1 }, 10);
     const running = RunningLoss.create(OPTIONS);
     fold.drainInto(running);
-    expect(RunningLoss.value(running)).toMatchObject({ min: 1, minRow: 810, max: 81, maxRow: 710 });
+    expect(RunningLoss.value(running)).toMatchObject({ min, minRow: 810, max, maxRow: 710 });
     fold.free();
   });
 
