@@ -145,13 +145,13 @@ export interface Loss<R extends Reduction = Reduction> {
    * @throws LF_SHAPE, LF_CLASS_COUNT, LF_LABEL_OUT_OF_RANGE, LF_PROBABILITY_OUT_OF_RANGE, LF_WEIGHT_OUT_OF_RANGE, ...
    *   with `row` and `column`.
    */
-  value(prediction: Tensor, target: Tensor, options?: BatchOptions): LossValue<R>;
+  value(prediction: Tensor, target: Tensor, options?: BatchOptions | null): LossValue<R>;
   /**
    * Computes the gradient of {@link Loss.value} (for "none", of the sum of the values) by the prediction, flat, in the
    * prediction's order. Ignored, masked and weightless elements get 0.
    * @throws as {@link Loss.value}.
    */
-  gradient(prediction: Tensor, target: Tensor, options?: BatchOptions): FloatArray;
+  gradient(prediction: Tensor, target: Tensor, options?: BatchOptions | null): FloatArray;
 
   /**
    * Writes the unweighted loss of each unit (element or row) into `out[0 .. rows)`; what the engine calls.

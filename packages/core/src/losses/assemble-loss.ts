@@ -1,5 +1,5 @@
 import { checkNames } from "../input/check-names.ts";
-import { same } from "../input/refuse.ts";
+import { refuse, same } from "../input/refuse.ts";
 import type { BatchOptions, FloatArray, Loss, LossId, Reduction, TargetKind, Tensor } from "../loss.ts";
 import { DENOMINATOR_SHARES } from "../reduce/denominator-shares.ts";
 import { checkOptions, type Rules } from "./parameters.ts";
@@ -59,12 +59,17 @@ export function assembleLoss<R extends Reduction>(
   checkOptions(id, options, { ...common, ...rules });
   const run =
     (isGradient: boolean) =>
-    (x: Tensor, t: Tensor, given: BatchOptions = {}): FloatArray | number => {
+    (x: Tensor, t: Tensor, options?: BatchOptions | null): FloatArray | number => {
+      const given = options ?? {};
       const { out } = given;
       checkNames(`a batch of ${id}`, given, OPTIONS);
       const result = compute(x, t, given, reduction, isGradient, perSample);
       const isList = isGradient || reduction === "none";
       if (isList && out !== undefined) {
+        // Integers would cut off what they are given.
+        const kind: string | undefined = out[Symbol.toStringTag];
+        if (!kind?.startsWith("Float"))
+          refuse("LF_BAD_PARAMETER", "option out", kind, "a Float32Array or Float64Array");
         same("LF_LENGTH_MISMATCH", "number of entries in out", out.length, result.length);
         out.set(result);
         return out;

@@ -73,6 +73,17 @@ describe("NaN in an input gives NaN in its own loss and gradient, and nowhere el
     else expect(gradient).toEqual(own);
   });
 
+  test.each(["scce", "scce_logits", "focal_softmax"])("%s: a label too", (loss) => {
+    const each = lossFromSpec({ loss, params: { reduction: "none" } });
+    const prediction = [
+      [0.25, 0.75],
+      [0.5, 0.5],
+    ];
+    const isNaN = (values: unknown): boolean[] => Array.from(values as Float64Array, Number.isNaN);
+    expect(isNaN(each.value(prediction, [Number.NaN, 1]))).toEqual([true, false]);
+    expect(isNaN(each.gradient(prediction, [Number.NaN, 1]))).toEqual([true, true, false, false]);
+  });
+
   test("a sum is NaN, the other gradients stand", () => {
     const mse = lossFromSpec({ loss: "mse" });
     expect(mse.value([Number.NaN, 1], [0, 0])).toBeNaN();

@@ -104,6 +104,15 @@ describe("rows of 1,000 classes keep what rounding takes from their sums", () =>
     expect(ulpsBetween(loss!, exact.value(), "f64")).toBeLessThanOrEqual(1);
   });
 
+  test("the cross-entropy of a distribution, from logits", () => {
+    const logits = shares.map((f, c) => f - (c % 7));
+    const of = sparseCategoricalCrossEntropy({ fromLogits: true, ...none });
+    const exact = new ExactSum();
+    for (let c = 0; c < classes; c++) exact.addProduct(shares[c]!, of.value(logits, [c], shape)[0]!);
+    const [loss] = categoricalCrossEntropy({ fromLogits: true, ...none }).value(logits, shares, shape);
+    expect(ulpsBetween(loss!, exact.value(), "f64")).toBeLessThanOrEqual(1);
+  });
+
   test("slopes of the focal loss, which with gamma 0 are those of the cross-entropy", () => {
     // Added up plainly, 999 times exp(-1.7) are 100 units from their sum.
     const logits = shares.map((_, c) => (c === 0 ? 0 : -1.7));

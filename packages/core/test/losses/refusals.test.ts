@@ -332,6 +332,18 @@ describe("parameters", () => {
     );
   });
 
+  test("an array of integers for the result is refused, no options are none", () => {
+    const loss = meanSquaredError({ reduction: "none" });
+    const out = new Int32Array(1) as unknown as Float32Array;
+    expect(refusal(() => loss.value([1], [2.5], { out })).message).toBe(
+      "The option out must be a Float32Array or Float64Array; got Int32Array.",
+    );
+    expect(refusal(() => loss.gradient([1], [2.5], { out: [0] as unknown as Float64Array })).code).toBe(
+      "LF_BAD_PARAMETER",
+    );
+    expect(loss.value([1], [2.5], null)).toEqual(Float64Array.of(2.25));
+  });
+
   test("the greatest that is allowed is allowed", () => {
     for (const loss of ["bce", "focal", "cce", "scce", "categorical_focal_keras"]) {
       expect(lossFromSpec({ loss, params: { eps: 0.5 } }).params, loss).toMatchObject({ eps: 0.5 });
