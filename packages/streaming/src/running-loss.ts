@@ -41,18 +41,22 @@ export function runningLossWith(
   return new Observable((subscriber) => {
     const abort = new AbortController();
     const stop = (): void => abort.abort();
-    options.signal?.addEventListener("abort", stop);
-    if (options.signal?.aborted === true) stop();
+    let detach = (): void => undefined;
     const job = async (): Promise<void> => {
+      const spec = jobSpecFromOptions(options);
+      const { signal } = options;
+      signal?.addEventListener("abort", stop);
+      detach = () => signal?.removeEventListener("abort", stop);
+      if (signal?.aborted === true) stop();
       const emit = (snapshot: Snapshot): void => subscriber.next(snapshot);
-      await runJob(sourcesFrom(source()), jobSpecFromOptions(options), abort.signal, emit, checkpoints());
+      await runJob(sourcesFrom(source()), spec, abort.signal, emit, checkpoints());
     };
     job().then(
       () => subscriber.complete(),
       (error: unknown) => subscriber.error(error),
     );
     return () => {
-      options.signal?.removeEventListener("abort", stop);
+      detach();
       stop();
     };
   });

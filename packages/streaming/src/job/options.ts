@@ -1,4 +1,10 @@
-import { LossflowError, type LossSpec, type NanPolicy, type RunningReduction } from "@lossflow/core";
+import {
+  LossflowError,
+  nearestNames,
+  type LossSpec,
+  type NanPolicy,
+  type RunningReduction,
+} from "@lossflow/core";
 import type { MetricSpec } from "../metrics/metrics.ts";
 import type { Progress } from "./snapshot.ts";
 import type { LossWindow } from "./window-option.ts";
@@ -85,20 +91,44 @@ export interface LossJobOptions {
   readonly progress?: { next(progress: Progress): void } | undefined;
 }
 
+/** Every option there is; `checkpoint` is of the Node entry. A misspelt one would be silently without effect. */
+const NAMES: readonly string[] =
+  `losses metrics target prediction weight variance by lazyGroups window top show quantiles reduction nan classes pool quarantine signal every progress checkpoint`.split(
+    " ",
+  );
+
 /**
- * Checks that losses and columns are there and of their kind, and that no class is named twice: what the types say to
- * those who write JavaScript.
+ * Checks that options are those there are, that losses and columns are there and of their kind, and that no class is
+ * named twice: what the types say to those who write JavaScript.
  * @throws LF_BAD_OPTION
  */
-export function checkOptions(options: LossJobOptions): void {
-  const { losses, target, prediction, classes }: Readonly<Partial<LossJobOptions>> = options;
+export function checkOptions(given: LossJobOptions): void {
+  const options: unknown = given;
+  if (typeof options !== "object" || options === null)
+    throw badOption("there are none; give losses, target, prediction and pool.");
+  for (const [name, value] of Object.entries(options) as [string, unknown][]) {
+    if (NAMES.includes(name) || value === undefined) continue;
+    const near = nearestNames(name, NAMES);
+    throw badOption(
+      `there is no ${name}; ${near.length > 0 ? `did you mean ${near.join(" or ")}?` : `there are ${NAMES.join(", ")}.`}`,
+    );
+  }
+  const { losses, target, prediction, by, show, classes, signal }: Readonly<Partial<LossJobOptions>> =
+    options;
   if (!Array.isArray(losses)) throw badOption('losses are not an array; give one, such as ["mse"].');
-  for (const [name, columns] of Object.entries({ target, prediction })) {
+  if (losses.some((loss: unknown) => typeof loss !== "string" && (typeof loss !== "object" || loss === null)))
+    throw badOption('a loss is neither an id nor an object such as { loss: "huber", params: { delta: 2 } }.');
+  for (const [name, columns] of Object.entries({ target, prediction, by, show })) {
+    const isNeeded = name === "target" || name === "prediction";
+    if (columns === undefined && !isNeeded) continue;
     if (columns === undefined) throw badOption(`${name} is not given; name its column.`);
     const names: unknown = typeof columns === "string" ? [columns] : columns;
-    if (!Array.isArray(names) || names.length === 0 || names.some((each) => typeof each !== "string"))
+    const isList = Array.isArray(names) && names.every((each) => typeof each === "string");
+    if (!isList || (isNeeded && names.length === 0))
       throw badOption(`${name} does not name columns; give a name, or an array of names.`);
   }
+  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== "function")
+    throw badOption("signal is none; give that of an AbortController.");
   if (classes === undefined) return;
   if (!Array.isArray(classes) || classes.some((name) => typeof name !== "string"))
     throw badOption("classes are not an array of names; give one, in the order of the labels.");

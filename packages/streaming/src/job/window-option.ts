@@ -40,6 +40,10 @@ const MOST_PANES = 10_000;
 
 /** Checks windows, and gives them as a plan, their column by `position`. @throws LF_BAD_OPTION */
 export function windowPlanOf(window: LossWindow, position: (column: string) => number): WindowPlan {
+  if (typeof window !== "object" || (window as LossWindow | null) === null)
+    throw badOption(
+      `a window is ${JSON.stringify(window)}; give { rows }, { step, width } or { time, width }.`,
+    );
   if ("rows" in window) {
     if (Number.isSafeInteger(window.rows) && window.rows > 0) return { kind: "rows", width: window.rows };
     throw badOption(`a window has ${String(window.rows)} rows; give a whole number above 0.`);

@@ -44,8 +44,8 @@ const RUNNER = Symbol("runner");
  * It belongs to its maker, who closes it (`await using pool = createPool()` does).
  * @throws LF_BAD_OPTION; LF_ENGINE_MISSING where `wasm-simd` is asked for on a platform without it.
  */
-export function createPool(options: PoolOptions = {}): Pool {
-  const { workers = Math.min(8, parallelism()), engine = "auto", deadline = 30_000, started } = options;
+export function createPool(options?: PoolOptions | null): Pool {
+  const { workers = Math.min(8, parallelism()), engine = "auto", deadline = 30_000, started } = options ?? {};
   if (!Number.isInteger(workers) || workers < 0 || workers > MOST_WORKERS) {
     throw new LossflowError(
       "LF_BAD_OPTION",

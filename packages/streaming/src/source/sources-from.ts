@@ -30,12 +30,7 @@ export function sourcesFrom(given: Source | readonly Source[]): TableSource[] {
 }
 
 function tableSourceFrom(source: Source, name: (kind: string) => string): TableSource {
-  if (typeof source !== "object" || source === null) {
-    throw new LossflowError(
-      "LF_BAD_OPTION",
-      "A source is neither batches, a table, bytes nor a table source; paths are for the Node entry.",
-    );
-  }
+  if (typeof source !== "object" || source === null) throw noSource();
   if (source instanceof Uint8Array)
     return bytesSource(() => memoryBytes(source, name("bytes")), name("bytes"));
   if (source instanceof ArrayBuffer) {
@@ -50,7 +45,15 @@ function tableSourceFrom(source: Source, name: (kind: string) => string): TableS
     return bytesSource(() => streamBytes(chunksOfStream(source), name("stream")), name("stream"));
   }
   if ("batches" in source) return batchesSource(source.batches, name("table"), source.schema);
+  if (!(Symbol.iterator in source) && !(Symbol.asyncIterator in source)) throw noSource();
   return batchesSource(source as Iterable<RecordBatch>, name("batches"));
+}
+
+function noSource(): LossflowError {
+  return new LossflowError(
+    "LF_BAD_OPTION",
+    "A source is neither batches, a table, bytes nor a table source; paths are for the Node entry.",
+  );
 }
 
 /** An array of batches is one source; an array of anything else is several. */

@@ -1,6 +1,9 @@
+import { tableFromArrays } from "apache-arrow";
+import { lastValueFrom } from "rxjs";
 import { expect, test } from "vitest";
 import { checkOptions, type LossJobOptions } from "../../src/job/options.ts";
 import { createPool } from "../../src/pool/create-pool.ts";
+import { runningLoss } from "../../src/running-loss.ts";
 
 const good: LossJobOptions = {
   losses: ["mse"],
@@ -31,6 +34,18 @@ test.each([
     { classes: ["cat", "dog", "cat"] },
     'classes name "cat" twice; give each class a name of its own.',
   ],
+  ["a misspelt option", { weigth: "w" }, "there is no weigth; did you mean weight?"],
+  [
+    "columns to group by that are none",
+    { by: 3 },
+    "by does not name columns; give a name, or an array of names.",
+  ],
+  [
+    "a loss that is none",
+    { losses: [null] },
+    'a loss is neither an id nor an object such as { loss: "huber", params: { delta: 2 } }.',
+  ],
+  ["a signal that is none", { signal: {} }, "signal is none; give that of an AbortController."],
 ])("%s is refused in one sentence", (_, wrong, why) => {
   const options = { ...good, ...wrong } as unknown as LossJobOptions;
   expect(() => checkOptions(options)).toThrow(
@@ -41,4 +56,18 @@ test.each([
 test("names, arrays of names and classes are accepted", () => {
   expect(() => checkOptions(good)).not.toThrow();
   expect(() => checkOptions({ ...good, prediction: ["p0", "p1"] })).not.toThrow();
+});
+
+test("what is no job at all ends the stream with a code, before anything is read", async () => {
+  const table = tableFromArrays({ y: Float64Array.of(1), p: Float64Array.of(2) });
+  const refused = expect.objectContaining({ code: "LF_BAD_OPTION" });
+  for (const options of [null, undefined, { ...good, window: null }, { ...good, window: 5 }])
+    await expect(lastValueFrom(runningLoss(table, options as unknown as LossJobOptions))).rejects.toEqual(
+      refused,
+    );
+  for (const source of [{}, null, 5, [null]])
+    await expect(lastValueFrom(runningLoss(source as unknown as typeof table, good))).rejects.toEqual(
+      refused,
+    );
+  expect(createPool(null).workers).toBeGreaterThanOrEqual(0);
 });
