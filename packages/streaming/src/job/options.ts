@@ -92,10 +92,29 @@ export interface LossJobOptions {
 }
 
 /** Every option there is; `checkpoint` is of the Node entry. A misspelt one would be silently without effect. */
-const NAMES: readonly string[] =
-  `losses metrics target prediction weight variance by lazyGroups window top show quantiles reduction nan classes pool quarantine signal every progress checkpoint`.split(
-    " ",
-  );
+const NAMES: readonly string[] = Object.keys({
+  losses: true,
+  metrics: true,
+  target: true,
+  prediction: true,
+  weight: true,
+  variance: true,
+  by: true,
+  lazyGroups: true,
+  window: true,
+  top: true,
+  show: true,
+  quantiles: true,
+  reduction: true,
+  nan: true,
+  classes: true,
+  pool: true,
+  quarantine: true,
+  signal: true,
+  every: true,
+  progress: true,
+  checkpoint: true,
+} satisfies Record<keyof LossJobOptions | "checkpoint", true>);
 
 /**
  * Checks that options are those there are, that losses and columns are there and of their kind, and that no class is
