@@ -38,8 +38,9 @@ const LOGFMT =
   /(?<=^|\s)(?:time|ts|level|lvl|msg|message|caller|logger|source|component)=(?:"[^"]*"|(?=\D)\S+)(?=\s|$)/g;
 const ETA =
   /\b(?:eta|remaining(?: time)?)\b\s*:?\s*(?:\d+ +days?,? *)?\d[\d:.]*(?:[hms]\b)?(?:[ :]+\d+[hms]?)*/gi;
-/** `Time: 0m 37s`. */
-const LASTED = /\b(?:[A-Za-z]+ )?(?:time|elapsed|took)\b\s*[:=]?\s*\d+m ?\d+(?:\.\d+)?s\b/gi;
+/** `Time: 0m 37s`, `1h 5m12s`. */
+const LASTED =
+  /(?:\b(?:[A-Za-z]+ )?(?:time|elapsed|took)\b\s*[:=]?\s*)?\b(?:\d+h ?)?\d+m ?\d+(?:\.\d+)?s\b/gi;
 const UNITS =
   /\b(?:(?:batch(?:es)?|steps?|samples|examples|tokens|tok|words|images|img|frames|it|s|m?s|sec|secs|seconds|[KMGT]i?B)(?:\/\w+)*)(?![\w=:])/gi;
 const GLUE = new RegExp(`^(?:[\\s,;|()[\\]>*=#:./%~-]|\\band\\b|\\d|${PICTURE})*$`, "i");
@@ -87,6 +88,7 @@ export const plainPairs: LineGrammar = {
         !/[A-Za-z_)][ \t]*[:= \t]/.test(message) ||
         !(COURSE.test(message) || isMetricName(message) || below) ||
         CODE.test(message) ||
+        /\bnew best\b/i.test(message) ||
         STATEMENT.test(message)
       )
         return null;
@@ -191,6 +193,9 @@ function foundFromPair(
   anyName: boolean,
 ): Found[] {
   const { start, end } = pair;
+  // `Training 1/3` counts what is measured by nothing.
+  if (pair.sign === " " && /^\/\d/.test(line.slice(end, end + 2)))
+    return pair.name.includes(" ") ? [] : [{ nameStart: pair.nameStart, start, end, field: null }];
   if (/^ +days?\b/.test(line.slice(end, end + 12)) || (pair.sign !== " " && SENTENCE.test(pair.name)))
     return [];
   const cut = pair.sign === " " ? (PROSE.exec(pair.name)?.[0].length ?? 0) : 0;

@@ -9,7 +9,7 @@ export interface LinePlace {
 }
 
 const PLACE =
-  /(?<!\b(?:over|per) )\b(epoch|step|iter(?:ation)?|round)\b\s*[:#=]?\s*\[?\s*(\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?=[\s,:;|\])/]|$)/gi;
+  /(?<!\b(?:over|per) )\b(epoch|step|iter(?:ation)?|round)\b\]?\s*[:#=]?\s*\[?\s*(\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?=[\s,:;|\])/]|$)/gi;
 /** What counts where there is no step: episodes; batches of so many, or where the line begins with them or goes on behind an epoch. */
 const COUNTED = [
   /\b(?:episode|ep|generation)\b\s*[:#=]?\s*\[?\s*(\d+)(?=[\s,:;|\])/]|$)/i,

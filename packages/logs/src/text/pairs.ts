@@ -15,9 +15,9 @@ export interface Pair {
   readonly sign: ":" | "=" | " ";
 }
 
-/** An emoji, a check mark or an arrow, spelled in bytes: what decorates a line is no part of a name. */
+/** An emoji, a check mark, an arrow or a dash, spelled in bytes: what decorates a line is no part of a name. */
 export const PICTURE =
-  "(?:\\u00f0\\u009f[\\u0080-\\u00bf]{2}|\\u00e2(?:[\\u0086\\u0098-\\u009e\\u00ad]|\\u008f)[\\u0080-\\u00bf]|\\u00ef\\u00b8\\u008f)";
+  "(?:\\u00f0\\u009f[\\u0080-\\u00bf]{2}|\\u00e2(?:[\\u0086\\u0098-\\u009e\\u00ad]|\\u008f|\\u0080(?=[\\u0090-\\u0095]))[\\u0080-\\u00bf]|\\u00ef\\u00b8\\u008f)";
 
 /** A word of a name; `nan`, `inf` and `nanms` are numbers. */
 const WORD = `(?!(?:[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)(?:ms)?\\b)(?!${PICTURE})[A-Za-z_\\u00c0-\\u00ff][\\w./@%#+*\\u0080-\\u00ff-]{0,80}(?:\\([\\w.@/-]{1,20}(?:\\(\\w{1,10}\\))?\\))?`;
