@@ -56,11 +56,14 @@ export function lossJobFromOptions(command: string, options: LossColumns): LossJ
 /**
  * The tables that sources name: a pattern is the files it matches in the order of their names, `-` standard input; the
  * engine knows folders and addresses.
+ * @throws LF_USAGE where standard input is named twice.
  */
 export async function tablesFromSources(
   context: Context,
   sources: readonly string[],
 ): Promise<(string | TableSource)[]> {
+  if (sources.filter((source) => source === "-").length > 1)
+    throw new UsageError("Standard input can be read once: give - once among the sources.");
   const { streamSource } = await import("@lossflow/streaming/node");
   const files = (await Promise.all(sources.map(filesOf))).flat();
   return files.map((file) => (file === "-" ? streamSource(context.stdin, "standard input") : file));

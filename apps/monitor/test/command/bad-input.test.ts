@@ -196,6 +196,12 @@ test.concurrent.each<[string, () => string[], number, RegExp]>([
     /text\.csv has no column "x"\. It has t, p\.\n$/,
   ],
   ["a truncated Arrow file", () => ["eval", file("cut.arrow"), "--loss", "mse", ...EVAL], 30, /cut\.arrow/],
+  [
+    "standard input twice",
+    () => ["eval", "-", "-", "--loss", "mse", ...EVAL],
+    2,
+    /^lossflow: Standard input can be read once: give - once among the sources\.\n$/,
+  ],
   ["a missing table", () => ["eval", file("nope.csv"), "--loss", "mse", ...EVAL], 30, /nope\.csv/],
 ])(
   "%s is one sentence and the documented exit code",
