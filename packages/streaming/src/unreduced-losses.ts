@@ -169,7 +169,7 @@ function evaluateLoss(
   keepsUnits: boolean,
   length: RowLength,
 ): UnreducedLoss {
-  const units = unitsFromSegment(loss, reader, plan.scratch);
+  const units = unitsFromSegment(loss, reader, plan);
   noteSize(length, units.size, reader.firstRow + units.sizeRow);
   const { losses } = evaluateUnits(loss, units, reader, plan);
   const { classes, count, fate, kept, perRow, weights } = units;

@@ -39,15 +39,20 @@ export async function openArrowTable(source: ByteSource): Promise<OpenTable> {
     name: source.name,
     size: source.size,
     columns: schema.fields.map((field) => field.name),
-    async *segments(wanted, arena) {
+    async *segments(wanted, arena, short = false) {
       try {
-        yield* readSegments(stream, wanted, arena);
+        yield* readSegments(stream, wanted, arena, short);
       } catch (error) {
         throw namedRefusal(error, source.name);
       }
     },
     async *outline(wanted) {
-      for await (const { rows, payload, release } of readSegments(stream, wanted, new Arena(1, false))) {
+      for await (const { rows, payload, release } of readSegments(
+        stream,
+        wanted,
+        new Arena(1, false),
+        false,
+      )) {
         release();
         yield { rows, numbers: numbersIn(payload) };
       }
@@ -92,6 +97,7 @@ async function* readSegments(
   stream: ArrowStream,
   wanted: readonly string[],
   arena: Arena,
+  short: boolean,
 ): AsyncGenerator<Segment> {
   const { source, schema } = stream;
   const positions = wanted.map((name) => schema.fields.findIndex((field) => field.name === name));
@@ -129,7 +135,7 @@ async function* readSegments(
     } else {
       const batch = partOfBatch(message.batch, schema.fields, (field) => positions.includes(field));
       const rows = { ...common, fields, batch, order, dictionaries: dictionaries.all() };
-      const pieceRows = canSplit(fields, batch) ? rowsOfPiece(source, fields) : batch.length;
+      const pieceRows = canSplit(fields, batch) ? rowsOfPiece(source, fields, short) : batch.length;
       for (const piece of pieces(batch, pieceRows)) {
         const { payload, release } = await payloadOf(source, frame.body, { ...rows, ...piece }, arena);
         yield { rows: piece.to - piece.from, payload, position: next, release };
@@ -177,9 +183,9 @@ function* pieces(batch: ArrowBatch, rows: number): Generator<Piece> {
 }
 
 /** A multiple of 64, so that bitmaps are cut between bytes. */
-function rowsOfPiece({ file }: ByteSource, fields: readonly ArrowField[]): number {
+function rowsOfPiece({ file }: ByteSource, fields: readonly ArrowField[], short: boolean): number {
   // With a third column comes more to be done for each row, and more memory that it is done in.
-  const bytes = file === undefined || fields.length > 2 ? PIECE_BYTES : FILE_PIECE_BYTES;
+  const bytes = short || file === undefined || fields.length > 2 ? PIECE_BYTES : FILE_PIECE_BYTES;
   return Math.max(64, Math.floor(bytes / Math.max(1, bytesPerRow(fields)) / 64) * 64);
 }
 

@@ -3,13 +3,15 @@ import type { DictionaryColumn } from "./column.ts";
 import { numbersFromColumn } from "./numbers-from-column.ts";
 import type { Nulls } from "./nulls-from-validity.ts";
 import type { Place } from "./place.ts";
+import type { RowRoom } from "./row-room.ts";
 
 /** Reads the codes of a dictionary column, each checked against the dictionary's length. @throws LF_ARROW_INVALID */
 export function codesFromDictionary(
   column: DictionaryColumn,
   place: Place,
+  room?: RowRoom,
 ): { readonly codes: Float32Array | Float64Array; readonly nulls: Nulls } {
-  const { values: codes, nulls } = numbersFromColumn(column.codes, place, { falseIs: 0 });
+  const { values: codes, nulls } = numbersFromColumn(column.codes, place, { falseIs: 0, room });
   const size = column.values.reduce((sum, chunk) => sum + chunk.length, 0);
   for (let i = 0; i < codes.length; i++) {
     if (nulls?.[i] === 1) continue;

@@ -1,15 +1,21 @@
 import type { ColumnBytes } from "./column.ts";
 import { openBytes } from "./open-bytes.ts";
+import { OWN_ROOM, type RowRoom } from "./row-room.ts";
 
 /** One byte a row, 1 where the row is null; null where no row is. */
 export type Nulls = Uint8Array | null;
 
 /** Expands a validity bitmap into one byte a row; null where every row holds a value. */
-export function nullsFromValidity(validity: ColumnBytes | null, bitOffset: number, length: number): Nulls {
+export function nullsFromValidity(
+  validity: ColumnBytes | null,
+  bitOffset: number,
+  length: number,
+  room: RowRoom = OWN_ROOM,
+): Nulls {
   if (validity === null || length === 0) return null;
   const bytes = openBytes(validity, (bitOffset + length + 7) >> 3, 2 * length + 1024);
   let found = false;
-  const nulls = new Uint8Array(length);
+  const nulls = room.bytes(length);
   for (let i = 0; i < length;) {
     const bit = bitOffset + i;
     // Whole bytes without a null are the common case.
@@ -27,10 +33,10 @@ export function nullsFromValidity(validity: ColumnBytes | null, bitOffset: numbe
 }
 
 /** Joins two masks: a row is null where it is null in either. Neither is written. */
-export function eitherNull(a: Nulls, b: Nulls): Nulls {
+export function eitherNull(a: Nulls, b: Nulls, room: RowRoom = OWN_ROOM): Nulls {
   if (a === null || a === b) return b;
   if (b === null) return a;
-  const both = new Uint8Array(a.length);
+  const both = room.bytes(a.length);
   for (let i = 0; i < both.length; i++) both[i] = a[i]! | b[i]!;
   return both;
 }

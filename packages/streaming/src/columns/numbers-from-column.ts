@@ -8,6 +8,7 @@ import { numbersFromValues } from "./numbers-from-values.ts";
 import { nullsFromValidity, type Nulls } from "./nulls-from-validity.ts";
 import { openBytes } from "./open-bytes.ts";
 import { columnRefusal, type Place } from "./place.ts";
+import { OWN_ROOM, type RowRoom } from "./row-room.ts";
 import { typedView } from "./typed-view.ts";
 
 /** A column as the losses read it. Where a row is null its number means nothing. */
@@ -25,6 +26,8 @@ export interface NumberReading {
    * other number is the label itself.
    */
   readonly classes?: readonly string[] | undefined;
+  /** Where numbers that have to be made are put. Default: arrays of their own. */
+  readonly room?: RowRoom | undefined;
 }
 
 /**
@@ -35,11 +38,12 @@ export interface NumberReading {
  * integer that no double holds.
  */
 export function numbersFromColumn(column: Column, place: Place, reading: NumberReading): NumberRows {
+  const room = reading.room ?? OWN_ROOM;
   switch (column.kind) {
     case "number":
       return {
-        values: labelsFromNumbers(numbersFromFormat(column, place), reading.classes),
-        nulls: nullsFromValidity(column.validity, column.bitOffset, column.length),
+        values: labelsFromNumbers(numbersFromFormat(column, place, room), reading.classes),
+        nulls: nullsFromValidity(column.validity, column.bitOffset, column.length, room),
       };
     case "boolean":
       return {
@@ -48,8 +52,9 @@ export function numbersFromColumn(column: Column, place: Place, reading: NumberR
           column.bitOffset,
           column.length,
           reading.falseIs,
+          room,
         ),
-        nulls: nullsFromValidity(column.validity, column.bitOffset, column.length),
+        nulls: nullsFromValidity(column.validity, column.bitOffset, column.length, room),
       };
     case "null":
       return { values: new Float64Array(column.length), nulls: new Uint8Array(column.length).fill(1) };
@@ -73,7 +78,7 @@ export function numbersFromColumn(column: Column, place: Place, reading: NumberR
   }
 }
 
-function numbersFromFormat(column: NumberColumn, place: Place): Float32Array | Float64Array {
+function numbersFromFormat(column: NumberColumn, place: Place, room: RowRoom): Float32Array | Float64Array {
   const { format, length } = column;
   const width = widthOfFormat(format);
   const bytes = openBytes(column.values, length * width, 2 * length * width + 65536);
@@ -83,28 +88,40 @@ function numbersFromFormat(column: NumberColumn, place: Place): Float32Array | F
     case "f64":
       return typedView(bytes, Float64Array, length);
     case "f16":
-      return floatsFromHalves(typedView(bytes, Uint16Array, length));
+      return floatsFromHalves(typedView(bytes, Uint16Array, length), room);
     case "i8":
-      return Float64Array.from(typedView(bytes, Int8Array, length));
+      return widened(typedView(bytes, Int8Array, length), room);
     case "u8":
-      return Float64Array.from(typedView(bytes, Uint8Array, length));
+      return widened(typedView(bytes, Uint8Array, length), room);
     case "i16":
-      return Float64Array.from(typedView(bytes, Int16Array, length));
+      return widened(typedView(bytes, Int16Array, length), room);
     case "u16":
-      return Float64Array.from(typedView(bytes, Uint16Array, length));
+      return widened(typedView(bytes, Uint16Array, length), room);
     case "i32":
-      return Float64Array.from(typedView(bytes, Int32Array, length));
+      return widened(typedView(bytes, Int32Array, length), room);
     case "u32":
-      return Float64Array.from(typedView(bytes, Uint32Array, length));
+      return widened(typedView(bytes, Uint32Array, length), room);
     case "i64":
-      return numbersFromInt64(typedView(bytes, Uint32Array, 2 * length), true, column, place);
+      return numbersFromInt64(typedView(bytes, Uint32Array, 2 * length), true, column, place, room);
     default:
-      return numbersFromInt64(typedView(bytes, Uint32Array, 2 * length), false, column, place);
+      return numbersFromInt64(typedView(bytes, Uint32Array, 2 * length), false, column, place, room);
   }
 }
 
-function numbersFromBits(bits: Uint8Array, bitOffset: number, length: number, falseIs: 0 | -1): Float64Array {
-  const values = new Float64Array(length);
+function widened(integers: ArrayLike<number>, room: RowRoom): Float64Array {
+  const values = room.doubles(integers.length);
+  values.set(integers);
+  return values;
+}
+
+function numbersFromBits(
+  bits: Uint8Array,
+  bitOffset: number,
+  length: number,
+  falseIs: 0 | -1,
+  room: RowRoom,
+): Float64Array {
+  const values = room.doubles(length);
   for (let i = 0; i < length; i++) {
     const bit = bitOffset + i;
     values[i] = ((bits[bit >> 3]! >> (bit & 7)) & 1) === 1 ? 1 : falseIs;
@@ -113,8 +130,8 @@ function numbersFromBits(bits: Uint8Array, bitOffset: number, length: number, fa
 }
 
 /** Widens IEEE binary16, exactly. */
-function floatsFromHalves(halves: Uint16Array): Float32Array {
-  const values = new Float32Array(halves.length);
+function floatsFromHalves(halves: Uint16Array, room: RowRoom): Float32Array {
+  const values = room.floats(halves.length);
   for (let i = 0; i < halves.length; i++) {
     const half = halves[i]!;
     const exponent = (half >> 10) & 31;
@@ -138,9 +155,10 @@ function numbersFromInt64(
   signed: boolean,
   column: NumberColumn,
   place: Place,
+  room: RowRoom,
 ): Float64Array {
   const { length } = column;
-  const values = new Float64Array(length);
+  const values = room.doubles(length);
   let nulls: Nulls | undefined;
   for (let i = 0; i < length; i++) {
     const low = words[2 * i]!;

@@ -12,7 +12,7 @@ export function numbersFromDictionary(
   reading: NumberReading,
 ): NumberRows {
   if (column.kind !== "dictionary") return labelsFromTexts(column, place, reading);
-  const { codes, nulls } = codesFromDictionary(column, place);
+  const { codes, nulls } = codesFromDictionary(column, place, reading.room);
   const entries = column.values.map((chunk) => ({ chunk, length: chunk.length }));
   const values = new Float64Array(column.length);
   const outNulls: Uint8Array = nulls === null ? new Uint8Array(column.length) : nulls.slice();

@@ -7,6 +7,7 @@ import { nullsFromValidity } from "./nulls-from-validity.ts";
 import { numbersFromColumn, type NumberRows } from "./numbers-from-column.ts";
 import { openBytes } from "./open-bytes.ts";
 import { formatGot, refusal, type Place } from "./place.ts";
+import { OWN_ROOM, type RowRoom } from "./row-room.ts";
 import { typedView } from "./typed-view.ts";
 
 /**
@@ -15,23 +16,24 @@ import { typedView } from "./typed-view.ts";
  * 8601 writes them, without a zone as UTC.
  * @throws LF_BAD_TIME with the row, where a value is no time or further from 1970 than 285 years.
  */
-export function timesFromColumn(column: Column, place: Place): NumberRows {
-  if (column.kind === "time") return timesFromIntegers(column, place);
+export function timesFromColumn(column: Column, place: Place, room: RowRoom = OWN_ROOM): NumberRows {
+  if (column.kind === "time") return timesFromIntegers(column, place, room);
   if (column.kind === "number" && column.format !== "i64" && column.format !== "u64") {
-    const { values, nulls } = numbersFromColumn(column, place, { falseIs: 0 });
-    const times = Float64Array.from(values, (seconds) => Math.round(seconds * 1e6));
+    const { values, nulls } = numbersFromColumn(column, place, { falseIs: 0, room });
+    const times = room.doubles(values.length);
     for (let i = 0; i < times.length; i++) {
+      times[i] = Math.round(values[i]! * 1e6);
       if (!Number.isSafeInteger(times[i]) && nulls?.[i] !== 1) throw refused(place, i, values[i]!);
     }
     return { values: times, nulls };
   }
-  return timesFromKeys(column, place);
+  return timesFromKeys(column, place, room);
 }
 
 /** What a column writes out in texts, or as integers that may be long, is read once for each distinct value. */
-function timesFromKeys(column: Column, place: Place): NumberRows {
+function timesFromKeys(column: Column, place: Place, room: RowRoom): NumberRows {
   const table = new ValueTable();
-  const ids = idsFromColumn(column, place, table);
+  const ids = idsFromColumn(column, place, table, room);
   const known = Array.from({ length: table.length }, (_, id) => {
     const key = table.keyAt(id);
     if (key === null) return null;
@@ -40,7 +42,7 @@ function timesFromKeys(column: Column, place: Place): NumberRows {
     const seconds = numberFromDecimal(key.v.trim());
     return seconds === undefined ? microsecondsFromText(key.v) : Math.round(Number(seconds) * 1e6);
   });
-  const values = new Float64Array(ids.length);
+  const values = room.doubles(ids.length);
   let nulls: Uint8Array | null = null;
   for (const [i, id] of ids.entries()) {
     const time = known[id]!;
@@ -58,13 +60,13 @@ const MICROSECONDS: Readonly<Record<Exclude<TimeUnit, "ns">, number>> = {
   us: 1,
 };
 
-function timesFromIntegers({ numbers, unit }: TimeColumn, place: Place): NumberRows {
+function timesFromIntegers({ numbers, unit }: TimeColumn, place: Place, room: RowRoom): NumberRows {
   const { length, format } = numbers;
   const wide = format === "i64";
   const bytes = openBytes(numbers.values, length * (wide ? 8 : 4), 2 * length * (wide ? 8 : 4) + 65536);
   const words = typedView(bytes, Int32Array, wide ? 2 * length : length);
-  const nulls = nullsFromValidity(numbers.validity, numbers.bitOffset, length);
-  const values = new Float64Array(length);
+  const nulls = nullsFromValidity(numbers.validity, numbers.bitOffset, length, room);
+  const values = room.doubles(length);
   for (let i = 0; i < length; i++) {
     const low = wide ? words[2 * i]! >>> 0 : words[i]!;
     const high = wide ? words[2 * i + 1]! : 0;

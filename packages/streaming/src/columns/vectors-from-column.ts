@@ -34,7 +34,7 @@ export function vectorsFromColumn(column: Column, place: Place, reading: NumberR
       return {
         values: inner.values.length === due ? inner.values : inner.values.subarray(0, due),
         size: column.size,
-        rowNulls: nullsFromValidity(column.validity, column.bitOffset, column.length),
+        rowNulls: nullsFromValidity(column.validity, column.bitOffset, column.length, reading.room),
         elementNulls:
           inner.nulls === null || inner.nulls.length === due ? inner.nulls : inner.nulls.subarray(0, due),
       };
@@ -69,7 +69,7 @@ export function holdsLists(column: Column): boolean {
 function vectorsFromOffsets(column: ListColumn, place: Place, reading: NumberReading): VectorRows {
   const { length } = column;
   const offsets = checkedOffsets(column.offsets, length, column.wide);
-  const rowNulls = nullsFromValidity(column.validity, column.bitOffset, length);
+  const rowNulls = nullsFromValidity(column.validity, column.bitOffset, length, reading.room);
   const inner = numbersFromColumn(column.child, place, reading);
   if (offsets[length]! > inner.values.length) {
     throw columnRefusal(

@@ -1,4 +1,5 @@
 import type { LossTable } from "@lossflow/core/running";
+import type { RowRoom } from "../columns/row-room.ts";
 import type { Evaluated } from "./evaluate-units.ts";
 import type { SketchTable } from "./sketch-table.ts";
 import { IGNORED, KEPT, MISSING, type Units } from "./units.ts";
@@ -10,6 +11,7 @@ export function addToTable(
   cells: Int32Array,
   units: Units,
   evaluated: Evaluated,
+  room: RowRoom,
 ): void {
   const { count, fate, nullRows, perRow, weights } = units;
   const { losses, parts, rowOf, firstRow } = evaluated;
@@ -24,16 +26,16 @@ export function addToTable(
   if (nullRows !== null) {
     for (let r = 0; r < cells.length; r++) table.addLeftOut(cells[r]!, "missingRows", nullRows[r]!);
   }
-  const at = cellsOfUnits(cells, units);
+  const at = cellsOfUnits(cells, units, room);
   const options = { weights, ...(rowOf === null ? { firstRow } : { rows: rowOf }) };
   if (parts === null) table.addArray(at, losses, count, options);
   else table.addParts(at, parts, count, options);
   sketches?.addArray(at, losses, count);
 }
 
-function cellsOfUnits(cells: Int32Array, { count, kept, perRow }: Units): Int32Array {
+function cellsOfUnits(cells: Int32Array, { count, kept, perRow }: Units, room: RowRoom): Int32Array {
   if (kept === null && perRow === 1) return cells;
-  const at = new Int32Array(count);
+  const at = room.ints(count);
   for (let i = 0; i < count; i++) {
     const unit = kept === null ? i : kept[i]!;
     at[i] = cells[perRow === 1 ? unit : Math.floor(unit / perRow)]!;

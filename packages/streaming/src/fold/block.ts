@@ -2,6 +2,7 @@ import type { Column } from "../columns/column.ts";
 import { numbersFromColumn, type NumberReading } from "../columns/numbers-from-column.ts";
 import type { Nulls } from "../columns/nulls-from-validity.ts";
 import { refusal, type Place } from "../columns/place.ts";
+import { OWN_ROOM } from "../columns/row-room.ts";
 import { holdsLists, vectorsFromColumn } from "../columns/vectors-from-column.ts";
 
 /** Predictions or targets of some rows, row after row. */
@@ -22,6 +23,7 @@ export function blockFromColumns(
   rows: number,
   reading: NumberReading,
 ): Block {
+  const room = reading.room ?? OWN_ROOM;
   if (columns.length > 1) return blockFromSeveral(columns, places, rows, reading);
   const column = columns[0]!;
   const place = places[0]!;
@@ -29,7 +31,7 @@ export function blockFromColumns(
     return {
       size: -1,
       values: new Float64Array(0),
-      rowNulls: new Uint8Array(rows).fill(1),
+      rowNulls: room.bytes(rows).fill(1),
       elementNulls: null,
     };
   }
@@ -50,15 +52,16 @@ function blockFromSeveral(
   reading: NumberReading,
 ): Block {
   const size = columns.length;
+  const room = reading.room ?? OWN_ROOM;
   const parts = columns.map((column, j) => numbersFromColumn(column, places[j]!, reading));
   const values = parts.every((part) => part.values instanceof Float32Array)
-    ? new Float32Array(rows * size)
-    : new Float64Array(rows * size);
+    ? room.floats(rows * size)
+    : room.doubles(rows * size);
   let elementNulls: Uint8Array | null = null;
   for (const [j, part] of parts.entries()) {
     for (let i = 0; i < rows; i++) values[i * size + j] = part.values[i]!;
     if (part.nulls !== null) {
-      elementNulls ??= new Uint8Array(rows * size);
+      elementNulls ??= room.bytes(rows * size);
       for (let i = 0; i < rows; i++) elementNulls[i * size + j] = part.nulls[i]!;
     }
   }

@@ -39,7 +39,7 @@ export function foldSegment(
     try {
       const mine = fold.losses[i]!;
       const own = reader.withRoles(plan.roles[i] ?? plan);
-      const units = unitsFromSegment(loss, own, plan.scratch);
+      const units = unitsFromSegment(loss, own, plan);
       noteSize(mine, units.size, place.firstRow + units.sizeRow);
       if (
         totalAlone &&
@@ -55,8 +55,10 @@ export function foldSegment(
       // What depends on the whole has no loss a row.
       const sketches = evaluated.parts === null ? mine.sketches : null;
       sketches?.total.addArray(null, evaluated.losses, units.count);
-      if (groups !== null) addToTable(mine.groups, sketches?.groups ?? null, groups, units, evaluated);
-      if (windows !== null) addToTable(mine.windows, sketches?.windows ?? null, windows, units, evaluated);
+      if (groups !== null)
+        addToTable(mine.groups, sketches?.groups ?? null, groups, units, evaluated, plan.room);
+      if (windows !== null)
+        addToTable(mine.windows, sketches?.windows ?? null, windows, units, evaluated, plan.room);
       if (plan.top !== null && evaluated.parts === null) addToTop(mine, units, evaluated, plan.top, reader);
     } catch (error) {
       errors.push(error);
@@ -104,6 +106,7 @@ function addToTop(
     losses.subarray(0, units.count),
     (i) => (rowOf === null ? firstRow + i : rowOf[i]!),
     most,
+    fold.top.length === most ? fold.top.at(-1)?.loss : undefined,
   );
   // Only what is among the highest so far has its columns read.
   fold.top = mergeTop(fold.top, found, most).map((one) =>

@@ -1,5 +1,6 @@
 import { lossFromSpec, type LossSpec, type NanPolicy, type RunningLossOptions } from "@lossflow/core";
 import type { Kernels } from "@lossflow/kernels";
+import { ReusedRoom } from "../columns/row-room.ts";
 import { metricFromSpec, type MetricSpec } from "../metrics/metrics.ts";
 import type { Measure } from "../metrics/metric.ts";
 import type { Engine } from "./engine.ts";
@@ -60,6 +61,8 @@ export interface CompiledPlan extends Omit<Plan, "losses"> {
   /** What the running states of a loss are made with. */
   readonly stateOptions: (loss: Measure) => RunningLossOptions;
   readonly scratch: Scratch;
+  /** Where the columns of a segment are read to; the next one takes it over. */
+  readonly room: ReusedRoom;
 }
 
 /** Builds the losses of a plan; `kernels` are those of its engine, where rows are to be folded. @throws LF_UNKNOWN_LOSS, LF_UNKNOWN_METRIC, LF_BAD_PARAMETER */
@@ -80,7 +83,13 @@ export function compilePlan(
       ...(loss.whole === undefined ? {} : { parts: loss.whole.parts }),
     }),
     scratch: new Scratch(),
+    room: new ReusedRoom(),
   };
+}
+
+/** Whether nothing is kept of single rows: kernels fold most losses then without writing them down. */
+export function isOfTotalsAlone({ by, engine, quantiles, top, window }: Plan): boolean {
+  return engine !== "js" && by.length === 0 && window === null && top === null && !quantiles;
 }
 
 function cutOfWindow(window: WindowPlan): WindowCut {

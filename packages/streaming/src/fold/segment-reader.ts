@@ -9,7 +9,10 @@ import { blockFromColumns, type Block } from "./block.ts";
 import type { CompiledPlan, Roles, WindowPlan } from "./plan.ts";
 import type { WindowTable } from "./window-table.ts";
 
-/** The rows of one segment by their roles, each read once however many losses ask for it. */
+/**
+ * The rows of one segment by their roles, each read once however many losses ask for it. A plan has one at a time: its
+ * room is the next one's.
+ */
 export class SegmentReader {
   readonly rows: number;
   readonly firstRow: number;
@@ -32,6 +35,7 @@ export class SegmentReader {
     this.rows = rows;
     this.firstRow = place.firstRow;
     this.#plan = plan;
+    if (shared.of === undefined) plan.room.clear();
     this.#roles = shared.roles;
     this.#blocks = shared.of === undefined ? new Map<string, Block>() : shared.of.#blocks;
     this.#numbers = shared.of === undefined ? new Map<number, NumberRows>() : shared.of.#numbers;
@@ -58,7 +62,7 @@ export class SegmentReader {
   }
 
   prediction(): Block {
-    return this.#block("prediction", { falseIs: 0 });
+    return this.#block("prediction", { falseIs: 0, room: this.#plan.room });
   }
 
   /** `falseIs` is what false stands for where the target is of booleans; `labels` whether texts may name classes. */
@@ -76,7 +80,7 @@ export class SegmentReader {
     const known = this.#numbers.get(position);
     if (known !== undefined) return known;
     const place = this.#places[position]!;
-    const read = numbersFromColumn(this.#columns[position]!, place, { falseIs: 0 });
+    const read = numbersFromColumn(this.#columns[position]!, place, { falseIs: 0, room: this.#plan.room });
     for (let i = 0; i < this.rows; i++) {
       const weight = read.values[i]!;
       if (!(weight >= 0 && weight < Infinity) && read.nulls?.[i] !== 1) {
@@ -98,34 +102,37 @@ export class SegmentReader {
 
   variances(): NumberRows {
     const position = this.#roles.variance!;
-    return numbersFromColumn(this.#columns[position]!, this.#places[position]!, { falseIs: 0 });
+    return numbersFromColumn(this.#columns[position]!, this.#places[position]!, {
+      falseIs: 0,
+      room: this.#plan.room,
+    });
   }
 
   /** The group of each row. */
   groups(keys: KeyTable): Int32Array {
     const values = this.#plan.by.map((position, k) =>
-      idsFromColumn(this.#columns[position]!, this.#places[position]!, keys.columns[k]!),
+      idsFromColumn(this.#columns[position]!, this.#places[position]!, keys.columns[k]!, this.#plan.room),
     );
-    return keys.idsOfRows(values);
+    return keys.idsOfRows(values, this.#plan.room);
   }
 
   /** The cell of the windows that each row is in; -1 for a row in none. */
   windows(table: WindowTable): Int32Array {
     const { values, nulls } = this.#positions(this.#plan.window!);
-    return table.addRows(values, nulls);
+    return table.addRows(values, nulls, this.#plan.room.ints(this.rows));
   }
 
   /** Where each row stands: its number, the number in a column, or the microseconds of a time. */
   #positions(window: WindowPlan): NumberRows {
     if (window.kind === "rows") {
-      const values = new Float64Array(this.rows);
+      const values = this.#plan.room.doubles(this.rows);
       for (let i = 0; i < values.length; i++) values[i] = this.firstRow + i;
       return { values, nulls: null };
     }
     const column = this.#columns[window.column]!;
     const place = this.#places[window.column]!;
-    if (window.kind === "time") return timesFromColumn(column, place);
-    const read = numbersFromColumn(column, place, { falseIs: 0 });
+    if (window.kind === "time") return timesFromColumn(column, place, this.#plan.room);
+    const read = numbersFromColumn(column, place, { falseIs: 0, room: this.#plan.room });
     for (let i = 0; i < this.rows; i++) {
       // A window's number must be exact too.
       if (Math.abs(read.values[i]!) <= 2 ** 52 * window.slide || read.nulls?.[i] === 1) continue;
@@ -151,7 +158,7 @@ export class SegmentReader {
         positions.map((position) => this.#columns[position]!),
         positions.map((position) => this.#places[position]!),
         this.rows,
-        reading,
+        { ...reading, room: this.#plan.room },
       );
       this.#blocks.set(name, block);
     }

@@ -36,16 +36,30 @@ export class SketchTable {
     }
   }
 
-  /** The sketches of all cells that have losses. */
-  sketches(): Map<number, QuantileSketch> {
-    const sketches = new Map<number, QuantileSketch>();
-    for (let i = 0; i < this.#pairs.length; i++) {
-      const cell = this.#pairs.leftAt(i);
-      let sketch = sketches.get(cell);
-      if (sketch === undefined) sketches.set(cell, (sketch = new QuantileSketch()));
-      sketch.addBucket(this.#pairs.rightAt(i), this.#counts[i]!);
-    }
-    return sketches;
+  /**
+   * Gives a reader of the table as it stands: it makes the sketch of all losses in some cells. Those of many cells at
+   * once would take several times the memory of the table.
+   */
+  reader(): (cells: readonly number[]) => QuantileSketch {
+    const { length } = this.#pairs;
+    let cellCount = 0;
+    for (let i = 0; i < length; i++) cellCount = Math.max(cellCount, this.#pairs.leftAt(i) + 1);
+    // Where the pairs of each cell end in `sorted`, once they have been put there from the last to the first.
+    const ends = new Int32Array(cellCount + 1);
+    for (let i = 0; i < length; i++) ends[this.#pairs.leftAt(i)]!++;
+    for (let cell = 1; cell <= cellCount; cell++) ends[cell]! += ends[cell - 1]!;
+    const sorted = new Int32Array(length);
+    const starts = ends.slice();
+    for (let i = length - 1; i >= 0; i--) sorted[--starts[this.#pairs.leftAt(i)]!] = i;
+    return (cells) => {
+      const sketch = new QuantileSketch();
+      for (const cell of cells) {
+        if (cell >= cellCount) continue;
+        for (let k = starts[cell]!; k < ends[cell]!; k++)
+          sketch.addBucket(this.#pairs.rightAt(sorted[k]!), this.#counts[sorted[k]!]!);
+      }
+      return sketch;
+    };
   }
 
   /** Takes all losses out; the room stays. */

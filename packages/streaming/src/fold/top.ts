@@ -20,16 +20,19 @@ export function mergeTop(a: readonly TopLoss[], b: readonly TopLoss[], most: num
   return [...a, ...b].sort(compareTop).slice(0, most);
 }
 
-/** Picks the `most` highest of `losses`; NaN never. `rowOf` gives the row of each. */
+/**
+ * Picks the `most` highest of `losses`; NaN never. `rowOf` gives the row of each. None below `bar` is looked for: the
+ * lowest of as many that are known already.
+ */
 export function topOfLosses(
   losses: Float64Array,
   rowOf: (index: number) => number,
   most: number,
+  bar: number = -Infinity,
 ): readonly TopLoss[] {
   if (most === 0) return [];
   let kept: TopLoss[] = [];
   // Below `bar` a loss cannot be among the highest; the list is cut whenever it has grown to twice its size.
-  let bar = -Infinity;
   for (let i = 0; i < losses.length; i++) {
     const loss = losses[i]!;
     if (!(loss >= bar)) continue;

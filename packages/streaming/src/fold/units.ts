@@ -2,7 +2,7 @@ import { eitherNull } from "../columns/nulls-from-validity.ts";
 import { columnRefusal } from "../columns/place.ts";
 import type { Measure } from "../metrics/metric.ts";
 import type { Block } from "./block.ts";
-import type { Scratch } from "./plan.ts";
+import type { CompiledPlan, Scratch } from "./plan.ts";
 import type { SegmentReader } from "./segment-reader.ts";
 
 /**
@@ -42,7 +42,11 @@ export const NULL_ROW = 3;
  * column or from the label, is ignored and its values are not looked at.
  * @throws LF_SHAPE where the columns do not have the shape that the loss reads; LF_WEIGHT_OUT_OF_RANGE
  */
-export function unitsFromSegment(loss: Measure, reader: SegmentReader, scratch: Scratch): Units {
+export function unitsFromSegment(
+  loss: Measure,
+  reader: SegmentReader,
+  { room, scratch }: CompiledPlan,
+): Units {
   const prediction = reader.prediction();
   const target = reader.target(readsSigns(loss) ? -1 : 0, loss.target === "label");
   const variance = loss.readsVariance ? reader.variances() : null;
@@ -87,7 +91,7 @@ export function unitsFromSegment(loss: Measure, reader: SegmentReader, scratch: 
   }
 
   const total = rows * perRow;
-  const fate = new Uint8Array(total);
+  const fate = room.bytes(total);
   const unitWeights = scratch.take("weights", total);
   const kept = scratch.take("kept", total);
   let count = 0;

@@ -47,9 +47,8 @@ export class WindowTable {
     return this.#keys.length;
   }
 
-  /** Adds rows in their order. @returns the cell of each; -1 for a row in no window. */
-  addRows(positions: Float32Array | Float64Array, nulls: Nulls): Int32Array {
-    const cells = new Int32Array(positions.length);
+  /** Adds rows in their order. @returns `cells`, with the cell of each; -1 for a row in no window. */
+  addRows(positions: Float32Array | Float64Array, nulls: Nulls, cells: Int32Array): Int32Array {
     let closed = this.#closedAt(this.#latest);
     let pane = Number.NaN;
     let passed = 0;

@@ -3,7 +3,7 @@ import type { Checkpoint, SourcePrint } from "../checkpoint/checkpoint.ts";
 import type { Checkpoints } from "../checkpoint/checkpoints.ts";
 import { createFold, mergeFold, type FoldState } from "../fold/fold-state.ts";
 import { bytesFromFold, foldFromBytes } from "../fold/fold-bytes.ts";
-import { compilePlan, type CompiledPlan, type Plan } from "../fold/plan.ts";
+import { compilePlan, isOfTotalsAlone, type CompiledPlan, type Plan } from "../fold/plan.ts";
 import { runnerOfPool } from "../pool/create-pool.ts";
 import { aborted } from "../pool/worker-pool.ts";
 import { Arena } from "../source/arena.ts";
@@ -191,7 +191,8 @@ class Job {
     source: number,
     skip: number,
   ): Promise<void> {
-    const iterator = table.segments(wanted, this.#arena)[Symbol.asyncIterator]();
+    const short = !isOfTotalsAlone(this.#plan!);
+    const iterator = table.segments(wanted, this.#arena, short)[Symbol.asyncIterator]();
     const { workers } = this.#runner;
     const batcher = new TaskBatcher(this.#plan!, this.#growth, { size: table.size, workers });
     let rowsInSource = 0;

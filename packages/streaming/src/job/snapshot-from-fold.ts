@@ -58,7 +58,7 @@ export function snapshotFromFold(
     const mine = fold.losses[i]!;
     const vector = loss.unit === "element" && mine.size > 0;
     const reading = { loss, reduction, elements: vector ? mine.size : 1, quantiles };
-    const sketch = mine.sketches?.total.sketches().get(0);
+    const sketch = mine.sketches?.total.reader()([0]);
     const total = figuresOfTotal(mine.total, reading);
     return {
       loss: loss.id,
@@ -143,12 +143,12 @@ function groupsOfFold<T extends object>(
   figuresOf: FiguresOfCell<T>,
 ): LazyGroups<T & Pick<GroupFigures, "key">> {
   table.extend(cells.length);
-  const own = sketches?.groups.sketches();
+  const sketchOf = sketches?.groups.reader();
   return {
     length: cells.length,
     *[Symbol.iterator]() {
       for (const cell of cells)
-        yield Object.assign({ key: keyAt(cell) }, figuresOf(table, cell, own?.get(cell)));
+        yield Object.assign({ key: keyAt(cell) }, figuresOf(table, cell, sketchOf?.([cell])));
     },
   };
 }

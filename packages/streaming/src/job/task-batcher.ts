@@ -1,6 +1,6 @@
 import type { BatchRows } from "../arrow/batch-rows.ts";
 import type { Column } from "../columns/column.ts";
-import type { Plan } from "../fold/plan.ts";
+import { isOfTotalsAlone, type Plan } from "../fold/plan.ts";
 import type { Payload, Segment } from "../source/table-source.ts";
 import type { TaskSegment } from "../worker/fold-task.ts";
 
@@ -9,6 +9,8 @@ import type { TaskSegment } from "../worker/fold-task.ts";
  * more would leave workers idle at the end.
  */
 const TASK_NUMBERS = 2 ** 18;
+/** The same where a task also carries windows, the highest rows or sketches, if workers read: more would be cancelled late. */
+const CARRYING_TASK_NUMBERS = 2 ** 20;
 /**
  * Of what workers read themselves and evaluate within a nanosecond or two a row, between these: a task is a fraction of
  * what is left, so that few messages are needed and the workers end together. Memory holds a piece of it at a time.
@@ -92,14 +94,15 @@ export class TaskBatcher {
 
   /** How many numbers the task at hand is to have: the same each time that a source is read. */
   #wanted(): number {
-    const { by, engine, losses, top, window } = this.#plan;
+    const { by, losses } = this.#plan;
     const isRead = this.#held[0]?.payload.kind === "arrow";
     if (by.length > 0) {
       const most = isRead ? MOST_GROUPED_NUMBERS : MOST_HELD_NUMBERS;
       return Math.min(most, GROUPED_TASK_NUMBERS * this.#growth.factor);
     }
-    const quick = engine !== "js" && losses.length <= 2 && window === null && top === null;
-    if (!quick || !isRead) return TASK_NUMBERS;
+    if (!isRead) return TASK_NUMBERS;
+    if (!isOfTotalsAlone(this.#plan)) return CARRYING_TASK_NUMBERS;
+    if (losses.length > 2) return TASK_NUMBERS;
     const { size = 0, workers } = this.#source;
     // The calling thread hears a cancellation between two tasks.
     if (workers === 0 || this.#positionSent === 0) return LEAST_QUICK_NUMBERS;

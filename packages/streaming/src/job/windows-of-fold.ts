@@ -1,4 +1,3 @@
-import { QuantileSketch } from "@lossflow/core/running";
 import type { LossFold } from "../fold/fold-state.ts";
 import type { WindowTable } from "../fold/window-table.ts";
 import type { FiguresOfCell } from "./figures-of-table.ts";
@@ -15,34 +14,23 @@ export function windowsOfFold<T extends object>(
   ends: (from: number, to: number) => readonly [from: number, to: number],
 ): (T & WindowEnds)[] {
   const { slide, overlap } = windows.cut;
-  const numbers = new Map<number, number>();
-  const table = overlap === 1 ? panes : panes.emptied();
-  panes.extend(windows.length);
-  const paneSketches = sketches?.windows.sketches();
-  const merged = new Map<number, QuantileSketch>();
+  const cellsOf = new Map<number, number[]>();
   for (let cell = 0; cell < windows.length; cell++) {
     const { pane, passed } = windows.cellAt(cell);
     for (let window = pane - overlap + 1 + passed; window <= pane; window++) {
-      if (overlap === 1) {
-        numbers.set(window, cell);
-        continue;
-      }
-      const sketch = paneSketches?.get(cell);
-      if (sketch !== undefined) {
-        if (!merged.has(window)) merged.set(window, new QuantileSketch());
-        merged.get(window)!.merge(sketch);
-      }
-      const at = numbers.get(window) ?? numbers.size;
-      numbers.set(window, at);
-      table.mergeCell(at, panes, cell);
+      const cells = cellsOf.get(window);
+      if (cells === undefined) cellsOf.set(window, [cell]);
+      else cells.push(cell);
     }
   }
-  return [...numbers.keys()]
-    .sort((a, b) => a - b)
-    .map((window) => {
+  panes.extend(windows.length);
+  const sketchOf = sketches?.windows.reader();
+  return [...cellsOf]
+    .sort(([a], [b]) => a - b)
+    .map(([window, cells]) => {
       const [from, to] = ends(window * slide, (window + overlap) * slide);
-      const cell = numbers.get(window)!;
-      const sketch = overlap === 1 ? paneSketches?.get(cell) : merged.get(window);
-      return { from, to, ...figuresOf(table, cell, sketch) };
+      const merged = cells.length === 1 ? panes : panes.emptied();
+      if (cells.length > 1) for (const cell of cells) merged.mergeCell(0, panes, cell);
+      return { from, to, ...figuresOf(merged, cells.length === 1 ? cells[0]! : 0, sketchOf?.(cells)) };
     });
 }

@@ -7,6 +7,7 @@ import { nullsFromValidity } from "../columns/nulls-from-validity.ts";
 import { numbersFromColumn } from "../columns/numbers-from-column.ts";
 import { openBytes } from "../columns/open-bytes.ts";
 import { columnRefusal, formatGot, refusal, type Place } from "../columns/place.ts";
+import { OWN_ROOM, type RowRoom } from "../columns/row-room.ts";
 import { textsFromColumn } from "../columns/texts-from-column.ts";
 import { typedView } from "../columns/typed-view.ts";
 import type { ValueTable } from "./value-table.ts";
@@ -17,20 +18,25 @@ import type { ValueTable } from "./value-table.ts";
  * @returns the number of each row's value in `table`, to which those that are not there yet are added.
  * @throws LF_BAD_GROUP for lists and types that have no plain value.
  */
-export function idsFromColumn(column: Column, place: Place, table: ValueTable): Int32Array {
-  const idOf = idReader(column, place, table);
-  const ids = new Int32Array(column.length);
+export function idsFromColumn(
+  column: Column,
+  place: Place,
+  table: ValueTable,
+  room: RowRoom = OWN_ROOM,
+): Int32Array {
+  const idOf = idReader(column, place, table, room);
+  const ids = room.ints(column.length);
   for (let i = 0; i < ids.length; i++) ids[i] = idOf(i);
   return ids;
 }
 
 /** Makes the function that gives the value of a row. */
-function idReader(column: Column, place: Place, table: ValueTable): (row: number) => number {
+function idReader(column: Column, place: Place, table: ValueTable, room: RowRoom): (row: number) => number {
   switch (column.kind) {
     case "dictionary":
-      return idOfEntries(column, place, table);
+      return idOfEntries(column, place, table, room);
     case "text":
-      return idOfTexts(column, table);
+      return idOfTexts(column, table, room);
     case "text-view": {
       const texts = textsFromColumn(column);
       return (i) => (texts.nulls?.[i] === 1 ? table.ofNull() : table.ofString(texts.at(i)));
@@ -48,10 +54,10 @@ function idReader(column: Column, place: Place, table: ValueTable): (row: number
     case "values":
       return (i) => idOfValue(column.values[i], place, i, table);
     case "number":
-      if (column.format === "i64" || column.format === "u64") return idOfWords(column, table);
+      if (column.format === "i64" || column.format === "u64") return idOfWords(column, table, room);
       break;
     case "boolean": {
-      const { values, nulls } = numbersFromColumn(column, place, { falseIs: 0 });
+      const { values, nulls } = numbersFromColumn(column, place, { falseIs: 0, room });
       return (i) => (nulls?.[i] === 1 ? table.ofNull() : table.ofBoolean(values[i] === 1));
     }
     case "null":
@@ -67,23 +73,23 @@ function idReader(column: Column, place: Place, table: ValueTable): (row: number
         `it is of type ${column.type}, by which rows cannot be grouped.`,
       );
   }
-  const { values, nulls } = numbersFromColumn(column, place, { falseIs: 0 });
+  const { values, nulls } = numbersFromColumn(column, place, { falseIs: 0, room });
   return (i) => (nulls?.[i] === 1 ? table.ofNull() : table.ofNumber(values[i]!));
 }
 
-function idOfTexts(column: TextColumn, table: ValueTable): (row: number) => number {
+function idOfTexts(column: TextColumn, table: ValueTable, room: RowRoom): (row: number) => number {
   const { length } = column;
-  const nulls = nullsFromValidity(column.validity, column.bitOffset, length);
+  const nulls = nullsFromValidity(column.validity, column.bitOffset, length, room);
   const offsets = checkedOffsets(column.offsets, length, column.wide);
   const bytes = openBytes(column.values, offsets[length]!);
   return (i) => (nulls?.[i] === 1 ? table.ofNull() : table.ofText(bytes, offsets[i]!, offsets[i + 1]!));
 }
 
-function idOfWords(column: NumberColumn, table: ValueTable): (row: number) => number {
+function idOfWords(column: NumberColumn, table: ValueTable, room: RowRoom): (row: number) => number {
   const { length } = column;
   const signed = column.format === "i64";
   const words = typedView(openBytes(column.values, 8 * length, 16 * length + 65536), Int32Array, 2 * length);
-  const nulls = nullsFromValidity(column.validity, column.bitOffset, length);
+  const nulls = nullsFromValidity(column.validity, column.bitOffset, length, room);
   return (i) => {
     if (nulls?.[i] === 1) return table.ofNull();
     const low = words[2 * i]!;
@@ -94,11 +100,16 @@ function idOfWords(column: NumberColumn, table: ValueTable): (row: number) => nu
 }
 
 /** Entries of a dictionary are looked up when a row first has them: it may have many more than these rows need. */
-function idOfEntries(column: DictionaryColumn, place: Place, table: ValueTable): (row: number) => number {
-  const { codes, nulls } = codesFromDictionary(column, place);
+function idOfEntries(
+  column: DictionaryColumn,
+  place: Place,
+  table: ValueTable,
+  room: RowRoom,
+): (row: number) => number {
+  const { codes, nulls } = codesFromDictionary(column, place, room);
   const ends: number[] = [];
   for (const chunk of column.values) ends.push((ends.at(-1) ?? 0) + chunk.length);
-  const readers = column.values.map((chunk) => idReader(chunk, place, table));
+  const readers = column.values.map((chunk) => idReader(chunk, place, table, room));
   const known = new Int32Array(ends.at(-1) ?? 0).fill(-1);
   return (i) => {
     if (nulls?.[i] === 1) return table.ofNull();

@@ -1,3 +1,4 @@
+import type { RowRoom } from "../columns/row-room.ts";
 import type { ByteReader } from "../fold/byte-reader.ts";
 import type { ByteWriter } from "../fold/byte-writer.ts";
 import { GrowingInts } from "./growing-ints.ts";
@@ -34,10 +35,10 @@ export class KeyTable {
   }
 
   /** Finds the groups of rows by the values of each column; what was given may be what is returned. */
-  idsOfRows(values: readonly Int32Array[]): Int32Array {
+  idsOfRows(values: readonly Int32Array[], room: RowRoom): Int32Array {
     return this.#pairs.reduce((left, pairs, k) => {
       const right = values[k + 1]!;
-      const ids = new Int32Array(left.length);
+      const ids = room.ints(left.length);
       for (let i = 0; i < ids.length; i++) ids[i] = pairs.idOf(left[i]!, right[i]!);
       return ids;
     }, values[0]!);

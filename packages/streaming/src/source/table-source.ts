@@ -83,8 +83,11 @@ export interface OpenTable {
   readonly columns: readonly string[];
   /** Total bytes, where they are known. */
   readonly size: number | undefined;
-  /** Reads the rows in order. Ending the iteration early closes nothing; `close` does. */
-  segments(wanted: readonly string[], arena: Arena): AsyncIterable<Segment>;
+  /**
+   * Reads the rows in order. Ending the iteration early closes nothing; `close` does.
+   * @param short whether each row takes more memory than its columns do, so that pieces of a long batch are to be short.
+   */
+  segments(wanted: readonly string[], arena: Arena, short?: boolean): AsyncIterable<Segment>;
   /** What the segments will be, in order; there where that is known without reading their rows. */
   outline?(wanted: readonly string[]): AsyncIterable<SegmentOutline>;
   close(): Promise<void>;

@@ -5,9 +5,9 @@ export function parallelism(): number {
   return typeof Worker === "undefined" ? 0 : (navigator.hardwareConcurrency ?? 1);
 }
 
-/** Starts a Web Worker. Bundlers look for the literal `new Worker(new URL(...))`. */
+/** Starts a Web Worker, of one file. Bundlers look for the literal `new Worker(new URL(...))`. */
 export function spawn(): PlatformWorker {
-  return platformWorker(new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
+  return platformWorker(new Worker(new URL("../bundled/worker.web.js", import.meta.url), { type: "module" }));
 }
 
 /** Makes a Web Worker what the pool needs. */

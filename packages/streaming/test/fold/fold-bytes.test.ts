@@ -49,9 +49,11 @@ function pictureOf({ groups, windows, losses }: FoldState): unknown {
     size: [loss.size, loss.sizeRow, loss.total.nullRows],
     total: RunningLoss.toBytes(loss.total.state).join(),
     top: loss.top,
-    sketches: Object.values(loss.sketches!).map((table) =>
-      [...table.sketches().values()].map((sketch) => sketch.toBytes().join()).sort(),
-    ),
+    sketches: Object.values(loss.sketches!).map((table) => {
+      const sketchOf = table.reader();
+      const cells = Array.from({ length: Math.max(1, groups!.length, windows!.length) }, (_, cell) => cell);
+      return cells.map((cell) => sketchOf([cell]).toBytes().join()).sort();
+    }),
     groups: Array.from({ length: groups!.length }, (_, id) => {
       loss.groups.extend(groups!.length);
       return `${JSON.stringify(groups!.keysAt(id))} ${RunningLoss.toBytes(loss.groups.stateAt(id, 2)).join()}`;
