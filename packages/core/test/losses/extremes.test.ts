@@ -118,3 +118,14 @@ describe("infinite logits give the limit, where there is one", () => {
     expect(got.map((v) => v + 0)).toEqual(expected.map((v) => v + 0));
   });
 });
+
+test("a difference beyond float64 costs what it is of the target, or of eps", () => {
+  const far = 1.7e308;
+  const loss = (params: object): unknown =>
+    lossFromSpec({ loss: "mape", params: { reduction: "none", ...params } }).value(
+      [far, far, 2],
+      [-far, -far / 4, 1],
+    );
+  expect(loss({})).toEqual(Float64Array.of(200, 500, 100));
+  expect(loss({ eps: far / 2 })).toEqual(Float64Array.of(200, 250, 100 * (1 / (far / 2))));
+});
