@@ -73,7 +73,7 @@ export function numbersFromColumn(column: Column, place: Place, reading: NumberR
       throw columnRefusal(
         "LF_NOT_NUMERIC",
         place,
-        `it is of type ${column.type}, which holds no numbers; give a column of numbers or booleans.`,
+        `it is of type ${column.type}, which is not read as numbers; give a column of floats, integers or booleans.`,
       );
   }
 }
