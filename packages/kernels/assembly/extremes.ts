@@ -5,17 +5,21 @@ import { losses } from "./workspace";
 /** High words from here on are of NaN, infinities and negative numbers. */
 export const NOT_FINITE: u32 = 0x7ff00000;
 
-/** Whether losses whose high words reach from `lowest` to `highest` may hold a new extreme. */
-export function mayExtend(state: usize, lowest: u32, highest: u32): bool {
+/**
+ * Whether losses may hold a new extreme whose high words reach from `lowest` to `highest`, and their low words, of whichever of
+ * them, from `lowestLow` to `highestLow`. Losses that take few values have the extreme in every block.
+ */
+export function mayExtend(state: usize, lowest: u32, lowestLow: u32, highest: u32, highestLow: u32): bool {
   const low = load<f64>(state, S.MIN);
   const high = load<f64>(state, S.MAX);
-  return high < 0 || highest >= highWord(high) || (low > 0 && lowest <= highWord(low));
+  if (high < 0 || bits(highest, highestLow) > reinterpret<u64>(high)) return true;
+  return low > 0 && bits(lowest, lowestLow) < reinterpret<u64>(low);
 }
 
 // @ts-ignore: decorator
 @inline
-function highWord(x: f64): u32 {
-  return <u32>(reinterpret<u64>(x) >> 32);
+function bits(high: u32, low: u32): u64 {
+  return (<u64>high << 32) | <u64>low;
 }
 
 /** Looks for the extremes of the whole block in the workspace, finite numbers, and takes them over. */

@@ -36,8 +36,11 @@ export const DEEP: i32 = -2;
 
 const ONE_BIT = memory.data<i64>([1, 1], 16);
 
+/** The highest and lowest of the high words that the last pass met, and of the low words. */
 export let highest: u32 = 0;
 let lowest: u32 = 0;
+let highestLow: u32 = 0;
+let lowestLow: u32 = 0;
 /** Whether two losses of the last pass lay too near a power of two. */
 let crossed: bool = false;
 
@@ -89,8 +92,7 @@ function deepPass(zeros: bool, state: usize): bool {
     b0 = f64x2.add(b0, f64x2.sub(r2, f64x2.sub(a0, c0)));
     b0 = f64x2.add(b0, f64x2.sub(r3, f64x2.sub(a1, c1)));
   }
-  highest = max<u32>(i32x4.extract_lane(most, 1), i32x4.extract_lane(most, 3));
-  lowest = min<u32>(i32x4.extract_lane(least, 1), i32x4.extract_lane(least, 3));
+  noteWords(most, least);
   if (!fits(top, p + 7)) return false;
   const heads = i64x2.sub(i64x2.add(i64x2.add(s0, s1), i64x2.add(s2, s3)), i64x2.shl(start, 2));
   const middles = i64x2.sub(i64x2.add(a0, a1), i64x2.shl(deepStart, 1));
@@ -147,8 +149,7 @@ function pairPass<T>(kind: i32, zeros: bool, state: usize, target: usize, predic
     // No loss of distance is negative, but of others the smaller of two may be.
     if (kind == STORED) most = i32x4.max_u(i32x4.max_u(most, b0), b1);
   }
-  highest = max<u32>(i32x4.extract_lane(most, 1), i32x4.extract_lane(most, 3));
-  lowest = min<u32>(i32x4.extract_lane(least, 1), i32x4.extract_lane(least, 3));
+  noteWords(most, least);
   crossed = (i32x4.extract_lane(over, 1) | i32x4.extract_lane(over, 3)) != 0;
   // A NaN may have been the second of two, which the larger does not show; the sums keep it.
   const sum = addLanes(f64x2.add(s0, s1));
@@ -175,6 +176,15 @@ function isColumn(kind: i32): bool {
 function loss2<T>(kind: i32, target: usize, prediction: usize): v128 {
   if (!isColumn(kind)) return v128.load(prediction);
   return distance2<T>(kind, load2<T>(target), load2<T>(prediction), splat(0), splat(0), i64x2.splat(0x7fffffffffffffff));
+}
+
+// @ts-ignore: decorator
+@inline
+function noteWords(most: v128, least: v128): void {
+  highest = max<u32>(i32x4.extract_lane(most, 1), i32x4.extract_lane(most, 3));
+  lowest = min<u32>(i32x4.extract_lane(least, 1), i32x4.extract_lane(least, 3));
+  highestLow = max<u32>(i32x4.extract_lane(most, 0), i32x4.extract_lane(most, 2));
+  lowestLow = min<u32>(i32x4.extract_lane(least, 0), i32x4.extract_lane(least, 2));
 }
 
 // @ts-ignore: decorator
@@ -232,7 +242,7 @@ export function inOnePass(
     store<i32>(state, top, S.WINDOW);
     if (!passOf(kind, type, state, target, prediction, ahead)) return false;
   }
-  if (mayExtend(state, lowest, highest)) {
+  if (mayExtend(state, lowest, lowestLow, highest, highestLow)) {
     if (isColumn(kind)) {
       if (kind == MAE) absoluteErrors<f64>(target, prediction, BLOCK, losses(), 0);
       else if (type == F32) squaredErrors<f32>(target, prediction, BLOCK, losses(), 0);

@@ -68,7 +68,7 @@ export function plainly(
   noteSuccess(state + S.PLAIN_PAUSE);
   addNumber(state + S.SUM, f64x2.extract_lane(sums, 0));
   addNumber(state + S.SUM, f64x2.extract_lane(sums, 1));
-  if (mayExtend(state, ~mostLane(v128.not(least)), highest)) {
+  if (mayExtend(state, ~mostLane(v128.not(least)), 0, highest, u32.MAX_VALUE)) {
     for (let i = 0; i < count; i += BLOCK) {
       absoluteErrors<f32>(target + (<usize>i << 2), prediction + (<usize>i << 2), BLOCK, losses(), 0);
       findExtremes(state, firstRow + <f64>i);

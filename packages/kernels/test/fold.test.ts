@@ -195,6 +195,26 @@ describe("extremes", () => {
     fold.free();
   });
 
+  it.each(["mse", "mae", "huber"] as const)(
+    "are found where they differ in the last bits alone: %s",
+    (id) => {
+      const loss = lossOf({ id, params: {}, ulps: 0 });
+      const prediction = new Float64Array(8192).fill(1.5 + 2 ** -40);
+      prediction[3000] = prediction[5000] = 1.5 + 2 ** -40 + 2 ** -50;
+      prediction[2000] = prediction[7000] = 1.5 + 2 ** -40 - 2 ** -50;
+      const columns = { prediction, target: new Float64Array(8192), rows: 8192, classes: 1 };
+      const losses = new Float64Array(8192);
+      loss.unreduced(columns, losses);
+      const fold = kernels.fold(loss);
+      fold.add(columns, 0);
+      const running = RunningLoss.create(OPTIONS);
+      fold.drainInto(running);
+      expect(RunningLoss.value(running)).toMatchObject({ minRow: 2000, maxRow: 3000 });
+      expect(RunningLoss.toBytes(running)).toEqual(RunningLoss.toBytes(expected(columns, losses)));
+      fold.free();
+    },
+  );
+
   it("are 0 at the first hit", () => {
     const prediction = new Float32Array(4096).fill(2);
     prediction[1500] = prediction[1501] = 0;
