@@ -59,23 +59,19 @@ export function assembleLoss<R extends Reduction>(
   checkOptions(id, options, { ...common, ...rules });
   const run =
     (isGradient: boolean) =>
-    (x: Tensor, t: Tensor, options?: BatchOptions | null): FloatArray | number => {
-      const given = options ?? {};
-      const { out } = given;
+    (x: Tensor, t: Tensor, given?: BatchOptions | null): FloatArray | number => {
+      given ??= {};
       checkNames(`a batch of ${id}`, given, OPTIONS);
       const result = compute(x, t, given, reduction, isGradient, perSample);
-      const isList = isGradient || reduction === "none";
-      if (isList && out !== undefined) {
-        // Integers would cut off what they are given.
-        const kind: string | undefined = out[Symbol.toStringTag];
-        if (!kind?.startsWith("Float"))
-          refuse("LF_BAD_PARAMETER", "option out", kind, "a Float32Array or Float64Array");
-        same("LF_LENGTH_MISMATCH", "number of entries in out", out.length, result.length);
-        out.set(result);
-        return out;
-      }
       const rounded = x instanceof Float32Array ? Float32Array.from(result) : result;
-      return isList ? rounded : rounded[0]!;
+      if (!isGradient && reduction !== "none") return rounded[0]!;
+      const { out = rounded } = given;
+      // A Float32Array or Float64Array: integers would cut off what they are given.
+      const kind: string | undefined = out[Symbol.toStringTag];
+      if (kind?.[0] !== "F") refuse("LF_BAD_PARAMETER", "option out", kind, "an array of floats");
+      same("LF_LENGTH_MISMATCH", "length of out", out.length, result.length);
+      out.set(result);
+      return out;
     };
   return {
     id,

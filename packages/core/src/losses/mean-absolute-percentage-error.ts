@@ -35,9 +35,9 @@ export function meanAbsolutePercentageError<R extends Reduction = "mean">(
       if (overflow === 0) return;
       // In halves the difference of far numbers does not overflow before the loss does.
       for (let i = 0; i < rows; i++) {
-        const t = target[i]! / 2;
-        const d = Math.abs(prediction[i]! / 2 - t);
-        if (out[i] === Infinity) out[i] = 100 * (d / Math.max(Math.abs(t), eps / 2));
+        const t = target[i]!;
+        const d = Math.abs(prediction[i]! / 2 - t / 2);
+        if (out[i] === Infinity) out[i] = 200 * (d / Math.max(Math.abs(t), eps));
       }
     },
     differentiate({ prediction, target, rows }, out) {

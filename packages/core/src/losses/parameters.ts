@@ -30,7 +30,7 @@ export function checkOptions(loss: string, options: object, rules: Rules): Recor
       refuse(
         "LF_BAD_PARAMETER",
         `parameter ${param} of ${loss}`,
-        typeof value === "string" ? `"${value}"` : value,
+        typeof value === "number" ? value : JSON.stringify(value),
         isRange ? `a finite number ${low > 0 ? "above 0" : `from ${low}`} to ${high}` : allowed.join(" or "),
       );
     params[param] = value;

@@ -38,12 +38,13 @@ export function probabilityRow(convention: Convention, eps: number, focus?: Focu
       if (f === 0) continue;
       const p = held(x[at + c]!, before);
       const q = p / total;
+      // Near 1 the quotient has no digits left of what the others take from it.
+      const n = !divides || q < 0.5 ? -Math.log(q) : -Math.log1p((p - total - error) / total);
       let term: number;
       if (focus) {
-        const n = q < 0.5 ? -Math.log(q) : -Math.log1p((p - total - error) / total);
         term = f * focus(n, false);
         if (out) factors[c] = f * focus(n, true);
-      } else term = -f * Math.log(held(q, after));
+      } else term = f * (isHeld(q, after) ? -Math.log(held(q, after)) : n);
       const next = loss + term;
       lossError += sumError(loss, term, next);
       loss = next;

@@ -85,6 +85,15 @@ describe("digits that only a sum with its rounding error keeps", () => {
   });
 });
 
+test("a share near 1 of a row that is divided keeps what the others leave of its entropy", () => {
+  // p = fl(1 - eps) of the sum p + eps: -ln(p / (p + eps)) = ln(1 + eps / p).
+  const loss = sparseCategoricalCrossEntropy({ convention: "keras_tf", ...none });
+  expectDigits(loss.value([[1e-300, 0.999999999]], [1]), [Math.log1p(1e-7 / (1 - 1e-7))]);
+  // Divided by the sum alone, and not held.
+  const keras = sparseCategoricalCrossEntropy({ convention: "keras", ...none });
+  expectDigits(keras.value([[1e-6, 0.25]], [1]), [Math.log1p(1e-6 / 0.25)]);
+});
+
 describe("rows of 1,000 classes keep what rounding takes from their sums", () => {
   const classes = 1000;
   // A sequence without a period: fractions of multiples of the golden ratio.

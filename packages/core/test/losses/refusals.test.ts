@@ -336,7 +336,7 @@ describe("parameters", () => {
     const loss = meanSquaredError({ reduction: "none" });
     const out = new Int32Array(1) as unknown as Float32Array;
     expect(refusal(() => loss.value([1], [2.5], { out })).message).toBe(
-      "The option out must be a Float32Array or Float64Array; got Int32Array.",
+      "The option out must be an array of floats; got Int32Array.",
     );
     expect(refusal(() => loss.gradient([1], [2.5], { out: [0] as unknown as Float64Array })).code).toBe(
       "LF_BAD_PARAMETER",
