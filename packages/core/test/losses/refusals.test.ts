@@ -332,6 +332,16 @@ describe("parameters", () => {
     );
   });
 
+  test.each([
+    [{ pos_weight: [1, -2] }, "got [1,-2]."],
+    [{ pos_weight: Infinity }, "got Infinity."],
+    [{ label_smoothing: "much" }, 'got "much".'],
+  ])("a refusal shows what it got, as JSON has it, and numbers as they are: %j", (params, shown) => {
+    const { code, message } = refusal(() => lossFromSpec({ loss: "bce_logits", params }));
+    expect(code).toBe("LF_BAD_PARAMETER");
+    expect(message).toContain(shown);
+  });
+
   test("an array of integers for the result is refused, no options are none", () => {
     const loss = meanSquaredError({ reduction: "none" });
     const out = new Int32Array(1) as unknown as Float32Array;
