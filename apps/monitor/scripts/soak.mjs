@@ -1,6 +1,7 @@
 // Follows many logs that grow fast, and holds what the page is told against what was written: nothing lost, memory flat,
 // the delay reported. Needs what `npm test` builds. Usage: node scripts/soak.mjs [seconds] [runs] [lines a second and run]
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,7 +32,7 @@ const address = await new Promise((resolve) =>
 const told = new Map();
 const delays = [];
 const memory = [];
-void follow();
+const updates = follow();
 
 const began = performance.now();
 const lines = () => Math.round(((performance.now() - began) / 1000) * RATE);
@@ -64,7 +65,9 @@ console.log(
   `memory ${Math.round(Math.max(...memory))} MB at most, ${growth >= 0 ? "+" : ""}${growth.toFixed(1)} MB from the middle third to the last`,
 );
 
+// A server that still runs would tell of each file that is taken away.
 server.kill();
+await Promise.allSettled([once(server, "exit"), updates]);
 for (const file of files) closeSync(file);
 rmSync(folder, { recursive: true });
 const isFlat = memory.length < 30 || growth <= GROWTH;
