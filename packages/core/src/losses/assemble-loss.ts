@@ -63,7 +63,7 @@ export function assembleLoss<R extends Reduction>(
       given ??= {};
       checkNames(`a batch of ${id}`, given, OPTIONS);
       const result = compute(x, t, given, reduction, isGradient, perSample);
-      const rounded = x instanceof Float32Array ? Float32Array.from(result) : result;
+      const rounded = x instanceof Float32Array ? new Float32Array(result) : result;
       if (!isGradient && reduction !== "none") return rounded[0]!;
       const { out = rounded } = given;
       // A Float32Array or Float64Array: integers would cut off what they are given.

@@ -1,4 +1,5 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
+import type { WeighedColumns } from "../input/arrangement.ts";
 import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, Reduction, WholeLoss } from "../loss.ts";
 import { exactMeans } from "../reduce/exact-means.ts";
@@ -73,6 +74,15 @@ export function balancedBinaryCrossEntropy<R extends Reduction = "mean">(
     beta: typeof beta === "number" ? [beta, 0, 1] : [beta, "batch"],
   };
   if (beta !== "batch") return lossFromKernel(id, options, rules, "probability", kernel);
+  /** The loops under the beta of a batch, for which all of it must be seen first. */
+  const loopsOf = ({ target, rows, weight }: WeighedColumns): Loops => {
+    const known = new Float64Array(rows);
+    for (let i = 0; i < rows; i++) known[i] = target[i] === target[i] && weight?.[i] !== 0 ? 1 : 0;
+    const positives = known.map((k, i) => (k === 0 ? 0 : target[i]!));
+    const positive = exactMeans(() => positives)[0]!;
+    const count = exactMeans(() => known)[0]!;
+    return loops((count - positive) / count, positive / count);
+  };
   /** The sums from which any stream forms the loss under its own beta. */
   const whole: WholeLoss = {
     parts: ["positive_loss", "negative_loss", "positives", "count"].map((name, k) => ({
@@ -107,14 +117,8 @@ export function balancedBinaryCrossEntropy<R extends Reduction = "mean">(
     "probability",
     {
       ...kernel,
-      forBatch({ target, rows, weight }) {
-        const known = new Float64Array(rows);
-        for (let i = 0; i < rows; i++) known[i] = target[i] === target[i] && weight?.[i] !== 0 ? 1 : 0;
-        const positives = known.map((k, i) => (k === 0 ? 0 : target[i]!));
-        const positive = exactMeans(() => positives)[0]!;
-        const count = exactMeans(() => known)[0]!;
-        return loops((count - positive) / count, positive / count);
-      },
+      evaluate: (columns, out) => loopsOf(columns).evaluate(columns, out),
+      differentiate: (columns, out) => loopsOf(columns).differentiate(columns, out),
     },
     { whole, decomposable: false, unreduced: notDecomposable(id) },
   );

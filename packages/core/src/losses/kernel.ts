@@ -1,12 +1,11 @@
 import type { Arrange, WeighedColumns } from "../input/arrangement.ts";
-import type { LossColumns } from "../loss.ts";
 
 /** The loops of one loss over columns. */
 export interface Loops {
   /** Writes the loss of each unit into `out[0 .. rows)`; a shorter way is open where `check` found the columns clean. */
-  readonly evaluate: (columns: LossColumns, out: Float64Array, isClean?: boolean | void) => void;
+  readonly evaluate: (columns: WeighedColumns, out: Float64Array, isClean?: boolean | void) => void;
   /** Writes the derivative of each unit's own loss by its predictions into `out[0 .. rows * classes)`. */
-  readonly differentiate: (columns: LossColumns, out: Float64Array) => void;
+  readonly differentiate: (columns: WeighedColumns, out: Float64Array) => void;
 }
 
 /** What one loss brings. All else (weights, reductions, widths) is common to all. */
@@ -21,6 +20,4 @@ export interface Kernel extends Loops {
 
   /** Refuses columns out of their range. @returns whether the predictions are all inside, none NaN. */
   readonly check?: (columns: WeighedColumns) => boolean | void;
-  /** Gives the loops for one whole batch, where the loss must see all of it first. */
-  readonly forBatch?: (columns: WeighedColumns) => Loops;
 }

@@ -20,7 +20,7 @@ export function lossFromKernel<R extends Reduction>(
   kernel: Kernel,
   more: More = {},
 ): Loss<R> {
-  const { arrange, check, evaluate } = kernel;
+  const { arrange, check, evaluate, differentiate } = kernel;
   return assembleLoss(
     id,
     options,
@@ -31,23 +31,21 @@ export function lossFromKernel<R extends Reduction>(
       const [weight, divisor, group] = weightsFromOptions(kernel, arranged, given, reduction, perSample);
       const columns = { ...arranged, weight };
       const isClean = check?.(columns);
-      const loops = kernel.forBatch?.(columns) ?? kernel;
       const { rows, classes } = columns;
       const each = isGradient ? classes : 1;
       const values = new Float64Array(rows * each);
       const isList = reduction === "none";
       if (!isGradient && (!isList || group !== 1)) {
         const load = (unit: number): Float64Array => {
-          loops.evaluate(columns, values, isClean);
+          evaluate(columns, values, isClean);
           return weight === null && unit === 1 ? values : exactProducts(values, weight, unit);
         };
         return exactMeans(load, divisor, isList ? rows / group || 0 : 1);
       }
-      loops[isGradient ? "differentiate" : "evaluate"](columns, values, isClean);
-      for (let u = 0, i = 0; u < rows; u++) {
-        const w = weight === null ? 1 : weight[u]!;
-        for (let k = 0; k < each; k++, i++)
-          values[i] = w === 0 || divisor !== divisor ? 0 : (values[i]! * w) / divisor;
+      (isGradient ? differentiate : evaluate)(columns, values, isClean);
+      for (let i = 0; i < values.length; i++) {
+        const w = weight === null ? 1 : weight[Math.floor(i / each)]!;
+        values[i] = w === 0 || divisor !== divisor ? 0 : (values[i]! * w) / divisor;
       }
       return (isGradient && arranged.restore?.(values)) || values;
     },

@@ -36,8 +36,8 @@ export function meanAbsolutePercentageError<R extends Reduction = "mean">(
       // In halves the difference of far numbers does not overflow before the loss does.
       for (let i = 0; i < rows; i++) {
         const t = target[i]!;
-        const d = Math.abs(prediction[i]! / 2 - t / 2);
-        if (out[i] === Infinity) out[i] = 200 * (d / Math.max(Math.abs(t), eps));
+        const half = Math.abs(prediction[i]! / 2 - t / 2);
+        if (out[i] === Infinity) out[i] = 200 * (half / Math.max(Math.abs(t), eps));
       }
     },
     differentiate({ prediction, target, rows }, out) {

@@ -25,17 +25,18 @@ export function exactMeans(
 
 /**
  * Adds up three levels at once: the first takes the numbers, the second what rounding takes from the first (Knuth's
- * two-sum), the third what it takes from the second. What it takes from the third goes to the number's place and is added
- * up again, until nothing is left. The levels together are the sum without error.
+ * two-sum), the third what it takes from the second. What it takes from the third, where it is not 0, is written over the
+ * numbers and added up again, until nothing is left. The levels together are the sum without error.
  */
 function exactSum(values: Float64Array, from: number, size: number): number {
   const levels: number[] = [];
-  for (let left = true; left;) {
+  let end = from + size;
+  do {
     let a = 0;
     let b = 0;
     let c = 0;
-    left = false;
-    for (let i = from; i < from + size; i++) {
+    let left = from;
+    for (let i = from; i < end; i++) {
       const x = values[i]!;
       const first = a + x;
       const y = sumError(a, x, first);
@@ -43,15 +44,15 @@ function exactSum(values: Float64Array, from: number, size: number): number {
       const z = sumError(b, y, second);
       const third = c + z;
       const rest = sumError(c, z, third);
-      values[i] = rest;
-      if (rest !== 0) left = true;
+      if (rest !== 0) values[left++] = rest;
       a = first;
       b = second;
       c = third;
     }
     if (a - a !== 0) return a;
     levels.unshift(c, b, a);
-  }
+    end = left;
+  } while (end > from);
   // Each takes the one before and leaves there what rounding takes, until none changes: then the last is the sum, rounded.
   for (let k = 1; k < levels.length; k++) {
     const x = levels[k - 1]!;

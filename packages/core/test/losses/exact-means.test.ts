@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ExactSum, meanAbsoluteError, meanSquaredError } from "@lossflow/core";
+import { ExactSum, lossFromSpec, meanAbsoluteError, meanSquaredError } from "@lossflow/core";
 import { exactMeans } from "../../src/reduce/exact-means.ts";
 import { exactProducts } from "../../src/reduce/exact-products.ts";
 import { anyFinite, holds } from "../oracle.ts";
@@ -71,6 +71,13 @@ describe("the sum inside reductions is that of ExactSum", () => {
     expect(meanAbsoluteError({ reduction: "sum" }).value(values, new Float64Array(values.length))).toBe(
       Infinity,
     );
+  });
+
+  test("weights whose sum is beyond float64 have no mean, and no slope", () => {
+    const loss = lossFromSpec({ loss: "mse", params: { reduction: "weighted_mean" } });
+    const weight = [1e308, 1e308];
+    expect(loss.value([1, 1], [0, 0], { weight })).toBeNaN();
+    expect(loss.gradient([1, 1], [0, 0], { weight })).toEqual(Float64Array.of(0, 0));
   });
 
   test("infinities and NaN add up as IEEE has it", () => {
