@@ -1,31 +1,15 @@
 import { describe, expect, test } from "vitest";
-import * as core from "@lossflow/core";
 import {
   LOSSES,
   binaryCrossEntropy,
-  dice,
   gaussianNll,
-  isLossflowError,
   lossFromSpec,
   meanSquaredError,
   sparseCategoricalCrossEntropy,
   type BatchOptions,
-  type ErrorPlace,
-  type Loss,
   type Tensor,
 } from "@lossflow/core";
-
-/** The code of the refusal, its place, and the sentence. */
-function refusal(run: () => unknown): { code: string; row: unknown; column: unknown; message: string } {
-  try {
-    run();
-  } catch (error) {
-    if (!isLossflowError(error)) throw error;
-    const { code, message, row, column } = error as Error & { code: string } & ErrorPlace;
-    return { code, row, column, message };
-  }
-  throw new Error("was not refused");
-}
+import { refusal } from "./refusal.ts";
 
 describe("columns out of their range are refused with their place, by value and by gradient", () => {
   const cases: readonly (readonly [string, string, Tensor, Tensor, BatchOptions, object])[] = [
@@ -259,137 +243,6 @@ describe("columns out of their range are refused with their place, by value and 
         [0, -100],
       ),
     ).toBe(Math.LN2);
-  });
-});
-
-describe("parameters", () => {
-  test.each([
-    ["huber", { delta: 0 }],
-    ["huber", { delta: Infinity }],
-    ["huber", { delta: "1" }],
-    ["smooth_l1", { beta: -1 }],
-    ["balanced_bce", { beta: 1.5 }],
-    ["balanced_bce", { beta: "all" }],
-    ["focal", { gamma: -0.1 }],
-    ["focal_logits", { alpha: 2 }],
-    ["focal_softmax", { alpha: [1, -1] }],
-    ["bce", { label_smoothing: 1.1 }],
-    ["bce", { label_smoothing: Number.NaN }],
-    ["bce", { convention: "keras_tf" }],
-    ["bce_logits", { pos_weight: [] }],
-    ["cce", { convention: "pytorch" }],
-    ["scce", { class_weight: [1, Number.NaN] }],
-    ["scce", { ignore_index: 0.5 }],
-    ["quantile", { tau: 2 }],
-    ["mape", { eps: 0 }],
-    ["hinge", { labels: 1 }],
-    ["poisson_nll", { full: "yes" }],
-    ["kl_div", { log_target: 1 }],
-    ["cosine", { form: "similarity" }],
-    ["dice", { smooth_num: -1 }],
-    ["tversky", { alpha: -1 }],
-    ["mse", { reduction: "average" }],
-    ["mse", { reduce: "no" }],
-    ["mse", { delta: 1 }],
-    ["mse", { per_sample: 1 }],
-  ])("%s %j is refused", (loss, params) => {
-    const got = refusal(() => lossFromSpec({ loss, params }));
-    expect(got.code).toBe("LF_BAD_PARAMETER");
-    expect(got.message).toContain(loss);
-    expect(got.message).toContain(Object.keys(params)[0]!);
-  });
-
-  test("an option that a factory does not have is refused, a misspelt one too, whichever the loss", () => {
-    for (const info of LOSSES) {
-      const { id, factory } = info;
-      const got = refusal(() => info.create({ gama: 2 }));
-      expect(got).toMatchObject({ code: "LF_BAD_PARAMETER" });
-      expect(got.message).toMatch(new RegExp(`^The options of ${id} must be among .*; got gama\\.$`));
-      // What would be ignored, as the predictions are not of that kind.
-      const make = (core as unknown as Record<string, (options: object) => Loss>)[factory]!;
-      if (make({ fromLogits: id.endsWith("_logits") }).id !== id) continue;
-      expect(refusal(() => make({ fromLogits: "yes" }))).toMatchObject({ code: "LF_BAD_PARAMETER" });
-    }
-    expect(refusal(() => meanSquaredError({ fromLogits: true } as object)).message).toContain("fromLogits");
-    expect(refusal(() => binaryCrossEntropy({ posWeight: 2 })).message).toContain("got posWeight");
-    expect(binaryCrossEntropy({ posWeight: null, fromLogits: false }).id).toBe("bce");
-  });
-
-  test("so is one that a batch does not have, by value and by gradient", () => {
-    const weights = { weights: [1, 2] } as BatchOptions;
-    for (const reduction of ["none", "mean"] as const) {
-      const loss = meanSquaredError({ reduction });
-      expect(refusal(() => loss.value([1, 2], [0, 0], weights)).message).toBe(
-        "The options of a batch of mse must be among shape, classAxis, weight, sampleWeight, mask, variance, out; got weights.",
-      );
-      expect(refusal(() => loss.gradient([1, 2], [0, 0], weights)).code).toBe("LF_BAD_PARAMETER");
-    }
-    expect(refusal(() => dice().value([1, 0], [0, 0], weights)).code).toBe("LF_BAD_PARAMETER");
-    const axis = { classAxis: "frist" } as unknown as BatchOptions;
-    const scce = sparseCategoricalCrossEntropy({ fromLogits: true });
-    expect(refusal(() => scce.value([[0, 1]], [0], axis)).message).toBe(
-      "The option classAxis must be first or last; got frist.",
-    );
-  });
-
-  test.each([
-    [{ pos_weight: [1, -2] }, "got [1,-2]."],
-    [{ pos_weight: Infinity }, "got Infinity."],
-    [{ label_smoothing: "much" }, 'got "much".'],
-  ])("a refusal shows what it got, as JSON has it, and numbers as they are: %j", (params, shown) => {
-    const { code, message } = refusal(() => lossFromSpec({ loss: "bce_logits", params }));
-    expect(code).toBe("LF_BAD_PARAMETER");
-    expect(message).toContain(shown);
-  });
-
-  test("an array of integers for the result is refused, no options are none", () => {
-    const loss = meanSquaredError({ reduction: "none" });
-    const out = new Int32Array(1) as unknown as Float32Array;
-    expect(refusal(() => loss.value([1], [2.5], { out })).message).toBe(
-      "The option out must be an array of floats; got Int32Array.",
-    );
-    expect(refusal(() => loss.gradient([1], [2.5], { out: [0] as unknown as Float64Array })).code).toBe(
-      "LF_BAD_PARAMETER",
-    );
-    expect(loss.value([1], [2.5], null)).toEqual(Float64Array.of(2.25));
-  });
-
-  test("the greatest that is allowed is allowed", () => {
-    for (const loss of ["bce", "focal", "cce", "scce", "categorical_focal_keras"]) {
-      expect(lossFromSpec({ loss, params: { eps: 0.5 } }).params, loss).toMatchObject({ eps: 0.5 });
-      expect(refusal(() => lossFromSpec({ loss, params: { eps: 0.6 } })).code).toBe("LF_BAD_PARAMETER");
-    }
-  });
-
-  test("null is the default", () => {
-    expect(lossFromSpec({ loss: "huber", params: { delta: null } }).params).toEqual({ delta: 1 });
-  });
-
-  test("an unknown loss is answered with the nearest", () => {
-    expect(refusal(() => lossFromSpec({ loss: "hubr" }))).toMatchObject({
-      code: "LF_UNKNOWN_LOSS",
-      message: 'There is no loss "hubr": did you mean huber?',
-    });
-    expect(refusal(() => lossFromSpec({ loss: "crossentropyloss" })).message).toContain(
-      "there are bce, bce_logits,",
-    );
-    expect(refusal(() => lossFromSpec({ loss: "toString" })).code).toBe("LF_UNKNOWN_LOSS");
-  });
-});
-
-describe("the legacy pair", () => {
-  const x = [1, 2, 4];
-  const t = [0, 0, 0];
-  test.each([
-    [{ reduce: false }, Float64Array.of(1, 4, 16)],
-    [{ reduce: false, size_average: true }, Float64Array.of(1, 4, 16)],
-    [{ reduce: true }, 7],
-    [{ size_average: false }, 21],
-    [{ size_average: true, reduction: "sum" }, 7],
-    [{ size_average: false, reduce: true, reduction: "none" }, 21],
-    [{ reduction: "sum" }, 21],
-  ])("%j", (params, expected) => {
-    expect(lossFromSpec({ loss: "mse", params }).value(x, t)).toEqual(expected);
   });
 });
 
