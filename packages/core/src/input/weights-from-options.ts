@@ -26,7 +26,7 @@ export function weightsFromOptions(
   const values = rows / group || 0;
   const own = factors(weight, "weight", rows);
   const sample = factors(sampleWeight, "sample weight", values, samples);
-  if (mask) same("LF_LENGTH_MISMATCH", "number of mask flags", mask.length, values);
+  if (mask) same("LF_LENGTH_MISMATCH", "length of mask", mask.length, values);
 
   const share = DENOMINATOR_SHARES[reduction];
   let divisor = share ? rows : reduction === "batchmean" ? group * samples : group;

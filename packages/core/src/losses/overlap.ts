@@ -48,7 +48,7 @@ export function lossFromOverlap<R extends Reduction>(
     value([hits, falseAlarms, misses], weightSum) {
       const excess = alpha * falseAlarms! + beta * misses! + (below - above);
       const figure = excess / (excess + hits! + above);
-      return !(weightSum > 0) ? { sum: 0, mean: Number.NaN } : { sum: figure, mean: figure };
+      return weightSum > 0 ? { sum: figure, mean: figure } : { sum: 0, mean: Number.NaN };
     },
   };
   const compute: Compute = (prediction, target, given, reduction, isGradient) => {
@@ -65,10 +65,8 @@ export function lossFromOverlap<R extends Reduction>(
     const sums = parts.map(
       (part) => exactMeans(() => (weight === null ? part : exactProducts(part, weight, 1)))[0]!,
     );
-    if (!isGradient) {
-      const { sum, mean } = whole.value(sums, weightSum);
-      return Float64Array.of(reduction === "sum" ? sum : mean);
-    }
+    if (!isGradient)
+      return Float64Array.of(whole.value(sums, weightSum)[reduction === "sum" ? reduction : "mean"]);
     const [hits, falseAlarms, misses] = sums;
     const excess = alpha * falseAlarms! + beta * misses! + (below - above);
     const numerator = hits! + above;
