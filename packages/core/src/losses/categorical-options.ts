@@ -46,7 +46,8 @@ export function categoricalFromOptions({
     weights,
     smoothing,
     rules: {
-      classWeight: [weights, 0, Infinity, null],
+      // An array of its own is no value that a caller can give.
+      classWeight: typeof classWeight === "object" ? [weights, 0, Infinity, null] : [classWeight, ["a list"]],
       labelSmoothing: [smoothing, 0, 1],
       ...(!fromLogits && {
         convention: [convention, "exact", "torch", "keras", "keras_tf"],

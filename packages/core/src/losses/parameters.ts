@@ -24,14 +24,17 @@ export function checkOptions(loss: string, options: object, rules: Rules): Recor
     const [low, high = Infinity, none] = allowed as number[];
     const isRange = typeof low === "number";
     const fits = (x: unknown): boolean =>
-      isRange ? typeof x === "number" && x >= low && x <= high && x - x === 0 : allowed.includes(x);
-    const list = none === null ? [value].flat() : [value];
+      isRange ? Number.isFinite(x) && (x as number) >= low && (x as number) <= high : allowed.includes(x);
+    const list = [value].flat(none === null ? 1 : 0);
     if (value !== none && !(list.length > 0 && list.every(fits)))
       refuse(
         "LF_BAD_PARAMETER",
         `parameter ${param} of ${loss}`,
         typeof value === "string" ? `"${value}"` : Array.isArray(value) ? `[${value.join()}]` : value,
-        isRange ? `a finite number ${low > 0 ? "above 0" : `from ${low}`} to ${high}` : allowed.join(" or "),
+        isRange
+          ? (low > 0 ? "a finite number above 0" : `a finite number from ${low}`) +
+              (high < Infinity ? ` to ${high}` : "")
+          : allowed.join(" or "),
       );
     params[param] = value;
   }

@@ -55,11 +55,12 @@ export function sparseCategoricalCrossEntropy<R extends Reduction = "mean">(
   };
   const hasWeights = weights !== null || ignoreIndex !== null;
   const isWhole = weighsLabels && weights.includes(0);
-  const index = ignoreIndex === null || Number.isInteger(ignoreIndex) ? ignoreIndex : "not an integer";
+  // An array of its own is no value that a caller can give.
+  const index = ignoreIndex === null || Number.isInteger(ignoreIndex) ? ignoreIndex : ["a whole number"];
   return lossFromKernel(
     id,
     options,
-    { ...rules, ignoreIndex: [index, -Infinity, Infinity, null] },
+    { ...rules, ignoreIndex: [ignoreIndex, index] },
     "label",
     {
       ...kernel,

@@ -1,3 +1,4 @@
+import { refuse } from "../input/refuse.ts";
 import type { LossId } from "../loss.ts";
 import type { LossInfo } from "./loss-info.ts";
 import type { ParameterInfo } from "./parameter-info.ts";
@@ -14,8 +15,19 @@ export interface DescribedLoss extends LossInfo {
   readonly parameters: readonly DescribedParameter[];
 }
 
-/** Adds to what is known of a loss its formula and what its parameters mean. */
-export function describeLoss({ id, factory, ...info }: LossInfo): DescribedLoss {
+/**
+ * Adds to what is known of a loss its formula and what its parameters mean.
+ * @throws LF_BAD_PARAMETER for what is no entry of LOSSES, such as an id alone.
+ */
+export function describeLoss(loss: LossInfo): DescribedLoss {
+  const { id, factory, ...info } = (loss as LossInfo | undefined) ?? ({} as LossInfo);
+  if (!Object.hasOwn(TEXTS, id))
+    refuse(
+      "LF_BAD_PARAMETER",
+      "loss to describe",
+      JSON.stringify(loss),
+      "an entry of LOSSES, as lossInfo(id) gives it",
+    );
   const [formula, abouts = {}] = TEXTS[id];
   const parameters = info.parameters.map((parameter) => ({
     ...parameter,
@@ -30,7 +42,8 @@ const BCE = "-t ln p - (1 - t) ln(1 - p)";
 const BALANCED = "-beta t ln p - (1 - beta)(1 - t) ln(1 - p)";
 const FOCAL = "a (1 - p_t)^gamma bce, p_t = p t + (1 - p)(1 - t), a = alpha t + (1 - alpha)(1 - t)";
 const CCE = "-sum of w_c t_c ln p_c";
-const SCCE = "-w_t ln p_t; mean: over the sum of w_t";
+const SCCE = "-w_t ln p_t";
+const SCCE_MEAN = "; mean: over the sum of w_t";
 const ALPHA = { alpha: "factor of positives, 1 - alpha of negatives; below 0: off" };
 const BETA = { beta: "factor of the positive part; batch: negatives / all" };
 const MEETING = "where parabola and lines meet";
@@ -67,8 +80,8 @@ const TEXTS: Readonly<Record<LossId, readonly [formula: string, abouts?: Readonl
     ],
     cce: [CCE],
     cce_logits: [CCE + OF_SOFTMAX],
-    scce: [SCCE],
-    scce_logits: [SCCE + OF_SOFTMAX],
+    scce: [SCCE + SCCE_MEAN],
+    scce_logits: [SCCE + OF_SOFTMAX + SCCE_MEAN],
     mse: ["d^2"],
     mae: ["|d|"],
     huber: ["d^2 / 2 for |d| <= delta, else delta (|d| - delta / 2)", { delta: MEETING }],

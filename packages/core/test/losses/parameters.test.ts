@@ -98,6 +98,22 @@ describe("parameters", () => {
     expect(message).toContain("got 2.");
   });
 
+  test.each([
+    ["scce", { class_weight: 1 }, "class_weight of scce must be a list; got 1."],
+    ["cce_logits", { class_weight: "[1,2" }, 'class_weight of cce_logits must be a list; got "[1,2".'],
+    ["cce", { class_weight: [1, -2] }, "class_weight of cce must be a finite number from 0; got [1,-2]."],
+    ["scce", { ignore_index: 1.5 }, "ignore_index of scce must be a whole number; got 1.5."],
+    ["scce", { ignore_index: "a whole number" }, 'must be a whole number; got "a whole number".'],
+    ["scce", { ignore_index: Infinity }, "must be a whole number; got Infinity."],
+    ["cce", { class_weight: "a list" }, 'must be a list; got "a list".'],
+    ["huber", { delta: 0 }, "delta of huber must be a finite number above 0; got 0."],
+    ["bce", { eps: 2 }, "eps of bce must be a finite number from 0 to 0.5; got 2."],
+  ])("%s %j: a refusal says what a parameter must be, and no bound that is none", (loss, params, said) => {
+    const { code, message } = refusal(() => lossFromSpec({ loss, params }));
+    expect(code).toBe("LF_BAD_PARAMETER");
+    expect(message).toContain(said);
+  });
+
   test("an array of integers for the result is refused, no options are none", () => {
     const loss = meanSquaredError({ reduction: "none" });
     const out = new Int32Array(1) as unknown as Float32Array;
