@@ -72,6 +72,12 @@ describe.each(ENGINES)("engine %s", (engine) => {
         { code: "LF_UNKNOWN_LABEL", row: 1, column: "y" },
         'bytes, row 1 (line 2), column "y": "cow" is not among the classes "cat, dog".',
       ],
+      "a class more than the predictions have": [
+        csv("y,p0,p1\ncat,1,2\ncow,1,2\n"),
+        { losses: ["scce_logits"], prediction: "p*", classes: ["cat", "dog", "cow"] },
+        { code: "LF_LABEL_OUT_OF_RANGE", row: 1, line: 3, column: "y" },
+        'bytes, row 1 (line 3), column "y": "cow" is class 2 as named, and a label must be a whole number from 0 to 1; name as many classes as the predictions have.',
+      ],
       "a column that is not there": [
         csv("y,prediction,weight\n"),
         { prediction: "predicton" },

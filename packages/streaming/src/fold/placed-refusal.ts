@@ -1,5 +1,5 @@
 import { isLossflowError, type LossflowError } from "@lossflow/core";
-import { refusal } from "../columns/place.ts";
+import { formatGot, refusal } from "../columns/place.ts";
 import type { SegmentReader } from "./segment-reader.ts";
 import type { Units } from "./units.ts";
 
@@ -20,10 +20,13 @@ export function placedRefusal(error: unknown, units: Units, reader: SegmentReade
   const place = reader.place(roleOf(error), element);
   const { expected, got } = error;
   const where = element === undefined ? "" : ` (element ${element})`;
+  const named = error.code === "LF_LABEL_OUT_OF_RANGE" ? reader.className(Number(got)) : undefined;
   const sentence =
     expected === undefined || got === undefined
       ? error.message
-      : `${got}${where} is refused; it must be ${expected}.`;
+      : named === undefined
+        ? `${got}${where} is refused; it must be ${expected}.`
+        : `${formatGot(named)} is class ${got} as named, and a label must be ${expected}; name as many classes as the predictions have.`;
   return refusal(error.code, place, row, sentence, {
     ...(expected === undefined ? {} : { expected }),
     ...(got === undefined ? {} : { got }),

@@ -61,6 +61,11 @@ export class SegmentReader {
     return this.#places[positions[positions.length === 1 ? 0 : column] ?? positions[0]!]!;
   }
 
+  /** The name of a label, where the classes have names. */
+  className(label: number): string | undefined {
+    return this.#plan.classes?.[label];
+  }
+
   prediction(): Block {
     return this.#block("prediction", { falseIs: 0, room: this.#plan.room });
   }
