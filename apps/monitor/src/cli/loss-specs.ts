@@ -108,7 +108,9 @@ function paramsFrom(
     const equals = part.indexOf("=");
     const name = part.slice(0, equals).trim();
     if (equals < 0 || name === "") {
-      throw new UsageError(`${flag} takes parameters as name=value, not ${JSON.stringify(part)}.`);
+      throw new UsageError(
+        `${flag} takes parameters as name=value, not ${JSON.stringify(part)}; a list stands in brackets: name=[1,2].`,
+      );
     }
     if (params.has(name)) throw new UsageError(`The parameter ${name} is given twice; give it once.`);
     params.set(

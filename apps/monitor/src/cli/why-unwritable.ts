@@ -10,7 +10,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EACCES: "it may not be written to; name a place that may",
   EDQUOT: "there is no space left for this user",
   EISDIR: "it is a folder; name a file",
-  ENOENT: "its folder is not there; make it, or name another",
+  ENOENT: "its folder is not there or takes no file; make it, or name another",
   ENOSPC: "the disk is full",
   ENOTDIR: "a file stands where its folder should be",
   EPERM: "it may not be written to; name a place that may",

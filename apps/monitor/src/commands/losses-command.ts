@@ -1,9 +1,10 @@
-import { LOSSES, lossInfo } from "@lossflow/core";
+import { LOSSES, LossflowError, nearestNames } from "@lossflow/core";
 import { describeLoss } from "@lossflow/core/texts";
 import type { MetricInfo } from "@lossflow/streaming";
 import type { Context } from "../cli/context.ts";
 import { EXIT } from "../cli/exit-code.ts";
 import { toJson } from "../format/json-text.ts";
+import { formatNameList } from "../format/name-list.ts";
 import { formatLoss, formatLosses, formatMetric } from "../format/losses-text.ts";
 import { styleFor } from "../format/style.ts";
 
@@ -24,7 +25,8 @@ export async function runLosses(
   const { stdout } = context;
   const known = LOSSES.filter((loss) => id === undefined || loss.id === id);
   const metrics = id !== undefined && known.length > 0 ? [] : await metricsNamed(id);
-  const losses = (known.length + metrics.length > 0 ? known : [lossInfo(id!)]).map(describeLoss);
+  if (known.length + metrics.length === 0) throw await unknown(id!);
+  const losses = known.map(describeLoss);
   if (options.json === true) {
     // The functions that make them are no JSON and stay behind.
     stdout.write(`${toJson({ version: 1, losses, metrics })}\n`);
@@ -40,4 +42,13 @@ export async function runLosses(
 async function metricsNamed(id: string | undefined): Promise<readonly MetricInfo[]> {
   const { METRICS } = await import("@lossflow/streaming");
   return METRICS.filter((metric) => id === undefined || metric.id === id);
+}
+
+async function unknown(id: string): Promise<LossflowError> {
+  const names = [...LOSSES, ...(await metricsNamed(undefined))].map((one) => one.id);
+  const near = nearestNames(id, names);
+  const hint = near.length > 0 ? `did you mean ${formatNameList(near)}?` : "`lossflow losses` lists them.";
+  return new LossflowError("LF_UNKNOWN_LOSS", `There is no loss or metric ${JSON.stringify(id)}: ${hint}`, {
+    got: id,
+  });
 }

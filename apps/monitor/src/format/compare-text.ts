@@ -40,7 +40,9 @@ export function formatComparison(comparison: Comparison, style: Style): string {
     ),
     "",
     ...differences.map((difference) => formatDifference(difference, place)),
-    ...groups.flatMap(({ runs }) => runs.flatMap((run) => formatNotFinite(run, axis))),
+    ...groups.flatMap(({ runs }) =>
+      runs.flatMap((run) => [...formatBetween(run), ...formatNotFinite(run, axis)]),
+    ),
   ];
   for (const { group, level } of groups.slice(1)) {
     const ratio = level.value / groups[0]!.level.value;
@@ -76,6 +78,14 @@ function formatDifference({ group, base, difference, verdict }: ComparedDifferen
   return verdict === null
     ? `${b} cannot be told from ${a}: ${direction} it by ${by} at ${place}.`
     : `${b} is ${direction} ${a} by ${by} at ${place}.`;
+}
+
+/** Says of a mean over no points what it is. */
+function formatBetween({ run, over }: ComparedRun): string[] {
+  if (over > 0) return [];
+  return [
+    `${escapeText(run)} has no point there: its figure is read off the line between those before and after.`,
+  ];
 }
 
 /** Writes what of a run has no value: `B: 280 of 300 points are not finite, from step 20.` */

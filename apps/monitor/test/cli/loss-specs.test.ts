@@ -45,6 +45,7 @@ test("--param is short for one loss only", () => {
 
 test.each([
   [["mse:delta"], [], /name=value, not "delta"/],
+  [["focal_softmax:alpha=1,2"], [], /name=value, not "2"; a list stands in brackets: name=\[1,2\]\.$/],
   [["mse:=1"], [], /name=value, not "=1"/],
   [["mse:"], [], /name=value, not ""/],
   [[":a=1"], [], /takes an id/],

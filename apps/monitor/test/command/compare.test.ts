@@ -160,6 +160,15 @@ test("means and difference are over the points that both have, and what is not f
   expect(nan.stderr).toContain("nan has no finite value of loss in 300 points.");
 }, 30_000);
 
+test("a mean over no points is told to be read off the line between two", async () => {
+  writeFileSync(join(folder, "dense.jsonl"), '{"step": 1, "loss": 2}\n{"step": 2, "loss": 1}\n');
+  writeFileSync(join(folder, "sparse.jsonl"), '{"step": 0, "loss": 3}\n{"step": 200, "loss": 1}\n');
+  const { stdout } = await compare("dense.jsonl", "sparse.jsonl");
+  expect(stdout).toMatch(/^sparse +2 +0 +2\.98 /m);
+  expect(stdout).toMatch(/^sparse has no point there: its figure is read off the line between/m);
+  expect(stdout).not.toMatch(/^dense has no point/m);
+});
+
 test("few epochs are compared from their first on", async () => {
   for (const [name, shift] of [
     ["ten", 0],

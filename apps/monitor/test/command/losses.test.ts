@@ -15,3 +15,14 @@ test("losses explains one loss or one metric", async () => {
   const { stdout } = await lossflow(["losses", "f_beta", "--json"]);
   expect(JSON.parse(stdout)).toMatchObject({ version: 1, losses: [], metrics: [{ id: "f_beta" }] });
 });
+
+test("a name that is neither a loss nor a metric is answered with the nearest of both", async () => {
+  expect(await lossflow(["losses", "acuracy"])).toMatchObject({
+    exitCode: 2,
+    stdout: "",
+    stderr: 'lossflow: There is no loss or metric "acuracy": did you mean accuracy?\n',
+  });
+  expect((await lossflow(["losses", "wer", "--json"])).stderr).toBe(
+    'lossflow: There is no loss or metric "wer": `lossflow losses` lists them.\n',
+  );
+});
