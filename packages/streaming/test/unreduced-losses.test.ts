@@ -3,7 +3,10 @@ import { lastValueFrom } from "rxjs";
 import { afterAll, expect, test } from "vitest";
 import { createPool } from "../src/pool/create-pool.ts";
 import { runningLoss } from "../src/running-loss.ts";
-import { unreducedLosses } from "../src/unreduced-losses.ts";
+import { unreducedLosses, type UnreducedLosses } from "../src/unreduced-losses.ts";
+import { ENGINES } from "./engines.ts";
+import { batchesFromRows, seededRows } from "./rows.ts";
+import { SEED } from "./seeded-random.ts";
 
 const pool = createPool({ workers: 0, engine: "js" });
 afterAll(() => pool.close());
@@ -70,4 +73,32 @@ test("lists of another length than those before are refused with their row, acro
   const refused = expect.objectContaining({ code: "LF_SHAPE", row: 2 });
   await expect(unitsOf(ragged)).rejects.toEqual(refused);
   await expect(lastValueFrom(runningLoss(ragged, job))).rejects.toEqual(refused);
+});
+
+test.each(ENGINES)("engine %s: what was handed out stands as it was when later rows are evaluated", async (engine) => {
+  await using own = createPool({ workers: 0, engine });
+  const plain = { loss: "mse", target: "fold", prediction: "label" };
+  const losses = [{ loss: "bce_logits", target: "hit", prediction: "logit", weight: "w" }, plain, plain];
+  // In the first batch the plain columns have no nulls, so that nothing is left out of it.
+  const rows = seededRows(400, SEED).map((row, i) => (i < 100 ? { ...row, fold: i, label: 2 * i } : row));
+  const handedOut: UnreducedLosses[] = [];
+  const copies: UnreducedLosses[] = [];
+  const source = batchesFromRows(rows, [100, 65, 1, 64]);
+  const options = { losses, target: "y", prediction: "p", pool: own };
+  for await (const part of unreducedLosses(source, options, { units: true })) {
+    handedOut.push(part);
+    copies.push(structuredClone(part));
+  }
+  expect(handedOut.length).toBeGreaterThan(4);
+  expect(handedOut[0]!.losses.map(({ left }) => left === null)).toEqual([false, true, true]);
+  expect(handedOut).toEqual(copies);
+  const arrays = handedOut.flatMap((part) =>
+    part.losses.flatMap(({ values, left, weights, units }) => [
+      values,
+      ...[left, weights].filter((one) => one !== null),
+      units!.prediction,
+      units!.target,
+    ]),
+  );
+  expect(new Set(arrays.map(({ buffer }) => buffer)).size).toBe(arrays.length);
 });

@@ -94,6 +94,22 @@ describe.each(ENGINES)("engine %s", (engine) => {
       top: 4,
       plain: false,
     },
+    "columns of their own": {
+      losses: [
+        { loss: "bce_logits", target: "hit", prediction: "logit", weight: "w" },
+        { loss: "scce_logits", target: "label", prediction: "scores" },
+        { loss: "mae", target: "label", prediction: "fold" },
+      ],
+      metrics: ["rmse"],
+      target: "y",
+      prediction: "p",
+      by: ["group", "fold"],
+      window: { rows: 13 },
+      quantiles: [0.5],
+      top: 3,
+      show: ["label", "group"],
+      plain: false,
+    },
     "lists against rows": { losses: ["mse", "cosine"], target: "goals", prediction: "scores", plain: false },
   };
 
