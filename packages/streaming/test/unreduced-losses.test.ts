@@ -75,30 +75,51 @@ test("lists of another length than those before are refused with their row, acro
   await expect(lastValueFrom(runningLoss(ragged, job))).rejects.toEqual(refused);
 });
 
-test.each(ENGINES)("engine %s: what was handed out stands as it was when later rows are evaluated", async (engine) => {
-  await using own = createPool({ workers: 0, engine });
-  const plain = { loss: "mse", target: "fold", prediction: "label" };
-  const losses = [{ loss: "bce_logits", target: "hit", prediction: "logit", weight: "w" }, plain, plain];
-  // In the first batch the plain columns have no nulls, so that nothing is left out of it.
-  const rows = seededRows(400, SEED).map((row, i) => (i < 100 ? { ...row, fold: i, label: 2 * i } : row));
-  const handedOut: UnreducedLosses[] = [];
-  const copies: UnreducedLosses[] = [];
-  const source = batchesFromRows(rows, [100, 65, 1, 64]);
-  const options = { losses, target: "y", prediction: "p", pool: own };
-  for await (const part of unreducedLosses(source, options, { units: true })) {
-    handedOut.push(part);
-    copies.push(structuredClone(part));
+test("a list that is not as long as its prediction is refused with its row, however rows are cut", async () => {
+  const type = new List(new Field("item", new Float64(), true));
+  const goals = [[1, 2], null, [1, 2], null, [1, 2, 3], [1, 2]];
+  const cut = (size: number): RecordBatch[] =>
+    Array.from({ length: Math.ceil(goals.length / size) }, (_, i) => {
+      const rows = goals.slice(i * size, (i + 1) * size);
+      const p = rows.map(() => [0, 0]);
+      return new Table({ p: vectorFromArray(p, type), t: vectorFromArray(rows, type) }).batches[0]!;
+    });
+  const refused = expect.objectContaining({ code: "LF_SHAPE", row: 4, column: "t" });
+  for (const size of [1, 2, 3, 4, 6]) {
+    await expect(unitsOf(cut(size))).rejects.toEqual(refused);
+    await expect(lastValueFrom(runningLoss(cut(size), job))).rejects.toEqual(refused);
+    const rows = { ...job, losses: ["cosine"] };
+    await expect(lastValueFrom(runningLoss(cut(size), rows))).rejects.toEqual(refused);
   }
-  expect(handedOut.length).toBeGreaterThan(4);
-  expect(handedOut[0]!.losses.map(({ left }) => left === null)).toEqual([false, true, true]);
-  expect(handedOut).toEqual(copies);
-  const arrays = handedOut.flatMap((part) =>
-    part.losses.flatMap(({ values, left, weights, units }) => [
-      values,
-      ...[left, weights].filter((one) => one !== null),
-      units!.prediction,
-      units!.target,
-    ]),
-  );
-  expect(new Set(arrays.map(({ buffer }) => buffer)).size).toBe(arrays.length);
 });
+
+test.each(ENGINES)(
+  "engine %s: what was handed out stands as it was when later rows are evaluated",
+  async (engine) => {
+    await using own = createPool({ workers: 0, engine });
+    const plain = { loss: "mse", target: "fold", prediction: "label" };
+    const losses = [{ loss: "bce_logits", target: "hit", prediction: "logit", weight: "w" }, plain, plain];
+    // In the first batch the plain columns have no nulls, so that nothing is left out of it.
+    const rows = seededRows(400, SEED).map((row, i) => (i < 100 ? { ...row, fold: i, label: 2 * i } : row));
+    const handedOut: UnreducedLosses[] = [];
+    const copies: UnreducedLosses[] = [];
+    const source = batchesFromRows(rows, [100, 65, 1, 64]);
+    const options = { losses, target: "y", prediction: "p", pool: own };
+    for await (const part of unreducedLosses(source, options, { units: true })) {
+      handedOut.push(part);
+      copies.push(structuredClone(part));
+    }
+    expect(handedOut.length).toBeGreaterThan(4);
+    expect(handedOut[0]!.losses.map(({ left }) => left === null)).toEqual([false, true, true]);
+    expect(handedOut).toEqual(copies);
+    const arrays = handedOut.flatMap((part) =>
+      part.losses.flatMap(({ values, left, weights, units }) => [
+        values,
+        ...[left, weights].filter((one) => one !== null),
+        units!.prediction,
+        units!.target,
+      ]),
+    );
+    expect(new Set(arrays.map(({ buffer }) => buffer)).size).toBe(arrays.length);
+  },
+);

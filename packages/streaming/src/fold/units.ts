@@ -1,5 +1,5 @@
 import { eitherNull } from "../columns/nulls-from-validity.ts";
-import { columnRefusal } from "../columns/place.ts";
+import { columnRefusal, refusal } from "../columns/place.ts";
 import type { Measure } from "../metrics/metric.ts";
 import type { Block } from "./block.ts";
 import type { CompiledPlan, Scratch } from "./plan.ts";
@@ -151,19 +151,30 @@ function checkShape(loss: Measure, reader: SegmentReader, prediction: Block, tar
     }
     const due = loss.target === "label" ? 0 : prediction.size;
     if (target.size !== -1 && due !== -1 && target.size !== due) {
-      throw columnRefusal(
-        "LF_SHAPE",
-        reader.place("target"),
+      throw targetRefusal(
+        reader,
+        due > 0 && target.size > 0 ? firstOfBoth(prediction, target) : null,
         `${loss.id} reads ${due === 0 ? "one label" : `a list of ${due}`} a row, and this holds ${said(target.size)}.`,
       );
     }
   } else if (prediction.size !== -1 && target.size !== -1 && prediction.size !== target.size) {
-    throw columnRefusal(
-      "LF_SHAPE",
-      reader.place("target"),
+    throw targetRefusal(
+      reader,
+      prediction.size > 0 && target.size > 0 ? firstOfBoth(prediction, target) : null,
       `it holds ${said(target.size)} and the prediction ${said(prediction.size)}; ${loss.id} compares them one by one.`,
     );
   }
+}
+
+/** @param row where lists are of other lengths, which those of earlier rows may not be; null where no row fits. */
+function targetRefusal(reader: SegmentReader, row: number | null, what: string): Error {
+  const place = reader.place("target");
+  return row === null ? columnRefusal("LF_SHAPE", place, what) : refusal("LF_SHAPE", place, row, what);
+}
+
+/** The row with which the lengths of both are known. */
+function firstOfBoth(a: Block, b: Block): number {
+  return Math.max(...[a, b].map(({ rowNulls }) => rowNulls?.indexOf(0) ?? 0));
 }
 
 function said(size: number): string {
