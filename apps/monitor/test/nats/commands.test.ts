@@ -123,6 +123,9 @@ describe("commands over a nats-server", () => {
     expect([exitCode, stdout]).toEqual([30, ""]);
     expect(stderr).toMatch(/^lossflow: The job doomed is no longer there: it was cancelled, [^\n]+\.\n$/);
     expect(await streams()).toEqual([]);
+    expect((await lossflow(["worker", "--nats", lab.url, "--cancel", "doomed"])).stderr).toBe(
+      "lossflow: There is no job doomed on these servers; there are no jobs at all.\n",
+    );
   });
 
   test("what is published is a source of summary, watch and check, under its own names", async () => {

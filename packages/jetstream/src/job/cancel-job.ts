@@ -24,7 +24,7 @@ export async function cancelJob({ nats, id, replicas = 1, signal }: CancelOption
   const job = /^[\w-]+$/.test(id) ? await jobs.get(id, signal) : undefined;
   if (job === undefined) {
     const names = [...(await jobs.list(signal)).keys()].sort();
-    const there = names.length === 0 ? "there is none" : `those there are: ${names.join(", ")}`;
+    const there = names.length === 0 ? "there are no jobs at all" : `those there are: ${names.join(", ")}`;
     throw new LossflowError("LF_UNKNOWN_JOB", `There is no job ${id} on these servers; ${there}.`, {
       got: id,
     });
