@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import * as core from "@lossflow/core";
+import * as plainEntry from "@lossflow/core/plain";
 import * as runningEntry from "@lossflow/core/running";
 import * as textsEntry from "@lossflow/core/texts";
 
@@ -31,12 +32,17 @@ function run(program: string): { printed: string[]; promised: string[] } {
   };
   const body = program
     .replaceAll(/import \{([^}]*)\} from "@lossflow\/core";/g, "const {$1} = core;")
+    .replaceAll(/import \{([^}]*)\} from "@lossflow\/core\/plain";/g, "const {$1} = plainEntry;")
     .replaceAll(/import \{([^}]*)\} from "@lossflow\/core\/running";/g, "const {$1} = runningEntry;")
     .replaceAll(/import \{([^}]*)\} from "@lossflow\/core\/texts";/g, "const {$1} = textsEntry;");
   // eslint-disable-next-line typescript/no-implied-eval -- running the text of the page is the point
-  new Function("core", "runningEntry", "textsEntry", "console", body)(core, runningEntry, textsEntry, {
-    log,
-  });
+  new Function("core", "plainEntry", "runningEntry", "textsEntry", "console", body)(
+    core,
+    plainEntry,
+    runningEntry,
+    textsEntry,
+    { log },
+  );
   return {
     printed,
     promised: Array.from(program.matchAll(/console\.log\([^\n]*\); \/\/ (.*)/g), ([, said]) => said!),
@@ -56,6 +62,6 @@ describe.each(
   );
 });
 
-test("the README has a program", () => {
-  expect(programsOf("README.md")).toHaveLength(1);
+test("the README has programs", () => {
+  expect(programsOf("README.md")).toHaveLength(2);
 });

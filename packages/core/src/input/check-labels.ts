@@ -1,5 +1,6 @@
 import type { WeighedColumns } from "./arrangement.ts";
 import { checkRange } from "./check-range.ts";
+import { outOfSteps } from "./out-of-steps.ts";
 
 /**
  * Refuses labels that are no whole number from 0 to `classes - 1` and not `ignoreIndex`. NaN passes: its loss is NaN.
@@ -10,5 +11,15 @@ export function checkLabels(columns: WeighedColumns, ignoreIndex: number | null 
   const or = ignoreIndex === null ? "" : `, or ${ignoreIndex} to be ignored`;
   const expected = `a whole number from 0 to ${last}${or}`;
   const labels = { ...columns, classes: 1 };
-  checkRange(columns.target, labels, 0, last, "LF_LABEL_OUT_OF_RANGE", "label", expected, 1, ignoreIndex);
+  checkRange(
+    columns.target,
+    labels,
+    0,
+    last,
+    "LF_LABEL_OUT_OF_RANGE",
+    "label",
+    expected,
+    outOfSteps(1),
+    ignoreIndex,
+  );
 }

@@ -2,9 +2,12 @@ import type { Numbers } from "../loss.ts";
 import type { WeighedColumns } from "./arrangement.ts";
 import { refuse } from "./refuse.ts";
 
+/** Finds the first number from `i` on that is not inside, or NaN; `count` where there is none. */
+export type NextOutside = (i: number, values: Numbers, count: number, low: number, high: number) => number;
+
 /**
- * Refuses the first of `values` outside [low, high], by even the last bit, or not a whole number of steps from low; NaN
- * passes, since a NaN input gives a NaN loss, and so does what weighs nothing.
+ * Refuses the first of `values` outside [low, high], by even the last bit; NaN passes, since a NaN input gives a NaN loss, and
+ * so does what weighs nothing, or is `except`.
  * @returns whether all numbers are inside, none NaN or excepted.
  * @throws `code` with `row`, and `column` where a row has several values.
  */
@@ -16,13 +19,12 @@ export function checkRange(
   code: `LF_${string}`,
   what: string,
   expected: string,
-  step: number = 0,
+  nextOutside: NextOutside = outOfRange,
   except: number | null = null,
 ): boolean {
-  const density = step && 1 / step;
   const count = rows * classes;
-  const first = outsideFrom(0, values, count, low, high, density);
-  for (let i = first; i < count; i = outsideFrom(i + 1, values, count, low, high, density)) {
+  const first = nextOutside(0, values, count, low, high);
+  for (let i = first; i < count; i = nextOutside(i + 1, values, count, low, high)) {
     const x = values[i]!;
     if (x === x && x !== except && weight?.[Math.floor(i / classes)] !== 0)
       refuse(code, what, x, expected, i, width);
@@ -30,21 +32,8 @@ export function checkRange(
   return first === count;
 }
 
-/** The next that is not inside, or NaN; `count` where there is none. A loop with more in it takes twice the time. */
-function outsideFrom(
-  i: number,
-  values: Numbers,
-  count: number,
-  low: number,
-  high: number,
-  density: number,
-): number {
-  if (density === 0) while (i < count && values[i]! >= low && values[i]! <= high) i++;
-  else
-    for (; i < count; i++) {
-      const x = values[i]!;
-      const steps = (x - low) * density;
-      if (!(x >= low && x <= high && steps === Math.floor(steps))) break;
-    }
+/** A loop with more in it takes twice the time. */
+const outOfRange: NextOutside = (i, values, count, low, high) => {
+  while (i < count && values[i]! >= low && values[i]! <= high) i++;
   return i;
-}
+};

@@ -1,8 +1,9 @@
 import { checkNames } from "../input/check-names.ts";
 import { refuse, same } from "../input/refuse.ts";
-import type { BatchOptions, FloatArray, Loss, LossId, Reduction, TargetKind, Tensor } from "../loss.ts";
+import type { BatchOptions, FloatArray, Loss, Reduction, Tensor } from "../loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { DENOMINATOR_SHARES } from "../reduce/denominator-shares.ts";
-import { checkOptions, type Rules } from "./parameters.ts";
+import { checkOptions } from "./parameters.ts";
 
 /** Options of every loss. */
 export interface LossOptions<R extends Reduction = Reduction> {
@@ -37,10 +38,8 @@ export type More = Partial<
  * @throws LF_BAD_PARAMETER.
  */
 export function assembleLoss<R extends Reduction>(
-  id: LossId,
+  { id, rules, target }: Pick<Kernel, "id" | "rules" | "target">,
   options: ElementwiseOptions<R>,
-  rules: Rules,
-  target: TargetKind,
   compute: Compute,
   more: More & Pick<Loss, "unreduced">,
 ): Loss<R> {

@@ -4,10 +4,9 @@ import { checkProbabilities, checkTargets } from "../input/check-probabilities.t
 import type { Loss, Reduction, WholeLoss } from "../loss.ts";
 import { exactMeans } from "../reduce/exact-means.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
-import type { Loops } from "./kernel.ts";
+import type { Kernel, Loops } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { notDecomposable } from "./not-decomposable.ts";
-import type { Rules } from "./parameters.ts";
 import { part, sumOfParts } from "./part.ts";
 
 /** Options of {@link balancedBinaryCrossEntropy}. */
@@ -33,26 +32,34 @@ export interface BalancedBinaryCrossEntropyOptions {
 export function balancedBinaryCrossEntropy<R extends Reduction = "mean">(
   options: BalancedBinaryCrossEntropyOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
-  const { fromLogits = false, beta = "batch" } = options;
-  const id = fromLogits ? "balanced_bce_logits" : "balanced_bce";
+  const kernel = balancedBinaryCrossEntropyKernel(options);
+  const { id, whole } = kernel;
+  const more = whole && { whole, decomposable: false, unreduced: notDecomposable(id) };
+  return lossFromKernel(kernel, arrangeElements, options, more);
+}
+
+/** Reads the options of {@link balancedBinaryCrossEntropy}; there is a whole where a beta is to be found. */
+export function balancedBinaryCrossEntropyKernel({
+  fromLogits = false,
+  beta = "batch",
+}: BalancedBinaryCrossEntropyOptions): Kernel & Pick<Loss, "whole"> {
   const check = fromLogits ? checkTargets : checkProbabilities;
-  const tailOf = (x: number): number => (fromLogits ? Math.log1p(Math.exp(-Math.abs(x))) : 0);
-  /** -ln p and -ln(1 - p); of logits x both are max(-x or x, 0) and the same tail. */
-  const yes = (x: number, tail: number): number => (fromLogits ? (x < 0 ? -x : 0) + tail : -Math.log(x));
-  const no = (x: number, tail: number): number => {
-    if (fromLogits) return (x > 0 ? x : 0) + tail;
-    // ln(1 - x) = ln q + rest / q for the rounded q: cheaper than log1p.
-    const q = 1 - x;
-    return -Math.log(q) - (1 - q - x) / (q || 1);
-  };
   /** `gain` multiplies the positive part, `loss` the negative one. */
   const loops = (gain: number, loss: number): Loops => ({
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
         const x = prediction[i]!;
         const t = target[i]!;
-        const tail = tailOf(x);
-        out[i] = sumOfParts(gain * t, yes(x, tail), loss * (1 - t), no(x, tail));
+        const yes = gain * t;
+        const no = loss * (1 - t);
+        if (fromLogits) {
+          const tail = Math.log1p(Math.exp(-Math.abs(x)));
+          out[i] = sumOfParts(yes, (x < 0 ? -x : 0) + tail, no, (x > 0 ? x : 0) + tail);
+        } else {
+          // ln(1 - x) = ln q + rest / q for the rounded q: cheaper than log1p.
+          const q = 1 - x;
+          out[i] = sumOfParts(yes, -Math.log(x), no, -Math.log(q) - (1 - q - x) / (q || 1));
+        }
       }
     },
     differentiate({ prediction, target, rows }, out) {
@@ -65,17 +72,9 @@ export function balancedBinaryCrossEntropy<R extends Reduction = "mean">(
       }
     },
   });
-  const kernel = {
-    arrange: arrangeElements,
-    check,
-    ...(beta === "batch" ? loops(0.5, 0.5) : loops(beta, 1 - beta)),
-  } as const;
-  const rules: Rules = {
-    beta: typeof beta === "number" ? [beta, 0, 1] : [beta, "batch"],
-  };
-  if (beta !== "batch") return lossFromKernel(id, options, rules, "probability", kernel);
   /** The loops under the beta of a batch, for which all of it must be seen first. */
   const loopsOf = ({ target, rows, weight }: WeighedColumns): Loops => {
+    if (beta !== "batch") return loops(beta, 1 - beta);
     const known = new Float64Array(rows);
     for (let i = 0; i < rows; i++) known[i] = target[i] === target[i] && weight?.[i] !== 0 ? 1 : 0;
     const positives = known.map((k, i) => (k === 0 ? 0 : target[i]!));
@@ -91,17 +90,14 @@ export function balancedBinaryCrossEntropy<R extends Reduction = "mean">(
     })),
     evaluate(columns, [positiveLoss, negativeLoss, positives, counts]) {
       check(columns);
+      loops(1, 0).evaluate(columns, positiveLoss!);
+      loops(0, 1).evaluate(columns, negativeLoss!);
       const { prediction, target, rows } = columns;
       for (let i = 0; i < rows; i++) {
-        const x = prediction[i]!;
         const t = target[i]!;
-        const tail = tailOf(x);
         // All parts of an element are NaN together, so that none counts without the others.
-        const nan = x !== x || t !== t ? Number.NaN : 0;
-        positiveLoss![i] = part(t, yes(x, tail)) + nan;
-        negativeLoss![i] = part(1 - t, no(x, tail)) + nan;
-        positives![i] = t + nan;
-        counts![i] = 1 + nan;
+        counts![i] = prediction[i] === prediction[i] && t === t ? 1 : Number.NaN;
+        positives![i] = t * counts![i]!;
       }
     },
     value([positiveLoss, negativeLoss, positives, count], weightSum) {
@@ -110,16 +106,13 @@ export function balancedBinaryCrossEntropy<R extends Reduction = "mean">(
       return { sum, mean: sum / weightSum };
     },
   };
-  return lossFromKernel(
-    id,
-    options,
-    rules,
-    "probability",
-    {
-      ...kernel,
-      evaluate: (columns, out) => loopsOf(columns).evaluate(columns, out),
-      differentiate: (columns, out) => loopsOf(columns).differentiate(columns, out),
-    },
-    { whole, decomposable: false, unreduced: notDecomposable(id) },
-  );
+  return {
+    id: fromLogits ? "balanced_bce_logits" : "balanced_bce",
+    rules: { beta: typeof beta === "number" ? [beta, 0, 1] : [beta, "batch"] },
+    target: "probability",
+    check,
+    evaluate: (columns, out) => loopsOf(columns).evaluate(columns, out),
+    differentiate: (columns, out) => loopsOf(columns).differentiate(columns, out),
+    ...(beta === "batch" && { whole }),
+  };
 }

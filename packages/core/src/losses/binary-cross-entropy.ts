@@ -3,6 +3,7 @@ import { checkProbabilities, checkTargets } from "../input/check-probabilities.t
 import { same } from "../input/refuse.ts";
 import type { Convention, Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import type { Rules } from "./parameters.ts";
 import { sumOfParts } from "./part.ts";
@@ -42,6 +43,11 @@ export interface BinaryCrossEntropyOptions {
 export function binaryCrossEntropy<R extends Reduction = "mean">(
   options: BinaryCrossEntropyOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
+  return lossFromKernel(binaryCrossEntropyKernel(options), arrangeElements, options);
+}
+
+/** Reads the options of {@link binaryCrossEntropy}. */
+export function binaryCrossEntropyKernel(options: BinaryCrossEntropyOptions): Kernel {
   const { fromLogits = false, labelSmoothing = 0, posWeight = null, convention = "exact" } = options;
   const { eps = 1e-7, clampLog = -100, gradEps = Math.fround(1e-12) } = options;
   const isTorch = convention === "torch";
@@ -64,8 +70,10 @@ export function binaryCrossEntropy<R extends Reduction = "mean">(
           gradEps: [gradEps, 0, 1],
         }),
   };
-  return lossFromKernel(fromLogits ? "bce_logits" : "bce", options, rules, "probability", {
-    arrange: arrangeElements,
+  return {
+    id: fromLogits ? "bce_logits" : "bce",
+    rules,
+    target: "probability",
     check(columns) {
       (fromLogits ? checkTargets : checkProbabilities)(columns);
       const given = columns.width ?? columns.rows;
@@ -109,5 +117,5 @@ export function binaryCrossEntropy<R extends Reduction = "mean">(
         else out[i] = yes === 0 ? 1 / (1 - x) : no === 0 ? -1 / x : d / (x * (1 - x));
       }
     },
-  });
+  };
 }

@@ -4,8 +4,12 @@ import type { Loss, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import { categoricalFromOptions, type CategoricalOptions } from "./categorical-options.ts";
 import { sumError } from "../sum/sum-error.ts";
-import { ALL } from "./categorical-rows.ts";
+import { ALL, type RowForm } from "./categorical-rows.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
+import { PROBABILITIES } from "./probability-row.ts";
+import { LOGITS } from "./softmax-row.ts";
+import { withClassWeights } from "./with-class-weights.ts";
 
 /**
  * Makes the categorical cross-entropy of rows of C classes, with targets t that are one-hot or soft:
@@ -19,7 +23,23 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
 export function categoricalCrossEntropy<R extends Reduction = "mean">(
   options: CategoricalOptions & LossOptions<R> = {},
 ): Loss<R> {
-  const { rules, smoothing, weights, isPlain, kernelOf } = categoricalFromOptions(options);
+  const { fromLogits, classWeight = null } = options;
+  const weights = classWeight === null ? null : Array.from(classWeight);
+  const kernel = categoricalCrossEntropyKernel(options, fromLogits ? LOGITS : PROBABILITIES, weights);
+  return lossFromKernel(
+    withClassWeights(kernel, "classWeight", classWeight, weights),
+    arrangeVectors,
+    options,
+  );
+}
+
+/** Reads the options of {@link categoricalCrossEntropy}. */
+export function categoricalCrossEntropyKernel(
+  options: CategoricalOptions,
+  form: RowForm,
+  weights: readonly number[] | null,
+): Kernel {
+  const { rules, smoothing, isPlain, kernelOf } = categoricalFromOptions(options, form);
   const kernel = kernelOf(({ target, classes }, row, factors) => {
     for (let c = 0; c < classes; c++) {
       const t = target[row * classes + c]! * (1 - smoothing) + smoothing / classes;
@@ -27,9 +47,11 @@ export function categoricalCrossEntropy<R extends Reduction = "mean">(
     }
     return ALL;
   });
-  return lossFromKernel(options.fromLogits ? "cce_logits" : "cce", options, rules, "distribution", {
+  return {
     ...kernel,
-    arrange: arrangeVectors,
+    id: form.isLogits ? "cce_logits" : "cce",
+    rules,
+    target: "distribution",
     check(columns) {
       const isClean = kernel.check(columns);
       checkTargets(columns);
@@ -53,5 +75,5 @@ export function categoricalCrossEntropy<R extends Reduction = "mean">(
         out[r] = error === error ? loss + error : loss;
       }
     },
-  });
+  };
 }

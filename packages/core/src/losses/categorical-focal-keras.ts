@@ -1,11 +1,14 @@
 import { arrangeVectors } from "../input/arrange-rows.ts";
 import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
-import { checkClassWeights } from "../input/check-class-weights.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
-import { ALL, categoricalRows } from "./categorical-rows.ts";
+import { ALL, categoricalRows, type RowForm } from "./categorical-rows.ts";
 import { focusOf } from "./focus.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
+import { PROBABILITIES } from "./probability-row.ts";
+import { LOGITS } from "./softmax-row.ts";
+import { withClassWeights } from "./with-class-weights.ts";
 
 /** Options of {@link categoricalFocalKeras}. */
 export interface CategoricalFocalKerasOptions {
@@ -32,30 +35,35 @@ export interface CategoricalFocalKerasOptions {
 export function categoricalFocalKeras<R extends Reduction = "mean">(
   options: CategoricalFocalKerasOptions & LossOptions<R> = {},
 ): Loss<R> {
-  const { fromLogits = false, gamma = 2, alpha = 0.25, eps = 1e-7 } = options;
-  const each = typeof alpha === "object" ? Array.from(alpha) : null;
-  const rules = {
-    fromLogits: [fromLogits, true, false],
-    gamma: [gamma, 0],
-    alpha: [each ?? alpha, 0, Infinity, each && null],
-    eps: [eps, 0, 0.5],
-  } as const;
-  return lossFromKernel("categorical_focal_keras", options, rules, "distribution", {
-    arrange: arrangeVectors,
-    check(columns) {
-      checkClassWeights("alpha", each, columns);
-      (fromLogits ? checkTargets : checkProbabilities)(columns);
+  const { alpha } = options;
+  const form = options.fromLogits ? LOGITS : PROBABILITIES;
+  if (typeof alpha !== "object")
+    return lossFromKernel(categoricalFocalKerasKernel(options, form), arrangeVectors, options);
+  const alphas = Array.from(alpha);
+  const kernel = categoricalFocalKerasKernel({ ...options, alpha: 1 }, form, alphas);
+  return lossFromKernel(withClassWeights(kernel, "alpha", alpha, alphas), arrangeVectors, options);
+}
+
+/** Reads the options of {@link categoricalFocalKeras} but for lists, which are given apart. */
+export function categoricalFocalKerasKernel(
+  { fromLogits, gamma = 2, alpha = 0.25, eps = 1e-7 }: CategoricalFocalKerasOptions,
+  { isLogits, rowLoss }: RowForm,
+  alphas: readonly number[] | null = null,
+): Kernel {
+  return {
+    id: "categorical_focal_keras",
+    rules: {
+      fromLogits: [fromLogits ?? isLogits, true, false],
+      gamma: [gamma, 0],
+      alpha: [alpha, 0],
+      eps: [eps, 0, 0.5],
     },
-    ...categoricalRows(
-      fromLogits,
-      "keras",
-      eps,
-      ({ target, classes }, row, factors) => {
-        for (let c = 0; c < classes; c++)
-          factors[c] = (each === null ? (alpha as number) : each[c]!) * target[row * classes + c]!;
-        return ALL;
-      },
-      focusOf(gamma, eps),
-    ),
-  });
+    target: "distribution",
+    check: isLogits ? checkTargets : checkProbabilities,
+    ...categoricalRows(rowLoss("keras", eps, focusOf(gamma, eps)), ({ target, classes }, row, factors) => {
+      for (let c = 0; c < classes; c++)
+        factors[c] = (alphas === null ? (alpha as number) : alphas[c]!) * target[row * classes + c]!;
+      return ALL;
+    }),
+  };
 }

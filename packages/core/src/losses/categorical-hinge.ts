@@ -2,6 +2,7 @@ import { arrangeVectors } from "../input/arrange-rows.ts";
 import { checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, LossColumns, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 
 /**
@@ -14,12 +15,19 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for targets outside [0, 1]; LF_CLASS_COUNT_MISMATCH.
  */
 export function categoricalHinge<R extends Reduction = "mean">(options: LossOptions<R> = {}): Loss<R> {
-  return lossFromKernel("categorical_hinge", options, {}, "distribution", {
-    arrange: arrangeVectors,
+  return lossFromKernel(categoricalHingeKernel(), arrangeVectors, options);
+}
+
+/** Reads the options of {@link categoricalHinge}. */
+export function categoricalHingeKernel(): Kernel {
+  return {
+    id: "categorical_hinge",
+    rules: {},
+    target: "distribution",
     check: checkTargets,
     evaluate: (columns, out) => walk(columns, out, false),
     differentiate: (columns, out) => walk(columns, out, true),
-  });
+  };
 }
 
 function walk({ prediction, target, rows, classes }: LossColumns, out: Float64Array, isSlope: boolean): void {

@@ -1,8 +1,7 @@
 import type { WeighedColumns } from "../input/arrangement.ts";
 import { checkTargets } from "../input/check-probabilities.ts";
-import { checkClassWeights } from "../input/check-class-weights.ts";
 import type { Convention } from "../loss.ts";
-import { categoricalRows, type LoadFactors } from "./categorical-rows.ts";
+import { categoricalRows, type LoadFactors, type RowForm } from "./categorical-rows.ts";
 import type { Loops } from "./kernel.ts";
 import type { Rules } from "./parameters.ts";
 
@@ -22,7 +21,6 @@ export interface CategoricalOptions {
 
 /** What the two categorical cross-entropies make of their options. */
 export interface Categorical {
-  readonly weights: readonly number[] | null;
   readonly smoothing: number;
   readonly rules: Rules;
   /** Whether a row costs the sum of its t_c (-ln p_c), of targets and probabilities as they are, but for class weights. */
@@ -33,34 +31,24 @@ export interface Categorical {
   ) => Loops & { readonly check: (columns: WeighedColumns) => boolean };
 }
 
-/** Reads the options that the two categorical cross-entropies share. */
-export function categoricalFromOptions({
-  fromLogits = false,
-  classWeight = null,
-  labelSmoothing: smoothing = 0,
-  convention = "exact",
-  eps = 1e-7,
-}: CategoricalOptions): Categorical {
-  const weights = classWeight === null ? null : Array.from(classWeight);
+/** Reads the options that the two categorical cross-entropies share, but for class weights. */
+export function categoricalFromOptions(
+  { labelSmoothing: smoothing = 0, convention = "exact", eps = 1e-7 }: CategoricalOptions,
+  { isLogits, rowLoss }: RowForm,
+): Categorical {
   return {
-    weights,
     smoothing,
     rules: {
-      // An array of its own is no value that a caller can give.
-      classWeight: typeof classWeight === "object" ? [weights, 0, Infinity, null] : [classWeight, ["a list"]],
       labelSmoothing: [smoothing, 0, 1],
-      ...(!fromLogits && {
+      ...(!isLogits && {
         convention: [convention, "exact", "torch", "keras", "keras_tf"],
         eps: [eps, 0, 0.5],
       }),
     },
-    isPlain: !fromLogits && smoothing === 0 && !convention.startsWith("keras"),
+    isPlain: !isLogits && smoothing === 0 && !convention.startsWith("keras"),
     kernelOf: (loadFactors) => ({
-      ...categoricalRows(fromLogits, convention, eps, loadFactors),
-      check(columns) {
-        checkClassWeights("class weights", weights, columns);
-        return !fromLogits && checkTargets(columns, "prediction");
-      },
+      ...categoricalRows(rowLoss(convention, eps), loadFactors),
+      check: (columns) => !isLogits && checkTargets(columns, "prediction"),
     }),
   };
 }

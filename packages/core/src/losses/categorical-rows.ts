@@ -1,8 +1,6 @@
 import type { Convention, LossColumns, Numbers } from "../loss.ts";
 import type { Focus } from "./focus.ts";
 import type { Loops } from "./kernel.ts";
-import { probabilityRow } from "./probability-row.ts";
-import { softmaxRow } from "./softmax-row.ts";
 
 /**
  * Writes the factors of a row's classes and gives the one class that has one, whose factor alone need be written, ALL where
@@ -25,18 +23,18 @@ export type RowLoss = (
   out: Float64Array | null,
 ) => number;
 
-/**
- * Makes the loops of losses of rows of C classes, from logits or from probabilities. A `focus` takes the place of -ln q with
- * a function of it, whose slope multiplies f in the derivative.
- */
-export function categoricalRows(
-  isLogits: boolean,
-  convention: Convention,
-  eps: number,
-  loadFactors: LoadFactors,
-  focus?: Focus,
-): Loops {
-  const rowLoss = isLogits ? softmaxRow(focus) : probabilityRow(convention, eps, focus);
+/** Rows of logits or of probabilities: what they are held to, and how their losses are computed. */
+export interface RowForm {
+  readonly isLogits: boolean;
+  /**
+   * Makes the loss of a row. A `focus` takes the place of -ln q with a function of it, whose slope multiplies f in the
+   * derivative.
+   */
+  readonly rowLoss: (convention: Convention, eps: number, focus?: Focus) => RowLoss;
+}
+
+/** Makes the loops of losses of rows of C classes. */
+export function categoricalRows(rowLoss: RowLoss, loadFactors: LoadFactors): Loops {
   const walk = (columns: LossColumns, out: Float64Array, isSlope: boolean): void => {
     const { prediction, rows, classes } = columns;
     const factors = new Float64Array(classes);

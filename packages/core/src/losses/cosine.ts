@@ -1,6 +1,7 @@
 import { arrangeVectors } from "../input/arrange-rows.ts";
 import type { Loss, Numbers, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 
 /** Options of {@link cosine}. */
@@ -20,9 +21,15 @@ export interface CosineOptions {
  * @throws LF_BAD_PARAMETER; on use LF_CLASS_COUNT_MISMATCH.
  */
 export function cosine<R extends Reduction = "mean">(options: CosineOptions & LossOptions<R> = {}): Loss<R> {
-  const { form = "distance" } = options;
-  return lossFromKernel("cosine", options, { form: [form, "distance", "neg_similarity"] }, "vector", {
-    arrange: arrangeVectors,
+  return lossFromKernel(cosineKernel(options), arrangeVectors, options);
+}
+
+/** Reads the options of {@link cosine}. */
+export function cosineKernel({ form = "distance" }: CosineOptions): Kernel {
+  return {
+    id: "cosine",
+    rules: { form: [form, "distance", "neg_similarity"] },
+    target: "vector",
     evaluate({ prediction, target, rows, classes }, out) {
       const angle = new Float64Array(5);
       for (let r = 0; r < rows; r++) {
@@ -49,7 +56,7 @@ export function cosine<R extends Reduction = "mean">(options: CosineOptions & Lo
         }
       }
     },
-  });
+  };
 }
 
 /**

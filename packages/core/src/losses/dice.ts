@@ -1,6 +1,6 @@
 import type { Loss, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
-import { lossFromOverlap } from "./overlap.ts";
+import { lossFromOverlap, overlapOf, type Overlap } from "./overlap.ts";
 
 /** Options of {@link dice}. */
 export interface DiceOptions {
@@ -19,8 +19,12 @@ export interface DiceOptions {
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
  */
 export function dice<R extends Reduction = "mean">(options: DiceOptions & LossOptions<R> = {}): Loss<R> {
-  const { smoothNum = 1, smoothDen = 1 } = options;
+  return lossFromOverlap(diceOverlap(options), options);
+}
+
+/** Reads the options of {@link dice}. */
+export function diceOverlap({ smoothNum = 1, smoothDen = 1 }: DiceOptions): Overlap {
   // P + T = 2 I + F + M: half of numerator and denominator.
   const terms = { alpha: 0.5, beta: 0.5, above: smoothNum / 2, below: smoothDen / 2 };
-  return lossFromOverlap("dice", options, { smoothNum: [smoothNum, 0], smoothDen: [smoothDen, 0] }, terms);
+  return overlapOf("dice", { smoothNum: [smoothNum, 0], smoothDen: [smoothDen, 0] }, terms);
 }

@@ -1,10 +1,14 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
+import type { WeighedColumns } from "../input/arrangement.ts";
 import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, LossColumns, Reduction } from "../loss.ts";
+import { productError } from "../sum/product-error.ts";
 import { sumError } from "../sum/sum-error.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
 import { toExponentialPairs } from "./exponential-pairs.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
+import type { Rules } from "./parameters.ts";
 import { part } from "./part.ts";
 import { powerOfPair } from "./power-of-pair.ts";
 import { writeProducts } from "./write-products.ts";
@@ -42,44 +46,73 @@ export interface FocalOptions {
 export function focal<R extends Reduction = "mean">(
   options: FocalOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
-  const { fromLogits = false, gamma = 2, alpha = -1, convention = "exact", eps = 1e-7 } = options;
-  const low = convention === "keras" ? eps : 0;
+  return lossFromKernel(
+    (options.fromLogits ? focalLogitsKernel : focalKernel)(options),
+    arrangeElements,
+    options,
+  );
+}
+
+/** Reads the options of {@link focal}, from probabilities. */
+export function focalKernel({
+  gamma = 2,
+  alpha = -1,
+  convention = "exact",
+  eps = 1e-7,
+}: FocalOptions): Kernel {
+  const rules = { convention: [convention, "exact", "keras"], eps: [eps, 0, 0.5] };
+  const form = { check: checkProbabilities, toPairs: ofProbabilities, toSlopes: slopesOfProbabilities };
+  return focalOf("focal", gamma, alpha, rules, form, convention === "keras" ? eps : 0);
+}
+
+/** Reads the options of {@link focal}, from logits. */
+export function focalLogitsKernel({ gamma = 2, alpha = -1 }: FocalOptions): Kernel {
+  const form = { check: checkTargets, toPairs: ofLogits, toSlopes: slopesOfLogits };
+  return focalOf("focal_logits", gamma, alpha, {}, form, -Infinity);
+}
+
+/** What logits and probabilities do apart. */
+interface Form {
+  readonly check: (columns: WeighedColumns) => void;
+  readonly toPairs: (pairs: Pairs, count: number) => void;
+  /** Turns the factors into those of the derivative by x. */
+  readonly toSlopes: (pairs: Pairs, count: number, gamma: number) => void;
+}
+
+/** Predictions are held within [low, 1 - low], the gradient being 0 outside. */
+function focalOf(
+  id: "focal" | "focal_logits",
+  gamma: number,
+  alpha: number,
+  rules: Rules,
+  { check, toPairs, toSlopes }: Form,
+  low: number,
+): Kernel {
   const balance = (t: number): number => (alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t));
-  const rules = {
-    gamma: [gamma, 0],
-    alpha: [alpha, -Infinity, 1],
-    ...(!fromLogits && { convention: [convention, "exact", "keras"], eps: [eps, 0, 0.5] }),
+  return {
+    id,
+    rules: { gamma: [gamma, 0], alpha: [alpha, -Infinity, 1], ...rules },
+    target: "probability",
+    check,
+    evaluate: (columns, out) => raise(columns, false, out),
+    differentiate: (columns, out) => raise(columns, true, out),
   };
-  return lossFromKernel(fromLogits ? "focal_logits" : "focal", options, rules, "probability", {
-    arrange: arrangeElements,
-    check: fromLogits ? checkTargets : checkProbabilities,
-    evaluate(columns, out) {
-      raise(columns, false, out);
-    },
-    differentiate(columns, out) {
-      raise(columns, true, out);
-    },
-  });
 
   /** Writes (1 - p_t)^gamma times its factor: the loss, or the slope. */
   function raise({ prediction, target, rows }: LossColumns, isSlope: boolean, out: Float64Array): void {
-    const [x, t, base, baseRest, factor, factorRest, s] = Array.from(
-      { length: 7 },
-      () => new Float64Array(BLOCK),
-    ) as unknown as Pairs;
-    const pairs = [x, t, base, baseRest, factor, factorRest, s] as const;
+    const pairs = Array.from({ length: 7 }, () => new Float64Array(BLOCK)) as unknown as Pairs;
+    const [x, t, base, baseRest, factor, factorRest] = pairs;
     for (let from = 0; from < rows; from += BLOCK) {
       const count = Math.min(BLOCK, rows - from);
       for (let i = 0; i < count; i++) {
-        const v = prediction[from + i]!;
-        x[i] = fromLogits ? v : Math.max(low, Math.min(1 - low, v));
+        x[i] = Math.max(low, Math.min(1 - low, prediction[from + i]!));
         t[i] = target[from + i]!;
       }
-      (fromLogits ? ofLogits : ofProbabilities)(pairs, count);
-      if (isSlope) toSlopes(pairs, count, gamma, fromLogits);
+      toPairs(pairs, count);
+      if (isSlope) toSlopes(pairs, count, gamma);
       for (let i = 0; i < count; i++) {
         const v = prediction[from + i]!;
-        const isHeld = isSlope && !fromLogits && (v < low || v > 1 - low);
+        const isHeld = isSlope && (v < low || v > 1 - low);
         const value = powerOfPair(base[i]!, baseRest[i]!, gamma, factor[i]!, factorRest[i]!);
         out[from + i] = isHeld ? 0 : part(balance(t[i]!), value);
       }
@@ -117,12 +150,8 @@ function ofLogits([x, t, base, baseRest, factor, factorRest, small]: Pairs, coun
     const d = 1 + e;
     const s = e / d;
     const r = 1 - s;
-    // e - s d without error, by halves whose products are exact: d has 53 bits, the last 2^-52.
-    const dHigh = d + 134217728 - 134217728;
-    const split = 134217729 * s;
-    const sHigh = split - (split - s);
-    const lost = e - sHigh * dHigh - sHigh * (d - dHigh) - (s - sHigh) * d;
-    const sRest = (lost + eRest - s * (1 - d + e + eRest)) * r;
+    // e - s d without error, and what the sum and the rests add to it.
+    const sRest = (eRest - productError(s, d, e) - s * (1 - d + e + eRest)) * r;
     const f = Math.log1p(e);
     const fRest = eRest * r;
     const isBelow = x[i]! < 0;
@@ -174,36 +203,47 @@ function ofProbabilities([x, t, base, baseRest, factor, factorRest]: Pairs, coun
   }
 }
 
-/** Turns the factors into those of the derivative by x. */
-function toSlopes(
+function slopesOfLogits(
   [x, t, base, baseRest, factor, factorRest, small]: Pairs,
   count: number,
   gamma: number,
-  fromLogits: boolean,
 ): void {
   for (let i = 0; i < count; i++) {
     const y = t[i]!;
     const w = base[i]!;
     const entropy = factor[i]!;
-    const s = small[i]!;
     if (y === 0 || y === 1) {
       const right = 1 - w - baseRest[i]!;
       const sign = 1 - 2 * y;
-      if (fromLogits) {
-        // An infinite entropy meets a factor 0 that outweighs it.
-        factor[i] = sign * ((right === 0 ? 0 : gamma * (right * entropy)) + w);
-        factorRest[i] = sign * (gamma * right * factorRest[i]! + baseRest[i]!);
-      } else {
-        const pull = part(gamma, w === 0 ? 1 : (entropy + factorRest[i]!) / w);
-        factor[i] = sign * (pull + 1 / right);
-        factorRest[i] = (-sign * pull * baseRest[i]!) / w;
-      }
+      // An infinite entropy meets a factor 0 that outweighs it.
+      factor[i] = sign * ((right === 0 ? 0 : gamma * (right * entropy)) + w);
+      factorRest[i] = sign * (gamma * right * factorRest[i]! + baseRest[i]!);
     } else {
-      const pull = part(gamma * (1 - 2 * y), entropy / w);
+      const s = small[i]!;
+      const pull = s === 0 ? 0 : part(gamma * (1 - 2 * y), entropy / w) * s * (1 - s);
+      factor[i] = pull + (x[i]! < 0 ? (1 - y) * s - y * (1 - s) : (1 - y) * (1 - s) - y * s);
+      factorRest[i] = 0;
+    }
+  }
+}
+
+function slopesOfProbabilities(
+  [x, t, base, baseRest, factor, factorRest]: Pairs,
+  count: number,
+  gamma: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    const y = t[i]!;
+    const w = base[i]!;
+    const entropy = factor[i]!;
+    if (y === 0 || y === 1) {
+      const sign = 1 - 2 * y;
+      const pull = part(gamma, w === 0 ? 1 : (entropy + factorRest[i]!) / w);
+      factor[i] = sign * (pull + 1 / (1 - w - baseRest[i]!));
+      factorRest[i] = (-sign * pull * baseRest[i]!) / w;
+    } else {
       const p = x[i]!;
-      if (!fromLogits) factor[i] = pull + (p - y) / (p * (1 - p));
-      else if (p < 0) factor[i] = (s === 0 ? 0 : pull * s * (1 - s)) + ((1 - y) * s - y * (1 - s));
-      else factor[i] = (s === 0 ? 0 : pull * s * (1 - s)) + ((1 - y) * (1 - s) - y * s);
+      factor[i] = part(gamma * (1 - 2 * y), entropy / w) + (p - y) / (p * (1 - p));
       factorRest[i] = 0;
     }
   }

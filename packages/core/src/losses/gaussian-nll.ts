@@ -5,6 +5,7 @@ import { flatTensor } from "../input/flat-tensor.ts";
 import { refuse, same } from "../input/refuse.ts";
 import type { Loss, LossColumns, Numbers, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { ABOVE_0 } from "./parameters.ts";
 
@@ -27,36 +28,35 @@ export interface GaussianNllOptions {
 export function gaussianNll<R extends Reduction = "mean">(
   options: GaussianNllOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
-  const { full = false, eps = 1e-6 } = options;
+  return lossFromKernel(gaussianNllKernel(options), arrangeWithVariance, options, { readsVariance: true });
+}
+
+/** Reads the options of {@link gaussianNll}. */
+export function gaussianNllKernel({ full = false, eps = 1e-6 }: GaussianNllOptions): Kernel {
   const constant = full ? HALF_LN_TAU : 0;
-  return lossFromKernel(
-    "gaussian_nll",
-    options,
-    { full: [full, true, false], eps: [eps, ABOVE_0] },
-    "real",
-    {
-      arrange: arrangeWithVariance,
-      check(columns) {
-        const code = "LF_VARIANCE_OUT_OF_RANGE";
-        checkRange(variancesOf(columns), columns, 0, Infinity, code, "variance", "a number from 0");
-      },
-      evaluate(columns, out) {
-        const { prediction, target, rows } = columns;
-        const variance = variancesOf(columns);
-        for (let i = 0; i < rows; i++) {
-          const d = prediction[i]! - target[i]!;
-          const v = Math.max(variance[i]!, eps);
-          out[i] = 0.5 * (Math.log(v) + (d / v) * d) + constant;
-        }
-      },
-      differentiate(columns, out) {
-        const { prediction, target, rows } = columns;
-        const variance = variancesOf(columns);
-        for (let i = 0; i < rows; i++) out[i] = (prediction[i]! - target[i]!) / Math.max(variance[i]!, eps);
-      },
+  return {
+    id: "gaussian_nll",
+    rules: { full: [full, true, false], eps: [eps, ABOVE_0] },
+    target: "real",
+    check(columns) {
+      const code = "LF_VARIANCE_OUT_OF_RANGE";
+      checkRange(variancesOf(columns), columns, 0, Infinity, code, "variance", "a number from 0");
     },
-    { readsVariance: true },
-  );
+    evaluate(columns, out) {
+      const { prediction, target, rows } = columns;
+      const variance = variancesOf(columns);
+      for (let i = 0; i < rows; i++) {
+        const d = prediction[i]! - target[i]!;
+        const v = Math.max(variance[i]!, eps);
+        out[i] = 0.5 * (Math.log(v) + (d / v) * d) + constant;
+      }
+    },
+    differentiate(columns, out) {
+      const { prediction, target, rows } = columns;
+      const variance = variancesOf(columns);
+      for (let i = 0; i < rows; i++) out[i] = (prediction[i]! - target[i]!) / Math.max(variance[i]!, eps);
+    },
+  };
 }
 
 const HALF_LN_TAU = 0.9189385332046727;

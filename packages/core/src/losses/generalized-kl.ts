@@ -2,6 +2,7 @@ import { arrangeVectors } from "../input/arrange-rows.ts";
 import { checkRange } from "../input/check-range.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 
@@ -13,8 +14,15 @@ import { part } from "./part.ts";
  * @throws LF_BAD_PARAMETER; on use LF_MASS_OUT_OF_RANGE for a target below 0; LF_CLASS_COUNT_MISMATCH.
  */
 export function generalizedKl<R extends Reduction = "mean">(options: LossOptions<R> = {}): Loss<R> {
-  return lossFromKernel("generalized_kl", options, {}, "vector", {
-    arrange: arrangeVectors,
+  return lossFromKernel(generalizedKlKernel(), arrangeVectors, options);
+}
+
+/** Reads the options of {@link generalizedKl}. */
+export function generalizedKlKernel(): Kernel {
+  return {
+    id: "generalized_kl",
+    rules: {},
+    target: "vector",
     check(columns) {
       checkRange(columns.target, columns, 0, Infinity, "LF_MASS_OUT_OF_RANGE", "target", "a number from 0");
     },
@@ -32,5 +40,5 @@ export function generalizedKl<R extends Reduction = "mean">(options: LossOptions
     differentiate({ prediction, target, rows, classes }, out) {
       for (let i = 0; i < rows * classes; i++) out[i] = Math.exp(prediction[i]!) - target[i]!;
     },
-  });
+  };
 }

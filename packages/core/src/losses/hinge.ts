@@ -1,7 +1,9 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkRange } from "../input/check-range.ts";
+import { outOfSteps } from "../input/out-of-steps.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 
 /** Options of {@link hinge} and {@link squaredHinge}. */
@@ -20,7 +22,7 @@ export interface HingeOptions {
 export function hinge<R extends Reduction = "mean">(
   options: HingeOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
-  return hingeOf("hinge", options);
+  return lossFromKernel(hingeKernel(options), arrangeElements, options);
 }
 
 /**
@@ -33,22 +35,30 @@ export function hinge<R extends Reduction = "mean">(
 export function squaredHinge<R extends Reduction = "mean">(
   options: HingeOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
+  return lossFromKernel(squaredHingeKernel(options), arrangeElements, options);
+}
+
+/** Reads the options of {@link hinge}. */
+export function hingeKernel(options: HingeOptions): Kernel {
+  return hingeOf("hinge", options);
+}
+
+/** Reads the options of {@link squaredHinge}. */
+export function squaredHingeKernel(options: HingeOptions): Kernel {
   return hingeOf("squared_hinge", options);
 }
 
-function hingeOf<R extends Reduction>(
-  name: "hinge" | "squared_hinge",
-  options: HingeOptions & ElementwiseOptions<R>,
-): Loss<R> {
-  const { labels = "pm1" } = options;
-  const isSquared = name === "squared_hinge";
+function hingeOf(id: "hinge" | "squared_hinge", { labels = "pm1" }: HingeOptions): Kernel {
+  const isSquared = id === "squared_hinge";
   // -1 and 1 as they are, 0 and 1 doubled less 1: no branch that random labels would defeat.
   const [factor, shift, low] = labels === "01" ? [2, -1, 0] : [1, 0, -1];
-  return lossFromKernel(name, options, { labels: [labels, "pm1", "01"] }, "sign", {
-    arrange: arrangeElements,
+  return {
+    id,
+    rules: { labels: [labels, "pm1", "01"] },
+    target: "sign",
     check(columns) {
       const code = "LF_LABEL_OUT_OF_RANGE";
-      checkRange(columns.target, columns, low, 1, code, "target", `${low} or 1`, 1 - low);
+      checkRange(columns.target, columns, low, 1, code, "target", `${low} or 1`, outOfSteps(1 - low));
     },
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
@@ -65,5 +75,5 @@ function hingeOf<R extends Reduction>(
         out[i] = margin <= 0 ? 0 : isSquared ? -2 * t * margin : margin === margin ? -t : margin;
       }
     },
-  });
+  };
 }

@@ -1,6 +1,7 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { ABOVE_0 } from "./parameters.ts";
 
@@ -22,9 +23,15 @@ export interface HuberOptions {
 export function huber<R extends Reduction = "mean">(
   options: HuberOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
-  const { delta = 1 } = options;
-  return lossFromKernel("huber", options, { delta: [delta, ABOVE_0] }, "real", {
-    arrange: arrangeElements,
+  return lossFromKernel(huberKernel(options), arrangeElements, options);
+}
+
+/** Reads the options of {@link huber}. */
+export function huberKernel({ delta = 1 }: HuberOptions): Kernel {
+  return {
+    id: "huber",
+    rules: { delta: [delta, ABOVE_0] },
+    target: "real",
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
         const x = prediction[i]!;
@@ -40,5 +47,5 @@ export function huber<R extends Reduction = "mean">(
     differentiate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) out[i] = Math.max(-delta, Math.min(delta, prediction[i]! - target[i]!));
     },
-  });
+  };
 }

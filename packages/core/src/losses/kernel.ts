@@ -1,4 +1,6 @@
-import type { Arrange, WeighedColumns } from "../input/arrangement.ts";
+import type { WeighedColumns } from "../input/arrangement.ts";
+import type { LossId, TargetKind } from "../loss.ts";
+import type { Rules } from "./parameters.ts";
 
 /** The loops of one loss over columns. */
 export interface Loops {
@@ -8,9 +10,11 @@ export interface Loops {
   readonly differentiate: (columns: WeighedColumns, out: Float64Array) => void;
 }
 
-/** What one loss brings. All else (weights, reductions, widths) is common to all. */
+/** What one loss brings, its options read. All else (layouts, weights, reductions, widths) is common to all. */
 export interface Kernel extends Loops {
-  readonly arrange: Arrange;
+  readonly id: LossId;
+  readonly rules: Rules;
+  readonly target: TargetKind;
   /** Rows with this label are left out; `labelWeight` of it is 0. */
   readonly ignoreIndex?: number | null;
   /** The factor a label brings along: the mean divides by their sum. */

@@ -2,6 +2,7 @@ import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 
@@ -23,26 +24,26 @@ export interface KlDivergenceOptions {
 export function klDivergence<R extends Reduction = "mean">(
   options: KlDivergenceOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
-  const { logTarget = false } = options;
-  return lossFromKernel(
-    "kl_div",
-    options,
-    { logTarget: [logTarget, true, false] },
-    logTarget ? "real" : "probability",
-    {
-      arrange: arrangeElements,
-      ...(logTarget ? {} : { check: checkTargets }),
-      evaluate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const x = prediction[i]!;
-          const t = target[i]!;
-          if (logTarget) out[i] = part(Math.exp(t), t - x);
-          else out[i] = t === 0 ? part(t, x) : t * (Math.log(t) - x);
-        }
-      },
-      differentiate({ target, rows }, out) {
-        for (let i = 0; i < rows; i++) out[i] = logTarget ? -Math.exp(target[i]!) : -target[i]!;
-      },
+  return lossFromKernel(klDivergenceKernel(options), arrangeElements, options);
+}
+
+/** Reads the options of {@link klDivergence}. */
+export function klDivergenceKernel({ logTarget = false }: KlDivergenceOptions): Kernel {
+  return {
+    id: "kl_div",
+    rules: { logTarget: [logTarget, true, false] },
+    target: logTarget ? "real" : "probability",
+    ...(logTarget ? {} : { check: checkTargets }),
+    evaluate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const x = prediction[i]!;
+        const t = target[i]!;
+        if (logTarget) out[i] = part(Math.exp(t), t - x);
+        else out[i] = t === 0 ? part(t, x) : t * (Math.log(t) - x);
+      }
     },
-  );
+    differentiate({ target, rows }, out) {
+      for (let i = 0; i < rows; i++) out[i] = logTarget ? -Math.exp(target[i]!) : -target[i]!;
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 
 /**
@@ -12,8 +13,15 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
  * @throws LF_BAD_PARAMETER.
  */
 export function logCosh<R extends Reduction = "mean">(options: ElementwiseOptions<R> = {}): Loss<R> {
-  return lossFromKernel("log_cosh", options, {}, "real", {
-    arrange: arrangeElements,
+  return lossFromKernel(logCoshKernel(), arrangeElements, options);
+}
+
+/** Reads the options of {@link logCosh}. */
+export function logCoshKernel(): Kernel {
+  return {
+    id: "log_cosh",
+    rules: {},
+    target: "real",
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
         const a = Math.abs(prediction[i]! - target[i]!);
@@ -24,5 +32,5 @@ export function logCosh<R extends Reduction = "mean">(options: ElementwiseOption
     differentiate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) out[i] = Math.tanh(prediction[i]! - target[i]!);
     },
-  });
+  };
 }

@@ -3,6 +3,7 @@ import { checkProbabilities } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
 import { sumError } from "../sum/sum-error.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part, sumOfParts } from "./part.ts";
 
@@ -24,9 +25,15 @@ export interface LogLossEpsOptions {
 export function logLossEps<R extends Reduction = "mean">(
   options: LogLossEpsOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
-  const { eps = 1e-7 } = options;
-  return lossFromKernel("log_loss_eps", options, { eps: [eps, 0] }, "probability", {
-    arrange: arrangeElements,
+  return lossFromKernel(logLossEpsKernel(options), arrangeElements, options);
+}
+
+/** Reads the options of {@link logLossEps}. */
+export function logLossEpsKernel({ eps = 1e-7 }: LogLossEpsOptions): Kernel {
+  return {
+    id: "log_loss_eps",
+    rules: { eps: [eps, 0] },
+    target: "probability",
     check: checkProbabilities,
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
@@ -43,7 +50,7 @@ export function logLossEps<R extends Reduction = "mean">(
         out[i] = part(1 - t, 1 / (1 - p + eps)) - part(t, 1 / (p + eps));
       }
     },
-  });
+  };
 }
 
 /** ln(a + b + rest), with what rounding takes from the sum: near 1 it would round eps away. */

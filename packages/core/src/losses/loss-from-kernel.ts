@@ -1,11 +1,11 @@
 import { flatTensor } from "../input/flat-tensor.ts";
 import { weightsFromOptions } from "../input/weights-from-options.ts";
-import type { Loss, LossId, Reduction, TargetKind } from "../loss.ts";
+import type { Arrange } from "../input/arrangement.ts";
+import type { Loss, Reduction } from "../loss.ts";
 import { exactMeans } from "../reduce/exact-means.ts";
 import { exactProducts } from "../reduce/exact-products.ts";
 import { assembleLoss, type ElementwiseOptions, type More } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
-import type { Rules } from "./parameters.ts";
 
 /**
  * Makes a loss of a kernel: adds weights and reductions, which are the same for all. Sums are exact, and rounded once
@@ -13,19 +13,15 @@ import type { Rules } from "./parameters.ts";
  * @throws LF_BAD_PARAMETER.
  */
 export function lossFromKernel<R extends Reduction>(
-  id: LossId,
-  options: ElementwiseOptions<R>,
-  rules: Rules,
-  target: TargetKind,
   kernel: Kernel,
+  arrange: Arrange,
+  options: ElementwiseOptions<R>,
   more: More = {},
 ): Loss<R> {
-  const { arrange, check, evaluate, differentiate } = kernel;
+  const { check, evaluate, differentiate } = kernel;
   return assembleLoss(
-    id,
+    kernel,
     options,
-    rules,
-    target,
     (x, t, given, reduction, isGradient, perSample) => {
       const arranged = arrange(flatTensor(x, "prediction"), flatTensor(t, "target"), given);
       const [weight, divisor, group] = weightsFromOptions(kernel, arranged, given, reduction, perSample);

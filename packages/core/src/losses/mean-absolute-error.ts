@@ -1,6 +1,7 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 
 /**
@@ -13,13 +14,20 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
 export function meanAbsoluteError<R extends Reduction = "mean">(
   options: ElementwiseOptions<R> = {},
 ): Loss<R> {
-  return lossFromKernel("mae", options, {}, "real", {
-    arrange: arrangeElements,
+  return lossFromKernel(meanAbsoluteErrorKernel(), arrangeElements, options);
+}
+
+/** Reads the options of {@link meanAbsoluteError}. */
+export function meanAbsoluteErrorKernel(): Kernel {
+  return {
+    id: "mae",
+    rules: {},
+    target: "real",
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) out[i] = Math.abs(prediction[i]! - target[i]!);
     },
     differentiate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) out[i] = Math.sign(prediction[i]! - target[i]!);
     },
-  });
+  };
 }

@@ -1,6 +1,7 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { ABOVE_0 } from "./parameters.ts";
 
@@ -21,9 +22,17 @@ export interface MeanAbsolutePercentageErrorOptions {
 export function meanAbsolutePercentageError<R extends Reduction = "mean">(
   options: MeanAbsolutePercentageErrorOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
-  const { eps = 1e-7 } = options;
-  return lossFromKernel("mape", options, { eps: [eps, ABOVE_0] }, "real", {
-    arrange: arrangeElements,
+  return lossFromKernel(meanAbsolutePercentageErrorKernel(options), arrangeElements, options);
+}
+
+/** Reads the options of {@link meanAbsolutePercentageError}. */
+export function meanAbsolutePercentageErrorKernel({
+  eps = 1e-7,
+}: MeanAbsolutePercentageErrorOptions): Kernel {
+  return {
+    id: "mape",
+    rules: { eps: [eps, ABOVE_0] },
+    target: "real",
     evaluate({ prediction, target, rows }, out) {
       let overflow = 0;
       for (let i = 0; i < rows; i++) {
@@ -46,5 +55,5 @@ export function meanAbsolutePercentageError<R extends Reduction = "mean">(
         out[i] = (100 * Math.sign(prediction[i]! - t)) / Math.max(Math.abs(t), eps);
       }
     },
-  });
+  };
 }

@@ -1,6 +1,7 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 
 /**
@@ -11,8 +12,15 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
  * @throws LF_BAD_PARAMETER.
  */
 export function meanSquaredError<R extends Reduction = "mean">(options: ElementwiseOptions<R> = {}): Loss<R> {
-  return lossFromKernel("mse", options, {}, "real", {
-    arrange: arrangeElements,
+  return lossFromKernel(meanSquaredErrorKernel(), arrangeElements, options);
+}
+
+/** Reads the options of {@link meanSquaredError}. */
+export function meanSquaredErrorKernel(): Kernel {
+  return {
+    id: "mse",
+    rules: {},
+    target: "real",
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
         const d = prediction[i]! - target[i]!;
@@ -22,5 +30,5 @@ export function meanSquaredError<R extends Reduction = "mean">(options: Elementw
     differentiate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) out[i] = 2 * (prediction[i]! - target[i]!);
     },
-  });
+  };
 }

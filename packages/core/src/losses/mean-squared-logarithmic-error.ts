@@ -1,6 +1,7 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 
 /** Options of {@link meanSquaredLogarithmicError}. */
@@ -21,9 +22,17 @@ export interface MeanSquaredLogarithmicErrorOptions {
 export function meanSquaredLogarithmicError<R extends Reduction = "mean">(
   options: MeanSquaredLogarithmicErrorOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
-  const { eps = 1e-7 } = options;
-  return lossFromKernel("msle", options, { eps: [eps, 0] }, "real", {
-    arrange: arrangeElements,
+  return lossFromKernel(meanSquaredLogarithmicErrorKernel(options), arrangeElements, options);
+}
+
+/** Reads the options of {@link meanSquaredLogarithmicError}. */
+export function meanSquaredLogarithmicErrorKernel({
+  eps = 1e-7,
+}: MeanSquaredLogarithmicErrorOptions): Kernel {
+  return {
+    id: "msle",
+    rules: { eps: [eps, 0] },
+    target: "real",
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
         const d = logarithmOfRatio(Math.max(prediction[i]!, eps), Math.max(target[i]!, eps));
@@ -37,7 +46,7 @@ export function meanSquaredLogarithmicError<R extends Reduction = "mean">(
         out[i] = x < eps ? 0 : (2 * Math.sign(x - t) * logarithmOfRatio(x, t)) / (1 + x);
       }
     },
-  });
+  };
 }
 
 /** |ln((1 + x) / (1 + t))| for x, t >= 0: ln(1 + r) as ln u with what rounding took from u = 1 + r, cheaper than log1p. */

@@ -1,4 +1,5 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
+import type { WeighedColumns } from "../input/arrangement.ts";
 import { checkProbabilities } from "../input/check-probabilities.ts";
 import { flatTensor } from "../input/flat-tensor.ts";
 import { weightsFromOptions } from "../input/weights-from-options.ts";
@@ -6,6 +7,7 @@ import type { Loss, Reduction, WholeLoss } from "../loss.ts";
 import { exactMeans } from "../reduce/exact-means.ts";
 import { exactProducts } from "../reduce/exact-products.ts";
 import { assembleLoss, type Compute, type LossOptions } from "./assemble-loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { notDecomposable } from "./not-decomposable.ts";
 import type { Rules } from "./parameters.ts";
 
@@ -17,6 +19,13 @@ export interface OverlapTerms {
   readonly below: number;
 }
 
+/** A loss of all elements together, its options read. */
+export interface Overlap extends Pick<Kernel, "id" | "rules" | "target"> {
+  readonly whole: WholeLoss;
+  /** Forms the derivative of the figure by each prediction from the parts' sums. */
+  readonly slopes: (sums: readonly number[], columns: WeighedColumns) => Float64Array;
+}
+
 /**
  * Makes a loss of how far predicted and true areas overlap, one figure for all elements together. With the sums
  * T = p t, F = p (1 - t), M = (1 - p) t (hits, false alarms, misses):
@@ -24,33 +33,57 @@ export interface OverlapTerms {
  *     loss = 1 - N / D,    N = T + above,    D = T + alpha F + beta M + below
  *
  * formed as (alpha F + beta M + below - above) / D, which does not cancel. Gradient by p:
- * (alpha N (1 - t) - t (D - N + beta N)) / D^2. Weights multiply an element's part of each sum.
+ * (alpha N (1 - t) - t (D - N + beta N)) / D^2.
  */
-export function lossFromOverlap<R extends Reduction>(
+export function overlapOf(
   id: "dice" | "tversky",
-  options: LossOptions<R>,
   rules: Rules,
   { alpha, beta, above, below }: OverlapTerms,
-): Loss<R> {
-  const whole: WholeLoss = {
-    parts: ["hits", "false_alarms", "misses"].map((part) => ({ name: part, weighted: true })),
-    evaluate(columns, [hits, falseAlarms, misses]) {
-      checkProbabilities(columns);
-      const { prediction, target, rows } = columns;
-      for (let i = 0; i < rows; i++) {
-        const p = prediction[i]!;
-        const t = target[i]!;
-        hits![i] = p * t;
-        falseAlarms![i] = p * (1 - t);
-        misses![i] = (1 - p) * t;
-      }
+): Overlap {
+  const excessOf = (falseAlarms: number, misses: number): number =>
+    alpha * falseAlarms + beta * misses + (below - above);
+  return {
+    id,
+    rules,
+    target: "probability",
+    whole: {
+      parts: ["hits", "false_alarms", "misses"].map((part) => ({ name: part, weighted: true })),
+      evaluate(columns, [hits, falseAlarms, misses]) {
+        checkProbabilities(columns);
+        const { prediction, target, rows } = columns;
+        for (let i = 0; i < rows; i++) {
+          const p = prediction[i]!;
+          const t = target[i]!;
+          hits![i] = p * t;
+          falseAlarms![i] = p * (1 - t);
+          misses![i] = (1 - p) * t;
+        }
+      },
+      value([hits, falseAlarms, misses], weightSum) {
+        const excess = excessOf(falseAlarms!, misses!);
+        const figure = excess / (excess + hits! + above);
+        return weightSum > 0 ? { sum: figure, mean: figure } : { sum: 0, mean: Number.NaN };
+      },
     },
-    value([hits, falseAlarms, misses], weightSum) {
-      const excess = alpha * falseAlarms! + beta * misses! + (below - above);
-      const figure = excess / (excess + hits! + above);
-      return weightSum > 0 ? { sum: figure, mean: figure } : { sum: 0, mean: Number.NaN };
+    slopes([hits, falseAlarms, misses], { target, rows, weight = null }) {
+      const excess = excessOf(falseAlarms!, misses!);
+      const numerator = hits! + above;
+      const denominator = excess + numerator;
+      const gradient = new Float64Array(rows);
+      for (let i = 0; i < rows; i++) {
+        const t = target[i]!;
+        const slope = alpha * numerator * (1 - t) - t * (excess + beta * numerator);
+        const w = weight === null ? 1 : weight[i]!;
+        gradient[i] = w === 0 ? 0 : (w * (slope / denominator)) / denominator;
+      }
+      return gradient;
     },
   };
+}
+
+/** Makes a loss of an overlap: weights multiply an element's part of each sum. */
+export function lossFromOverlap<R extends Reduction>(overlap: Overlap, options: LossOptions<R>): Loss<R> {
+  const { id, whole, slopes } = overlap;
   const compute: Compute = (prediction, target, given, reduction, isGradient) => {
     const arranged = arrangeElements(
       flatTensor(prediction, "prediction"),
@@ -59,27 +92,15 @@ export function lossFromOverlap<R extends Reduction>(
     );
     const [weight, weightSum] = weightsFromOptions({}, arranged, given, "weighted_mean", false);
     const columns = { ...arranged, weight };
-    const { rows } = columns;
-    const parts = whole.parts.map(() => new Float64Array(rows));
+    const parts = whole.parts.map(() => new Float64Array(columns.rows));
     whole.evaluate(columns, parts);
     const sums = parts.map(
       (part) => exactMeans(() => (weight === null ? part : exactProducts(part, weight, 1)))[0]!,
     );
     if (!isGradient)
       return Float64Array.of(whole.value(sums, weightSum)[reduction === "sum" ? reduction : "mean"]);
-    const [hits, falseAlarms, misses] = sums;
-    const excess = alpha * falseAlarms! + beta * misses! + (below - above);
-    const numerator = hits! + above;
-    const denominator = excess + numerator;
-    const gradient = new Float64Array(rows);
-    for (let i = 0; i < rows; i++) {
-      const w = weight === null ? 1 : weight[i]!;
-      const t = columns.target[i]!;
-      const slope = alpha * numerator * (1 - t) - t * (excess + beta * numerator);
-      gradient[i] = w === 0 ? 0 : (w * (slope / denominator)) / denominator;
-    }
-    return gradient;
+    return slopes(sums, columns);
   };
   const unreduced = notDecomposable(id);
-  return assembleLoss(id, options, rules, "probability", compute, { unreduced, decomposable: false, whole });
+  return assembleLoss(overlap, options, compute, { unreduced, decomposable: false, whole });
 }

@@ -32,8 +32,7 @@ export function checkOptions(loss: string, options: object, rules: Rules): Recor
         `parameter ${param} of ${loss}`,
         typeof value === "string" ? `"${value}"` : Array.isArray(value) ? `[${value.join()}]` : value,
         isRange
-          ? (low > 0 ? "a finite number above 0" : `a finite number from ${low}`) +
-              (high < Infinity ? ` to ${high}` : "")
+          ? `a finite number ${low > 0 ? "above 0" : `from ${low}`}${high < Infinity ? ` to ${high}` : ""}`
           : allowed.join(" or "),
       );
     params[param] = value;

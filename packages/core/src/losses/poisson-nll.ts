@@ -2,6 +2,7 @@ import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkRange } from "../input/check-range.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 
@@ -25,45 +26,45 @@ export interface PoissonNllOptions {
 export function poissonNll<R extends Reduction = "mean">(
   options: PoissonNllOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
-  const { logInput = true, full = false, eps = 1e-8 } = options;
-  return lossFromKernel(
-    "poisson_nll",
-    options,
-    { logInput: [logInput, true, false], full: [full, true, false], eps: [eps, 0] },
-    "real",
-    {
-      arrange: arrangeElements,
-      check(columns) {
-        if (logInput) return;
-        checkRange(
-          columns.prediction,
-          columns,
-          0,
-          Infinity,
-          "LF_RATE_OUT_OF_RANGE",
-          "prediction",
-          "a rate from 0",
-        );
-      },
-      evaluate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const x = prediction[i]!;
-          const t = target[i]!;
-          const rate = logInput ? Math.exp(x) : x;
-          const logarithm = logInput ? x : Math.log(x + eps);
-          let loss = rate - t * logarithm;
-          // An infinite rate outgrows its logarithm, a count of 0 any; t - t keeps a NaN.
-          if (loss !== loss) loss = rate === Infinity ? rate + (t - t) : rate - part(t, logarithm);
-          out[i] = full && t > 1 ? loss + (t * Math.log(t) - t + 0.5 * Math.log(2 * Math.PI * t)) : loss;
-        }
-      },
-      differentiate({ prediction, target, rows }, out) {
-        for (let i = 0; i < rows; i++) {
-          const x = prediction[i]!;
-          const t = target[i]!;
-          out[i] = logInput ? Math.exp(x) - t : t === 0 ? 1 : 1 - t / (x + eps);
-        }
-      },
+  return lossFromKernel(poissonNllKernel(options), arrangeElements, options);
+}
+
+/** Reads the options of {@link poissonNll}. */
+export function poissonNllKernel({ logInput = true, full = false, eps = 1e-8 }: PoissonNllOptions): Kernel {
+  return {
+    id: "poisson_nll",
+    rules: { logInput: [logInput, true, false], full: [full, true, false], eps: [eps, 0] },
+    target: "real",
+    check(columns) {
+      if (logInput) return;
+      checkRange(
+        columns.prediction,
+        columns,
+        0,
+        Infinity,
+        "LF_RATE_OUT_OF_RANGE",
+        "prediction",
+        "a rate from 0",
+      );
     },
-  );
+    evaluate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const x = prediction[i]!;
+        const t = target[i]!;
+        const rate = logInput ? Math.exp(x) : x;
+        const logarithm = logInput ? x : Math.log(x + eps);
+        let loss = rate - t * logarithm;
+        // An infinite rate outgrows its logarithm, a count of 0 any; t - t keeps a NaN.
+        if (loss !== loss) loss = rate === Infinity ? rate + (t - t) : rate - part(t, logarithm);
+        out[i] = full && t > 1 ? loss + (t * Math.log(t) - t + 0.5 * Math.log(2 * Math.PI * t)) : loss;
+      }
+    },
+    differentiate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const x = prediction[i]!;
+        const t = target[i]!;
+        out[i] = logInput ? Math.exp(x) - t : t === 0 ? 1 : 1 - t / (x + eps);
+      }
+    },
+  };
 }

@@ -1,7 +1,10 @@
 import type { Convention } from "../loss.ts";
 import { sumError } from "../sum/sum-error.ts";
-import type { RowLoss } from "./categorical-rows.ts";
+import type { RowForm, RowLoss } from "./categorical-rows.ts";
 import type { Focus } from "./focus.ts";
+
+/** Rows of probabilities. */
+export const PROBABILITIES: RowForm = { isLogits: false, rowLoss: probabilityRow };
 
 /**
  * Makes the loss of a row of probabilities p: q is p; under keras p divided by the row's sum S and then held within
@@ -11,7 +14,7 @@ import type { Focus } from "./focus.ts";
  * F q_c - f_c = (F - f_c) q_c - f_c (1 - q_c): for one factor alone F - f_c is 0, and no digits are lost to q_c - 1. What is
  * held at a bound has no term of its own and is not in F.
  */
-export function probabilityRow(convention: Convention, eps: number, focus?: Focus): RowLoss {
+function probabilityRow(convention: Convention, eps: number, focus?: Focus): RowLoss {
   const divides = convention.startsWith("keras");
   const before = convention === "keras_tf" ? eps : -Infinity;
   const after = convention === "keras" ? eps : -Infinity;

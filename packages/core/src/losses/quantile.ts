@@ -1,6 +1,7 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 
@@ -20,9 +21,15 @@ export interface QuantileOptions {
 export function quantile<R extends Reduction = "mean">(
   options: QuantileOptions & ElementwiseOptions<R> = {},
 ): Loss<R> {
-  const { tau = 0.5 } = options;
-  return lossFromKernel("quantile", options, { tau: [tau, 0, 1] }, "real", {
-    arrange: arrangeElements,
+  return lossFromKernel(quantileKernel(options), arrangeElements, options);
+}
+
+/** Reads the options of {@link quantile}. */
+export function quantileKernel({ tau = 0.5 }: QuantileOptions): Kernel {
+  return {
+    id: "quantile",
+    rules: { tau: [tau, 0, 1] },
+    target: "real",
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
         const x = prediction[i]!;
@@ -39,5 +46,5 @@ export function quantile<R extends Reduction = "mean">(
         out[i] = d < 0 ? -tau : d > 0 ? 1 - tau : d;
       }
     },
-  });
+  };
 }

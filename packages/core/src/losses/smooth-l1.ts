@@ -1,6 +1,7 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 
 /** Options of {@link smoothL1}. */
@@ -19,9 +20,15 @@ export interface SmoothL1Options {
 export function smoothL1<R extends Reduction = "mean">(
   options: SmoothL1Options & ElementwiseOptions<R> = {},
 ): Loss<R> {
-  const { beta = 1 } = options;
-  return lossFromKernel("smooth_l1", options, { beta: [beta, 0] }, "real", {
-    arrange: arrangeElements,
+  return lossFromKernel(smoothL1Kernel(options), arrangeElements, options);
+}
+
+/** Reads the options of {@link smoothL1}. */
+export function smoothL1Kernel({ beta = 1 }: SmoothL1Options): Kernel {
+  return {
+    id: "smooth_l1",
+    rules: { beta: [beta, 0] },
+    target: "real",
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
         const a = Math.abs(prediction[i]! - target[i]!);
@@ -34,5 +41,5 @@ export function smoothL1<R extends Reduction = "mean">(
         out[i] = Math.abs(d) < beta ? d / beta : Math.sign(d);
       }
     },
-  });
+  };
 }

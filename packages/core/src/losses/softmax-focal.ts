@@ -1,14 +1,15 @@
 import { productError } from "../sum/product-error.ts";
 import { sumError } from "../sum/sum-error.ts";
 import { arrangeLabels } from "../input/arrange-rows.ts";
-import { checkClassWeights } from "../input/check-class-weights.ts";
 import { checkLabels } from "../input/check-labels.ts";
 import type { Loss, LossColumns, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 import { powerOfPair } from "./power-of-pair.ts";
-import { largestLogit, shiftedPairs, surprise } from "./softmax.ts";
+import { largestLogit, shiftedPairs } from "./softmax.ts";
+import { withClassWeights } from "./with-class-weights.ts";
 
 /** Options of {@link softmaxFocal}. */
 export interface SoftmaxFocalOptions {
@@ -30,20 +31,35 @@ export interface SoftmaxFocalOptions {
 export function softmaxFocal<R extends Reduction = "mean">(
   options: SoftmaxFocalOptions & LossOptions<R> = {},
 ): Loss<R> {
-  const { gamma = 2, alpha = null } = options;
-  const factors = typeof alpha === "object" ? alpha && Array.from(alpha) : alpha;
-  const each = typeof factors === "object" ? factors : null;
-  const same = typeof factors === "number" ? factors : 1;
-  const rules = { gamma: [gamma, 0], alpha: [factors, 0, Infinity, null] };
-  return lossFromKernel("focal_softmax", options, rules, "label", {
-    arrange: arrangeLabels,
-    check(columns) {
-      checkClassWeights("alpha", each, columns);
-      checkLabels(columns);
-    },
+  const { gamma, alpha = null } = options;
+  if (typeof alpha !== "object" || alpha === null)
+    return lossFromKernel(softmaxFocalKernel({ gamma, alpha }), arrangeLabels, options);
+  const alphas = Array.from(alpha);
+  const kernel = softmaxFocalKernel({ gamma }, (label) => alphas[label] ?? 1);
+  return lossFromKernel(withClassWeights(kernel, "alpha", alpha, alphas), arrangeLabels, options);
+}
+
+/** Options of a kernel for which all classes are alike. */
+export interface SoftmaxFocalKernelOptions {
+  /** As in {@link SoftmaxFocalOptions}. Default 2. */
+  readonly gamma?: number | undefined;
+  /** A factor for every row. Default none. */
+  readonly alpha?: number | null;
+}
+
+/** Reads the options of {@link softmaxFocal} but for lists, whose factors `alphaOf` gives. */
+export function softmaxFocalKernel(
+  { gamma = 2, alpha = null }: SoftmaxFocalKernelOptions,
+  alphaOf: (label: number) => number = () => alpha ?? 1,
+): Kernel {
+  return {
+    id: "focal_softmax",
+    rules: { gamma: [gamma, 0], alpha: alpha === null ? [alpha, alpha] : [alpha, 0] },
+    target: "label",
+    check: (columns) => checkLabels(columns),
     evaluate: (columns, out) => walk(columns, out, false),
     differentiate: (columns, out) => walk(columns, out, true),
-  });
+  };
 
   function walk(
     { prediction, target, rows, classes }: LossColumns,
@@ -66,10 +82,12 @@ export function softmaxFocal<R extends Reduction = "mean">(
       const wrong = e[label]!;
       const wrongRest = rests[label]!;
       const log = Math.log1p(sum);
-      const entropy = surprise(m, x, log);
-      const factor = each === null ? same : (each[label] ?? 1);
+      const gap = m === x ? 0 : m - x;
+      const entropy = gap + log;
+      const factor = alphaOf(label);
       if (!isSlope) {
-        const lost = m === x ? 0 : sumError(m - x, log, entropy) + sumError(m, -x, m - x);
+        // No number where logits are infinite, and then left out.
+        const lost = sumError(gap, log, entropy) + sumError(m, -x, gap);
         const loss = powerOfPair(wrong, wrongRest, gamma, entropy, lost + sumRest / (1 + sum));
         out[r] = part(factor, label === label ? loss : label);
         continue;

@@ -1,6 +1,9 @@
 import { sumError } from "../sum/sum-error.ts";
-import type { RowLoss } from "./categorical-rows.ts";
+import type { RowForm, RowLoss } from "./categorical-rows.ts";
 import type { Focus } from "./focus.ts";
+
+/** Rows of logits, under whatever convention. */
+export const LOGITS: RowForm = { isLogits: true, rowLoss: (_convention, _eps, focus) => softmaxRow(focus) };
 
 /**
  * Makes the loss of a row of logits x, q being their soft-max, shifted by the largest, m = x_k: with e_j = exp(x_j - m) and
@@ -12,7 +15,7 @@ import type { Focus } from "./focus.ts";
  * Derivative, F being the sum of the f: F q_c - f_c = (F - f_c) q_c - f_c (1 - q_c) by x_c. For one factor alone F - f_c is
  * 0, and no digits are lost to q_c - 1.
  */
-export function softmaxRow(focus?: Focus): RowLoss {
+function softmaxRow(focus?: Focus): RowLoss {
   return (x, at, factors, only, out) => {
     const classes = factors.length;
     const from = only < 0 ? 0 : only;

@@ -55,8 +55,3 @@ export function shiftedPairs(
   e[classes] = sum;
   rests[classes] = rest;
 }
-
-/** -ln p_v for the logit v, `rest` being log1p(s). */
-export function surprise(m: number, v: number, rest: number): number {
-  return v === m ? rest : m - v + rest;
-}

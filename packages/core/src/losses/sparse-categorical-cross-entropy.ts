@@ -1,12 +1,15 @@
 import { arrangeLabels } from "../input/arrange-rows.ts";
-import type { WeighedColumns } from "../input/arrangement.ts";
 import { checkLabels } from "../input/check-labels.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import type { LossOptions } from "./assemble-loss.ts";
+import type { LossOptions, More } from "./assemble-loss.ts";
 import { categoricalFromOptions, type CategoricalOptions } from "./categorical-options.ts";
-import { ALL, NONE } from "./categorical-rows.ts";
+import { ALL, NONE, type RowForm } from "./categorical-rows.ts";
+import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { notDecomposable } from "./not-decomposable.ts";
+import { PROBABILITIES } from "./probability-row.ts";
+import { LOGITS } from "./softmax-row.ts";
+import { withClassWeights } from "./with-class-weights.ts";
 
 /** Options of {@link sparseCategoricalCrossEntropy}. */
 export interface SparseCategoricalOptions extends CategoricalOptions {
@@ -30,9 +33,53 @@ export interface SparseCategoricalOptions extends CategoricalOptions {
 export function sparseCategoricalCrossEntropy<R extends Reduction = "mean">(
   options: SparseCategoricalOptions & LossOptions<R> = {},
 ): Loss<R> {
+  const { fromLogits, classWeight = null } = options;
+  const weights = classWeight === null ? null : Array.from(classWeight);
+  const plain = sparseCategoricalCrossEntropyKernel(options, fromLogits ? LOGITS : PROBABILITIES, weights);
+  const kernel = withClassWeights(plain, "classWeight", classWeight, weights);
+  return lossFromKernel(kernel, arrangeLabels, options, labelsOf(kernel, weights));
+}
+
+/** What labels weigh, and what that makes of the loss of one row. */
+function labelsOf(
+  { id, check, evaluate, labelWeight, weighsLabels, ignoreIndex }: SparseKernel,
+  weights: readonly number[] | null,
+): More {
+  if (!labelWeight) return {};
+  if (!weighsLabels) return { labelWeight };
+  if (weights?.includes(0))
+    return {
+      labelWeight: (label) => (label === ignoreIndex ? 0 : 1),
+      decomposable: false,
+      unreduced: notDecomposable(id),
+      whole: {
+        parts: ["loss", "label_weight"].map((name) => ({ name, weighted: true })),
+        evaluate(columns, [losses, labelWeights]) {
+          evaluate(columns, losses!, check(columns));
+          for (let r = 0; r < columns.rows; r++) labelWeights![r] = labelWeight(columns.target[r]!);
+        },
+        value: ([sum, weight]) => ({ sum: sum!, mean: weight === 0 ? Number.NaN : sum! / weight! }),
+      },
+    };
+  return {
+    labelWeight,
+    unreduced(columns, out) {
+      evaluate(columns, out, check(columns));
+      for (let r = 0; r < columns.rows; r++) out[r]! /= labelWeight(columns.target[r]!) || 1;
+    },
+  };
+}
+
+type SparseKernel = Kernel & Required<Pick<Kernel, "check">>;
+
+/** Reads the options of {@link sparseCategoricalCrossEntropy}. */
+export function sparseCategoricalCrossEntropyKernel(
+  options: SparseCategoricalOptions,
+  form: RowForm,
+  weights: readonly number[] | null,
+): SparseKernel {
   const { ignoreIndex = null } = options;
-  const id = options.fromLogits ? "scce_logits" : "scce";
-  const { rules, smoothing, weights, isPlain, kernelOf } = categoricalFromOptions(options);
+  const { rules, smoothing, isPlain, kernelOf } = categoricalFromOptions(options, form);
   const weighsLabels = smoothing > 0 && weights !== null;
   const labelWeight = (label: number): number => (label === ignoreIndex ? 0 : (weights?.[label] ?? 1));
   const kernel = kernelOf(({ target, classes }, row, factors) => {
@@ -48,59 +95,29 @@ export function sparseCategoricalCrossEntropy<R extends Reduction = "mean">(
     if (weighsLabels) for (let c = 0; c < classes; c++) factors[c]! *= weights[c]!;
     return ALL;
   });
-  const check = (columns: WeighedColumns): boolean => {
-    const isClean = kernel.check(columns);
-    checkLabels(columns, ignoreIndex);
-    return isClean;
-  };
-  const hasWeights = weights !== null || ignoreIndex !== null;
-  const isWhole = weighsLabels && weights.includes(0);
   // An array of its own is no value that a caller can give.
   const index = ignoreIndex === null || Number.isInteger(ignoreIndex) ? ignoreIndex : ["a whole number"];
-  return lossFromKernel(
-    id,
-    options,
-    { ...rules, ignoreIndex: [ignoreIndex, index] },
-    "label",
-    {
-      ...kernel,
-      evaluate(columns, out, isClean) {
-        if (!isClean || !isPlain) return kernel.evaluate(columns, out);
-        // What a row costs hangs on the label's own probability alone.
-        const { prediction, target, rows, classes } = columns;
-        for (let r = 0; r < rows; r++) {
-          const label = target[r]!;
-          out[r] = label === ignoreIndex ? 0 : 0 - Math.log(prediction[r * classes + label]!);
-        }
-      },
-      arrange: arrangeLabels,
-      ignoreIndex,
-      labelWeight: hasWeights && labelWeight,
-      weighsLabels,
-      check,
+  return {
+    ...kernel,
+    id: form.isLogits ? "scce_logits" : "scce",
+    rules: { ...rules, ignoreIndex: [ignoreIndex, index] },
+    target: "label",
+    ignoreIndex,
+    labelWeight: (weights !== null || ignoreIndex !== null) && labelWeight,
+    weighsLabels,
+    check(columns) {
+      const isClean = kernel.check(columns);
+      checkLabels(columns, ignoreIndex);
+      return isClean;
     },
-    {
-      ...(hasWeights && { labelWeight: isWhole ? (label) => (label === ignoreIndex ? 0 : 1) : labelWeight }),
-      ...(weighsLabels && {
-        unreduced(columns, out) {
-          check(columns);
-          kernel.evaluate(columns, out);
-          for (let r = 0; r < columns.rows; r++) out[r]! /= labelWeight(columns.target[r]!) || 1;
-        },
-      }),
-      ...(isWhole && {
-        decomposable: false,
-        unreduced: notDecomposable(id),
-        whole: {
-          parts: ["loss", "label_weight"].map((name) => ({ name, weighted: true })),
-          evaluate(columns, [losses, labelWeights]) {
-            check(columns);
-            kernel.evaluate(columns, losses!);
-            for (let r = 0; r < columns.rows; r++) labelWeights![r] = labelWeight(columns.target[r]!);
-          },
-          value: ([sum, weight]) => ({ sum: sum!, mean: weight === 0 ? Number.NaN : sum! / weight! }),
-        },
-      }),
+    evaluate(columns, out, isClean) {
+      if (!isClean || !isPlain) return kernel.evaluate(columns, out);
+      // What a row costs hangs on the label's own probability alone.
+      const { prediction, target, rows, classes } = columns;
+      for (let r = 0; r < rows; r++) {
+        const label = target[r]!;
+        out[r] = label === ignoreIndex ? 0 : 0 - Math.log(prediction[r * classes + label]!);
+      }
     },
-  );
+  };
 }

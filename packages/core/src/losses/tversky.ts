@@ -1,7 +1,7 @@
 import type { Loss, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import type { DiceOptions } from "./dice.ts";
-import { lossFromOverlap } from "./overlap.ts";
+import { lossFromOverlap, overlapOf, type Overlap } from "./overlap.ts";
 
 /** Options of {@link tversky}. */
 export interface TverskyOptions extends DiceOptions {
@@ -23,12 +23,21 @@ export interface TverskyOptions extends DiceOptions {
 export function tversky<R extends Reduction = "mean">(
   options: TverskyOptions & LossOptions<R> = {},
 ): Loss<R> {
-  const { alpha = 0.5, beta = 0.5, smoothNum = 1, smoothDen = 1 } = options;
+  return lossFromOverlap(tverskyOverlap(options), options);
+}
+
+/** Reads the options of {@link tversky}. */
+export function tverskyOverlap({
+  alpha = 0.5,
+  beta = 0.5,
+  smoothNum = 1,
+  smoothDen = 1,
+}: TverskyOptions): Overlap {
   const rules = {
     alpha: [alpha, 0],
     beta: [beta, 0],
     smoothNum: [smoothNum, 0],
     smoothDen: [smoothDen, 0],
   } as const;
-  return lossFromOverlap("tversky", options, rules, { alpha, beta, above: smoothNum, below: smoothDen });
+  return overlapOf("tversky", rules, { alpha, beta, above: smoothNum, below: smoothDen });
 }

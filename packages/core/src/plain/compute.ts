@@ -1,0 +1,62 @@
+import type { WeighedColumns } from "../input/arrangement.ts";
+import type { LossColumns } from "../loss.ts";
+import type { Kernel } from "../losses/kernel.ts";
+import type { Overlap } from "../losses/overlap.ts";
+import { addExactly } from "../reduce/add-exactly.ts";
+import type { Plain } from "./plain-loss.ts";
+
+/** Reduces the losses of a kernel. Each counts once, unless `mark` gives the columns weights 0 or 1, and how many are 1. */
+export function reduced(
+  kernel: Kernel,
+  mark?: (columns: LossColumns) => [WeighedColumns, count: number],
+): Plain {
+  const { check, evaluate, differentiate } = kernel;
+  return {
+    ...kernel,
+    compute(given, reduction, isGradient) {
+      const [columns, count] = mark?.(given) ?? [given, given.rows];
+      const isClean = check?.(columns);
+      const { rows, classes } = columns;
+      const values = new Float64Array(rows * (isGradient ? classes : 1));
+      const load = (unit: number): Float64Array => {
+        evaluate(columns, values, isClean);
+        return values.map((value) => value * unit);
+      };
+      const divisor = reduction === "mean" ? count || Number.NaN : 1;
+      if (isGradient) {
+        differentiate(columns, values);
+        return values.map((slope) => slope && slope / divisor);
+      }
+      if (reduction === "none") return load(1);
+      const sum = addExactly(load(1));
+      // Too large on the way: once more in units of 2^64.
+      const mean = Number.isFinite(sum) ? sum / divisor : (addExactly(load(2 ** -64)) / divisor) * 2 ** 64;
+      return Float64Array.of(mean);
+    },
+  };
+}
+
+/** As {@link reduced}, but rows with the label that is ignored count nothing. */
+export function kept(kernel: Kernel): Plain {
+  const { labelWeight = false } = kernel;
+  return reduced(kernel, (columns) => {
+    const weight = labelWeight ? Float64Array.from(columns.target, labelWeight) : null;
+    return [{ ...columns, weight }, weight ? addExactly(weight.slice()) : columns.rows];
+  });
+}
+
+/** Forms the figure of a loss of all elements together. */
+export function together({ whole, slopes, ...rest }: Overlap): Plain {
+  return {
+    ...rest,
+    compute(columns, reduction, isGradient) {
+      const { rows } = columns;
+      const parts = whole.parts.map(() => new Float64Array(rows));
+      whole.evaluate(columns, parts);
+      const sums = parts.map((part) => addExactly(part));
+      return isGradient
+        ? slopes(sums, columns)
+        : Float64Array.of(whole.value(sums, rows)[reduction === "sum" ? reduction : "mean"]);
+    },
+  };
+}
