@@ -1,8 +1,10 @@
 import { F32, F64, isOutsideUnit, toDoubles } from "./columns";
 import { logarithmOfOnePlus, logarithmOfOnePlus2 } from "./logarithm";
 import { indexOfMax, LOGITS, quotients, shiftedRest, shiftedSum } from "./softmax-rows";
-import { carefulSumOf } from "./row-sum";
-import { classFactor, classFactors, losses, parameter, predictions, rests, scratch, targets } from "./workspace";
+import { productError, sumError } from "./rounding";
+import { pairRest, pairSumOf } from "./row-sum";
+import { rowTargets } from "./row-targets";
+import { classFactor, classFactors, losses, parameter, predictions, rests, scratch } from "./workspace";
 
 /*
  * Cross-entropy of rows of C logits with targets t that are distributions: with f_c = (t_c keep + smoothing / C) w_c
@@ -45,12 +47,14 @@ function weighRow<T>(target: usize, targetType: i32, x: usize, row: i32, r: i32,
   const weights = classFactors();
   const factors = scratch(0);
   const gaps = scratch(1);
-  const rest = load<f64>(losses() + (<usize>r << 3));
+  const log = load<f64>(losses() + (<usize>r << 3));
   let weight: f64 = 0;
+  let weightRest: f64 = 0;
   let gap: f64 = 0;
+  let gapRest: f64 = 0;
   for (let from = 0; from < classes; from += LOGITS) {
     const count = min(LOGITS, classes - from);
-    const t = toDoubles(target, targetType, row * classes + from, count, targets());
+    const t = rowTargets(target, targetType, row * classes + from, count, classes);
     const v = toDoubles(x, sizeof<T>() == 4 ? F32 : F64, from, count, predictions());
     if (isOutsideUnit<f64>(t, (count + 7) & ~7)) return false;
     for (let i: usize = 0; i < <usize>count << 3; i += 16) {
@@ -60,13 +64,32 @@ function weighRow<T>(target: usize, targetType: i32, x: usize, row: i32, r: i32,
       // A factor of 0 leaves nothing even of an infinite gap.
       v128.store(gaps + i, v128.and(f64x2.mul(f, f64x2.sub(m, v128.load(v + i))), f64x2.ne(f, zero)));
     }
-    weight += carefulSumOf(factors, count);
-    gap += carefulSumOf(gaps, count);
+    const part = pairSumOf(factors, count);
+    weightRest += sumError(weight, part, weight + part) + pairRest;
+    weight += part;
+    const gapPart = pairSumOf(gaps, count);
+    gapRest += sumError(gap, gapPart, gap + gapPart) + pairRest;
+    gap += gapPart;
   }
-  if (!(gap < Infinity)) gap = farGap<T>(target, targetType, x, row, classes, top);
-  // Where rest is NaN so is the loss, even with no weight.
-  store<f64>(losses() + (<usize>r << 3), rest == rest && weight == 0 ? gap : gap + weight * rest);
+  if (!(gap < Infinity)) {
+    gap = farGap<T>(target, targetType, x, row, classes, top);
+    gapRest = 0;
+  }
+  // Where log is NaN so is the loss, even with no weight.
+  const loss = log == log && weight == 0 ? gap : weighedSum(gap, gapRest, weight, weightRest, log);
+  store<f64>(losses() + (<usize>r << 3), loss);
   return true;
+}
+
+/** gap + weight log, both with their rests, rounded once. */
+function weighedSum(gap: f64, gapRest: f64, weight: f64, weightRest: f64, log: f64): f64 {
+  const product = weight * log;
+  const sum = gap + product;
+  let rest = sumError(gap, product, sum) + gapRest + weightRest * log;
+  // The smallest products have no error that could be kept.
+  if (product > 1e-280) rest += productError(weight, log, product);
+  // Nor have infinite ones.
+  return rest - rest == 0 ? sum + rest : sum;
 }
 
 /** The sum of f_c (m - x_c) where a difference overflows or is none; the largest logit's own is 0, even if infinite. */
@@ -74,7 +97,7 @@ function farGap<T>(target: usize, targetType: i32, x: usize, row: i32, classes: 
   const m = <f64>load<T>(x + <usize>top * sizeof<T>());
   let sum: f64 = 0;
   for (let c = 0; c < classes; c++) {
-    const t = load<f64>(toDoubles(target, targetType, row * classes + c, 1, targets()));
+    const t = load<f64>(rowTargets(target, targetType, row * classes + c, 1, classes));
     const f = (t * parameter(0) + parameter(1) / <f64>classes) * classFactor(c);
     if (f == 0 || c == top) continue;
     const v = <f64>load<T>(x + <usize>c * sizeof<T>());

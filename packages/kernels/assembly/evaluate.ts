@@ -5,6 +5,7 @@ import { distances, SMOOTH_L1 } from "./distance";
 import { CCE_LOGITS, distributed } from "./distributed-rows";
 import { FOCAL_SOFTMAX, labelled, SCCE_LOGITS } from "./labelled-rows";
 import { CCE, distributedProbabilities, labelledProbabilities, SCCE } from "./probability-rows";
+import { SMOOTHED_SCCE, SMOOTHED_SCCE_LOGITS, smoothedLabels } from "./smoothed-labels";
 import { losses, parameter, predictions, targets } from "./workspace";
 
 /**
@@ -38,6 +39,11 @@ export function evaluate(
     }
     if (width == 4) return labelled<f32>(kind, labels, at, count, classes);
     return labelled<f64>(kind, labels, at, count, classes);
+  }
+  if (kind == SMOOTHED_SCCE_LOGITS || kind == SMOOTHED_SCCE) {
+    const labels = toDoubles(target, targetType, first, count, targets());
+    if (width == 4) return smoothedLabels<f32>(kind, labels, at, count, classes);
+    return smoothedLabels<f64>(kind, labels, at, count, classes);
   }
   // Elements: straight from columns of one type, else as doubles.
   const straight = targetType == predictionType && (kind <= SMOOTH_L1 || (count & 7) == 0);

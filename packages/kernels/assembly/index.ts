@@ -8,7 +8,8 @@ import { addDistances, addLosses } from "./fold";
 import { slopes } from "./gradient";
 import { FOCAL_SOFTMAX, SCCE_LOGITS } from "./labelled-rows";
 import { SCCE } from "./probability-rows";
-import { distributedSlopes, labelledSlopes } from "./row-gradient";
+import { distributedSlopes, labelledSlopes, smoothedSlopes } from "./row-gradient";
+import { SMOOTHED_SCCE, SMOOTHED_SCCE_LOGITS } from "./smoothed-labels";
 import { clear, SQUARE_SUM, SUM, WEIGHT_SUM } from "./state";
 import { BLOCK } from "./vector";
 import { losses, scratch, setBase } from "./workspace";
@@ -106,6 +107,9 @@ function rowSlopes<T>(
 ): bool {
   if (kind == SCCE_LOGITS || kind == SCCE || kind == FOCAL_SOFTMAX) {
     return labelledSlopes<T>(kind, target, targetType, prediction, first, count, classes, out);
+  }
+  if (kind == SMOOTHED_SCCE_LOGITS || kind == SMOOTHED_SCCE) {
+    return smoothedSlopes<T>(kind, target, targetType, prediction, first, count, classes, out);
   }
   return distributedSlopes<T>(kind, target, targetType, prediction, first, count, classes, out);
 }

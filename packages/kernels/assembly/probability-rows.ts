@@ -2,8 +2,9 @@ import { isOutsideUnit, toDoubles } from "./columns";
 import { dropUnlabelled, readLabels } from "./labelled-rows";
 import { LEAST, logarithm, logarithms } from "./logarithm";
 import { carefulSumOf } from "./row-sum";
+import { rowTargets } from "./row-targets";
 import { LOGITS } from "./softmax-rows";
-import { classFactors, losses, parameter, predictions, scratch, targets } from "./workspace";
+import { classFactors, losses, parameter, predictions, scratch } from "./workspace";
 
 /*
  * Cross-entropy of rows of C probabilities: -ln p_y for a label y, the sum of f_c (-ln p_c) for a distribution, with
@@ -80,7 +81,7 @@ export function distributedProbabilities(
     for (let from = 0; from < total; from += LOGITS) {
       const count = min(LOGITS, total - from);
       const at = (first + r) * classes + from;
-      if (!weighed(toDoubles(target, targetType, at, count, targets()), toDoubles(x, type, at, count, predictions()), count, classes, from)) {
+      if (!weighed(rowTargets(target, targetType, at, count, classes), toDoubles(x, type, at, count, predictions()), count, classes, from)) {
         return false;
       }
       if (classes > LOGITS) sum += carefulSumOf(scratch(0), count);

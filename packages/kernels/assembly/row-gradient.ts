@@ -7,6 +7,8 @@ import { CCE_LOGITS } from "./distributed-rows";
 import { FOCAL_SOFTMAX, IGNORED, readLabels, UNKNOWN } from "./labelled-rows";
 import { HAS_NAN, OUTSIDE, scan, SCCE } from "./probability-rows";
 import { excess, excessRest, gap, others, othersRest, own, ownRest, softmaxRow } from "./softmax-gradient";
+import { LABELS, rowTargets } from "./row-targets";
+import { blockLabels, SMOOTHED_SCCE_LOGITS } from "./smoothed-labels";
 import { indexOfMax, LOGITS } from "./softmax-rows";
 import { classFactor, parameter, scratch, targets } from "./workspace";
 
@@ -117,14 +119,39 @@ export function distributedSlopes<T>(
 ): bool {
   for (let r = first; r < first + rows; r++) {
     const at = <usize>r * <usize>classes;
-    const row = x + at * sizeof<T>();
-    const to = out + (at << 3);
-    let done: bool;
-    if (kind == CCE_LOGITS) done = logitRow<T>(target, targetType, row, r, classes, to);
-    else done = probabilityRow<T>(target, targetType, row, r, classes, to);
-    if (!done) return false;
+    const isLogits = kind == CCE_LOGITS;
+    if (!distributedRow<T>(isLogits, target, targetType, x + at * sizeof<T>(), r, classes, out + (at << 3))) return false;
   }
   return true;
+}
+
+/** Rows with labels that are smoothed, as the distributions that these stand for. @returns false where one or a probability is refused. */
+export function smoothedSlopes<T>(
+  kind: i32,
+  target: usize,
+  targetType: i32,
+  x: usize,
+  first: i32,
+  rows: i32,
+  classes: i32,
+  out: usize,
+): bool {
+  const ys = blockLabels();
+  if (!readLabels(toDoubles(target, targetType, first, rows, targets()), rows, classes, ys)) return false;
+  for (let r = 0; r < rows; r++) {
+    const at = <usize>(first + r) * <usize>classes;
+    const to = out + (at << 3);
+    const isLogits = kind == SMOOTHED_SCCE_LOGITS;
+    if (!distributedRow<T>(isLogits, ys, LABELS, x + at * sizeof<T>(), r, classes, to)) return false;
+    const y = load<i32>(ys + (<usize>r << 2));
+    if (y < 0) fill(to, classes, y == IGNORED ? 0 : NaN);
+  }
+  return true;
+}
+
+function distributedRow<T>(isLogits: bool, target: usize, type: i32, x: usize, row: i32, classes: i32, to: usize): bool {
+  if (isLogits) return logitRow<T>(target, type, x, row, classes, to);
+  return probabilityRow<T>(target, type, x, row, classes, to);
 }
 
 function fill(to: usize, classes: i32, value: f64): void {
@@ -132,8 +159,8 @@ function fill(to: usize, classes: i32, value: f64): void {
 }
 
 /** Doubles of `count` targets of a row; 0 where one is refused. */
-function readTargets(target: usize, type: i32, first: i32, count: i32): usize {
-  const t = toDoubles(target, type, first, count, targets());
+function readTargets(target: usize, type: i32, first: i32, count: i32, classes: i32): usize {
+  const t = rowTargets(target, type, first, count, classes);
   return isOutsideUnit<f64>(t, (count + 7) & ~7) ? 0 : t;
 }
 
@@ -144,7 +171,7 @@ function probabilityRow<T>(target: usize, type: i32, x: usize, row: i32, classes
   const spread = parameter(1) / <f64>classes;
   for (let from = 0; from < classes; from += LOGITS) {
     const count = min(LOGITS, classes - from);
-    const t = readTargets(target, type, row * classes + from, count);
+    const t = readTargets(target, type, row * classes + from, count, classes);
     if (t == 0) return false;
     for (let i: usize = 0; i < <usize>count; i++) {
       const c = <usize>from + i;
@@ -165,7 +192,7 @@ function logitRow<T>(target: usize, type: i32, x: usize, row: i32, classes: i32,
   let rest: f64 = 0;
   for (let from = 0; from < classes; from += LOGITS) {
     const count = min(LOGITS, classes - from);
-    const t = readTargets(target, type, row * classes + from, count);
+    const t = readTargets(target, type, row * classes + from, count, classes);
     if (t == 0) return false;
     for (let i: usize = 0; i < <usize>count; i++) {
       const f = (load<f64>(t + (i << 3)) * parameter(0) + spread) * classFactor(<usize>from + i);
@@ -177,7 +204,7 @@ function logitRow<T>(target: usize, type: i32, x: usize, row: i32, classes: i32,
   }
   for (let from = 0; from < classes; from += LOGITS) {
     const count = min(LOGITS, classes - from);
-    const t = toDoubles(target, type, row * classes + from, count, targets());
+    const t = rowTargets(target, type, row * classes + from, count, classes);
     for (let i: usize = 0; i < <usize>count; i++) {
       const c = <usize>from + i;
       const f = (load<f64>(t + (i << 3)) * parameter(0) + spread) * classFactor(c);

@@ -34,11 +34,11 @@ export function kernelPlan({ id, params }: Pick<Loss, "id" | "params">): KernelP
     case "focal":
       return focal(FOCAL, params, params["convention"] === "keras" ? (params["eps"] as number) : 0);
     case "scce_logits":
-      return labelled(SCCE_LOGITS, params);
+      return labelled(SCCE_LOGITS, SMOOTHED_SCCE_LOGITS, params);
     case "focal_softmax":
       return softmaxFocal(params);
     case "scce":
-      return isPlain(params) ? labelled(SCCE, params) : null;
+      return isPlain(params) ? labelled(SCCE, SMOOTHED_SCCE, params) : null;
     case "cce_logits":
       return smoothed(CCE_LOGITS, params);
     case "cce":
@@ -76,6 +76,8 @@ const SCCE = 11;
 const CCE_LOGITS = 12;
 const CCE = 13;
 const BALANCED_BCE = 14;
+const SMOOTHED_SCCE_LOGITS = 15;
+const SMOOTHED_SCCE = 16;
 
 interface Parameters {
   readonly smoothing?: number;
@@ -121,18 +123,24 @@ function binaryProbabilities(params: Loss["params"]): KernelPlan {
   });
 }
 
-/** The weight of a label is its row's: the caller's in sums, outside the kernel in gradients. */
-function labelled(kind: number, params: Loss["params"]): KernelPlan | null {
-  if (params["label_smoothing"] !== 0) return null;
-  const found = plan(kind, { ignored: params["ignore_index"] as number | null });
+/**
+ * The weight of a label is its row's: the caller's in sums, outside the kernel in gradients. Smoothing mixes the weights of all
+ * classes into the loss, which depends on the whole where one weighs 0.
+ */
+function labelled(kind: number, smoothedKind: number, params: Loss["params"]): KernelPlan | null {
   const weights = params["class_weight"] as readonly number[] | null;
-  return weights === null ? found : { ...found, classes: weights.length };
+  const ignored = params["ignore_index"] as number | null;
+  if (params["label_smoothing"] === 0) {
+    const found = plan(kind, { ignored });
+    return weights === null ? found : { ...found, classes: weights.length };
+  }
+  return weights?.includes(0) ? null : smoothed(smoothedKind, params, ignored);
 }
 
 /** Targets t (1 - e) + e / C: C is known where the rows are. */
-function smoothed(kind: number, params: Loss["params"]): KernelPlan | null {
+function smoothed(kind: number, params: Loss["params"], ignored: number | null = null): KernelPlan | null {
   const smoothing = params["label_smoothing"] as number;
-  const { parameters } = plan(kind);
+  const { parameters } = plan(kind, { ignored });
   return withClassFactors(
     { kind, parameters: [1 - smoothing, smoothing, ...parameters.slice(2)] },
     params["class_weight"] as readonly number[] | null,

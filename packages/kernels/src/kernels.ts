@@ -58,7 +58,7 @@ export class Kernels {
   gradient(loss: Loss, columns: LossColumns, out: Float64Array): void {
     const each = loss.unit === "row" ? columns.classes : 1;
     this.#run("gradient", gradientPlan(loss) ?? noKernel(loss), loss, columns, each, out);
-    if (Array.isArray(loss.params["class_weight"]) && loss.target === "label") weighRows(loss, columns, out);
+    if (hasRowWeights(loss)) weighRows(loss, columns, out);
   }
 
   /** Runs a kernel that writes `each` numbers a unit. @throws LF_LENGTH_MISMATCH where `out` is too short for them. */
@@ -116,6 +116,11 @@ export class Kernels {
 
 function planOf(loss: Loss): KernelPlan {
   return kernelPlan(loss) ?? noKernel(loss);
+}
+
+/** Whether a label's class weighs its row; where labels are smoothed, the weights are in the loss itself. */
+function hasRowWeights({ params, target }: Loss): boolean {
+  return target === "label" && Array.isArray(params["class_weight"]) && params["label_smoothing"] === 0;
 }
 
 /** Multiplies the derivatives of each row by what its label weighs. */

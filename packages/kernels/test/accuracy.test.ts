@@ -1,3 +1,4 @@
+import { ExactSum } from "@lossflow/core";
 import { describe, expect, it } from "vitest";
 import { createKernels } from "../src/index.ts";
 import { createScalarKernels } from "../src/scalar.ts";
@@ -69,22 +70,70 @@ describe.each(MODULES)("$way", ({ kernels }) => {
     },
   );
 
-  describe.each(["scce_logits", "cce_logits", "focal_softmax", "scce", "cce"] as const)(
-    "%s of rows of many classes",
-    (id) => {
-      it.each([1, 2, 3, 5, 30, 33, 503, 504, 505, 1000, 2049])("%i classes", (classes) => {
-        const loss = lossOf({ id, params: {}, ulps: 4 });
-        // Logits of a deviation of 10 have exponentials in all magnitudes beside each other, whose sums round most.
-        for (const spread of ["near", "broad"] as const) {
-          const rows = Math.max(40, Math.floor(6000 / classes));
-          const columns = columnsFor(loss, Float32Array, spread, rows, classes, 3);
-          const mine = new Float64Array(rows);
-          const theirs = new Float64Array(rows);
-          kernels.unreduced(loss, columns, mine);
-          loss.unreduced(columns, theirs);
-          for (let i = 0; i < rows; i++) expect(ulpsBetween(mine[i]!, theirs[i]!)).toBeLessThanOrEqual(4);
+  describe.each([
+    { id: "scce_logits", params: {} },
+    { id: "scce_logits", params: { label_smoothing: 0.1 } },
+    { id: "cce_logits", params: {} },
+    { id: "focal_softmax", params: {} },
+    { id: "scce", params: {} },
+    { id: "scce", params: { label_smoothing: 0.1 } },
+    { id: "cce", params: {} },
+  ] as const)("$id $params of rows of many classes", ({ id, params }) => {
+    it.each([1, 2, 3, 5, 30, 33, 503, 504, 505, 1000, 2049])("%i classes", (classes) => {
+      const loss = lossOf({ id, params, ulps: 4 });
+      // Logits of a deviation of 10 have exponentials in all magnitudes beside each other, whose sums round most.
+      for (const spread of ["near", "broad"] as const) {
+        const rows = Math.max(40, Math.floor(6000 / classes));
+        const columns = columnsFor(loss, Float32Array, spread, rows, classes, 3);
+        const mine = new Float64Array(rows);
+        const theirs = new Float64Array(rows);
+        kernels.unreduced(loss, columns, mine);
+        loss.unreduced(columns, theirs);
+        for (let i = 0; i < rows; i++) expect(ulpsBetween(mine[i]!, theirs[i]!)).toBeLessThanOrEqual(4);
+      }
+    });
+  });
+
+  it("rounds the sum of a row once, of terms that are rounded themselves and of a logarithm that all have", () => {
+    const of = lossOf({ id: "scce_logits", params: {}, ulps: 4 });
+    const soft = lossOf({ id: "cce_logits", params: {}, ulps: 4 });
+    for (const classes of [2, 5, 10]) {
+      const columns = columnsFor(soft, Float64Array, "near", 300, classes, 12);
+      const losses = new Float64Array(300);
+      kernels.unreduced(soft, columns, losses);
+      for (let r = 0; r < 300; r++) {
+        const x = columns.prediction.subarray(r * classes, (r + 1) * classes);
+        const top = x.indexOf(Math.max(...x));
+        const log = new Float64Array(1);
+        kernels.unreduced(of, { prediction: x, target: Int32Array.of(top), rows: 1, classes }, log);
+        const exact = new ExactSum();
+        for (let c = 0; c < classes; c++) {
+          const f = columns.target[r * classes + c]!;
+          exact.add(f * (x[top]! - x[c]!));
+          exact.addProduct(f, log[0]!);
         }
-      });
-    },
-  );
+        expect(losses[r]).toBe(exact.value());
+      }
+    }
+  });
+
+  it("stays within 4 units where class weights and smoothing leave few terms", () => {
+    for (const weights of [
+      [5, 5, 0.1],
+      [0.7, 1e-3, 9],
+      [5, 1e-3, 0.7],
+    ]) {
+      for (const label_smoothing of [0.2, 0.3, 0.9]) {
+        const params = { label_smoothing, class_weight: weights };
+        const loss = lossOf({ id: "scce_logits", params, ulps: 4 });
+        const near = columnsFor(loss, Float64Array, "near", 6000, 3, 12);
+        const columns = { ...near, prediction: near.prediction.map((x) => 1e-6 * x) };
+        const mine = new Float64Array(6000);
+        const theirs = new Float64Array(6000);
+        kernels.unreduced(loss, columns, mine);
+        loss.unreduced(columns, theirs);
+        for (let i = 0; i < 6000; i++) expect(ulpsBetween(mine[i]!, theirs[i]!)).toBeLessThanOrEqual(4);
+      }
+    }
+  });
 });

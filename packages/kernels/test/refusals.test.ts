@@ -28,8 +28,14 @@ describe("refused values", () => {
     const target = new Float64Array(2000).fill(label, 700, 701);
     const columns = { prediction: new Float32Array(6000), target, rows: 2000, classes: 3 };
     const refusal = expect.objectContaining({ code: "LF_LABEL_OUT_OF_RANGE", row: 700 });
-    for (const id of ["scce_logits", "focal_softmax", "scce"] as const) {
-      expect(() => kernels.unreduced(lossOf(id), columns, new Float64Array(2000))).toThrow(refusal);
+    for (const loss of [
+      lossOf("scce_logits"),
+      lossOf("focal_softmax"),
+      lossOf("scce"),
+      lossOf("scce_logits", { label_smoothing: 0.1 }),
+      lossOf("scce", { label_smoothing: 0.1 }),
+    ]) {
+      expect(() => kernels.unreduced(loss, columns, new Float64Array(2000))).toThrow(refusal);
     }
   });
 });
@@ -63,7 +69,7 @@ describe("what there is no kernel for", () => {
     { id: "balanced_bce", params: {} },
     { id: "bce_logits", params: { pos_weight: [1, 2] } },
     { id: "focal", params: { gamma: 2.2 } },
-    { id: "scce_logits", params: { label_smoothing: 0.1 } },
+    { id: "scce_logits", params: { label_smoothing: 0.1, class_weight: [1, 0] } },
   ] as const)("$id $params", ({ id, params }) => {
     const loss = lossOf(id, params);
     expect(kernels.supports(loss)).toBe(false);

@@ -1,3 +1,4 @@
+import { productError } from "../sum/product-error.ts";
 import { sumError } from "../sum/sum-error.ts";
 import type { RowForm, RowLoss } from "./categorical-rows.ts";
 import type { Focus } from "./focus.ts";
@@ -10,7 +11,9 @@ export const LOGITS: RowForm = { isLogits: true, rowLoss: (_convention, _eps, fo
  * s the sum of e_j over j != k, which cannot overflow, q_j = e_j / (1 + s) and -ln q_j = (m - x_j) + log1p(s). Both terms are
  * >= 0, and for j = k only log1p(s) is left, so that tiny losses keep all digits. Of several largest logits any may be k. A
  * rounding error of x_j - m is a relative error of its exponential, so it is carried along, as are those of the sum: all in
- * `error`. The limits hold for infinite logits; where two are +Infinity there is none: NaN.
+ * `error`. What several f share, log1p(s), is multiplied by their sum, and that product's error carried too: with each m - x_j
+ * it would be rounded anew, all in one direction. The limits hold for infinite logits; where two are +Infinity there is none:
+ * NaN.
  *
  * Derivative, F being the sum of the f: F q_c - f_c = (F - f_c) q_c - f_c (1 - q_c) by x_c. For one factor alone F - f_c is
  * 0, and no digits are lost to q_c - 1.
@@ -45,30 +48,33 @@ function softmaxRow(focus?: Focus): RowLoss {
     // A NaN anywhere makes all of the row NaN.
     let loss = s - s;
     let lossError = 0;
+    let all = 0;
+    let allError = 0;
     for (let c = from; c < to; c++) {
       const f = factors[c]!;
       if (f === 0) continue;
       const v = x[at + c]!;
-      let term: number;
-      if (focus) term = f * focus(m - v + log, false);
       // In halves where m - v alone would overflow.
-      else term = v === m ? f * log : 2 * f * (m / 2 - v / 2 + log / 2);
+      let term = v === m ? 0 : 2 * f * (m / 2 - v / 2);
+      if (focus) {
+        term = f * focus(m - v + log, false);
+        if (out) factors[c] = f * focus(m - v + log, true);
+      }
       const next = loss + term;
       lossError += sumError(loss, term, next);
       loss = next;
+      const sum = all + factors[c]!;
+      allError += sumError(all, factors[c]!, sum);
+      all = sum;
+    }
+    if (!focus) {
+      const term = all * log;
+      lossError += sumError(loss, term, loss + term) + allError * log + productError(all, log, term);
+      loss += term;
     }
     // Infinite terms lose nothing.
     if (lossError === lossError) loss += lossError;
     if (out === null) return loss;
-    let all = 0;
-    let allError = 0;
-    for (let c = from; c < to; c++) {
-      if (focus && factors[c] !== 0) factors[c]! *= focus(m - x[at + c]! + log, true);
-      const f = factors[c]!;
-      const next = all + f;
-      allError += sumError(all, f, next);
-      all = next;
-    }
     for (let c = 0; c < classes; c++) {
       const f = only < 0 || only === c ? factors[c]! : 0;
       const e = out[at + c]!;

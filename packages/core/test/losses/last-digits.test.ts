@@ -122,6 +122,25 @@ describe("rows of 1,000 classes keep what rounding takes from their sums", () =>
     expect(ulpsBetween(loss!, exact.value(), "f64")).toBeLessThanOrEqual(1);
   });
 
+  test("the cross-entropy of many small distributions, from logits, rounds their sum once", () => {
+    const each = { shape: [1, 5] };
+    const of = sparseCategoricalCrossEntropy({ fromLogits: true, ...none });
+    const soft = categoricalCrossEntropy({ fromLogits: true, ...none });
+    for (let from = 0; from + 5 <= classes; from += 5) {
+      // Of all 53 digits, so that their sum is rounded too.
+      const factors = shares.subarray(from, from + 5).map((share) => share * share);
+      const logits = factors.map((f, c) => (f - shares[c]!) * (from % 3));
+      const top = logits.indexOf(Math.max(...logits));
+      const log = of.value(logits, [top], each)[0]!;
+      const exact = new ExactSum();
+      for (const [c, f] of factors.entries()) {
+        exact.add(f * (logits[top]! - logits[c]!));
+        exact.addProduct(f, log);
+      }
+      expect(soft.value(logits, factors, each)[0]).toBe(exact.value());
+    }
+  });
+
   test("slopes of the focal loss, which with gamma 0 are those of the cross-entropy", () => {
     // Added up plainly, 999 times exp(-1.7) are 100 units from their sum.
     const logits = shares.map((_, c) => (c === 0 ? 0 : -1.7));

@@ -31,6 +31,15 @@ const JOBS: readonly Job[] = [
     weight: null,
     nan: "throw",
   },
+  {
+    losses: [
+      { loss: "scce_logits", params: { class_weight: [1, 0.3, 2.7], ignore_index: 1, label_smoothing: 0.1 } },
+    ],
+    target: "label",
+    prediction: "scores",
+    weight: "w",
+    nan: "count",
+  },
 ];
 
 /** The state of some rows; asking for the highest losses, even for none, has each loss written down. */
