@@ -1,4 +1,6 @@
 import { LossflowError } from "../error.ts";
+import { checkNames } from "../input/check-names.ts";
+import { refuse } from "../input/refuse.ts";
 import type { Loss, LossId } from "../loss.ts";
 import { checkOptions } from "../losses/parameters.ts";
 import type { LossInfo } from "./loss-info.ts";
@@ -17,11 +19,14 @@ export interface LossSpec {
 }
 
 /**
- * Makes a loss from its id and parameters.
+ * Makes a loss from its id and parameters; other keys than those of {@link LossSpec} are refused.
  * @throws LF_UNKNOWN_LOSS, naming the nearest ids; LF_BAD_PARAMETER for a parameter the loss does not have, naming
  *   those it has, or that is out of range; LF_UNKNOWN_PRESET, and LF_NOT_IN_PRESET for a loss the library does not have.
  */
-export function lossFromSpec({ loss, params = {}, preset }: LossSpec): Loss {
+export function lossFromSpec(spec: LossSpec): Loss {
+  if (Object(spec) !== spec) refuse("LF_BAD_PARAMETER", "spec", spec, "an object with a loss");
+  checkNames("lossFromSpec", spec, ["loss", "params", "preset"]);
+  const { loss, params = {}, preset } = spec;
   const base = preset === undefined ? { loss, params: {} } : presetFor(lossInfo(loss).id, preset);
   const info = lossInfo(base.loss);
   const known = [...info.parameters.map(({ name }) => name), "reduction", ...FLAGS];

@@ -27,14 +27,14 @@ import { tversky } from "../losses/tversky.ts";
 import type { LossInfo } from "./loss-info.ts";
 import type { ParameterInfo } from "./parameter-info.ts";
 
-const SMOOTHING = number("label_smoothing", 0);
-const EPS = number("eps", 1e-7);
-const CLASS_WEIGHT = numbers("class_weight", null);
-const IGNORE_INDEX: ParameterInfo = { name: "ignore_index", kind: "integer", default: null };
-const GAMMA = number("gamma", 2);
-const BETA_BALANCE: ParameterInfo = { ...number("beta", "batch"), choices: ["batch"] };
-const FULL = flag("full", false);
-const SMOOTH = [number("smooth_num", 1), number("smooth_den", 1)];
+const SMOOTHING = parameter("label_smoothing", 0);
+const EPS = parameter("eps", 1e-7);
+const CLASS_WEIGHT = parameter("class_weight", null, "numbers");
+const IGNORE_INDEX = parameter("ignore_index", null, "integer");
+const GAMMA = parameter("gamma", 2);
+const BETA_BALANCE: ParameterInfo = { ...parameter("beta", "batch", "number"), choices: ["batch"] };
+const FULL = parameter("full", false);
+const SMOOTH = [parameter("smooth_num", 1), parameter("smooth_den", 1)];
 const LABELS = choice("labels", "pm1", "01");
 const BY_CONVENTION = [choice("convention", "exact", "torch", "keras", "keras_tf"), EPS];
 
@@ -44,15 +44,18 @@ export const LOSSES: readonly LossInfo[] = [
     SMOOTHING,
     choice("convention", "exact", "torch", "keras"),
     EPS,
-    number("clamp_log", -100),
-    number("grad_eps", Math.fround(1e-12)),
+    parameter("clamp_log", -100),
+    parameter("grad_eps", Math.fround(1e-12)),
   ]),
-  info("bce_logits", "binaryCrossEntropy", binaryCrossEntropy, [SMOOTHING, numbers("pos_weight", null)]),
+  info("bce_logits", "binaryCrossEntropy", binaryCrossEntropy, [
+    SMOOTHING,
+    parameter("pos_weight", null, "numbers"),
+  ]),
   info("balanced_bce", "balancedBinaryCrossEntropy", balancedBinaryCrossEntropy, [BETA_BALANCE]),
   info("balanced_bce_logits", "balancedBinaryCrossEntropy", balancedBinaryCrossEntropy, [BETA_BALANCE]),
-  info("focal", "focal", focal, [GAMMA, number("alpha", -1), choice("convention", "exact", "keras"), EPS]),
-  info("focal_logits", "focal", focal, [GAMMA, number("alpha", -1)]),
-  info("focal_softmax", "softmaxFocal", softmaxFocal, [GAMMA, numbers("alpha", null)]),
+  info("focal", "focal", focal, [GAMMA, parameter("alpha", -1), choice("convention", "exact", "keras"), EPS]),
+  info("focal_logits", "focal", focal, [GAMMA, parameter("alpha", -1)]),
+  info("focal_softmax", "softmaxFocal", softmaxFocal, [GAMMA, parameter("alpha", null, "numbers")]),
   info("cce", "categoricalCrossEntropy", categoricalCrossEntropy, [
     CLASS_WEIGHT,
     SMOOTHING,
@@ -72,26 +75,26 @@ export const LOSSES: readonly LossInfo[] = [
   ]),
   info("mse", "meanSquaredError", meanSquaredError, []),
   info("mae", "meanAbsoluteError", meanAbsoluteError, []),
-  info("huber", "huber", huber, [number("delta", 1)]),
-  info("smooth_l1", "smoothL1", smoothL1, [number("beta", 1)]),
+  info("huber", "huber", huber, [parameter("delta", 1)]),
+  info("smooth_l1", "smoothL1", smoothL1, [parameter("beta", 1)]),
   info("log_cosh", "logCosh", logCosh, []),
-  info("quantile", "quantile", quantile, [number("tau", 0.5)]),
-  info("mape", "meanAbsolutePercentageError", meanAbsolutePercentageError, [number("eps", 1e-7)]),
-  info("msle", "meanSquaredLogarithmicError", meanSquaredLogarithmicError, [number("eps", 1e-7)]),
+  info("quantile", "quantile", quantile, [parameter("tau", 0.5)]),
+  info("mape", "meanAbsolutePercentageError", meanAbsolutePercentageError, [parameter("eps", 1e-7)]),
+  info("msle", "meanSquaredLogarithmicError", meanSquaredLogarithmicError, [parameter("eps", 1e-7)]),
   info("hinge", "hinge", hinge, [LABELS]),
   info("squared_hinge", "squaredHinge", squaredHinge, [LABELS]),
   info("categorical_hinge", "categoricalHinge", categoricalHinge, []),
-  info("poisson_nll", "poissonNll", poissonNll, [flag("log_input", true), FULL, number("eps", 1e-8)]),
-  info("gaussian_nll", "gaussianNll", gaussianNll, [FULL, number("eps", 1e-6)]),
-  info("kl_div", "klDivergence", klDivergence, [flag("log_target", false)]),
+  info("poisson_nll", "poissonNll", poissonNll, [parameter("log_input", true), FULL, parameter("eps", 1e-8)]),
+  info("gaussian_nll", "gaussianNll", gaussianNll, [FULL, parameter("eps", 1e-6)]),
+  info("kl_div", "klDivergence", klDivergence, [parameter("log_target", false)]),
   info("cosine", "cosine", cosine, [choice("form", "distance", "neg_similarity")]),
   info("dice", "dice", dice, SMOOTH),
-  info("tversky", "tversky", tversky, [number("alpha", 0.5), number("beta", 0.5), ...SMOOTH]),
+  info("tversky", "tversky", tversky, [parameter("alpha", 0.5), parameter("beta", 0.5), ...SMOOTH]),
   info("log_loss_eps", "logLossEps", logLossEps, [EPS]),
   info("categorical_focal_keras", "categoricalFocalKeras", categoricalFocalKeras, [
-    flag("from_logits", false),
+    parameter("from_logits", false),
     GAMMA,
-    numbers("alpha", 0.25),
+    parameter("alpha", 0.25, "numbers"),
     EPS,
   ]),
   info("generalized_kl", "generalizedKl", generalizedKl, []),
@@ -109,18 +112,14 @@ function info(
   return { id, factory, unit, target, decomposable, parameters, create };
 }
 
-function number(name: string, value: number | string): ParameterInfo {
-  return { name, kind: "number", default: value };
-}
-
-function numbers(name: string, value: number | null): ParameterInfo {
-  return { name, kind: "numbers", default: value };
-}
-
-function flag(name: string, value: boolean): ParameterInfo {
-  return { name, kind: "boolean", default: value };
+function parameter(
+  name: string,
+  value: number | boolean | string | null,
+  kind: ParameterInfo["kind"] = typeof value as "number" | "boolean",
+): ParameterInfo {
+  return { name, kind, default: value };
 }
 
 function choice(name: string, ...choices: readonly string[]): ParameterInfo {
-  return { name, kind: "choice", default: choices[0]!, choices };
+  return { ...parameter(name, choices[0]!, "choice"), choices };
 }

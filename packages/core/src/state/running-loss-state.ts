@@ -1,4 +1,4 @@
-import { LossflowError } from "../error.ts";
+import { refuse } from "../input/refuse.ts";
 import { checkOptions } from "../losses/parameters.ts";
 import { ExactSum } from "../sum/exact-sum.ts";
 import type { Count } from "./count.ts";
@@ -69,12 +69,8 @@ export function create(options?: RunningLossOptions | null): RunningLossState {
     parts: [parts, parts],
     squares: [squares, true, false],
   });
-  if (parts.length > MAX_PARTS) {
-    throw new LossflowError(
-      "LF_STATE_PARTS",
-      `A running loss keeps up to ${MAX_PARTS} parts; got ${parts.length}.`,
-    );
-  }
+  if (parts.length > MAX_PARTS)
+    refuse("LF_STATE_PARTS", "number of parts", parts.length, `at most ${MAX_PARTS}`);
   return {
     nanPolicy: nan,
     zeroWeight,

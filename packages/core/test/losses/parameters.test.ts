@@ -4,6 +4,7 @@ import {
   binaryCrossEntropy,
   dice,
   lossFromSpec,
+  type LossSpec,
   meanSquaredError,
   sparseCategoricalCrossEntropy,
   type BatchOptions,
@@ -135,6 +136,18 @@ describe("parameters", () => {
 
   test("null is the default", () => {
     expect(lossFromSpec({ loss: "huber", params: { delta: null } }).params).toEqual({ delta: 1 });
+  });
+
+  test("a spec of other keys, or that is none, is refused", () => {
+    const misspelt = { loss: "focal", parms: { gamma: 3 } };
+    expect(refusal(() => lossFromSpec(misspelt))).toMatchObject({
+      code: "LF_BAD_PARAMETER",
+      message: "The options of lossFromSpec must be among loss, params, preset; got parms.",
+    });
+    for (const none of [null, "mse"])
+      expect(refusal(() => lossFromSpec(none as unknown as LossSpec)).message).toBe(
+        `The spec must be an object with a loss; got ${none}.`,
+      );
   });
 
   test("an unknown loss is answered with the nearest", () => {
