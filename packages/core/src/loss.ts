@@ -83,6 +83,8 @@ export interface LossColumns {
 export interface WholeLoss {
   /** A weighted part is summed as w * part, an unweighted one as it is. */
   readonly parts: readonly { readonly name: string; readonly weighted: boolean }[];
+  /** Which part is the weight of the rows, labels bringing their own; without it rows weigh what they are given. */
+  readonly weightPart?: number;
   /**
    * Writes each part of each element into `out[k][i]`; all parts of an element are NaN where one of its inputs is.
    * @throws LF_* as {@link Loss.unreduced} does.

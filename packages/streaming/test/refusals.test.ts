@@ -148,7 +148,7 @@ describe.each(ENGINES)("engine %s", (engine) => {
         csv("y,p\n1,2\n1,inf\n"),
         { nan: "throw" },
         { code: "LF_NON_FINITE", row: 1 },
-        "bytes: The loss of row 1 is Infinity: mend that row, or choose another policy for NaN than throw.",
+        "bytes: The loss in row 1 must be finite, or the policy for NaN another than throw; got Infinity.",
       ],
       "an empty source": [new Uint8Array(0), {}, { code: "LF_EMPTY" }, "bytes is empty: it holds no table."],
       "binary rubbish": [

@@ -1,5 +1,5 @@
 import { arrangeVectors } from "../input/arrange-rows.ts";
-import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
+import { checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import { ALL, categoricalRows, type RowForm } from "./categorical-rows.ts";
@@ -47,7 +47,7 @@ export function categoricalFocalKeras<R extends Reduction = "mean">(
 /** Reads the options of {@link categoricalFocalKeras} but for lists, which are given apart. */
 export function categoricalFocalKerasKernel(
   { fromLogits, gamma = 2, alpha = 0.25, eps = 1e-7 }: CategoricalFocalKerasOptions,
-  { isLogits, rowLoss }: RowForm,
+  { isLogits, check, rowLoss }: RowForm,
   alphas: readonly number[] | null = null,
 ): Kernel {
   return {
@@ -59,7 +59,10 @@ export function categoricalFocalKerasKernel(
       eps: [eps, 0, 0.5],
     },
     target: "distribution",
-    check: isLogits ? checkTargets : checkProbabilities,
+    check(columns) {
+      check(columns);
+      checkTargets(columns);
+    },
     ...categoricalRows(rowLoss("keras", eps, focusOf(gamma, eps)), ({ target, classes }, row, factors) => {
       for (let c = 0; c < classes; c++)
         factors[c] = (alphas === null ? (alpha as number) : alphas[c]!) * target[row * classes + c]!;

@@ -1,5 +1,4 @@
 import type { WeighedColumns } from "../input/arrangement.ts";
-import { checkTargets } from "../input/check-probabilities.ts";
 import type { Convention } from "../loss.ts";
 import { categoricalRows, type LoadFactors, type RowForm } from "./categorical-rows.ts";
 import type { Loops } from "./kernel.ts";
@@ -34,7 +33,7 @@ export interface Categorical {
 /** Reads the options that the two categorical cross-entropies share, but for class weights. */
 export function categoricalFromOptions(
   { labelSmoothing: smoothing = 0, convention = "exact", eps = 1e-7 }: CategoricalOptions,
-  { isLogits, rowLoss }: RowForm,
+  { isLogits, check, rowLoss }: RowForm,
 ): Categorical {
   return {
     smoothing,
@@ -48,7 +47,7 @@ export function categoricalFromOptions(
     isPlain: !isLogits && smoothing === 0 && !convention.startsWith("keras"),
     kernelOf: (loadFactors) => ({
       ...categoricalRows(rowLoss(convention, eps), loadFactors),
-      check: (columns) => !isLogits && checkTargets(columns, "prediction"),
+      check,
     }),
   };
 }

@@ -1,3 +1,4 @@
+import type { WeighedColumns } from "../input/arrangement.ts";
 import type { Convention, LossColumns, Numbers } from "../loss.ts";
 import type { Focus } from "./focus.ts";
 import type { Loops } from "./kernel.ts";
@@ -26,6 +27,8 @@ export type RowLoss = (
 /** Rows of logits or of probabilities: what they are held to, and how their losses are computed. */
 export interface RowForm {
   readonly isLogits: boolean;
+  /** Refuses predictions. @returns whether they are all inside their range, none NaN. */
+  readonly check: (columns: WeighedColumns) => boolean;
   /**
    * Makes the loss of a row. A `focus` takes the place of -ln q with a function of it, whose slope multiplies f in the
    * derivative.

@@ -1,10 +1,15 @@
+import { checkTargets } from "../input/check-probabilities.ts";
 import type { Convention } from "../loss.ts";
 import { sumError } from "../sum/sum-error.ts";
 import type { RowForm, RowLoss } from "./categorical-rows.ts";
 import type { Focus } from "./focus.ts";
 
 /** Rows of probabilities. */
-export const PROBABILITIES: RowForm = { isLogits: false, rowLoss: probabilityRow };
+export const PROBABILITIES: RowForm = {
+  isLogits: false,
+  check: (columns) => checkTargets(columns, "prediction"),
+  rowLoss: probabilityRow,
+};
 
 /**
  * Makes the loss of a row of probabilities p: q is p; under keras p divided by the row's sum S and then held within

@@ -4,7 +4,11 @@ import type { RowForm, RowLoss } from "./categorical-rows.ts";
 import type { Focus } from "./focus.ts";
 
 /** Rows of logits, under whatever convention. */
-export const LOGITS: RowForm = { isLogits: true, rowLoss: (_convention, _eps, focus) => softmaxRow(focus) };
+export const LOGITS: RowForm = {
+  isLogits: true,
+  check: () => false,
+  rowLoss: (_convention, _eps, focus) => softmaxRow(focus),
+};
 
 /**
  * Makes the loss of a row of logits x, q being their soft-max, shifted by the largest, m = x_k: with e_j = exp(x_j - m) and
@@ -35,7 +39,7 @@ function softmaxRow(focus?: Focus): RowLoss {
       else {
         const d = v - m;
         e = Math.exp(d);
-        const lost = e === 0 ? 0 : e * (v - (d - (d - v)) - (m + (d - v)));
+        const lost = e && e * sumError(v, -m, d);
         const next = s + e;
         error += sumError(s, e, next) + lost;
         s = next;

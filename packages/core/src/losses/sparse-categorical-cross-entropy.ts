@@ -58,7 +58,8 @@ function labelsOf(
           evaluate(columns, losses!, check(columns));
           for (let r = 0; r < columns.rows; r++) labelWeights![r] = labelWeight(columns.target[r]!);
         },
-        value: ([sum, weight]) => ({ sum: sum!, mean: weight === 0 ? Number.NaN : sum! / weight! }),
+        weightPart: 1,
+        value: ([sum], divisor) => ({ sum: sum!, mean: sum! / (divisor || Number.NaN) }),
       },
     };
   return {

@@ -1,7 +1,7 @@
 import { checkNames } from "../input/check-names.ts";
 import type { Numbers } from "../loss.ts";
 import { addExtremes } from "./add-extremes.ts";
-import { addNonFinite, nonFiniteLoss } from "./add-non-finite.ts";
+import { addNonFinite, refuseNonFinite } from "./add-non-finite.ts";
 import { checkLength, checkWeight } from "./check-row.ts";
 import { addCounts, multiplyCounts, type Count } from "./count.ts";
 import { merge } from "./merge-states.ts";
@@ -99,7 +99,7 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
     }
     if (x > min && x < max) continue;
     if (!Number.isFinite(x)) {
-      if (state.nanPolicy === "throw") throw nonFiniteLoss(x, rowOf(i));
+      if (state.nanPolicy === "throw") refuseNonFinite(x, rowOf(i));
       others.push(i);
       dropped ??= new Uint8Array(end - start);
       dropped[i - start] = 1;

@@ -1,5 +1,5 @@
 import type { Numbers } from "../loss.ts";
-import { addNonFinite, nonFiniteLoss } from "./add-non-finite.ts";
+import { addNonFinite, refuseNonFinite } from "./add-non-finite.ts";
 import { checkLength, checkWeight } from "./check-row.ts";
 import { addCounts } from "./count.ts";
 import { keptNumbers } from "./kept-numbers.ts";
@@ -39,7 +39,7 @@ export function addParts(
     for (const part of parts) term += Number.isFinite(part[i]!) ? 0 : part[i]!;
     if (weight === 0 && state.zeroWeight === "ignore") ignored++;
     else if (term !== 0) {
-      if (state.nanPolicy === "throw") throw nonFiniteLoss(term, firstRow + i);
+      if (state.nanPolicy === "throw") refuseNonFinite(term, firstRow + i);
       others.push([i, term]);
     } else {
       if (weight === 0) zeros++;

@@ -3,13 +3,7 @@ import { refuse, same } from "../input/refuse.ts";
 /** @throws LF_WEIGHT_OUT_OF_RANGE where the weight is not finite. */
 export function checkWeight(weight: number, row: number): void {
   if (!Number.isFinite(weight))
-    refuse(
-      "LF_WEIGHT_OUT_OF_RANGE",
-      "weight",
-      weight,
-      "a finite number (0 leaves a row out)",
-      placeOf(row).row,
-    );
+    refuse("LF_WEIGHT_OUT_OF_RANGE", "weight", weight, "a finite number (0 leaves a row out)", knownRow(row));
 }
 
 /** @throws LF_LENGTH_MISMATCH where there are not as many `others` as `losses`. */
@@ -17,12 +11,7 @@ export function checkLength(name: string, others: ArrayLike<unknown> | undefined
   if (others) same("LF_LENGTH_MISMATCH", `number of ${name}`, others.length, losses);
 }
 
-/** " of row 7", or nothing where the row is not known. */
-export function inRow(row: number): string {
-  return row === Infinity ? "" : ` of row ${row}`;
-}
-
-/** The row as a field of an error, where it is known. */
-export function placeOf(row: number): { row?: number } {
-  return row === Infinity ? {} : { row };
+/** The row, where it is known. */
+export function knownRow(row: number): number | undefined {
+  return row < Infinity ? row : undefined;
 }

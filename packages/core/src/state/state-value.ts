@@ -1,4 +1,5 @@
 import { LossflowError } from "../error.ts";
+import { refuse } from "../input/refuse.ts";
 import type { Reduction, WholeLoss } from "../loss.ts";
 import { ExactSum } from "../sum/exact-sum.ts";
 import { quotientFromIntegers } from "../sum/quotient-from-integers.ts";
@@ -46,7 +47,7 @@ export function value(state: RunningLossState, whole?: WholeLoss): RunningLossVa
     negInf,
     missing,
     ignored,
-    weightSum: state.weightSum.value(),
+    weightSum: weightSumOf(state, whole).value(),
     sum: reduce(state, "sum", whole)!,
     mean: reduce(state, "mean", whole),
     min: state.min <= state.max ? state.min : null,
@@ -78,7 +79,7 @@ export function reduce(
   reduction: RunningReduction,
   whole?: WholeLoss,
 ): number | null {
-  const divisor = reduction === "sum" ? state.weightSum : denominator(state, reduction);
+  const divisor = reduction === "sum" ? state.weightSum : denominator(state, reduction, whole);
   const term = nonFiniteTerm(state);
   if (term !== null) return term;
   if (whole === undefined) {
@@ -160,12 +161,12 @@ export function nonFiniteTerm({
   return terms === 2 ? Infinity : terms === 4 ? -Infinity : Number.NaN;
 }
 
-function denominator(state: RunningLossState, reduction: RunningReduction): ExactSum {
+function denominator(state: RunningLossState, reduction: RunningReduction, whole?: WholeLoss): ExactSum {
   switch (reduction) {
     case "mean":
     case "weighted_mean":
     case "mean_with_sample_weight":
-      return state.weightSum;
+      return weightSumOf(state, whole);
     case "mean_by_count":
       return sumOfCounts(state.finite);
     case "sum_by_nonzero_weights":
@@ -173,11 +174,17 @@ function denominator(state: RunningLossState, reduction: RunningReduction): Exac
     case "sum_over_batch_size":
       return sumOfCounts(addCounts(state.finite, state.ignored));
     default:
-      throw new LossflowError(
+      return refuse(
         "LF_REDUCTION",
-        `A running loss cannot be read as ${reduction as string}: ask for mean, sum, mean_by_count, sum_by_nonzero_weights or sum_over_batch_size.`,
+        "reduction of a running loss",
+        reduction,
+        "mean, sum, mean_by_count, sum_by_nonzero_weights or sum_over_batch_size",
       );
   }
+}
+
+function weightSumOf({ parts, weightSum }: RunningLossState, whole?: WholeLoss): ExactSum {
+  return parts[whole?.weightPart ?? -1]?.sum ?? weightSum;
 }
 
 function sumOfCounts(count: Count): ExactSum {

@@ -96,10 +96,12 @@ describe("smoothed labels of a class that weighs 0", () => {
     expect(parts[1]).toEqual(Float64Array.of(1, 0, 2, 0));
     const state = RunningLoss.create({ parts: loss.whole!.parts });
     RunningLoss.addParts(state, parts, 4);
-    const { mean, sum } = RunningLoss.value(state, loss.whole);
+    const { mean, sum, weightSum } = RunningLoss.value(state, loss.whole);
     expect(mean).toBe(loss.value(logits, target));
     const total = lossFromSpec({ loss: "scce_logits", params: { ...params, reduction: "sum" } });
     expect(sum).toBe(total.value(logits, target));
+    expect(weightSum).toBe(3);
+    expect(RunningLoss.reduce(state, "mean_by_count", loss.whole)).toBe(sum / 4);
   });
 
   test("alone have a sum and no mean", () => {
