@@ -1,6 +1,7 @@
 /*
- * Breaks the arithmetic of every loss, of the reductions and of the denominators, one operator at a time, and says which
- * broken ones the tests do not notice. No file is written: the broken text is served to the tests in memory.
+ * Breaks the arithmetic of every loss, of the reductions, of the denominators and of checks of labels and ranges, one
+ * operator at a time, and says which broken ones the tests do not notice. No file is written: the broken text is served to
+ * the tests in memory.
  *
  *     node scripts/mutate.mjs                        all of them, some ten minutes
  *     node scripts/mutate.mjs --only losses/focal.ts,reduce/    some files
@@ -56,10 +57,11 @@ const GRADIENT =
   /\bdifferentiate\b.*\{$|^function \w*[sS]lopes?\(|^\s*if \(out === null\) return|^\s*const gradient = /;
 const SHARED = /^(export )?(function|const)|^ {2}(function \w+|const \w+ = )\(/;
 
-const folders = ["losses", "reduce"];
+const folders = ["losses", "reduce", "plain"];
+const INPUT = ["weights-from-options", "check-labels", "check-range", "out-of-steps"];
 const files = folders
   .flatMap((folder) => readdirSync(`${root}src/${folder}`).map((name) => `${folder}/${name}`))
-  .concat("input/weights-from-options.ts")
+  .concat(INPUT.map((name) => `input/${name}.ts`))
   .filter((file) => values.only === undefined || values.only.split(",").some((part) => file.includes(part)));
 const mutants = files.flatMap(mutantsOf).filter((_, k) => k % Number(values.every) === 0);
 const equivalent = JSON.parse(readFileSync(new URL("equivalent-mutants.json", import.meta.url), "utf8"));
