@@ -16,7 +16,7 @@ export interface ErrorPlace {
  */
 export class LossflowError extends Error implements ErrorPlace {
   override readonly name = "LossflowError";
-  readonly code: `LF_${string}`;
+  declare readonly code: `LF_${string}`;
   declare readonly path?: string;
   declare readonly line?: number;
   declare readonly row?: number;
@@ -24,7 +24,7 @@ export class LossflowError extends Error implements ErrorPlace {
   declare readonly expected?: string;
   declare readonly got?: string;
 
-  constructor(code: `LF_${string}`, message: string, place: ErrorPlace = {}, options?: ErrorOptions) {
+  constructor(code: `LF_${string}`, message: string, place?: ErrorPlace, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
     Object.assign(this, place);

@@ -23,7 +23,7 @@ import { binaryCrossEntropyKernel, type BinaryCrossEntropyOptions } from "./loss
 import { categoricalCrossEntropyKernel } from "./losses/categorical-cross-entropy.ts";
 import {
   categoricalFocalKerasKernel,
-  type CategoricalFocalKerasOptions,
+  type CategoricalFocalKerasKernelOptions,
 } from "./losses/categorical-focal-keras.ts";
 import { categoricalHingeKernel } from "./losses/categorical-hinge.ts";
 import { type CategoricalOptions } from "./losses/categorical-options.ts";
@@ -211,14 +211,14 @@ export const logLossEps: PlainFactory<LogLossEpsOptions> = /* @__PURE__ */ plain
   elements,
 );
 /** `categorical_focal_keras`: the `categoricalFocalKeras` of rows of probabilities. */
-export const categoricalFocalKeras: PlainFactory<Omit<CategoricalFocalKerasOptions, "fromLogits">> =
+export const categoricalFocalKeras: PlainFactory<Omit<CategoricalFocalKerasKernelOptions, "fromLogits">> =
   /* @__PURE__ */ plainLoss(
     (options) => reduced(categoricalFocalKerasKernel(options, PROBABILITIES)),
     vectors,
   );
 /** `categorical_focal_keras` with `from_logits`: the `categoricalFocalKeras` of rows of logits. */
 export const categoricalFocalKerasLogits: PlainFactory<
-  Pick<CategoricalFocalKerasOptions, "gamma" | "alpha" | "eps">
+  Omit<CategoricalFocalKerasKernelOptions, "fromLogits">
 > = /* @__PURE__ */ plainLoss((options) => reduced(categoricalFocalKerasKernel(options, LOGITS)), vectors);
 /** `generalized_kl`: the `generalizedKl` of rows. */
 export const generalizedKl: PlainFactory = /* @__PURE__ */ plainLoss<unknown>(

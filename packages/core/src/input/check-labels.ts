@@ -9,16 +9,14 @@ import { outOfSteps } from "./out-of-steps.ts";
 export function checkLabels(columns: WeighedColumns, ignoreIndex: number | null = null): void {
   const last = columns.classes - 1;
   const or = ignoreIndex === null ? "" : `, or ${ignoreIndex} to be ignored`;
-  const expected = `a whole number from 0 to ${last}${or}`;
-  const labels = { ...columns, classes: 1 };
   checkRange(
     columns.target,
-    labels,
+    { ...columns, classes: 1 },
     0,
     last,
     "LF_LABEL_OUT_OF_RANGE",
     "label",
-    expected,
+    `a whole number from 0 to ${last}${or}`,
     outOfSteps(1),
     ignoreIndex,
   );

@@ -9,21 +9,23 @@ export function refuse(
   code: `LF_${string}`,
   what: string,
   given: unknown,
-  expected: unknown,
+  expected: string | number,
   index?: number,
   width: number = 1,
 ): never {
-  const place =
-    index === undefined
-      ? {}
-      : { row: Math.floor(index / width), ...(width > 1 && { column: index % width }) };
-  const where = Object.entries(place).map((axis, k) => `${k > 0 ? "," : " in"} ${axis.join(" ")}`);
-  const error = { ...place, expected: String(expected), got: String(given) };
-  throw new LossflowError(
-    code,
-    `The ${what}${where.join("")} must be ${error.expected}; got ${error.got}.`,
-    error,
-  );
+  const place = index !== undefined && {
+    row: Math.floor(index / width),
+    ...(width > 1 && { column: index % width }),
+  };
+  const where = Object.entries(place)
+    .map((axis) => axis.join(" "))
+    .join(", ");
+  const got = String(given);
+  throw new LossflowError(code, `The ${what}${where && ` in ${where}`} must be ${expected}; got ${got}.`, {
+    ...place,
+    expected: `${expected}`,
+    got,
+  });
 }
 
 /** Refuses a number, or sizes as "2 x 3", that is not the one expected. @throws `code`, with the place. */
@@ -31,7 +33,7 @@ export function same(
   code: `LF_${string}`,
   what: string,
   got: unknown,
-  expected: unknown,
+  expected: string | number,
   index?: number,
   width?: number,
 ): void {

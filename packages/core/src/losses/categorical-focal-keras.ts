@@ -38,22 +38,28 @@ export function categoricalFocalKeras<R extends Reduction = "mean">(
   const { alpha } = options;
   const form = options.fromLogits ? LOGITS : PROBABILITIES;
   if (typeof alpha !== "object")
-    return lossFromKernel(categoricalFocalKerasKernel(options, form), arrangeVectors, options);
+    return lossFromKernel(categoricalFocalKerasKernel({ ...options, alpha }, form), arrangeVectors, options);
   const alphas = Array.from(alpha);
   const kernel = categoricalFocalKerasKernel({ ...options, alpha: 1 }, form, alphas);
   return lossFromKernel(withClassWeights(kernel, "alpha", alpha, alphas), arrangeVectors, options);
 }
 
+/** Options of a kernel for which all classes are alike. */
+export interface CategoricalFocalKerasKernelOptions extends Omit<CategoricalFocalKerasOptions, "alpha"> {
+  /** A factor for every class. Default 0.25. */
+  readonly alpha?: number | undefined;
+}
+
 /** Reads the options of {@link categoricalFocalKeras} but for lists, which are given apart. */
 export function categoricalFocalKerasKernel(
-  { fromLogits, gamma = 2, alpha = 0.25, eps = 1e-7 }: CategoricalFocalKerasOptions,
+  { fromLogits, gamma = 2, alpha = 0.25, eps = 1e-7 }: CategoricalFocalKerasKernelOptions,
   { isLogits, check, rowLoss }: RowForm,
   alphas: readonly number[] | null = null,
 ): Kernel {
   return {
     id: "categorical_focal_keras",
     rules: {
-      fromLogits: [fromLogits ?? isLogits, true, false],
+      fromLogits: [fromLogits ?? isLogits, isLogits],
       gamma: [gamma, 0],
       alpha: [alpha, 0],
       eps: [eps, 0, 0.5],
@@ -65,7 +71,7 @@ export function categoricalFocalKerasKernel(
     },
     ...categoricalRows(rowLoss("keras", eps, focusOf(gamma, eps)), ({ target, classes }, row, factors) => {
       for (let c = 0; c < classes; c++)
-        factors[c] = (alphas === null ? (alpha as number) : alphas[c]!) * target[row * classes + c]!;
+        factors[c] = (alphas === null ? alpha : alphas[c]!) * target[row * classes + c]!;
       return ALL;
     }),
   };

@@ -24,7 +24,7 @@ export type RowLoss = (
   out: Float64Array | null,
 ) => number;
 
-/** Rows of logits or of probabilities: what they are held to, and how their losses are computed. */
+/** Rows of logits or of probabilities, and how their losses are computed. */
 export interface RowForm {
   readonly isLogits: boolean;
   /** Refuses predictions. @returns whether they are all inside their range, none NaN. */

@@ -14,8 +14,9 @@ export interface DiceOptions {
  * Makes the Dice loss, one figure for all elements together: 1 - (2 I + smooth_num) / (P + T + smooth_den), with I the
  * sum of p t, P of the probabilities p, T of the targets t. Id `dice`. It is the Tversky loss with alpha = beta = 1/2.
  *
- * Gradient by p, with N / D the fraction: (N - 2 t D) / D^2. There is no mean to form: "mean" and "sum" give the figure, "none" an array with it. Without smoothing, nothing
- * predicted where nothing is gives NaN. Source: F. Milletari and others (2016), arXiv:1606.04797.
+ * Gradient by p, with N / D the fraction: (N - 2 t D) / D^2. There is no mean to form: "mean" and "sum" give the figure,
+ * "none" an array with it. Without smoothing, nothing predicted where nothing is gives NaN.
+ * Source: F. Milletari and others (2016), arXiv:1606.04797.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
  */
 export function dice<R extends Reduction = "mean">(options: DiceOptions & LossOptions<R> = {}): Loss<R> {

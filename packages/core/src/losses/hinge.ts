@@ -58,7 +58,7 @@ function hingeOf(id: "hinge" | "squared_hinge", { labels = "pm1" }: HingeOptions
     target: "sign",
     check(columns) {
       const code = "LF_LABEL_OUT_OF_RANGE";
-      checkRange(columns.target, columns, low, 1, code, "target", `${low} or 1`, outOfSteps(1 - low));
+      checkRange(columns.target, columns, low, 1, code, "target", `${low} or 1`, outOfSteps(1 / (1 - low)));
     },
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {

@@ -97,7 +97,7 @@ export function sparseCategoricalCrossEntropyKernel(
     return ALL;
   });
   // An array of its own is no value that a caller can give.
-  const index = ignoreIndex === null || Number.isInteger(ignoreIndex) ? ignoreIndex : ["a whole number"];
+  const index = Number.isInteger(ignoreIndex ?? 0) ? ignoreIndex : ["a whole number"];
   return {
     ...kernel,
     id: form.isLogits ? "scce_logits" : "scce",

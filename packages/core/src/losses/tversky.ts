@@ -16,8 +16,9 @@ export interface TverskyOptions extends DiceOptions {
  * 1 - (TP + smooth_num) / (TP + alpha FP + beta FN + smooth_den), with TP the sum of p t, FP of p (1 - t), FN of
  * (1 - p) t for probabilities p and targets t. Id `tversky`.
  *
- * Gradient by p, with N / D the fraction: (N (t + alpha (1 - t) - beta t) - t D) / D^2. There is no mean to form: "mean" and "sum" give the figure, "none" an array with it. Without smoothing, nothing
- * predicted where nothing is gives NaN. Source: S. S. M. Salehi and others (2017), arXiv:1706.05721.
+ * Gradient by p, with N / D the fraction: (N (t + alpha (1 - t) - beta t) - t D) / D^2. There is no mean to form: "mean" and
+ * "sum" give the figure, "none" an array with it. Without smoothing, nothing predicted where nothing is gives NaN.
+ * Source: S. S. M. Salehi and others (2017), arXiv:1706.05721.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
  */
 export function tversky<R extends Reduction = "mean">(

@@ -10,35 +10,32 @@ export function reduced(
   kernel: Kernel,
   mark?: (columns: LossColumns) => [WeighedColumns, count: number],
 ): Plain {
-  const { check, evaluate, differentiate } = kernel;
   return {
     ...kernel,
     compute(given, reduction, isGradient) {
       const [columns, count] = mark?.(given) ?? [given, given.rows];
-      const isClean = check?.(columns);
-      const { rows, classes } = columns;
-      const values = new Float64Array(rows * (isGradient ? classes : 1));
+      const isClean = kernel.check?.(columns);
+      const values = new Float64Array(isGradient ? columns.prediction.length : columns.rows);
       const load = (unit: number): Float64Array => {
-        evaluate(columns, values, isClean);
+        kernel.evaluate(columns, values, isClean);
         return values.map((value) => value * unit);
       };
-      const divisor = reduction === "mean" ? count || Number.NaN : 1;
+      const divisor = reduction === "mean" ? count : 1;
       if (isGradient) {
-        differentiate(columns, values);
+        kernel.differentiate(columns, values);
         return values.map((slope) => slope && slope / divisor);
       }
       if (reduction === "none") return load(1);
       const sum = addExactly(load(1));
       // Too large on the way: once more in units of 2^64.
-      const mean = Number.isFinite(sum) ? sum / divisor : (addExactly(load(2 ** -64)) / divisor) * 2 ** 64;
-      return Float64Array.of(mean);
+      return [Number.isFinite(sum) ? sum / divisor : (addExactly(load(2 ** -64)) / divisor) * 2 ** 64];
     },
   };
 }
 
 /** As {@link reduced}, but rows with the label that is ignored count nothing. */
 export function kept(kernel: Kernel): Plain {
-  const { labelWeight = false } = kernel;
+  const { labelWeight } = kernel;
   return reduced(kernel, (columns) => {
     const weight = labelWeight ? Float64Array.from(columns.target, labelWeight) : null;
     return [{ ...columns, weight }, weight ? addExactly(weight.slice()) : columns.rows];

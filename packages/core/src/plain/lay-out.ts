@@ -20,7 +20,7 @@ export const elementsWithVariance: LayOut = (prediction, target, { variance }) =
 export const labels: LayOut = (prediction, target) => {
   const rows = countOf(target, "target");
   const count = countOf(prediction, "prediction");
-  const classes = rows && Math.floor(count / rows);
+  const classes = rows && (Math.floor(count / rows) || 1);
   same("LF_LENGTH_MISMATCH", "number of predictions", count, rows * classes);
   return { prediction, target, rows, classes };
 };
@@ -28,7 +28,7 @@ export const labels: LayOut = (prediction, target) => {
 /** Rows of predictions with as many targets. */
 export const vectors: LayOut = (prediction, target, { classes = 0 }) => {
   const columns = columnsOf(prediction, target, classes);
-  if (!(columns.rows % 1 === 0))
+  if (!(classes > 0 && [classes, columns.rows].every(Number.isInteger)))
     refuse("LF_SHAPE", "option classes", classes, "a divisor of the number of predictions");
   return columns;
 };
@@ -40,9 +40,11 @@ function columnsOf(prediction: Numbers, target: Numbers, classes: number): LossC
 }
 
 function countOf(values: Numbers, what: string): number {
-  const isFlat = Array.isArray(values)
-    ? values.every((value) => typeof value === "number")
-    : ArrayBuffer.isView(values) && typeof (values[0] ?? values.length) === "number";
-  if (!isFlat) refuse("LF_NOT_A_NUMBER", what, values, "a flat array of numbers");
+  if (Array.isArray(values)) {
+    // Holes too, which `every` would pass over.
+    const row = values.findIndex((value) => typeof value !== "number");
+    if (row >= 0) refuse("LF_NOT_A_NUMBER", what, typeof values[row], "a number", row);
+  } else if (!(ArrayBuffer.isView(values) && typeof (values[0] ?? values.length) === "number"))
+    refuse("LF_NOT_A_NUMBER", what, values, "a flat array of numbers");
   return values.length;
 }

@@ -1,3 +1,4 @@
+import { checkNames } from "../input/check-names.ts";
 import type { FloatArray, LossColumns, LossId, LossValue, Numbers } from "../loss.ts";
 import type { Kernel } from "../losses/kernel.ts";
 import { checkOptions } from "../losses/parameters.ts";
@@ -38,25 +39,27 @@ export type PlainFactory<Options = unknown> = <R extends PlainReduction = "mean"
   options?: Options & { readonly reduction?: R },
 ) => PlainLoss<R>;
 
-/** A loss with its options read, and what computes its figures, several for "none" alone, or its gradient. */
+/** A loss with its options read, and what computes its gradient, or its figures, several for "none" alone. */
 export interface Plain extends Pick<Kernel, "id" | "rules"> {
-  readonly compute: (columns: LossColumns, reduction: PlainReduction, isGradient: boolean) => Float64Array;
+  readonly compute: (columns: LossColumns, reduction: PlainReduction, isGradient: boolean) => Numbers;
 }
 
 /** Makes the factory of a loss: `read` reads its options, `layOut` its arrays. */
 export function plainLoss<Options>(read: (options: Options) => Plain, layOut: LayOut): PlainFactory<Options> {
   return <R extends PlainReduction = "mean">(options = {} as Options & { readonly reduction?: R }) => {
     const { id, rules, compute } = read(options);
-    const { reduction = "mean" as R } = options;
-    const { reduction: _, ...params } = checkOptions(id, options, {
+    const { reduction, ...params } = checkOptions(id, options, {
       ...rules,
-      reduction: [reduction, "none", "mean", "sum"],
-    });
+      reduction: [options.reduction ?? "mean", "none", "mean", "sum"],
+    }) as { reduction: R };
     const run =
       (isGradient: boolean) =>
       (x: Numbers, t: Numbers, batch?: PlainBatch | null): FloatArray | number => {
-        const result = compute(layOut(x, t, batch ?? {}), reduction, isGradient);
-        const rounded = x instanceof Float32Array ? new Float32Array(result) : result;
+        batch ??= {};
+        checkNames("a batch", batch, ["classes", "variance"]);
+        const result = compute(layOut(x, t, batch), reduction, isGradient);
+        // What several figures come in is a Float64Array.
+        const rounded = x instanceof Float32Array ? new Float32Array(result) : (result as Float64Array);
         return isGradient || reduction === "none" ? rounded : rounded[0]!;
       };
     return {

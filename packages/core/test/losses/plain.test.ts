@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LOSSES, lossFromSpec } from "@lossflow/core";
 import * as plain from "@lossflow/core/plain";
-import type { PlainFactory } from "@lossflow/core/plain";
+import type { PlainBatch, PlainFactory } from "@lossflow/core/plain";
 import { anyBatch, CLASSES, variantsOf } from "./any-batch.ts";
 import { refusal } from "./refusal.ts";
 
@@ -87,7 +87,14 @@ describe("what the arrays must be", () => {
       "arrays in arrays",
       () => plain.mse().value(nested, [1]),
       "LF_NOT_A_NUMBER",
-      "The prediction must be a flat array of numbers",
+      "The prediction in row 0 must be a number; got object",
+    ],
+    [
+      "holes",
+      // oxlint-disable-next-line no-sparse-arrays
+      () => plain.mse().value([1, , 3] as number[], [1, 2, 3]),
+      "LF_NOT_A_NUMBER",
+      "The prediction in row 1 must be a number; got undefined",
     ],
     [
       "a number",
@@ -120,6 +127,12 @@ describe("what the arrays must be", () => {
       "LF_LENGTH_MISMATCH",
       "number of predictions must be 0; got 3",
     ],
+    [
+      "labels of no predictions",
+      () => plain.scceLogits().value([], [0, 1]),
+      "LF_LENGTH_MISMATCH",
+      "number of predictions must be 2; got 0",
+    ],
     ["no classes", () => plain.cosine().value([1, 2], [1, 2]), "LF_SHAPE", "option classes"],
     [
       "classes that do not divide",
@@ -127,6 +140,14 @@ describe("what the arrays must be", () => {
       "LF_SHAPE",
       "option classes must be a divisor of the number of predictions; got 2",
     ],
+    ...[-2, 0.5, Infinity, "2" as unknown as number].map(
+      (classes): [string, () => unknown, string, string] => [
+        `classes ${classes}`,
+        () => plain.cosine().value([1, 2], [1, 2], { classes }),
+        "LF_SHAPE",
+        `option classes must be a divisor of the number of predictions; got ${classes}`,
+      ],
+    ),
     ["no variances", () => plain.gaussianNll().value([1], [1]), "LF_VARIANCE_MISSING", "variance"],
     [
       "too few variances",
@@ -146,8 +167,15 @@ describe("options that only the losses with weights have are refused, and so are
     ["scceLogits", () => plain.scceLogits({ classWeight: [1, 2] } as Options)],
     ["cce", () => plain.cce({ classWeight: [1, 2] } as Options)],
     ["focalSoftmax", () => plain.focalSoftmax({ alpha: [1, 2] as unknown as number })],
-    ["categoricalFocalKeras", () => plain.categoricalFocalKeras({ alpha: [1, 2] as unknown as number })],
+    // @ts-expect-error no list, for the compiler either
+    ["categoricalFocalKeras", () => plain.categoricalFocalKeras({ alpha: [1, 2] })],
     ["bce", () => plain.bce({ fromLogits: true } as Options)],
+    ["categoricalFocalKeras", () => plain.categoricalFocalKeras({ fromLogits: true } as Options)],
+    [
+      "categoricalFocalKerasLogits",
+      () => plain.categoricalFocalKerasLogits({ fromLogits: false } as Options),
+    ],
+    ["a batch", () => plain.mse().value([1, 2], [0, 0], { weight: [0, 1] } as PlainBatch)],
     ["mse", () => plain.mse({ reduction: "weighted_mean" as "mean" })],
     ["huber", () => plain.huber({ dleta: 2 } as Options)],
     // @ts-expect-error no such option, for the compiler either
