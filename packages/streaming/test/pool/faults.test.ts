@@ -31,7 +31,7 @@ function faultyPool(workers: number, faults: readonly Fault[]): { pool: Pool; st
       new Worker(new URL("./faulty-worker.mjs", import.meta.url), {
         workerData: { faults, left },
         execArgv: [],
-        resourceLimits: { maxOldGenerationSizeMb: 64 },
+        resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 2 },
       }),
     );
   };
