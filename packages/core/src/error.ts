@@ -33,11 +33,6 @@ export class LossflowError extends Error implements ErrorPlace {
 
 /** Tells whether `error` is a coded error of Lossflow, from whichever copy or thread it came. */
 export function isLossflowError(error: unknown): error is LossflowError {
-  return (
-    typeof error === "object" &&
-    error !== null &&
-    "code" in error &&
-    typeof error.code === "string" &&
-    error.code.startsWith("LF_")
-  );
+  const { code } = Object(error) as { readonly code?: unknown };
+  return typeof code === "string" && code.startsWith("LF_");
 }

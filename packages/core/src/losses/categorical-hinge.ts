@@ -4,6 +4,7 @@ import type { Loss, LossColumns, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
+import { sumOfParts } from "./part.ts";
 
 /**
  * Makes the categorical hinge loss of rows of C scores x, with one-hot (or soft) targets t, as Keras has it:
@@ -37,8 +38,9 @@ function walk({ prediction, target, rows, classes }: LossColumns, out: Float64Ar
     let wrong = -Infinity;
     let top = from;
     for (let i = from; i < from + classes; i++) {
-      right += target[i]! * prediction[i]!;
-      const v = (1 - target[i]!) * prediction[i]!;
+      // A share of 0 leaves nothing even of an infinite score.
+      right += sumOfParts(target[i]!, prediction[i]!, 0, 0);
+      const v = sumOfParts(1 - target[i]!, prediction[i]!, 0, 0);
       if (v > wrong) top = i;
       wrong = Math.max(wrong, v);
     }

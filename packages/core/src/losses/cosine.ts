@@ -2,6 +2,7 @@ import { arrangeVectors } from "../input/arrange-rows.ts";
 import type { Loss, Numbers, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
+import { productError } from "../sum/product-error.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 
 /** Options of {@link cosine}. */
@@ -15,8 +16,9 @@ export interface CosineOptions {
  * Id `cosine`. A row of zeros has no direction: its cosine and its gradient are 0. The mean divides by the number of rows.
  *
  * With a = p / |p|, b = t / |t| (rows are first scaled by a power of 2, so that no square overflows or vanishes), for
- * s = 1 or -1, the sign of the cosine: 1 - s cos = |a - s b|^2 / 2, which keeps its digits as the angle closes, where
- * 1 - sum a b would lose them. Gradient by p: -(b - cos a) / |p|, with b - cos a = (b - s a) + s (1 - s cos) a.
+ * s = 1 or -1, the sign of the cosine: 1 - s cos = sin^2 / (1 + s cos), of what p has at right angles to t, which keeps its
+ * digits as the angle closes, where 1 - sum a b would lose them. Gradient by p: -(b - cos a) / |p|, with
+ * b - cos a = (b - s a) + s (1 - s cos) a.
  * Source: Keras's `CosineSimilarity` ("neg_similarity"); 1 - cos is its distance.
  * @throws LF_BAD_PARAMETER; on use LF_CLASS_COUNT_MISMATCH.
  */
@@ -35,9 +37,7 @@ export function cosineKernel({ form = "distance" }: CosineOptions): Kernel {
       for (let r = 0; r < rows; r++) {
         const at = r * classes;
         measureAngle(prediction, target, at, classes, angle);
-        const cos = angle[0]!;
-        if (form === "neg_similarity") out[r] = -cos;
-        else out[r] = cos > 0.5 ? gapOf(prediction, target, at, classes, 1, angle) : 1 - cos;
+        out[r] = form === "neg_similarity" ? -angle[0]! : gapOf(prediction, target, at, classes, 1, angle);
       }
     },
     differentiate({ prediction, target, rows, classes }, out) {
@@ -45,9 +45,8 @@ export function cosineKernel({ form = "distance" }: CosineOptions): Kernel {
       for (let r = 0; r < rows; r++) {
         const at = r * classes;
         measureAngle(prediction, target, at, classes, angle);
-        const cos = angle[0]!;
-        const s = cos < 0 ? -1 : 1;
-        const gap = Math.abs(cos) > 0.5 ? gapOf(prediction, target, at, classes, s, angle) : 1 - s * cos;
+        const s = angle[0]! < 0 ? -1 : 1;
+        const gap = gapOf(prediction, target, at, classes, s, angle);
         const isZero = angle[1] === 0 || angle[3] === 0;
         for (let i = at; i < at + classes; i++) {
           const a = (prediction[i]! * angle[2]!) / angle[1]!;
@@ -93,12 +92,23 @@ function scaleOf(values: Numbers, at: number, classes: number): number {
   return max > 0 && max < Infinity ? 2 ** -exponent : 1;
 }
 
-/** 1 - s cos = |a - s b|^2 / 2 for the directions a, b of the two rows. */
+/**
+ * 1 - s cos = sin^2 / (1 + s cos), |p| sin being what p - q t has at right angles to t, for q = s |p| / |t|. That is all of a
+ * small difference but for what rounding takes from q; the products are exact, so that it keeps its digits.
+ */
 function gapOf(p: Numbers, t: Numbers, at: number, classes: number, s: number, angle: Float64Array): number {
+  const cos = s * angle[0]!;
+  if (cos < 0.5) return 1 - cos;
+  const length = angle[1]!;
+  const q = (s * length) / angle[3]!;
   let squares = 0;
+  let along = 0;
   for (let i = at; i < at + classes; i++) {
-    const d = (p[i]! * angle[2]!) / angle[1]! - (s * (t[i]! * angle[4]!)) / angle[3]!;
+    const y = t[i]! * angle[4]!;
+    const product = q * y;
+    const d = p[i]! * angle[2]! - product - productError(q, y, product);
     squares += d * d;
+    along += d * y;
   }
-  return squares / 2;
+  return Math.max(0, squares - (along / angle[3]!) ** 2) / length / length / (1 + cos);
 }

@@ -64,7 +64,8 @@ function hingeOf(id: "hinge" | "squared_hinge", { labels = "pm1" }: HingeOptions
       for (let i = 0; i < rows; i++) {
         const gap = 1 - prediction[i]! * (factor * target[i]! + shift);
         // max(0, gap) without a branch that random labels would defeat; a gap is no denormal, so halves are exact.
-        const margin = 0.5 * gap + 0.5 * Math.abs(gap);
+        const half = 0.5 * gap + 0.5 * Math.abs(gap);
+        const margin = half === half ? half : Math.max(0, gap);
         out[i] = isSquared ? margin * margin : margin;
       }
     },

@@ -58,11 +58,13 @@ function softmaxRow(focus?: Focus): RowLoss {
       const f = factors[c]!;
       if (f === 0) continue;
       const v = x[at + c]!;
-      // In halves where m - v alone would overflow.
-      let term = v === m ? 0 : 2 * f * (m / 2 - v / 2);
+      // Half of m - v, which alone would overflow, or be no number.
+      const half = v === m ? 0 : m / 2 - v / 2;
+      let term = 2 * f * half;
       if (focus) {
-        term = f * focus(m - v + log, false);
-        if (out) factors[c] = f * focus(m - v + log, true);
+        const n = 2 * half + log;
+        term = f * focus(n, false);
+        if (out) factors[c] = f * focus(n, true);
       }
       const next = loss + term;
       lossError += sumError(loss, term, next);

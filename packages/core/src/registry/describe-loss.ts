@@ -21,7 +21,7 @@ export interface DescribedLoss extends LossInfo {
  */
 export function describeLoss(loss: LossInfo): DescribedLoss {
   const { id, factory, ...info } = (loss as LossInfo | undefined) ?? ({} as LossInfo);
-  if (!Object.hasOwn(TEXTS, id))
+  if (!Object.hasOwn(TEXTS, id) || !("parameters" in info))
     refuse(
       "LF_BAD_PARAMETER",
       "loss to describe",

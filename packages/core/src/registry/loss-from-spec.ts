@@ -26,24 +26,24 @@ export interface LossSpec {
 export function lossFromSpec(spec: LossSpec): Loss {
   if (Object(spec) !== spec) refuse("LF_BAD_PARAMETER", "spec", spec, "an object with a loss");
   checkNames("lossFromSpec", spec, ["loss", "params", "preset"]);
-  const { loss, params = {}, preset } = spec;
+  const { loss, params, preset } = spec;
   const base = preset === undefined ? { loss, params: {} } : presetFor(lossInfo(loss).id, preset);
   const info = lossInfo(base.loss);
   const known = [...info.parameters.map(({ name }) => name), "reduction", ...FLAGS];
   const options: Record<string, unknown> = {};
-  for (const [name, value] of [...Object.entries(base.params), ...Object.entries(params)]) {
+  for (const [name, value] of [...Object.entries(base.params), ...Object.entries(params ?? {})]) {
     if (!known.includes(name))
       throw unknownName("LF_BAD_PARAMETER", `${info.id} has no parameter`, name, known);
     if (value === null || value === undefined) continue;
     options[camelCase(name)] = value;
   }
-  const { sizeAverage = null, reduce = null, ...own } = options;
+  const { sizeAverage, reduce, ...own } = options;
   checkOptions(
     info.id,
     {},
     {
-      sizeAverage: [sizeAverage, true, false, null],
-      reduce: [reduce, true, false, null],
+      sizeAverage: [sizeAverage ?? true, true, false],
+      reduce: [reduce ?? true, true, false],
     },
   );
   const legacy = reductionFromLegacy({ sizeAverage, reduce } as LegacyReduction);
@@ -61,9 +61,9 @@ export function lossInfo(id: string): LossInfo {
 const FLAGS = ["per_sample", "size_average", "reduce"];
 
 function presetFor(loss: LossId, preset: Preset): Required<Omit<LossSpec, "preset">> {
-  const info = PRESETS[preset] as (typeof PRESETS)[Preset] | undefined;
-  if (info === undefined)
+  if (!Object.hasOwn(PRESETS, preset))
     throw unknownName("LF_UNKNOWN_PRESET", "There is no preset", preset, Object.keys(PRESETS));
+  const info = PRESETS[preset];
   const own = info.losses[loss];
   if (own === undefined)
     throw unknownName("LF_NOT_IN_PRESET", `${preset} has no loss`, loss, Object.keys(info.losses));

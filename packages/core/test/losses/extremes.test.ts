@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { LOSSES, lossFromSpec } from "@lossflow/core";
+import { LOSSES, lossFromSpec, type Loss } from "@lossflow/core";
 import { CLASSES, variantsOf } from "./any-batch.ts";
 
 const EXTREMES = [0, -0, 1e-300, 5e-324, 1, -1, 36.5, -36.5, 710, -746, 1e30, -3e38, 8e307, -8e307];
@@ -112,11 +112,25 @@ describe("infinite logits give the limit, where there is one", () => {
     ["scce_logits", [-Infinity, 0, 0], 1, [Math.LN2, 0, -0.5, 0.5]],
     ["cce_logits", [-Infinity, 0, 0], [0, 1, 0], [Math.LN2, 0, -0.5, 0.5]],
     ["focal_softmax", [Infinity, 0, 1], 1, [Infinity, 1, -1, 0]],
+    ["hinge", [Infinity], 1, [0, 0]],
+    ["hinge", [-Infinity], 1, [Infinity, -1]],
+    ["squared_hinge", [Infinity], 1, [0, 0]],
+    ["categorical_hinge", [Infinity, 0, -Infinity], [1, 0, 0], [0, 0, 0, 0]],
+    ["categorical_hinge", [0, 2, -Infinity], [1, 0, 0], [3, -1, 1, 0]],
+    ["categorical_hinge", [-Infinity, 2, 0], [1, 0, 0], [Infinity, -1, 1, 0]],
     ["scce_logits", [Infinity, Infinity, 0], 0, [Number.NaN, Number.NaN, Number.NaN, Number.NaN]],
   ] as const)("%s of %j at target %j", (loss, x, t, expected) => {
     const got = one(loss, [...x], t as number | number[]) as number[];
     expect(got.map((v) => v + 0)).toEqual(expected.map((v) => v + 0));
   });
+});
+
+test("a certain row of logits costs what its probabilities do, held within eps", () => {
+  const loss = (params: object): unknown =>
+    lossFromSpec({ loss: "categorical_focal_keras", params: { eps: 0.25, ...params } });
+  const [logits, shares] = [loss({ from_logits: true }), loss({})] as Loss[];
+  for (const target of [[[1, 0]], [[0, 1]]])
+    expect(logits!.value([[Infinity, 0]], target)).toBe(shares!.value([[1, 0]], target));
 });
 
 test("a difference beyond float64 costs what it is of the target, or of eps", () => {

@@ -75,6 +75,15 @@ describe("digits that only a sum with its rounding error keeps", () => {
     ]);
   });
 
+  test("an angle of 4e-10", () => {
+    // 1 - cos = sin^2 / (1 + cos), and |p| |t| sin = 7 * 3 k - 3 (7 k + 1) = -3.
+    const k = 2 ** 30;
+    const sin2 = 9 / 58 / ((7 * k + 1) ** 2 + (3 * k) ** 2);
+    const gap = sin2 / (1 + Math.sqrt(1 - sin2));
+    expectDigits(cosine(none).value([[7, 3]], [[7 * k + 1, 3 * k]]), [gap]);
+    expectDigits(cosine(none).value([[7 * k + 1, 3 * k]], [[7, 3]]), [gap]);
+  });
+
   test("an angle of 1e-6", () => {
     // -(b - cos a) / |p| for p = (1, d), t = (1, 0): -(d^2, -d) / (1 + d^2)^1.5.
     const d = 1e-6;

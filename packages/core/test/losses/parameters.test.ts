@@ -41,6 +41,7 @@ describe("parameters", () => {
     ["tversky", { alpha: -1 }],
     ["mse", { reduction: "average" }],
     ["mse", { reduce: "no" }],
+    ["mse", { size_average: 0 }],
     ["mse", { delta: 1 }],
     ["mse", { per_sample: 1 }],
   ])("%s %j is refused", (loss, params) => {
@@ -107,6 +108,7 @@ describe("parameters", () => {
     ["scce", { ignore_index: "a whole number" }, 'must be a whole number; got "a whole number".'],
     ["scce", { ignore_index: Infinity }, "must be a whole number; got Infinity."],
     ["cce", { class_weight: "a list" }, 'must be a list; got "a list".'],
+    ["mse", { reduce: "no" }, 'reduce of mse must be true or false; got "no".'],
     ["huber", { delta: 0 }, "delta of huber must be a finite number above 0; got 0."],
     ["bce", { eps: 2 }, "eps of bce must be a finite number from 0 to 0.5; got 2."],
   ])("%s %j: a refusal says what a parameter must be, and no bound that is none", (loss, params, said) => {
@@ -136,6 +138,8 @@ describe("parameters", () => {
 
   test("null is the default", () => {
     expect(lossFromSpec({ loss: "huber", params: { delta: null } }).params).toEqual({ delta: 1 });
+    const spec = JSON.parse('{ "loss": "huber", "params": null }') as LossSpec;
+    expect(lossFromSpec(spec).params).toEqual({ delta: 1 });
   });
 
   test("a spec of other keys, or that is none, is refused", () => {
@@ -148,6 +152,11 @@ describe("parameters", () => {
       expect(refusal(() => lossFromSpec(none as unknown as LossSpec)).message).toBe(
         `The spec must be an object with a loss; got ${none}.`,
       );
+  });
+
+  test.each(["toString", "Torch", null])("a preset of another name is refused: %s", (preset) => {
+    const spec = { loss: "mse", preset } as LossSpec;
+    expect(refusal(() => lossFromSpec(spec)).code).toBe("LF_UNKNOWN_PRESET");
   });
 
   test("an unknown loss is answered with the nearest", () => {

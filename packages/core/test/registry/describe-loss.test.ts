@@ -8,7 +8,7 @@ test("the mean of a loss stands behind what its letters mean", () => {
   );
 });
 
-test.each(["bce", undefined, null, { id: "toString" }])(
+test.each(["bce", undefined, null, { id: "toString" }, { id: "mse" }])(
   "what is no entry of LOSSES is refused: %j",
   (given) => {
     const describe = describeLoss as (loss: unknown) => unknown;
