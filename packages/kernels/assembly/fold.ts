@@ -1,12 +1,13 @@
 import { ADDED, careful } from "./careful";
 import { F32 } from "./columns";
 import { HUBER, huberLosses, MAE, SMOOTH_L1, smoothLosses } from "./distance";
-import { normalize } from "./exact-sum";
+import { addNumber, normalize } from "./exact-sum";
 import { NOT_FINITE } from "./extremes";
 import { DEEP, highest, inOnePass, quick, STORED } from "./one-pass";
 import { PLAIN_BLOCK, plainly } from "./plain-sum";
 import * as S from "./state";
 import { BLOCK } from "./vector";
+import { addWeighed, areOnes } from "./weighed-sum";
 import { losses, parameter } from "./workspace";
 
 /** Adds the losses that stand in the workspace. */
@@ -18,11 +19,22 @@ export function addLosses(
   squares: bool,
 ): i32 {
   noteLoad(state);
-  if (count == BLOCK && weights == 0 && !squares) {
-    if (quick(STORED, 1, state, 0, losses(), firstRow, 0)) return ADDED;
-    if (highest < NOT_FINITE && inOnePass(DEEP, 1, state, 0, losses(), firstRow, 0)) return ADDED;
-  }
+  if (count == BLOCK && weights == 0 && !squares && addStored(state, firstRow)) return ADDED;
   return careful(state, count, firstRow, weights, squares);
+}
+
+/** Adds the BLOCK losses that stand in the workspace by their weights, doubles, where a quick way can. */
+export function addWeighedLosses(state: usize, firstRow: f64, weights: usize): bool {
+  noteLoad(state);
+  if (!areOnes(weights)) return addWeighed(state, firstRow, weights);
+  if (!addStored(state, firstRow)) return false;
+  addNumber(state + S.WEIGHT_SUM, <f64>BLOCK);
+  return true;
+}
+
+function addStored(state: usize, firstRow: f64): bool {
+  if (quick(STORED, 1, state, 0, losses(), firstRow, 0)) return true;
+  return highest < NOT_FINITE && inOnePass(DEEP, 1, state, 0, losses(), firstRow, 0);
 }
 
 /** How many bytes ahead memory is touched where the columns go on: nearer ones come too late, of further ones too many. */

@@ -4,7 +4,7 @@ import { F64, toDoubles, widthOf } from "./columns";
 import { SMOOTH_L1 } from "./distance";
 import { evaluate } from "./evaluate";
 import { normalize } from "./exact-sum";
-import { addDistances, addLosses } from "./fold";
+import { addDistances, addLosses, addWeighedLosses } from "./fold";
 import { slopes } from "./gradient";
 import { FOCAL_SOFTMAX, SCCE_LOGITS } from "./labelled-rows";
 import { SCCE } from "./probability-rows";
@@ -172,6 +172,10 @@ function add(
     if (squares) return false;
     weights = scratch(3);
     const doubles = toDoubles(weight, weightType, first, count, weights);
+    if (count == BLOCK && addWeighedLosses(state, row, doubles)) {
+      outcome = 0;
+      return true;
+    }
     if (doubles != weights) memory.copy(weights, doubles, <usize>count << 3);
     if (!areWeights(weights, count)) return false;
   }

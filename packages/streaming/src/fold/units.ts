@@ -2,7 +2,7 @@ import { eitherNull } from "../columns/nulls-from-validity.ts";
 import { columnRefusal, refusal } from "../columns/place.ts";
 import type { Measure } from "../metrics/metric.ts";
 import type { Block } from "./block.ts";
-import type { CompiledPlan, Scratch } from "./plan.ts";
+import type { CompiledPlan } from "./plan.ts";
 import type { SegmentReader } from "./segment-reader.ts";
 
 /**
@@ -22,7 +22,7 @@ export interface Units {
   readonly variance: Float32Array | Float64Array | undefined;
   /** Predictions of one unit. */
   readonly classes: number;
-  readonly weights: Float64Array | undefined;
+  readonly weights: Float32Array | Float64Array | undefined;
   /** The unit, counted over all rows, that stands at each place; null where none was left out. */
   readonly kept: Float64Array | null;
   /** Rows that are null as a whole. */
@@ -76,58 +76,66 @@ export function unitsFromSegment(
     nullRows = eitherNull(nullRows, eitherNull(rowsWithNull(prediction, rows), rowsWithNull(target, rows)));
   const elementNulls = byRow ? null : eitherNull(prediction.elementNulls, target.elementNulls);
 
-  if (nullRows === null && elementNulls === null && weights === null && labelWeight === undefined) {
-    return {
-      ...common,
-      count: rows * perRow,
-      prediction: prediction.values,
-      target: target.values,
-      variance: variance === null ? undefined : spread(variance.values, perRow, scratch),
-      weights: undefined,
-      kept: null,
-      nullRows: null,
-      fate: null,
-    };
-  }
-
   const total = rows * perRow;
+  const whole = (unitWeights: Float32Array | Float64Array | undefined): Units => ({
+    ...common,
+    count: total,
+    prediction: prediction.values,
+    target: target.values,
+    variance:
+      variance === null ? undefined : spread(variance.values, perRow, scratch.take("variance", total)),
+    weights: unitWeights,
+    kept: null,
+    nullRows: null,
+    fate: null,
+  });
+  const hasNulls = nullRows !== null || elementNulls !== null;
+  if (!hasNulls && labelWeight === undefined && weights?.values.includes(0) !== true) {
+    return whole(
+      weights === null ? undefined : spread(weights.values, perRow, scratch.take("weights", total)),
+    );
+  }
   const fate = room.bytes(total);
   const unitWeights = scratch.take("weights", total);
   const kept = scratch.take("kept", total);
-  let count = 0;
-  for (let r = 0, u = 0; r < rows; r++) {
-    const isNull = nullRows?.[r] === 1;
-    const weight = weights === null || isNull ? 1 : weights.values[r]!;
-    for (let e = 0; e < perRow; e++, u++) {
-      if (isNull) fate[u] = NULL_ROW;
-      else if (elementNulls?.[u] === 1) fate[u] = MISSING;
-      else {
-        const all =
-          labelWeight === undefined || weight === 0 ? weight : weight * labelWeight(target.values[r]!);
-        if (all === 0) fate[u] = IGNORED;
+  const sortUnits = (): number => {
+    let count = 0;
+    for (let r = 0, u = 0; r < rows; r++) {
+      const isNull = nullRows?.[r] === 1;
+      const weight = weights === null || isNull ? 1 : weights.values[r]!;
+      for (let e = 0; e < perRow; e++, u++) {
+        if (isNull) fate[u] = NULL_ROW;
+        else if (elementNulls?.[u] === 1) fate[u] = MISSING;
         else {
-          unitWeights[count] = all;
-          kept[count++] = u;
+          const all =
+            labelWeight === undefined || weight === 0 ? weight : weight * labelWeight(target.values[r]!);
+          if (all === 0) fate[u] = IGNORED;
+          else {
+            unitWeights[count] = all;
+            kept[count++] = u;
+          }
         }
       }
     }
-  }
+    return count;
+  };
+  const ofWeightsAlone = !hasNulls && labelWeight === undefined && perRow === 1;
+  const count = ofWeightsAlone ? sortByWeight(weights!.values, fate, unitWeights, kept) : sortUnits();
+  if (count === total) return whole(unitWeights);
+  const gather = (values: Float32Array | Float64Array, name: string, width: number): Float64Array =>
+    width === 1
+      ? closeUp(values, fate, scratch.take(name, total)).subarray(0, count)
+      : gatherRows(values, kept, count, width, scratch.take(name, count * width));
   const wide = !byRow || target.size <= 0 ? 1 : target.size;
   return {
     ...common,
     count,
-    prediction: gather(prediction.values, kept, count, classes, scratch.take("prediction", count * classes)),
-    target: gather(target.values, kept, count, wide, scratch.take("target", count * wide)),
+    prediction: gather(prediction.values, "prediction", classes),
+    target: gather(target.values, "target", wide),
     variance:
       variance === null
         ? undefined
-        : gather(
-            spread(variance.values, perRow, scratch),
-            kept,
-            count,
-            1,
-            scratch.take("kept variance", count),
-          ),
+        : gather(spread(variance.values, perRow, scratch.take("variance", total)), "kept variance", 1),
     weights: weights === null && labelWeight === undefined ? undefined : unitWeights.subarray(0, count),
     kept: kept.subarray(0, count),
     nullRows,
@@ -194,15 +202,42 @@ function rowsWithNull({ elementNulls, size }: Block, rows: number): Uint8Array |
 function spread(
   values: Float32Array | Float64Array,
   perRow: number,
-  scratch: Scratch,
+  out: Float64Array,
 ): Float32Array | Float64Array {
   if (perRow === 1) return values;
-  const out = scratch.take("variance", values.length * perRow);
   for (let u = 0; u < out.length; u++) out[u] = values[Math.floor(u / perRow)]!;
   return out;
 }
 
-function gather(
+/** Sorts units by their weights alone, without a branch that masks would defeat. @returns how many units are kept. */
+function sortByWeight(
+  weights: Float32Array | Float64Array,
+  fate: Uint8Array,
+  unitWeights: Float64Array,
+  kept: Float64Array,
+): number {
+  let count = 0;
+  for (let u = 0; u < fate.length; u++) {
+    const weight = weights[u]!;
+    unitWeights[count] = weight;
+    kept[count] = u;
+    fate[u] = weight === 0 ? IGNORED : KEPT;
+    count += Number(weight !== 0);
+  }
+  return count;
+}
+
+/** Puts the values of kept units one after the other, without a branch. */
+function closeUp(values: Float32Array | Float64Array, fate: Uint8Array, out: Float64Array): Float64Array {
+  let at = 0;
+  for (let u = 0; u < fate.length; u++) {
+    out[at] = values[u]!;
+    at += Number(fate[u] === KEPT);
+  }
+  return out;
+}
+
+function gatherRows(
   values: Float32Array | Float64Array,
   kept: Float64Array,
   count: number,
