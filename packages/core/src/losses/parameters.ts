@@ -8,7 +8,7 @@ import { refuse } from "../input/refuse.ts";
 export type Rules = Readonly<Record<string, readonly unknown[]>>;
 
 /** The smallest number above 0, as the least of a rule. */
-export const ABOVE_0: number = Number.MIN_VALUE;
+export const ABOVE_0 = 5e-324;
 
 /**
  * Refuses options that a loss does not have or whose value is not allowed.

@@ -6,38 +6,38 @@ import type { PlainBatch } from "./plain-loss.ts";
 export type LayOut = (prediction: Numbers, target: Numbers, batch: PlainBatch) => LossColumns;
 
 /** Each element is a row of its own. */
-export const elements: LayOut = (prediction, target) => columnsOf(prediction, target, 1);
+export const elements: LayOut = (prediction, target) => {
+  const rows = countOf(prediction, "prediction");
+  same("LF_LENGTH_MISMATCH", "number of targets", countOf(target, "target"), rows);
+  return { prediction, target, rows, classes: 1 };
+};
 
 /** Each element is a row of its own and has a variance. */
-export const elementsWithVariance: LayOut = (prediction, target, { variance }) => {
-  const columns = columnsOf(prediction, target, 1);
+export const elementsWithVariance: LayOut = (prediction, target, batch) => {
+  const columns = elements(prediction, target, batch);
+  const { variance } = batch;
   if (variance === undefined) return columns;
   same("LF_LENGTH_MISMATCH", "number of variances", countOf(variance, "variance"), columns.rows);
   return { ...columns, variance };
 };
 
 /** Rows of predictions with one label each. */
-export const labels: LayOut = (prediction, target) => {
+export const labels: LayOut = (prediction, target, batch) => {
   const rows = countOf(target, "target");
   const count = countOf(prediction, "prediction");
-  const classes = rows && (Math.floor(count / rows) || 1);
+  const classes = batch.classes ?? (rows && (Math.floor(count / rows) || 1));
   same("LF_LENGTH_MISMATCH", "number of predictions", count, rows * classes);
   return { prediction, target, rows, classes };
 };
 
 /** Rows of predictions with as many targets. */
-export const vectors: LayOut = (prediction, target, { classes = 0 }) => {
-  const columns = columnsOf(prediction, target, classes);
-  if (!(classes > 0 && [classes, columns.rows].every(Number.isInteger)))
+export const vectors: LayOut = (prediction, target, batch) => {
+  const columns = elements(prediction, target, batch);
+  const classes = batch.classes!;
+  if (!(Number.isInteger(classes) && classes > 0 && columns.rows % classes === 0))
     refuse("LF_SHAPE", "option classes", classes, "a divisor of the number of predictions");
-  return columns;
+  return { ...columns, rows: columns.rows / classes, classes };
 };
-
-function columnsOf(prediction: Numbers, target: Numbers, classes: number): LossColumns {
-  const count = countOf(prediction, "prediction");
-  same("LF_LENGTH_MISMATCH", "number of targets", countOf(target, "target"), count);
-  return { prediction, target, rows: count / classes, classes };
-}
 
 function countOf(values: Numbers, what: string): number {
   if (Array.isArray(values)) {
@@ -45,6 +45,6 @@ function countOf(values: Numbers, what: string): number {
     const row = values.findIndex((value) => typeof value !== "number");
     if (row >= 0) refuse("LF_NOT_A_NUMBER", what, typeof values[row], "a number", row);
   } else if (!(ArrayBuffer.isView(values) && typeof (values[0] ?? values.length) === "number"))
-    refuse("LF_NOT_A_NUMBER", what, values, "a flat array of numbers");
+    refuse("LF_NOT_A_NUMBER", what, values && typeof (values[0] ?? values), "a flat array of numbers");
   return values.length;
 }

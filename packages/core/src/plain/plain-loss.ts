@@ -9,7 +9,7 @@ export type PlainReduction = "none" | "mean" | "sum";
 
 /** What may come with a batch besides predictions and targets. */
 export interface PlainBatch {
-  /** How many predictions a row has, where targets have as many; labels tell it by their number. */
+  /** How many predictions a row has, where targets have as many; labels tell it by their number too. */
   readonly classes?: number;
   /** One variance >= 0 an element; gaussianNll alone reads it. */
   readonly variance?: Numbers;
@@ -46,7 +46,8 @@ export interface Plain extends Pick<Kernel, "id" | "rules"> {
 
 /** Makes the factory of a loss: `read` reads its options, `layOut` its arrays. */
 export function plainLoss<Options>(read: (options: Options) => Plain, layOut: LayOut): PlainFactory<Options> {
-  return <R extends PlainReduction = "mean">(options = {} as Options & { readonly reduction?: R }) => {
+  return <R extends PlainReduction = "mean">(given?: Options & { readonly reduction?: R }) => {
+    const options = given ?? ({} as Options & { readonly reduction?: R });
     const { id, rules, compute } = read(options);
     const { reduction, ...params } = checkOptions(id, options, {
       ...rules,

@@ -55,6 +55,7 @@ test("there is nothing else", () => {
 
 test("empty and ignored: sums are 0, means NaN, slopes 0; sums beyond float64 still have a mean", () => {
   expect(plain.mse().value([], [], null)).toBeNaN();
+  expect(plain.huber(null as unknown as undefined).value([3], [1])).toBe(1.5);
   expect(plain.mse({ reduction: "sum" }).value([], [])).toBe(0);
   expect(plain.mse({ reduction: "none" }).value([], [])).toEqual(new Float64Array(0));
   const ignoring = plain.scceLogits({ ignoreIndex: 1 });
@@ -105,9 +106,9 @@ describe("what the arrays must be", () => {
     ["nothing", () => plain.mse().value(null as unknown as number[], [1]), "LF_NOT_A_NUMBER", "got null"],
     [
       "big integers",
-      () => plain.mse().value(BigInt64Array.of(1n) as unknown as number[], [1]),
+      () => plain.mse().value(BigInt64Array.of(1n, 2n) as unknown as number[], [1]),
       "LF_NOT_A_NUMBER",
-      "prediction",
+      "The prediction must be a flat array of numbers; got bigint.",
     ],
     [
       "bytes without a type",
@@ -133,14 +134,26 @@ describe("what the arrays must be", () => {
       "LF_LENGTH_MISMATCH",
       "number of predictions must be 2; got 0",
     ],
-    ["no classes", () => plain.cosine().value([1, 2], [1, 2]), "LF_SHAPE", "option classes"],
+    [
+      "a table of something else",
+      () => plain.mse().value(Object.create(null) as number[], [1]),
+      "LF_NOT_A_NUMBER",
+      "got object",
+    ],
+    [
+      "other classes than there are",
+      () => plain.scceLogits().value([1, 2, 3, 4], [0, 1], { classes: 4 }),
+      "LF_LENGTH_MISMATCH",
+      "number of predictions must be 8; got 4",
+    ],
+    ["no classes", () => plain.cosine().value([1, 2], [1, 2]), "LF_SHAPE", "predictions; got undefined."],
     [
       "classes that do not divide",
       () => plain.cosine().value([1, 2, 3], [1, 2, 3], { classes: 2 }),
       "LF_SHAPE",
       "option classes must be a divisor of the number of predictions; got 2",
     ],
-    ...[-2, 0.5, Infinity, "2" as unknown as number].map(
+    ...[-2, 0.5, Infinity, "2" as unknown as number, 2n as unknown as number].map(
       (classes): [string, () => unknown, string, string] => [
         `classes ${classes}`,
         () => plain.cosine().value([1, 2], [1, 2], { classes }),
