@@ -27,5 +27,5 @@ export function flatTensor(input: Tensor, what: string): FlatTensor {
 }
 
 function isArray(value: unknown): value is ArrayLike<unknown> {
-  return typeof value === "object" && value !== null && "length" in value;
+  return typeof value === "object" && (value as ArrayLike<unknown> | null)?.length !== undefined;
 }

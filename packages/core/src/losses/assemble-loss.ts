@@ -64,7 +64,7 @@ export function assembleLoss<R extends Reduction>(
       const result = compute(x, t, given, reduction, isGradient, perSample);
       const rounded = x instanceof Float32Array ? new Float32Array(result) : result;
       if (!isGradient && reduction !== "none") return rounded[0]!;
-      const { out = rounded } = given;
+      const out = given.out ?? rounded;
       // A Float32Array or Float64Array: integers would cut off what they are given.
       const kind: string | undefined = out[Symbol.toStringTag];
       if (kind?.[0] !== "F") refuse("LF_BAD_PARAMETER", "option out", kind, "an array of floats");

@@ -12,9 +12,7 @@ export function reductionFromLegacy({
   sizeAverage,
   reduce,
 }: LegacyReduction): "none" | "mean" | "sum" | null {
-  sizeAverage ??= null;
-  reduce ??= null;
-  if (sizeAverage === null && reduce === null) return null;
+  if ((sizeAverage ?? reduce ?? null) === null) return null;
   if (reduce === false) return "none";
   return sizeAverage === false ? "sum" : "mean";
 }

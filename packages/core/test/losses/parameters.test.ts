@@ -127,6 +127,7 @@ describe("parameters", () => {
       "LF_BAD_PARAMETER",
     );
     expect(loss.value([1], [2.5], null)).toEqual(Float64Array.of(2.25));
+    expect(loss.value([1], [2.5], { out: null as unknown as Float64Array })).toEqual(Float64Array.of(2.25));
   });
 
   test("the greatest that is allowed is allowed", () => {
