@@ -9,7 +9,7 @@ import type { TopLoss } from "./top.ts";
 import { WindowTable } from "./window-table.ts";
 
 const MAGIC = 0x5346464c; // "LFFS"
-const VERSION = 3;
+const VERSION = 4;
 
 /**
  * Writes the state of a job as bytes: packed arrays, nothing for each group but its numbers. States with equal figures
