@@ -22,7 +22,7 @@ export interface CategoricalOptions {
 export interface Categorical {
   readonly smoothing: number;
   readonly rules: Rules;
-  /** Whether a row costs the sum of its t_c (-ln p_c), of targets and probabilities as they are, but for class weights. */
+  /** Whether rows that `check` finds clean cost the sum of t_c (-ln p_c), as targets and predictions are, but for class weights. */
   readonly isPlain: boolean;
   /** Makes the kernel but for what it asks of targets. */
   readonly kernelOf: (
@@ -44,7 +44,7 @@ export function categoricalFromOptions(
         eps: [eps, 0, 0.5],
       }),
     },
-    isPlain: !isLogits && smoothing === 0 && !convention.startsWith("keras"),
+    isPlain: smoothing === 0 && !convention.startsWith("keras"),
     kernelOf: (loadFactors) => ({
       ...categoricalRows(rowLoss(convention, eps), loadFactors),
       check,

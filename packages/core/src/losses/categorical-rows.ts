@@ -27,7 +27,7 @@ export type RowLoss = (
 /** Rows of logits or of probabilities, and how their losses are computed. */
 export interface RowForm {
   readonly isLogits: boolean;
-  /** Refuses predictions. @returns whether they are all inside their range, none NaN. */
+  /** Refuses predictions. @returns whether they are probabilities, none NaN. */
   readonly check: (columns: WeighedColumns) => boolean;
   /**
    * Makes the loss of a row. A `focus` takes the place of -ln q with a function of it, whose slope multiplies f in the

@@ -51,7 +51,7 @@ export function cosineKernel({ form = "distance" }: CosineOptions): Kernel {
         for (let i = at; i < at + classes; i++) {
           const a = (prediction[i]! * angle[2]!) / angle[1]!;
           const b = (target[i]! * angle[4]!) / angle[3]!;
-          out[i] = isZero ? 0 : (-(b - s * a + s * gap * a) / angle[1]!) * angle[2]!;
+          out[i] = isZero ? angle[0]! : (-(b - s * a + s * gap * a) / angle[1]!) * angle[2]!;
         }
       }
     },
@@ -81,15 +81,15 @@ function measureAngle(p: Numbers, t: Numbers, at: number, classes: number, angle
   angle[2] = pScale;
   angle[3] = Math.sqrt(tt);
   angle[4] = tScale;
-  angle[0] = pp === 0 || tt === 0 ? 0 : pt / (angle[1] * angle[3]);
+  // Beside a row of zeros 0, or NaN where the other has no numbers.
+  angle[0] = pp === 0 || tt === 0 ? pt : pt / (angle[1] * angle[3]);
 }
 
 /** A power of 2 that brings the largest of a row near 1. */
 function scaleOf(values: Numbers, at: number, classes: number): number {
   let max = 0;
   for (let i = at; i < at + classes; i++) max = Math.max(max, Math.abs(values[i]!));
-  const exponent = Math.max(-1000, Math.min(1000, Math.floor(Math.log2(max))));
-  return max > 0 && max < Infinity ? 2 ** -exponent : 1;
+  return 2 ** -Math.max(-1000, Math.min(1000, Math.floor(Math.log2(max))));
 }
 
 /**

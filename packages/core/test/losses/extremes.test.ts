@@ -133,6 +133,25 @@ test("a certain row of logits costs what its probabilities do, held within eps",
     expect(logits!.value([[Infinity, 0]], target)).toBe(shares!.value([[1, 0]], target));
 });
 
+test("without a shift, what was held for impossible costs all there is", () => {
+  const params = { eps: 0, reduction: "none" };
+  const values = lossFromSpec({ loss: "log_loss_eps", params }).value([0, 1, 1, 0], [1, 0, 1, 0]);
+  expect(Array.from(values as Float64Array, (loss) => loss + 0)).toEqual([Infinity, Infinity, 0, 0]);
+});
+
+test("NaN beside a row of zeros, which has no angle, is NaN, not an angle of 90 degrees", () => {
+  const loss = lossFromSpec({ loss: "cosine", params: { reduction: "none" } }) as Loss<"none">;
+  const [none, one] = [
+    [0, 0],
+    [Number.NaN, 1],
+  ];
+  expect(loss.value([none, one, none], [one, none, none])).toEqual(
+    Float64Array.of(Number.NaN, Number.NaN, 1),
+  );
+  const slopes = loss.gradient([none, one, none], [one, none, none]);
+  expect(slopes).toEqual(Float64Array.of(...Array.from({ length: 4 }, () => Number.NaN), 0, 0));
+});
+
 test("a difference beyond float64 costs what it is of the target, or of eps", () => {
   const far = 1.7e308;
   const loss = (params: object): unknown =>

@@ -13,6 +13,11 @@ import {
 import * as core from "@lossflow/core";
 import { refusal } from "./refusal.ts";
 
+test("one loss alone reads variances", () => {
+  const readers = LOSSES.filter(({ id }) => lossFromSpec({ loss: id }).readsVariance);
+  expect(readers.map(({ id }) => id)).toEqual(["gaussian_nll"]);
+});
+
 describe("parameters", () => {
   test.each([
     ["huber", { delta: 0 }],

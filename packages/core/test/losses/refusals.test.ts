@@ -172,6 +172,7 @@ describe("columns out of their range are refused with their place, by value and 
     ],
     ["cce_logits", "flat predictions without a shape", [1, 2, 3, 4], [1, 0, 1, 0], {}, { code: "LF_SHAPE" }],
     ["mse", "a shape that is not filled", [1, 2, 3], [1, 2, 3], { shape: [2, 2] }, { code: "LF_SHAPE" }],
+    ["cosine", "a shape of nothing", [], [], { shape: [2, 3] }, { code: "LF_SHAPE" }],
     ["mse", "a shape of parts", [1, 2], [1, 2], { shape: [1.5, 4 / 3] }, { code: "LF_SHAPE" }],
     [
       "mse",

@@ -77,6 +77,16 @@ describe.each(LOSSES.filter(({ decomposable }) => !decomposable))(
   },
 );
 
+test.each(["dice", "tversky"])("a mask leaves elements out of %s, however they are laid out", (id) => {
+  const loss = lossFromSpec({ loss: id });
+  const [shape, mask] = [
+    [2, 3],
+    [1, 0, 1, 1, 1, 0],
+  ];
+  const masked = loss.value([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], [1, 0, 1, 0, 1, 0], { shape, mask });
+  expect(masked).toBe(loss.value([0.1, 0.3, 0.4, 0.5], [1, 1, 0, 1]));
+});
+
 describe("smoothed labels of a class that weighs 0", () => {
   const params = { label_smoothing: 0.1, class_weight: [1, 0, 2], ignore_index: -100 };
   const loss = lossFromSpec({ loss: "scce_logits", params });
@@ -102,6 +112,19 @@ describe("smoothed labels of a class that weighs 0", () => {
     expect(sum).toBe(total.value(logits, target));
     expect(weightSum).toBe(3);
     expect(RunningLoss.reduce(state, "mean_by_count", loss.whole)).toBe(sum / 4);
+  });
+
+  test("count by the weights of their rows too", () => {
+    const target = [0, 1, 2, 0];
+    const weight = Float64Array.of(2, 1, 0.5, 0);
+    const parts = loss.whole!.parts.map(() => new Float64Array(4));
+    loss.whole!.evaluate(columns(target), parts);
+    const state = RunningLoss.create({ parts: loss.whole!.parts });
+    RunningLoss.addParts(state, parts, 4, { weights: weight });
+    const { mean, weightSum } = RunningLoss.value(state, loss.whole);
+    expect(weightSum).toBe(2 * 1 + 0.5 * 2);
+    const weighted = lossFromSpec({ loss: "scce_logits", params: { ...params, reduction: "weighted_mean" } });
+    expect(mean).toBe(weighted.value(logits, target, { weight }));
   });
 
   test("alone have a sum and no mean", () => {
