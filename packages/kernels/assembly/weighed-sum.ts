@@ -16,8 +16,8 @@ import { losses } from "./workspace";
  *     tails are below 2^(top - 25) and multiples of 2^(m - 75), of weights of 24 bits,
  *               below 2^(top - 53) and multiples of 2^(m - 104), of others,
  *
- * and a window for numbers below 2^t takes multiples of 2^(t - 89): all of them where m >= top - 37. Nothing is added before
- * that is known.
+ * and a window for numbers below 2^t takes multiples of 2^(t - 89), two windows one within the other 2^(t - 134): all of them where
+ * m >= top - 37, or top - 82. Nothing is added before that is known.
  */
 /** Where both stand behind the losses: the second and third scratch. */
 const HEADS: usize = 4 * BLOCK_BYTES;
@@ -34,6 +34,8 @@ let highest: u32 = 0;
 let highestLow: u32 = 0;
 let lowest: u32 = 0;
 let lowestLow: u32 = 0;
+/** The lowest high word of what a window was last asked to take. */
+let lowestChained: u32 = 0;
 
 /** Whether the weights of a block, doubles, are all 1, to be looked into first. */
 export function areOnes(weights: usize): bool {
@@ -57,8 +59,15 @@ export function addWeighed(state: usize, firstRow: f64, weights: usize): bool {
   // Nor do products vanish.
   if (highest >= NOT_FINITE || exponentOfWord(lowest) < -500) return false;
   const top = max(exponentOfWord(highest) + heavy + 2, LEAST_TOP);
-  if (top > MOST_TOP || !addChained(state + S.SUM, losses() + HEADS, top, top - 36, bit)) return false;
-  addChained(state + S.SUM, losses() + TAILS, isShort ? top - 25 : top - 53, NONE, 0);
+  if (top > MOST_TOP) return false;
+  const topOfTails = isShort ? top - 25 : top - 53;
+  if (addChained(state + S.SUM, losses() + HEADS, top, top - 36, bit)) {
+    addChained(state + S.SUM, losses() + TAILS, topOfTails, NONE, 0);
+  } else {
+    if (exponentOfWord(lowestChained) < top - 81) return false;
+    addDeeply(state + S.SUM, losses() + HEADS, top);
+    addDeeply(state + S.SUM, losses() + TAILS, topOfTails);
+  }
   // 53 bits hold the sum of 512 numbers of 24 bits that range over 2^20.
   if (isShort && heavy - light <= 20) addNumber(state + S.WEIGHT_SUM, plainSum);
   else addChained(state + S.WEIGHT_SUM, weights, heavy + 1, NONE, 0);
@@ -186,10 +195,53 @@ function addChained(sum: usize, values: usize, t: i32, bottom: i32, unit: i64): 
     s0 = t0;
     s1 = t1;
   }
-  const lowest = min<u32>(i32x4.extract_lane(least, 1), i32x4.extract_lane(least, 3));
-  if (exponentOfWord(lowest) < bottom) return false;
-  const heads = i64x2.sub(i64x2.add(s0, s1), i64x2.shl(start, 1));
-  addInteger(sum, i64x2.extract_lane(heads, 0) + i64x2.extract_lane(heads, 1), q);
+  lowestChained = min<u32>(i32x4.extract_lane(least, 1), i32x4.extract_lane(least, 3));
+  if (exponentOfWord(lowestChained) < bottom) return false;
+  addWindow(sum, s0, s1, start, q);
   addNumber(sum, addLanes(f64x2.add(rests0, rests1)));
   return true;
+}
+
+/**
+ * Adds BLOCK doubles below 2^t, multiples of 2^(t - 134), by two windows: the rests of the first, at most 2^(q - 1), go to A, which
+ * begins at 1.5 * 2^(p + 52), p = q - 45, and has room for 2^7 of them; the rests of that, at most 2^(p - 1), are added plainly.
+ */
+function addDeeply(sum: usize, values: usize, t: i32): void {
+  const q = t - 44;
+  const p = q - 45;
+  const start = splat(1.5 * powerOfTwo(q + 52));
+  const deepStart = splat(1.5 * powerOfTwo(p + 52));
+  let s0 = start;
+  let s1 = start;
+  let a0 = deepStart;
+  let a1 = deepStart;
+  let rests0 = splat(0);
+  let rests1 = splat(0);
+  for (const end = values + BLOCK_BYTES; values < end; values += 32) {
+    const x0 = v128.load(values);
+    const x1 = v128.load(values, 16);
+    const t0 = f64x2.add(s0, x0);
+    const t1 = f64x2.add(s1, x1);
+    const r0 = f64x2.sub(x0, f64x2.sub(t0, s0));
+    const r1 = f64x2.sub(x1, f64x2.sub(t1, s1));
+    const c0 = f64x2.add(a0, r0);
+    const c1 = f64x2.add(a1, r1);
+    rests0 = f64x2.add(rests0, f64x2.sub(r0, f64x2.sub(c0, a0)));
+    rests1 = f64x2.add(rests1, f64x2.sub(r1, f64x2.sub(c1, a1)));
+    s0 = t0;
+    s1 = t1;
+    a0 = c0;
+    a1 = c1;
+  }
+  addWindow(sum, s0, s1, start, q);
+  addWindow(sum, a0, a1, deepStart, p);
+  addNumber(sum, addLanes(f64x2.add(rests0, rests1)));
+}
+
+/** Adds what the two pairs of lanes of a window took. */
+// @ts-ignore: decorator
+@inline
+function addWindow(sum: usize, a: v128, b: v128, start: v128, q: i32): void {
+  const heads = i64x2.sub(i64x2.add(a, b), i64x2.shl(start, 1));
+  addInteger(sum, i64x2.extract_lane(heads, 0) + i64x2.extract_lane(heads, 1), q);
 }

@@ -51,6 +51,14 @@ describe.each(MODULES)("weighed sums $way", ({ kernels }) => {
     expect(waysOf(normal(random, 4096), weightsOf(random))).toEqual(QUICK);
   });
 
+  it.each([60, 75])("go a quick way where losses range over 2^%i, as those of sure models do", (range) => {
+    const random = new Random(77);
+    const losses = Float64Array.from({ length: 4096 }, () => 2 ** (-range * random.unit()));
+    const weight = Float32Array.from({ length: 4096 }, () => 0.1 + random.unit());
+    expect(waysOf(losses, weight)).toEqual(QUICK);
+    expect(waysOf(losses, Float64Array.from(weight, (w) => w / 3))).toEqual(QUICK);
+  });
+
   it("go the quick way beside losses of 0, once there was one", () => {
     const random = new Random(72);
     const losses = normal(random, 4096).map((x) => (random.unit() < 0.2 ? 0 : x));
@@ -64,7 +72,7 @@ describe.each(MODULES)("weighed sums $way", ({ kernels }) => {
     (isShort) => {
       const random = new Random(73);
       const round = isShort ? Math.fround : (x: number): number => x;
-      for (let range = 0; range <= 60; range += 2) {
+      for (let range = 0; range <= 110; range += 2) {
         // From one side alone, and from both.
         for (const share of [0, 0.5, 1]) {
           const of = (bits: number, top: number) => () =>
@@ -83,14 +91,17 @@ describe.each(MODULES)("weighed sums $way", ({ kernels }) => {
   it.each([true, false])("are exact where all rests go one way; weights of 24 bits: %s", (isShort) => {
     const random = new Random(74);
     const round = isShort ? Math.fround : (x: number): number => x;
-    for (let range = 20; range <= 50; range++) {
-      for (let k = 0; k < 4; k++) {
-        const losses = new Float64Array(512).fill(1 + random.unit());
+    for (let range = 20; range <= 96; range++) {
+      // Beyond 2^37 it is the rests of the second window: of those that lie so far below the highest.
+      const height = range > 50 ? 2 ** 40 : 1;
+      for (let k = 0; k < 3; k++) {
+        const losses = new Float64Array(512).fill((1 + random.unit()) / height);
+        losses[0] = 1.5;
         const weight = new Float64Array(512).fill(round(1 + random.unit()));
-        const odd = random.below(512);
+        const odd = 1 + random.below(510);
         losses[odd] = 2 ** -range * (1 + random.unit());
         waysOf(losses, weight);
-        losses[odd] = losses[(odd + 1) % 512]!;
+        losses[odd] = losses[odd + 1]!;
         weight[odd] = round(2 ** -range * (1 + random.unit()));
         waysOf(losses, weight);
       }
