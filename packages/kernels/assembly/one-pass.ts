@@ -38,9 +38,9 @@ const ONE_BIT = memory.data<i64>([1, 1], 16);
 
 /** The highest and lowest of the high words that the last pass met, and of the low words. */
 export let highest: u32 = 0;
-let lowest: u32 = 0;
-let highestLow: u32 = 0;
-let lowestLow: u32 = 0;
+export let lowest: u32 = 0;
+export let highestLow: u32 = 0;
+export let lowestLow: u32 = 0;
 /** Whether two losses of the last pass lay too near a power of two. */
 let crossed: bool = false;
 
@@ -178,9 +178,10 @@ function loss2<T>(kind: i32, target: usize, prediction: usize): v128 {
   return distance2<T>(kind, load2<T>(target), load2<T>(prediction), splat(0), splat(0), i64x2.splat(0x7fffffffffffffff));
 }
 
+/** Takes note of them, from vectors of the highest and the lowest. */
 // @ts-ignore: decorator
 @inline
-function noteWords(most: v128, least: v128): void {
+export function noteWords(most: v128, least: v128): void {
   highest = max<u32>(i32x4.extract_lane(most, 1), i32x4.extract_lane(most, 3));
   lowest = min<u32>(i32x4.extract_lane(least, 1), i32x4.extract_lane(least, 3));
   highestLow = max<u32>(i32x4.extract_lane(most, 0), i32x4.extract_lane(most, 2));

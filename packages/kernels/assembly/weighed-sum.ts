@@ -1,5 +1,6 @@
 import { addInteger, addNumber } from "./exact-sum";
 import { findExtremes, mayExtend, NOT_FINITE } from "./extremes";
+import { highest, highestLow, lowest, lowestLow, noteWords } from "./one-pass";
 import { HALF_MASK } from "./rounding";
 import * as S from "./state";
 import { addLanes, BLOCK, BLOCK_BYTES, powerOfTwo, splat } from "./vector";
@@ -29,11 +30,6 @@ let heaviest: u32 = 0;
 let lightest: u32 = 0;
 let lowBits: u64 = 0;
 let plainSum: f64 = 0;
-/** The highest and lowest words of the last losses. */
-let highest: u32 = 0;
-let highestLow: u32 = 0;
-let lowest: u32 = 0;
-let lowestLow: u32 = 0;
 /** The lowest high word of what a window was last asked to take. */
 let lowestChained: u32 = 0;
 
@@ -159,15 +155,6 @@ function errorOf(a: v128, b: v128, product: v128): v128 {
   const bl = f64x2.sub(b, bh);
   const outer = f64x2.add(f64x2.sub(f64x2.mul(ah, bh), product), f64x2.mul(ah, bl));
   return f64x2.add(f64x2.add(outer, f64x2.mul(al, bh)), f64x2.mul(al, bl));
-}
-
-// @ts-ignore: decorator
-@inline
-function noteWords(most: v128, least: v128): void {
-  highest = max<u32>(i32x4.extract_lane(most, 1), i32x4.extract_lane(most, 3));
-  lowest = min<u32>(i32x4.extract_lane(least, 1), i32x4.extract_lane(least, 3));
-  highestLow = max<u32>(i32x4.extract_lane(most, 0), i32x4.extract_lane(most, 2));
-  lowestLow = min<u32>(i32x4.extract_lane(least, 0), i32x4.extract_lane(least, 2));
 }
 
 /**

@@ -56,7 +56,12 @@ describe.each(MODULES)("weighed sums $way", ({ kernels }) => {
     const losses = Float64Array.from({ length: 4096 }, () => 2 ** (-range * random.unit()));
     const weight = Float32Array.from({ length: 4096 }, () => 0.1 + random.unit());
     expect(waysOf(losses, weight)).toEqual(QUICK);
-    expect(waysOf(losses, Float64Array.from(weight, (w) => w / 3))).toEqual(QUICK);
+    expect(
+      waysOf(
+        losses,
+        Float64Array.from(weight, (w) => w / 3),
+      ),
+    ).toEqual(QUICK);
   });
 
   it("go the quick way beside losses of 0, once there was one", () => {
