@@ -2,7 +2,8 @@ import type { LossTable } from "@lossflow/core/running";
 import type { RowRoom } from "../columns/row-room.ts";
 import type { Evaluated } from "./evaluate-units.ts";
 import type { SketchTable } from "./sketch-table.ts";
-import { IGNORED, KEPT, MISSING, type Units } from "./units.ts";
+import { IGNORED, KEPT, MISSING } from "./keep-units.ts";
+import type { Units } from "./units.ts";
 
 /** Adds each row to its cell of a table, and of the sketches where there are some: `cells` holds the cell of each row, -1 for none. */
 export function addToTable(

@@ -11,7 +11,8 @@ import { firstRefusal } from "./placed-refusal.ts";
 import type { CompiledPlan } from "./plan.ts";
 import { SegmentReader } from "./segment-reader.ts";
 import { mergeTop, topOfLosses } from "./top.ts";
-import { IGNORED, MISSING, unitsFromSegment, type Units } from "./units.ts";
+import { IGNORED, MISSING } from "./keep-units.ts";
+import { unitsFromSegment, type Units } from "./units.ts";
 
 /**
  * Adds the rows of one segment to the state of a job.

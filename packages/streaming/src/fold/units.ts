@@ -2,6 +2,7 @@ import { eitherNull } from "../columns/nulls-from-validity.ts";
 import { columnRefusal, refusal } from "../columns/place.ts";
 import type { Measure } from "../metrics/metric.ts";
 import type { Block } from "./block.ts";
+import { closeUp, gatherRows, sortByAll, sortByWeight } from "./keep-units.ts";
 import type { CompiledPlan } from "./plan.ts";
 import type { SegmentReader } from "./segment-reader.ts";
 
@@ -30,12 +31,6 @@ export interface Units {
   /** What became of each unit; null where all were kept. */
   readonly fate: Uint8Array | null;
 }
-
-export const KEPT = 0;
-export const MISSING = 1;
-export const IGNORED = 2;
-/** A unit of a row that is null as a whole: counted by rows, since how many units it has may not be known yet. */
-export const NULL_ROW = 3;
 
 /**
  * Sorts the units of a segment: null in any column that the loss reads is missing; then weight 0, from the weight
@@ -98,29 +93,23 @@ export function unitsFromSegment(
   const fate = room.bytes(total);
   const unitWeights = scratch.take("weights", total);
   const kept = scratch.take("kept", total);
-  const sortUnits = (): number => {
-    let count = 0;
-    for (let r = 0, u = 0; r < rows; r++) {
-      const isNull = nullRows?.[r] === 1;
-      const weight = weights === null || isNull ? 1 : weights.values[r]!;
-      for (let e = 0; e < perRow; e++, u++) {
-        if (isNull) fate[u] = NULL_ROW;
-        else if (elementNulls?.[u] === 1) fate[u] = MISSING;
-        else {
-          const all =
-            labelWeight === undefined || weight === 0 ? weight : weight * labelWeight(target.values[r]!);
-          if (all === 0) fate[u] = IGNORED;
-          else {
-            unitWeights[count] = all;
-            kept[count++] = u;
-          }
-        }
-      }
-    }
-    return count;
-  };
   const ofWeightsAlone = !hasNulls && labelWeight === undefined && perRow === 1;
-  const count = ofWeightsAlone ? sortByWeight(weights!.values, fate, unitWeights, kept) : sortUnits();
+  const count = ofWeightsAlone
+    ? sortByWeight(weights!.values, fate, unitWeights, kept)
+    : sortByAll(
+        {
+          rows,
+          perRow,
+          nullRows,
+          elementNulls,
+          weights: weights?.values,
+          labels: target.values,
+          labelWeight,
+        },
+        fate,
+        unitWeights,
+        kept,
+      );
   if (count === total) return whole(unitWeights);
   const gather = (values: Float32Array | Float64Array, name: string, width: number): Float64Array =>
     width === 1
@@ -206,47 +195,5 @@ function spread(
 ): Float32Array | Float64Array {
   if (perRow === 1) return values;
   for (let u = 0; u < out.length; u++) out[u] = values[Math.floor(u / perRow)]!;
-  return out;
-}
-
-/** Sorts units by their weights alone, without a branch that masks would defeat. @returns how many units are kept. */
-function sortByWeight(
-  weights: Float32Array | Float64Array,
-  fate: Uint8Array,
-  unitWeights: Float64Array,
-  kept: Float64Array,
-): number {
-  let count = 0;
-  for (let u = 0; u < fate.length; u++) {
-    const weight = weights[u]!;
-    unitWeights[count] = weight;
-    kept[count] = u;
-    fate[u] = weight === 0 ? IGNORED : KEPT;
-    count += Number(weight !== 0);
-  }
-  return count;
-}
-
-/** Puts the values of kept units one after the other, without a branch. */
-function closeUp(values: Float32Array | Float64Array, fate: Uint8Array, out: Float64Array): Float64Array {
-  let at = 0;
-  for (let u = 0; u < fate.length; u++) {
-    out[at] = values[u]!;
-    at += Number(fate[u] === KEPT);
-  }
-  return out;
-}
-
-function gatherRows(
-  values: Float32Array | Float64Array,
-  kept: Float64Array,
-  count: number,
-  width: number,
-  out: Float64Array,
-): Float64Array {
-  for (let i = 0; i < count; i++) {
-    const from = kept[i]! * width;
-    for (let j = 0; j < width; j++) out[i * width + j] = values[from + j]!;
-  }
   return out;
 }
