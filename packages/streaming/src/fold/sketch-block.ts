@@ -1,3 +1,5 @@
+import { LossflowError } from "@lossflow/core";
+
 /** The bucket of Infinity: its upper word without the 13 bits that no bucket keeps. */
 const MOST_BUCKET = 0x7ff00000 >>> 13;
 /** Below all buckets. */
@@ -100,7 +102,11 @@ export class BlockCursor {
   }
 }
 
-/** Writes the block of all that is in two. @returns where it ends: at most as long as both. */
+/**
+ * Writes the block of all that is in two.
+ * @returns where it ends: at most as long as both.
+ * @throws LF_COUNT where a bucket would count beyond 2^53 - 1.
+ */
 export function writeMerged(a: BlockCursor, b: BlockCursor, out: Uint8Array, at: number): number {
   let last = BELOW;
   let isA = a.next();
@@ -109,12 +115,19 @@ export function writeMerged(a: BlockCursor, b: BlockCursor, out: Uint8Array, at:
     const order = !isB ? -1 : !isA ? 1 : a.bucket - b.bucket;
     const bucket = order <= 0 ? a.bucket : b.bucket;
     const count = (order <= 0 ? a.count : 0) + (order >= 0 ? b.count : 0);
+    // It could be written, and not be read again.
+    if (!Number.isSafeInteger(count)) throw tooMany(count);
     at = writeBucket(out, at, bucket - last, count);
     last = bucket;
     if (order <= 0) isA = a.next();
     if (order >= 0) isB = b.next();
   }
   return at;
+}
+
+function tooMany(count: number): LossflowError {
+  const said = "Quantiles count whole numbers up to 2^53 - 1";
+  return new LossflowError("LF_COUNT", `${said}; a bucket would hold ${count}.`, { got: String(count) });
 }
 
 function writeBucket(out: Uint8Array, at: number, distance: number, count: number): number {

@@ -2,14 +2,16 @@ import { QuantileSketch } from "@lossflow/core/running";
 import { PairTable } from "../keys/pair-table.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import type { ByteWriter } from "./byte-writer.ts";
-import { BlockCursor, MOST_BUCKET_BYTES, SketchBlock, writeMerged } from "./sketch-block.ts";
-
-/** Blocks of cells, each cell once, in any order: block i ends at `ends[i]` of `bytes`, where the next begins. */
-interface Run {
-  readonly cells: Int32Array;
-  readonly ends: Int32Array;
-  readonly bytes: Uint8Array;
-}
+import { MOST_BUCKET_BYTES, SketchBlock } from "./sketch-block.ts";
+import {
+  addBlock,
+  isRun,
+  mergeRuns,
+  placesOf,
+  renumberRun,
+  RunWriter,
+  type SketchRun,
+} from "./sketch-run.ts";
 
 /** Pairs of cell and bucket that are counted before they become a run: no more than caches hold. */
 const MOST_PAIRS = 2 ** 16;
@@ -25,7 +27,7 @@ const MOST_PAIRS = 2 ** 16;
 export class SketchTable {
   readonly #pairs: PairTable = new PairTable();
   #counts: Float64Array = new Float64Array(64);
-  #runs: Run[] = [];
+  #runs: SketchRun[] = [];
   readonly #buckets: QuantileSketch = new QuantileSketch();
 
   /** Adds loss i to cell `at[i]`, for 0 <= i < count; a negative cell leaves it out. Without `at` all go to cell 0. */
@@ -41,7 +43,7 @@ export class SketchTable {
   merge(other: SketchTable, at: Int32Array | null): void {
     for (const run of other.#allRuns()) {
       if (at === null) this.#push(run);
-      else for (const one of renumbered(run, at)) this.#push(one);
+      else for (const one of renumberRun(run, at)) this.#push(one);
     }
   }
 
@@ -53,9 +55,7 @@ export class SketchTable {
       for (const cell of cells) {
         for (const { run, places } of runs) {
           const i = (places[cell] ?? 0) - 1;
-          if (i < 0) continue;
-          open(ONE, run, i);
-          while (ONE.next()) sketch.addBucket(ONE.bucket, ONE.count);
+          if (i >= 0) addBlock(sketch, run, i);
         }
       }
       return sketch;
@@ -73,7 +73,7 @@ export class SketchTable {
   write(out: ByteWriter, places: Int32Array | null): void {
     this.#flush();
     while (this.#runs.length > 1) this.#mergeLast();
-    const [run = EMPTY] = this.#runs;
+    const [run = new RunWriter(0, 0).done()] = this.#runs;
     out.ints(places === null ? run.cells : run.cells.map((cell) => places[cell]!));
     out.ints(run.ends);
     out.bytes(run.bytes);
@@ -82,26 +82,9 @@ export class SketchTable {
   /** Reads the sketches of cells below `end`. The table shares no memory with the bytes. @throws LF_STATE_DAMAGED */
   static read(from: ByteReader, end: number): SketchTable {
     const run = { cells: from.ints().slice(), ends: from.ints().slice(), bytes: from.bytes().slice() };
-    const { cells, ends, bytes } = run;
-    const seen = new Uint8Array(end);
-    const isCell = (cell: number): boolean => cell >= 0 && cell < end && seen[cell]!++ === 0;
-    const cursor = new BlockCursor();
-    const isBlock = (blockEnd: number, i: number): boolean => {
-      const start = startOf(run, i);
-      if (!(start < blockEnd && blockEnd <= bytes.length)) return false;
-      cursor.open(bytes, start, blockEnd);
-      while (cursor.next());
-      return !cursor.isDamaged;
-    };
-    if (
-      cells.length !== ends.length ||
-      (ends.at(-1) ?? 0) !== bytes.length ||
-      !cells.every(isCell) ||
-      !ends.every(isBlock)
-    )
-      throw from.damaged();
+    if (!isRun(run, end)) throw from.damaged();
     const table = new SketchTable();
-    if (cells.length > 0) table.#runs.push(run);
+    if (run.cells.length > 0) table.#runs.push(run);
     return table;
   }
 
@@ -117,7 +100,7 @@ export class SketchTable {
   }
 
   /** The runs as they stand: others may come, these stay as they are. */
-  #allRuns(): readonly Run[] {
+  #allRuns(): readonly SketchRun[] {
     this.#flush();
     return this.#runs.slice();
   }
@@ -135,19 +118,19 @@ export class SketchTable {
     const sorted = new Int32Array(length);
     for (let i = length - 1; i >= 0; i--) sorted[--starts[this.#pairs.leftAt(i)]!] = i;
 
-    counting ??= new SketchBlock();
+    block ??= new SketchBlock();
     const writer = new RunWriter(cellCount, MOST_BUCKET_BYTES * length);
     for (let cell = 0; cell < cellCount; cell++) {
       for (let k = starts[cell]!; k < starts[cell + 1]!; k++)
-        counting.add(this.#pairs.rightAt(sorted[k]!), this.#counts[sorted[k]!]!);
-      if (starts[cell]! < starts[cell + 1]!) writer.putCounts(cell, counting);
+        block.add(this.#pairs.rightAt(sorted[k]!), this.#counts[sorted[k]!]!);
+      if (starts[cell]! < starts[cell + 1]!) writer.putCounts(cell, block);
     }
     this.#pairs.clear();
     this.#counts.fill(0);
     this.#push(writer.done());
   }
 
-  #push(run: Run): void {
+  #push(run: SketchRun): void {
     if (run.cells.length === 0) return;
     this.#runs.push(run);
     while (this.#runs.length > 1 && this.#runs.at(-2)!.bytes.length <= 2 * this.#runs.at(-1)!.bytes.length)
@@ -155,113 +138,10 @@ export class SketchTable {
   }
 
   #mergeLast(): void {
-    const [b, a] = [this.#runs.pop()!, this.#runs.pop()!];
-    this.#runs.push(merged(a, b));
+    const merged = mergeRuns(this.#runs.at(-2)!, this.#runs.at(-1)!);
+    this.#runs.splice(-2, 2, merged);
   }
 }
 
-const EMPTY: Run = { cells: new Int32Array(0), ends: new Int32Array(0), bytes: new Uint8Array(0) };
-
-/** One of each for all tables of a thread: they hold nothing between calls. */
-let counting: SketchBlock | undefined;
-const ONE = new BlockCursor();
-const OTHER = new BlockCursor();
-
-function open(cursor: BlockCursor, run: Run, i: number): void {
-  cursor.open(run.bytes, startOf(run, i), run.ends[i]!);
-}
-
-/** Writes the blocks of a run one after the other. */
-class RunWriter {
-  readonly #cells: Int32Array;
-  readonly #ends: Int32Array;
-  readonly #bytes: Uint8Array;
-  #length = 0;
-  #at = 0;
-
-  constructor(mostCells: number, mostBytes: number) {
-    this.#cells = new Int32Array(mostCells);
-    this.#ends = new Int32Array(mostCells);
-    this.#bytes = new Uint8Array(mostBytes);
-  }
-
-  /** Writes the block of what was counted. */
-  putCounts(cell: number, counts: SketchBlock): void {
-    this.#end(cell, counts.write(this.#bytes, this.#at));
-  }
-
-  /** Writes block i of a run as it is. */
-  put(cell: number, run: Run, i: number): void {
-    const block = run.bytes.subarray(startOf(run, i), run.ends[i]);
-    this.#bytes.set(block, this.#at);
-    this.#end(cell, this.#at + block.length);
-  }
-
-  /** Writes the block of all that blocks i and k hold. */
-  putMerged(cell: number, one: Run, i: number, other: Run, k: number): void {
-    open(ONE, one, i);
-    open(OTHER, other, k);
-    this.#end(cell, writeMerged(ONE, OTHER, this.#bytes, this.#at));
-  }
-
-  done(): Run {
-    const cells = this.#cells.subarray(0, this.#length);
-    const ends = this.#ends.subarray(0, this.#length);
-    return { cells, ends, bytes: this.#bytes.subarray(0, this.#at) };
-  }
-
-  #end(cell: number, at: number): void {
-    this.#cells[this.#length] = cell;
-    this.#ends[this.#length++] = this.#at = at;
-  }
-}
-
-function startOf({ ends }: Run, i: number): number {
-  return i === 0 ? 0 : ends[i - 1]!;
-}
-
-/** For each cell the number of its block, plus 1; 0 where it has none. */
-function placesOf({ cells }: Run): Int32Array {
-  let end = 0;
-  for (const cell of cells) end = Math.max(end, cell + 1);
-  const places = new Int32Array(end);
-  for (let i = 0; i < cells.length; i++) places[cells[i]!] = i + 1;
-  return places;
-}
-
-/** @returns what both hold, each cell once. */
-function merged(a: Run, b: Run): Run {
-  const places = placesOf(b);
-  const writer = new RunWriter(a.cells.length + b.cells.length, a.bytes.length + b.bytes.length);
-  for (let i = 0; i < a.cells.length; i++) {
-    const cell = a.cells[i]!;
-    const k = (places[cell] ?? 0) - 1;
-    if (k < 0) writer.put(cell, a, i);
-    else {
-      writer.putMerged(cell, a, i, b, k);
-      places[cell] = 0;
-    }
-  }
-  for (let k = 0; k < b.cells.length; k++) if (places[b.cells[k]!] !== 0) writer.put(b.cells[k]!, b, k);
-  return writer.done();
-}
-
-/** @returns runs of what the run holds, cell i as cell `at[i]`, left out where that is negative: several where cells become one. */
-function renumbered(run: Run, at: Int32Array): Run[] {
-  const runs: Run[] = [];
-  let left = Array.from(run.cells.keys()).filter((i) => at[run.cells[i]!]! >= 0);
-  while (left.length > 0) {
-    const seen = new Set<number>();
-    const first: number[] = [];
-    const more: number[] = [];
-    for (const i of left) (seen.size < seen.add(at[run.cells[i]!]!).size ? first : more).push(i);
-    if (first.length === run.cells.length) runs.push({ ...run, cells: run.cells.map((cell) => at[cell]!) });
-    else {
-      const writer = new RunWriter(first.length, run.bytes.length);
-      for (const i of first) writer.put(at[run.cells[i]!]!, run, i);
-      runs.push(writer.done());
-    }
-    left = more;
-  }
-  return runs;
-}
+/** One for all tables of a thread: it holds nothing between calls. */
+let block: SketchBlock | undefined;

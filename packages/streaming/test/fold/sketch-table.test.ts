@@ -114,6 +114,11 @@ describe("sketches of many cells are those made one by one", () => {
         .reader()([0])
         .quantile(0.5),
     );
+    const again = (): void => {
+      for (let k = 0; k < 13; k++) table.merge(table, null);
+    };
+    expect(again).toThrow(expect.objectContaining({ code: "LF_COUNT" }));
+    expect(() => table.reader()([0])).toThrow(expect.objectContaining({ code: "LF_COUNT" }));
   });
 });
 
