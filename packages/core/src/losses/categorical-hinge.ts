@@ -4,7 +4,7 @@ import type { Loss, LossColumns, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
-import { sumOfParts } from "./part.ts";
+import { part } from "./part.ts";
 
 /**
  * Makes the categorical hinge loss of rows of C scores x, with one-hot (or soft) targets t, as Keras has it:
@@ -35,14 +35,21 @@ function walk({ prediction, target, rows, classes }: LossColumns, out: Float64Ar
   for (let r = 0; r < rows; r++) {
     const from = r * classes;
     let right = 0;
-    let wrong = -Infinity;
+    let wrong = 0;
     let top = from;
-    for (let i = from; i < from + classes; i++) {
-      // A share of 0 leaves nothing even of an infinite score.
-      right += sumOfParts(target[i]!, prediction[i]!, 0, 0);
-      const v = sumOfParts(1 - target[i]!, prediction[i]!, 0, 0);
-      if (v > wrong) top = i;
-      wrong = Math.max(wrong, v);
+    for (let tries = 0; tries < 2; tries++) {
+      right = 0;
+      wrong = -Infinity;
+      for (let i = from; i < from + classes; i++) {
+        const x = prediction[i]!;
+        const t = target[i]!;
+        right += tries === 0 ? t * x : part(t, x);
+        const v = tries === 0 ? (1 - t) * x : part(1 - t, x);
+        if (v > wrong) top = i;
+        wrong = Math.max(wrong, v);
+      }
+      // Once more where it is none: a share of 0 leaves nothing even of an infinite score.
+      if (wrong === wrong && right === right) break;
     }
     const margin = Math.max(0, 1 + (wrong - right));
     if (!isSlope) out[r] = margin;
