@@ -150,6 +150,12 @@ describe.each(ENGINES)("engine %s", (engine) => {
         { code: "LF_NON_FINITE", row: 1 },
         "bytes: The loss in row 1 must be finite, or the policy for NaN another than throw; got Infinity.",
       ],
+      "a part of a loss that depends on the whole, under throw": [
+        csv("y,p\n,1\n1,0.5\n1,nan\n"),
+        { losses: ["dice"], nan: "throw" },
+        { code: "LF_NON_FINITE", row: 2 },
+        "bytes: The loss in row 2 must be finite, or the policy for NaN another than throw; got NaN.",
+      ],
       "an empty source": [new Uint8Array(0), {}, { code: "LF_EMPTY" }, "bytes is empty: it holds no table."],
       "binary rubbish": [
         Uint8Array.of(7, 0, 0, 3, 9, 200, 1, 2, 3, 4, 5),

@@ -1,4 +1,4 @@
-import { LossflowError, type LossColumns } from "@lossflow/core";
+import { RunningLoss, type LossColumns } from "@lossflow/core";
 import { isLoss, type Measure } from "../metrics/metric.ts";
 import { kernelsFor } from "./add-by-kernel.ts";
 import { placedRefusal } from "./placed-refusal.ts";
@@ -48,7 +48,7 @@ export function evaluateUnits(
     for (let i = 0; i < count; i++) rowOf[i] = firstRow + Math.floor((kept === null ? i : kept[i]!) / perRow);
   }
   const evaluated = { losses, parts, rowOf, firstRow };
-  if (plan.nan === "throw" && parts !== null) refuseNonFinite(evaluated, count);
+  if (plan.nan === "throw" && parts !== null) refuseNonFinite(loss, evaluated, count);
   return evaluated;
 }
 
@@ -68,15 +68,15 @@ function evaluateColumns(
   }
 }
 
-/** Parts are refused here, by the row of the table; plain losses are refused by their running state. */
-function refuseNonFinite({ parts, rowOf, firstRow }: Evaluated, count: number): void {
+/**
+ * Refuses parts that are not finite by the row of the table, which many rows at once have not; plain losses are refused by
+ * their running state.
+ */
+function refuseNonFinite(loss: Measure, { parts, rowOf, firstRow }: Evaluated, count: number): void {
   for (let i = 0; i < count; i++) {
     if (parts!.every((part) => Number.isFinite(part[i]))) continue;
-    const row = rowOf === null ? firstRow + i : rowOf[i]!;
-    throw new LossflowError(
-      "LF_NON_FINITE",
-      `The loss of row ${row} is not finite: mend that row, or choose another policy for NaN than throw.`,
-      { row },
-    );
+    const state = RunningLoss.create({ nan: "throw", parts: loss.whole!.parts });
+    const own = parts!.map((part) => part.subarray(i, i + 1));
+    RunningLoss.addParts(state, own, 1, { firstRow: rowOf === null ? firstRow + i : rowOf[i]! });
   }
 }
