@@ -10,6 +10,7 @@ import {
 } from "../state/state-value.ts";
 import { quotientFromHeads } from "../sum/quotient-from-heads.ts";
 import { SumTable } from "../sum/sum-table.ts";
+import { newDoubles, type TakeDoubles } from "../sum/take-doubles.ts";
 import { checkedCount } from "./cell-count.ts";
 import { areExtremes, CELL, mergeExtremes } from "./cell-extremes.ts";
 import { stateOfCell, valueOfCell } from "./cell-reading.ts";
@@ -243,17 +244,19 @@ export class LossTable {
 
   /**
    * Writes the table as blocks of plain numbers, which {@link LossTable.fromNumbers} reads one after the other: cell i is
-   * `order[i]`, else all stand as they are. Equal tables may differ in them.
+   * `order[i]`, else all stand as they are. Equal tables may differ in them. `take` gives the arrays that they are written
+   * to.
    */
   toNumbers(
     order: Int32Array = Int32Array.from({ length: this.#length }, (_, i) => i),
+    take: TakeDoubles = newDoubles,
   ): readonly Float64Array[] {
     const blocks = [
-      orderedRecords(this.#cells, CELL, order),
-      this.#sums.toNumbers(order),
-      ...(this.#weights === null ? [] : [this.#weights.toNumbers(order)]),
-      ...(this.#others === null ? [] : [this.#others.toNumbers(order)]),
-      ...this.#parts.map(({ sums }) => sums.toNumbers(order)),
+      orderedRecords(this.#cells, CELL, order, take),
+      this.#sums.toNumbers(order, take),
+      ...(this.#weights === null ? [] : [this.#weights.toNumbers(order, take)]),
+      ...(this.#others === null ? [] : [this.#others.toNumbers(order, take)]),
+      ...this.#parts.map(({ sums }) => sums.toNumbers(order, take)),
     ];
     const has = { weights: this.#weights !== null, others: this.#others !== null, parts: this.#parts.length };
     return numbersFromBlocks(blocks, order.length, has);

@@ -1,3 +1,4 @@
+import type { TakeDoubles } from "../sum/take-doubles.ts";
 import { checkedCount, isCount } from "./cell-count.ts";
 import { damagedTable, orderedRecords, sizedBlock } from "./table-blocks.ts";
 
@@ -81,8 +82,8 @@ export class OtherCounts {
   }
 
   /** Writes the cells as plain numbers: cell i is `order[i]`. */
-  toNumbers(order: Int32Array): Float64Array {
-    return orderedRecords(this.#counts, SIZE, order);
+  toNumbers(order: Int32Array, take: TakeDoubles): Float64Array {
+    return orderedRecords(this.#counts, SIZE, order, take);
   }
 
   /** Reads `length` cells; they share the memory of `numbers`. @throws LF_STATE_DAMAGED for anything that toNumbers would not write. */

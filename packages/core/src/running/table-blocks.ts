@@ -1,4 +1,5 @@
 import { LossflowError } from "../error.ts";
+import type { TakeDoubles } from "../sum/take-doubles.ts";
 
 /** Which blocks a written table has besides its cells and their sums. */
 export interface OptionalBlocks {
@@ -61,8 +62,13 @@ export function blocksFromNumbers(numbers: Float64Array, parts: number): TableBl
 }
 
 /** Records of `size` numbers each, in another order: record i is the one at `order[i]`. */
-export function orderedRecords(records: Float64Array, size: number, order: Int32Array): Float64Array {
-  const out = new Float64Array(size * order.length);
+export function orderedRecords(
+  records: Float64Array,
+  size: number,
+  order: Int32Array,
+  take: TakeDoubles,
+): Float64Array {
+  const out = take(size * order.length);
   for (let i = 0; i < order.length; i++) {
     for (let k = 0; k < size; k++) out[size * i + k] = records[size * order[i]! + k]!;
   }

@@ -1,6 +1,7 @@
 import { LossflowError } from "../error.ts";
 import { ExactSum, type ExactDigits } from "./exact-sum.ts";
 import { productError } from "./product-error.ts";
+import { newDoubles, type TakeDoubles } from "./take-doubles.ts";
 
 /**
  * Keeps many exact sums in 24 bytes each: a group, a window or a bucket has one index here.
@@ -135,9 +136,9 @@ export class SumTable {
 
   /**
    * Writes sums as plain numbers, which {@link SumTable.fromNumbers} reads: sum i is `order[i]`. Equal sums may differ in
-   * them.
+   * them. `take` gives the array that they are written to.
    */
-  toNumbers(order: Int32Array): Float64Array {
+  toNumbers(order: Int32Array, take: TakeDoubles = newDoubles): Float64Array {
     const { length } = order;
     const rest: number[] = [];
     let count = 0;
@@ -149,7 +150,7 @@ export class SumTable {
         count++;
       }
     }
-    const numbers = new Float64Array(2 + 3 * length + rest.length);
+    const numbers = take(2 + 3 * length + rest.length);
     numbers[0] = length;
     const parts = this.#parts;
     for (let i = 0; i < length; i++) {

@@ -1,5 +1,6 @@
 import { LossflowError, RunningLoss } from "@lossflow/core";
 import { LossTable } from "@lossflow/core/running";
+import { OWN_ROOM, type RowRoom } from "../columns/row-room.ts";
 import { inverseOf, KeyTable } from "../keys/key-table.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
@@ -19,9 +20,14 @@ const VERSION = 4;
  * them; for each loss float64 size and first row of it, null rows, the running loss of all rows, the tables of groups
  * and windows, the top losses after their uint32 count, each with what is shown of its row as JSON, and the quantile
  * sketches where the job has them. Arrays come after their uint32 length, aligned.
+ * @param room what the bytes are written to where they fit, and where arrays are worked out meanwhile.
  */
-export function bytesFromFold(fold: FoldState): Uint8Array<ArrayBuffer> {
+export function bytesFromFold(
+  fold: FoldState,
+  { bytes, arrays = OWN_ROOM }: { readonly bytes?: ArrayBuffer | undefined; readonly arrays?: RowRoom } = {},
+): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter();
+  const take = (length: number): Float64Array => arrays.doubles(length);
   out.uint32(MAGIC);
   out.uint32(VERSION);
   out.uint32(fold.losses.length);
@@ -34,9 +40,9 @@ export function bytesFromFold(fold: FoldState): Uint8Array<ArrayBuffer> {
     out.bytes(RunningLoss.toBytes(total.state));
     if (order !== undefined) {
       groups.extend(order.length);
-      out.doubles(...groups.toNumbers(order));
+      out.doubles(...groups.toNumbers(order, take));
     }
-    if (fold.windows !== null) out.doubles(...windows.toNumbers());
+    if (fold.windows !== null) out.doubles(...windows.toNumbers(undefined, take));
     out.uint32(top.length);
     for (const { row, loss, shown = [] } of top) {
       out.float64(row);
@@ -48,7 +54,7 @@ export function bytesFromFold(fold: FoldState): Uint8Array<ArrayBuffer> {
     if (places !== null) sketches.groups.write(out, places);
     if (fold.windows !== null) sketches.windows.write(out, null);
   }
-  return out.done();
+  return out.done(bytes);
 }
 
 /**

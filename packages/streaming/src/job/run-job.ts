@@ -5,6 +5,7 @@ import { createFold, mergeFold, type FoldState } from "../fold/fold-state.ts";
 import { bytesFromFold, foldFromBytes } from "../fold/fold-bytes.ts";
 import { compilePlan, isOfTotalsAlone, type CompiledPlan, type Plan } from "../fold/plan.ts";
 import { runnerOfPool } from "../pool/create-pool.ts";
+import { StateRooms } from "../pool/state-rooms.ts";
 import { aborted } from "../pool/worker-pool.ts";
 import { Arena } from "../source/arena.ts";
 import type { OpenTable, Segment, TableSource } from "../source/table-source.ts";
@@ -73,6 +74,7 @@ class Job {
   readonly #engine;
   readonly #arena: Arena;
   readonly #results: OrderedResults<Folded>;
+  readonly #rooms: StateRooms;
   readonly #starts: SourceStart[] = [];
   readonly #began = performance.now();
   #plan: Plan | undefined;
@@ -107,6 +109,7 @@ class Job {
     this.#engine = spec.options.pool.engine;
     const credits = 2 * Math.max(1, this.#runner.workers);
     this.#arena = new Arena(4 * credits, this.#runner.shared);
+    this.#rooms = new StateRooms(Math.max(1, this.#runner.workers));
     this.#halt = new Halt(signal);
     this.#results = new OrderedResults(
       credits,
@@ -247,7 +250,7 @@ class Job {
     const batch = batcher.take();
     const { segments } = batch;
     const place = { batch, bytes: this.#bytesBefore + batch.position, source, rowsInSource };
-    const run = this.#runner.run({ plan: this.#planText, segments }, this.#signal);
+    const run = this.#runner.run({ plan: this.#planText, segments }, this.#signal, this.#rooms);
     const folded = run.then(
       (result) => ({ ...place, result }),
       (error: unknown) => ({ ...place, result: { quarantined: this.#quarantine(batch, error) } }),
@@ -272,6 +275,8 @@ class Job {
       const part = foldFromBytes(result.state, this.#compiled!);
       mergeFold(this.#fold, part, this.#compiled!);
       if (part.groups !== null) this.#growth.note(batch.rows, part.groups.length);
+      // The part shared it, and has been merged.
+      this.#rooms.give(result.state);
     }
     this.#rows += batch.rows;
     this.#bytes = bytes;

@@ -1,5 +1,6 @@
 import { LossflowError } from "@lossflow/core";
 import { createFolder, type FoldResult, type FoldTask } from "../worker/fold-task.ts";
+import type { StateRooms } from "./state-rooms.ts";
 import type { RowsFold, TaskRunner } from "./task-runner.ts";
 import { aborted } from "./worker-pool.ts";
 
@@ -18,8 +19,8 @@ export class CallingThread implements TaskRunner {
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  run(task: FoldTask, signal: AbortSignal): Promise<FoldResult> {
-    return this.#inTurn(() => this.#folder.fold(task), signal);
+  run(task: FoldTask, signal: AbortSignal, rooms?: StateRooms): Promise<FoldResult> {
+    return this.#inTurn(() => this.#folder.fold({ ...task, room: rooms?.take() }), signal);
   }
 
   open(plan: string): RowsFold {

@@ -1,4 +1,5 @@
 import type { FoldResult, FoldTask, TaskSegment } from "../worker/fold-task.ts";
+import type { StateRooms } from "./state-rooms.ts";
 
 /** Where tasks are folded: in workers, or in the calling thread. */
 export interface TaskRunner {
@@ -6,7 +7,8 @@ export interface TaskRunner {
   readonly workers: number;
   /** Whether buffers in shared memory spare a copy. */
   readonly shared: boolean;
-  run(task: FoldTask, signal: AbortSignal): Promise<FoldResult>;
+  /** @param rooms where memory for the state may be taken from. */
+  run(task: FoldTask, signal: AbortSignal, rooms?: StateRooms): Promise<FoldResult>;
   /** Begins a state that rows are added to as they come; absent where threads share the tasks. */
   open?(plan: string): RowsFold;
   close(): Promise<void>;

@@ -5,6 +5,7 @@ import type { FoldResult, FoldTask } from "../worker/fold-task.ts";
 import type { PlatformWorker } from "../worker/platform-worker.ts";
 import { packTask, type PackedTask } from "./pack-task.ts";
 import type { TaskRunner } from "./task-runner.ts";
+import type { StateRooms } from "./state-rooms.ts";
 import { Stops } from "./stops.ts";
 import { WorkerClient } from "./worker-client.ts";
 
@@ -19,6 +20,7 @@ const NUMBERS_IN_DEADLINE = 2 ** 24;
 interface Job {
   readonly task: FoldTask;
   readonly signal: AbortSignal;
+  readonly rooms: StateRooms | undefined;
   readonly resolve: (result: FoldResult) => void;
   readonly reject: (error: unknown) => void;
   failures: number;
@@ -62,9 +64,9 @@ export class WorkerPool implements TaskRunner {
    * Folds a task. The task's memory may be given back once the promise has settled, not before.
    * @throws LF_CHUNK_FAILED where three workers failed on it, LF_POOL_CLOSED, LF_ABORTED
    */
-  run(task: FoldTask, signal: AbortSignal): Promise<FoldResult> {
+  run(task: FoldTask, signal: AbortSignal, rooms?: StateRooms): Promise<FoldResult> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ task, signal, resolve, reject, failures: 0 });
+      this.#queue.push({ task, signal, rooms, resolve, reject, failures: 0 });
       this.#dispatch();
     });
   }
@@ -114,7 +116,9 @@ export class WorkerPool implements TaskRunner {
     try {
       packed = packTask(job.task, this.#arena);
       const deadline = this.#options.deadline * timesOf(job.task);
-      const result = await client.fold(packed.task, packed.transfer, deadline);
+      const room = job.rooms?.take();
+      const buffers = room === undefined ? packed.transfer : [...packed.transfer, room];
+      const result = await client.fold({ ...packed.task, room }, buffers, deadline);
       // A fault in the worker's own code may come of what it did before, such as running out of memory.
       if (!result.ok && result.error.code === "LF_INTERNAL")
         throw new LossflowError("LF_INTERNAL", result.error.message);

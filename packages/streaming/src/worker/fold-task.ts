@@ -15,6 +15,8 @@ export interface FoldTask {
   /** The plan as JSON: workers keep the losses of plans that they have met. */
   readonly plan: string;
   readonly segments: readonly TaskSegment[];
+  /** Memory for the partial state, where that fits. */
+  readonly room?: ArrayBuffer | undefined;
 }
 
 export interface TaskSegment {
@@ -60,7 +62,7 @@ export function createFolder(eager: boolean = false): Folder {
     plans.set(text, plan);
     return plan;
   };
-  const fold = async ({ plan: text, segments }: FoldTask): Promise<FoldResult> => {
+  const fold = async ({ plan: text, segments, room }: FoldTask): Promise<FoldResult> => {
     try {
       const plan = planOf(text);
       const reading = memory ?? PLAIN;
@@ -69,7 +71,9 @@ export function createFolder(eager: boolean = false): Folder {
       folds.delete(plan);
       if (!(await foldSegments(plan, fold, segments, reading, true)))
         await foldSegments(plan, fold, segments, reading, false);
-      const state = bytesFromFold(fold);
+      // The last segment has been folded: its room is free.
+      plan.room.clear();
+      const state = bytesFromFold(fold, { bytes: room, arrays: plan.room });
       folds.set(plan, fold);
       return { ok: true, state };
     } catch (error) {
