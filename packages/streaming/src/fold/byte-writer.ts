@@ -12,9 +12,10 @@ export class ByteWriter {
     this.#put(Float64Array.of(value));
   }
 
-  bytes(value: Uint8Array): void {
-    this.uint32(value.length);
-    this.#put(value);
+  /** One array of all `values`. */
+  bytes(...values: readonly Uint8Array[]): void {
+    this.uint32(values.reduce((length, value) => length + value.length, 0));
+    for (const value of values) this.#put(value);
   }
 
   ints(value: Int32Array): void {

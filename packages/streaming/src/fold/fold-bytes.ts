@@ -5,7 +5,6 @@ import { inverseOf, KeyTable } from "../keys/key-table.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { createFold, type FoldShape, type FoldState } from "./fold-state.ts";
-import { SketchTable } from "./sketch-table.ts";
 import type { TopLoss } from "./top.ts";
 import { WindowTable } from "./window-table.ts";
 
@@ -84,22 +83,19 @@ export function foldFromBytes(bytes: Uint8Array, shape: FoldShape): FoldState {
       if (found.length > length) throw from.damaged();
       return found;
     };
-    return {
+    const figures = {
       size,
       sizeRow,
       total: { state, nullRows },
       groups: groups === null ? empty.groups : table(groups.length),
       windows: windows === null ? empty.windows : table(windows.length),
       top: Array.from({ length: from.count(20) }, () => topLossFrom(from)),
-      sketches:
-        empty.sketches === null
-          ? null
-          : {
-              total: SketchTable.read(from, 1),
-              groups: groups === null ? empty.sketches.groups : SketchTable.read(from, groups.length),
-              windows: windows === null ? empty.sketches.windows : SketchTable.read(from, windows.length),
-            },
+      sketches: empty.sketches,
     };
+    empty.sketches?.total.read(from, 1);
+    if (groups !== null) empty.sketches?.groups.read(from, groups.length);
+    if (windows !== null) empty.sketches?.windows.read(from, windows.length);
+    return figures;
   });
   if (!from.ended) throw from.damaged();
   return { groups, windows, losses: read };

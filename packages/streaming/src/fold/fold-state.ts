@@ -2,6 +2,7 @@ import { LossflowError, RunningLoss, type RunningLossOptions, type RunningLossSt
 import { LossTable } from "@lossflow/core/running";
 import type { Measure } from "../metrics/metric.ts";
 import { KeyTable } from "../keys/key-table.ts";
+import { SketchRoom } from "./sketch-room.ts";
 import { SketchTable } from "./sketch-table.ts";
 import { mergeTop, type TopLoss } from "./top.ts";
 import { WindowTable, type WindowCut } from "./window-table.ts";
@@ -59,6 +60,7 @@ export interface FoldShape {
 
 /** Makes the state of no rows. */
 export function createFold(shape: FoldShape): FoldState {
+  const room = new SketchRoom();
   return {
     groups: shape.by.length === 0 ? null : KeyTable.ofWidth(shape.by.length),
     windows: shape.windowCut === null ? null : new WindowTable(shape.windowCut),
@@ -72,7 +74,7 @@ export function createFold(shape: FoldShape): FoldState {
         windows: new LossTable(options),
         top: [],
         sketches: shape.quantiles
-          ? { total: new SketchTable(), groups: new SketchTable(), windows: new SketchTable() }
+          ? { total: new SketchTable(room), groups: new SketchTable(room), windows: new SketchTable(room) }
           : null,
       };
     }),

@@ -15,10 +15,21 @@ export class SketchBlock {
   readonly #counts: Float64Array = new Float64Array(2 * MOST_BUCKET + 1);
   #buckets: Int32Array = new Int32Array(64);
   #length = 0;
+  /** Bits of buckets, and of the words of those that are not 0; all 0 between two sorts. */
+  readonly #bits: Int32Array = new Int32Array((2 * MOST_BUCKET + 32) >> 5);
+  readonly #bitsOfWords: Int32Array = new Int32Array((this.#bits.length + 31) >> 5);
 
+  /** The most bytes that what was taken is written in. */
+  get mostBytes(): number {
+    return MOST_BUCKET_BYTES * this.#length;
+  }
+
+  /** @throws LF_COUNT where the bucket would count beyond 2^53 - 1; all that was taken is forgotten. */
   add(bucket: number, count: number): void {
     const before = this.#counts[bucket + MOST_BUCKET]!;
-    this.#counts[bucket + MOST_BUCKET] = before + count;
+    const after = before + count;
+    if (after > Number.MAX_SAFE_INTEGER) this.#refuse(after);
+    this.#counts[bucket + MOST_BUCKET] = after;
     if (before !== 0) return;
     if (this.#length === this.#buckets.length) {
       const buckets = new Int32Array(2 * this.#length);
@@ -26,6 +37,31 @@ export class SketchBlock {
       this.#buckets = buckets;
     }
     this.#buckets[this.#length++] = bucket;
+  }
+
+  /** Adds what the block in `bytes[at .. end)` holds, which must be one. @throws LF_COUNT as {@link SketchBlock.add}. */
+  addBlock(bytes: Uint8Array, at: number, end: number): void {
+    let bucket = BELOW;
+    while (at < end) {
+      let byte = bytes[at++]!;
+      let step = byte & 127;
+      for (let shift = 7; byte >= 128; shift += 7) {
+        byte = bytes[at++]!;
+        step |= (byte & 127) << shift;
+      }
+      bucket += step >> 1;
+      let count = 1;
+      if ((step & 1) === 1) {
+        byte = bytes[at++]!;
+        count += byte & 127;
+        // Counts may have more than 32 bits.
+        for (let unit = 128; byte >= 128; unit *= 128) {
+          byte = bytes[at++]!;
+          count += (byte & 127) * unit;
+        }
+      }
+      this.add(bucket, count);
+    }
   }
 
   /** Writes all that was taken, and forgets it. @returns where it ends: at most as long as the blocks that it was added from. */
@@ -43,22 +79,52 @@ export class SketchBlock {
     return at;
   }
 
-  /** Few by insertion: calling for a sort takes longer. */
+  /** Few by insertion; more by their bits, which takes a few steps a bucket and none to compare. */
   #sort(): void {
     const buckets = this.#buckets;
-    if (this.#length > 32) buckets.subarray(0, this.#length).sort();
-    else
-      for (let i = 1; i < this.#length; i++) {
-        const bucket = buckets[i]!;
-        let k = i;
-        for (; k > 0 && buckets[k - 1]! > bucket; k--) buckets[k] = buckets[k - 1]!;
-        buckets[k] = bucket;
+    if (this.#length > 32) {
+      this.#sortByBits();
+      return;
+    }
+    for (let i = 1; i < this.#length; i++) {
+      const bucket = buckets[i]!;
+      let k = i;
+      for (; k > 0 && buckets[k - 1]! > bucket; k--) buckets[k] = buckets[k - 1]!;
+      buckets[k] = bucket;
+    }
+  }
+
+  #sortByBits(): void {
+    const buckets = this.#buckets;
+    const bits = this.#bits;
+    const bitsOfWords = this.#bitsOfWords;
+    for (let i = 0; i < this.#length; i++) {
+      const bit = buckets[i]! + MOST_BUCKET;
+      bits[bit >> 5]! |= 1 << (bit & 31);
+      bitsOfWords[bit >> 10]! |= 1 << ((bit >> 5) & 31);
+    }
+    let length = 0;
+    for (let w = 0; w < bitsOfWords.length; w++) {
+      for (let words = bitsOfWords[w]!; words !== 0; words &= words - 1) {
+        const word = 32 * w + lowestBit(words);
+        for (let rest = bits[word]!; rest !== 0; rest &= rest - 1)
+          buckets[length++] = 32 * word + lowestBit(rest) - MOST_BUCKET;
+        bits[word] = 0;
       }
+      bitsOfWords[w] = 0;
+    }
+  }
+
+  #refuse(count: number): never {
+    for (let i = 0; i < this.#length; i++) this.#counts[this.#buckets[i]! + MOST_BUCKET] = 0;
+    this.#length = 0;
+    const said = "Quantiles count whole numbers up to 2^53 - 1";
+    throw new LossflowError("LF_COUNT", `${said}; a bucket would hold ${count}.`, { got: String(count) });
   }
 }
 
 /** The most bytes that one bucket takes. */
-export const MOST_BUCKET_BYTES: number = 3 + 8;
+const MOST_BUCKET_BYTES: number = 3 + 8;
 
 /** Goes through the buckets of a block. */
 export class BlockCursor {
@@ -102,32 +168,8 @@ export class BlockCursor {
   }
 }
 
-/**
- * Writes the block of all that is in two.
- * @returns where it ends: at most as long as both.
- * @throws LF_COUNT where a bucket would count beyond 2^53 - 1.
- */
-export function writeMerged(a: BlockCursor, b: BlockCursor, out: Uint8Array, at: number): number {
-  let last = BELOW;
-  let isA = a.next();
-  let isB = b.next();
-  while (isA || isB) {
-    const order = !isB ? -1 : !isA ? 1 : a.bucket - b.bucket;
-    const bucket = order <= 0 ? a.bucket : b.bucket;
-    const count = (order <= 0 ? a.count : 0) + (order >= 0 ? b.count : 0);
-    // It could be written, and not be read again.
-    if (!Number.isSafeInteger(count)) throw tooMany(count);
-    at = writeBucket(out, at, bucket - last, count);
-    last = bucket;
-    if (order <= 0) isA = a.next();
-    if (order >= 0) isB = b.next();
-  }
-  return at;
-}
-
-function tooMany(count: number): LossflowError {
-  const said = "Quantiles count whole numbers up to 2^53 - 1";
-  return new LossflowError("LF_COUNT", `${said}; a bucket would hold ${count}.`, { got: String(count) });
+function lowestBit(word: number): number {
+  return 31 - Math.clz32(word & -word);
 }
 
 function writeBucket(out: Uint8Array, at: number, distance: number, count: number): number {

@@ -5,6 +5,9 @@ import { kernelsOfEngine } from "../../src/fold/engine.ts";
 import { foldSegment } from "../../src/fold/fold-segment.ts";
 import { createFold } from "../../src/fold/fold-state.ts";
 import { compilePlan } from "../../src/fold/plan.ts";
+import { ByteReader } from "../../src/fold/byte-reader.ts";
+import { ByteWriter } from "../../src/fold/byte-writer.ts";
+import { SketchTable } from "../../src/fold/sketch-table.ts";
 import { Arena } from "../../src/source/arena.ts";
 import { fileSource } from "../../src/source/file-source.ts";
 import { ipcFromBatches } from "../rows.ts";
@@ -61,6 +64,34 @@ test("a segment is worked in the memory of the one before it: what a long job le
   }
   // Arrays of their own would be 1.3 MB a segment, of which V8 lets 64 MB gather.
   expect(Math.max(...held) - held[2]!).toBeLessThan(2 ** 23);
+});
+
+test("sketches of tasks are written and merged in memory that is used again", () => {
+  const cells = Int32Array.from({ length: 2 ** 16 }, (_, i) => (i * 7919) % 2000);
+  const losses = new Float64Array(cells.length);
+  const part = new SketchTable();
+  const whole = new SketchTable();
+  let room = new ArrayBuffer(0);
+  const held: number[] = [];
+  let count = 0;
+  for (let task = 0; task < 60; task++) {
+    for (let i = 0; i < losses.length; i++)
+      losses[i] = 1 / (1 + ((task * 31 + i * 57 + cells[i]!) % 9973)) ** 2;
+    part.addArray(cells, losses, losses.length);
+    const out = new ByteWriter();
+    part.write(out, null);
+    const bytes = out.done(room);
+    part.clear();
+    room = bytes.buffer;
+    const read = new SketchTable();
+    read.read(new ByteReader(bytes), 2000);
+    whole.merge(read, null);
+    count += cells.filter((cell) => cell === 7).length;
+    held.push(process.memoryUsage().arrayBuffers);
+  }
+  expect(whole.reader()([7]).count).toBe(count);
+  // New arrays for each would be 0.5 MB a task, and as much again as all that was merged each time that it is.
+  expect(Math.max(...held) - held[2]!).toBeLessThan(2 ** 24);
 });
 
 test("a long batch of a file is cut finer where more is kept of its rows than totals", async () => {
