@@ -3,7 +3,7 @@ import { checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import { categoricalFromOptions, type CategoricalOptions } from "./categorical-options.ts";
-import { sumError } from "../sum/sum-error.ts";
+import { sumError, withRest } from "../sum/sum-error.ts";
 import { ALL, type RowForm } from "./categorical-rows.ts";
 import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
@@ -71,8 +71,7 @@ export function categoricalCrossEntropyKernel(
           error += sumError(loss, term, next);
           loss = next;
         }
-        // Infinite terms lose nothing.
-        out[r] = error === error ? loss + error : loss;
+        out[r] = withRest(loss, error);
       }
     },
   };

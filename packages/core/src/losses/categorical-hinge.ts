@@ -1,6 +1,8 @@
 import { arrangeVectors } from "../input/arrange-rows.ts";
 import { checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, LossColumns, Reduction } from "../loss.ts";
+import { productError } from "../sum/product-error.ts";
+import { sumError, withRest } from "../sum/sum-error.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
@@ -34,24 +36,31 @@ export function categoricalHingeKernel(): Kernel {
 function walk({ prediction, target, rows, classes }: LossColumns, out: Float64Array, isSlope: boolean): void {
   for (let r = 0; r < rows; r++) {
     const from = r * classes;
+    const end = from + classes;
     let right = 0;
+    let rest = 0;
     let wrong = 0;
     let top = from;
-    for (let tries = 0; tries < 2; tries++) {
+    for (let isCareful = false; ; isCareful = true) {
       right = 0;
       wrong = -Infinity;
-      for (let i = from; i < from + classes; i++) {
+      let i = from;
+      for (; i < end; i++) {
         const x = prediction[i]!;
         const t = target[i]!;
-        right += tries === 0 ? t * x : part(t, x);
-        const v = tries === 0 ? (1 - t) * x : part(1 - t, x);
+        const term = isCareful ? part(t, x) : t * x;
+        const next = right + term;
+        if (isCareful) rest += sumError(right, term, next) + productError(t, x, term);
+        else if (right * term !== 0) break;
+        right = next;
+        const v = isCareful ? part(1 - t, x) : (1 - t) * x;
         if (v > wrong) top = i;
         wrong = Math.max(wrong, v);
       }
-      // Once more where it is none: a share of 0 leaves nothing even of an infinite score.
-      if (wrong === wrong && right === right) break;
+      // Once more, with care, where several scores count, or one is infinite, of which a share of 0 leaves nothing.
+      if (isCareful || (i === end && wrong === wrong && right === right)) break;
     }
-    const margin = Math.max(0, 1 + (wrong - right));
+    const margin = Math.max(0, 1 + withRest(wrong - right, -rest));
     if (!isSlope) out[r] = margin;
     else {
       const slope = margin > 0 ? 1 : margin;

@@ -3,6 +3,7 @@ import type { Loss, Numbers, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
 import { productError } from "../sum/product-error.ts";
+import { sumError } from "../sum/sum-error.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 
 /** Options of {@link cosine}. */
@@ -15,10 +16,10 @@ export interface CosineOptions {
  * Makes the cosine loss of rows: 1 - cos or -cos of the angle between prediction p and target t, one loss a row.
  * Id `cosine`. A row of zeros has no direction: its cosine and its gradient are 0. The mean divides by the number of rows.
  *
- * With a = p / |p|, b = t / |t| (rows are first scaled by a power of 2, so that no square overflows or vanishes), for
+ * With a = p / |p|, b = t / |t| (rows are scaled by a power of 2, and their products added up without error), for
  * s = 1 or -1, the sign of the cosine: 1 - s cos = sin^2 / (1 + s cos), of what p has at right angles to t, which keeps its
  * digits as the angle closes, where 1 - sum a b would lose them. Gradient by p: -(b - cos a) / |p|, with
- * b - cos a = (b - s a) + s (1 - s cos) a.
+ * b - cos a = (b - s a) + s (1 - s cos) a where the angle is small.
  * Source: Keras's `CosineSimilarity` ("neg_similarity"); 1 - cos is its distance.
  * @throws LF_BAD_PARAMETER; on use LF_CLASS_COUNT_MISMATCH.
  */
@@ -33,25 +34,35 @@ export function cosineKernel({ form = "distance" }: CosineOptions): Kernel {
     rules: { form: [form, "distance", "neg_similarity"] },
     target: "vector",
     evaluate({ prediction, target, rows, classes }, out) {
-      const angle = new Float64Array(5);
+      const angle = new Float64Array(5).fill(1);
       for (let r = 0; r < rows; r++) {
         const at = r * classes;
         measureAngle(prediction, target, at, classes, angle);
-        out[r] = form === "neg_similarity" ? -angle[0]! : gapOf(prediction, target, at, classes, 1, angle);
+        const cos = angle[0]!;
+        if (form === "neg_similarity") out[r] = -cos;
+        else out[r] = cos >= 0.5 ? gapOf(prediction, target, at, classes, 1, angle) : 1 - cos;
       }
     },
     differentiate({ prediction, target, rows, classes }, out) {
-      const angle = new Float64Array(5);
+      const angle = new Float64Array(5).fill(1);
       for (let r = 0; r < rows; r++) {
         const at = r * classes;
         measureAngle(prediction, target, at, classes, angle);
-        const s = angle[0]! < 0 ? -1 : 1;
-        const gap = gapOf(prediction, target, at, classes, s, angle);
-        const isZero = angle[1] === 0 || angle[3] === 0;
+        const [cos, pp, pScale, tt, tScale] = angle as unknown as readonly [
+          number,
+          number,
+          number,
+          number,
+          number,
+        ];
+        const s = Math.abs(cos) >= 0.5 ? Math.sign(cos) : 0;
+        const excess = s === 0 ? -cos : s * gapOf(prediction, target, at, classes, s, angle);
+        const length = Math.sqrt(pp);
+        const targetLength = Math.sqrt(tt);
         for (let i = at; i < at + classes; i++) {
-          const a = (prediction[i]! * angle[2]!) / angle[1]!;
-          const b = (target[i]! * angle[4]!) / angle[3]!;
-          out[i] = isZero ? angle[0]! : (-(b - s * a + s * gap * a) / angle[1]!) * angle[2]!;
+          const a = (prediction[i]! * pScale) / length;
+          const b = (target[i]! * tScale) / targetLength;
+          out[i] = pp === 0 || tt === 0 ? cos : (-(b - s * a + excess * a) / length) * pScale;
         }
       }
     },
@@ -59,37 +70,59 @@ export function cosineKernel({ form = "distance" }: CosineOptions): Kernel {
 }
 
 /**
- * Writes the cosine of a row's angle, then the length of the prediction's row times a power of 2 and that power, which
- * is 1 unless squares would overflow or vanish, then both for the target's.
+ * Writes the cosine of a row's angle, then the square of the length of the prediction's row times a power of 2 and that
+ * power, then both for the target's.
+ *
+ * The powers, those of the row before where they fit, bring lengths to 1 at most, and below it by 2^-4 or little more. Each
+ * number is cut at 2^-26, by adding GRID, into head and tail: products of heads and their sums have at most 53 bits, so that
+ * nothing is taken from them by rounding; what the tails add is 2^-26 of it.
  */
 function measureAngle(p: Numbers, t: Numbers, at: number, classes: number, angle: Float64Array): void {
-  let [pp, tt, pt, pScale, tScale] = [0, 0, 0, 1, 1];
+  let pp = 0;
+  let tt = 0;
+  let pt = 0;
   for (let tries = 0; tries < 2; tries++) {
+    const pScale = angle[2]!;
+    const tScale = angle[4]!;
+    let ppTail = 0;
+    let ttTail = 0;
+    let ptTail = 0;
     pp = tt = pt = 0;
     for (let i = at; i < at + classes; i++) {
       const x = p[i]! * pScale;
       const y = t[i]! * tScale;
-      pp += x * x;
-      tt += y * y;
-      pt += x * y;
+      const xHead = x + GRID - GRID;
+      const yHead = y + GRID - GRID;
+      const xTail = x - xHead;
+      const yTail = y - yHead;
+      pp += xHead * xHead;
+      tt += yHead * yHead;
+      pt += xHead * yHead;
+      ppTail += (x + xHead) * xTail;
+      ttTail += (y + yHead) * yTail;
+      ptTail += xHead * yTail + xTail * y;
     }
-    if (pp > 2 ** -800 && pp < 2 ** 800 && tt > 2 ** -800 && tt < 2 ** 800) break;
-    pScale = scaleOf(p, at, classes);
-    tScale = scaleOf(t, at, classes);
+    pp += ppTail;
+    tt += ttTail;
+    pt += ptTail;
+    if (pp > 2 ** -8 && pp < 16 && tt > 2 ** -8 && tt < 16) break;
+    angle[2] = scaleOf(p, at, classes);
+    angle[4] = scaleOf(t, at, classes);
   }
-  angle[1] = Math.sqrt(pp);
-  angle[2] = pScale;
-  angle[3] = Math.sqrt(tt);
-  angle[4] = tScale;
+  angle[1] = pp;
+  angle[3] = tt;
   // Beside a row of zeros 0, or NaN where the other has no numbers.
-  angle[0] = pp === 0 || tt === 0 ? pt : pt / (angle[1] * angle[3]);
+  angle[0] = pp === 0 || tt === 0 ? pt : pt / Math.sqrt(pp * tt);
 }
 
-/** A power of 2 that brings the largest of a row near 1. */
+/** The last bit of what is near it is 2^-24. */
+const GRID = 1.5 * 2 ** 28;
+
+/** A power of 2 that brings the length of a row to 1 at most. */
 function scaleOf(values: Numbers, at: number, classes: number): number {
   let max = 0;
   for (let i = at; i < at + classes; i++) max = Math.max(max, Math.abs(values[i]!));
-  return 2 ** -Math.max(-1000, Math.min(1000, Math.floor(Math.log2(max))));
+  return 2 ** -Math.max(-1000, Math.min(1000, Math.ceil(Math.log2(max * Math.sqrt(classes)))));
 }
 
 /**
@@ -97,18 +130,24 @@ function scaleOf(values: Numbers, at: number, classes: number): number {
  * small difference but for what rounding takes from q; the products are exact, so that it keeps its digits.
  */
 function gapOf(p: Numbers, t: Numbers, at: number, classes: number, s: number, angle: Float64Array): number {
-  const cos = s * angle[0]!;
-  if (cos < 0.5) return 1 - cos;
-  const length = angle[1]!;
-  const q = (s * length) / angle[3]!;
+  const q = s * Math.sqrt(angle[1]! / angle[3]!);
   let squares = 0;
+  let squaresRest = 0;
   let along = 0;
+  let alongRest = 0;
   for (let i = at; i < at + classes; i++) {
     const y = t[i]! * angle[4]!;
     const product = q * y;
     const d = p[i]! * angle[2]! - product - productError(q, y, product);
-    squares += d * d;
-    along += d * y;
+    const dd = d * d;
+    const dy = d * y;
+    const nextSquares = squares + dd;
+    const nextAlong = along + dy;
+    squaresRest += sumError(squares, dd, nextSquares);
+    alongRest += sumError(along, dy, nextAlong);
+    squares = nextSquares;
+    along = nextAlong;
   }
-  return Math.max(0, squares - (along / angle[3]!) ** 2) / length / length / (1 + cos);
+  along += alongRest;
+  return Math.max(0, squares + (squaresRest - (along / angle[3]!) * along)) / angle[1]! / (1 + s * angle[0]!);
 }

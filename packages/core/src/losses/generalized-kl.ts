@@ -1,6 +1,7 @@
 import { arrangeVectors } from "../input/arrange-rows.ts";
 import { checkRange } from "../input/check-range.ts";
 import type { Loss, Reduction } from "../loss.ts";
+import { sumError, withRest } from "../sum/sum-error.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
@@ -29,12 +30,19 @@ export function generalizedKlKernel(): Kernel {
     evaluate({ prediction, target, rows, classes }, out) {
       for (let r = 0; r < rows; r++) {
         let loss = 0;
+        let error = 0;
         for (let i = r * classes; i < (r + 1) * classes; i++) {
           const x = prediction[i]!;
           const t = target[i]!;
-          loss += (t === 0 ? part(t, x) : t * (Math.log(t) - x)) + (Math.exp(x) - t);
+          const e = Math.exp(x);
+          const excess = e - t;
+          const term = t === 0 ? part(t, x) : t * (Math.log(t) - x);
+          const both = term + excess;
+          const next = loss + both;
+          error += sumError(e, -t, excess) + sumError(term, excess, both) + sumError(loss, both, next);
+          loss = next;
         }
-        out[r] = loss;
+        out[r] = withRest(loss, error);
       }
     },
     differentiate({ prediction, target, rows, classes }, out) {

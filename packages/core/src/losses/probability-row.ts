@@ -1,6 +1,6 @@
 import { checkTargets } from "../input/check-probabilities.ts";
 import type { Convention } from "../loss.ts";
-import { sumError } from "../sum/sum-error.ts";
+import { sumError, withRest } from "../sum/sum-error.ts";
 import type { RowForm, RowLoss } from "./categorical-rows.ts";
 import type { Focus } from "./focus.ts";
 
@@ -36,7 +36,8 @@ function probabilityRow(convention: Convention, eps: number, focus?: Focus): Row
       s = next;
     }
     // A NaN anywhere makes all of the row NaN.
-    const total = divides || s !== s ? s : 1;
+    const total = divides || s !== s ? s + error : 1;
+    error -= total - s;
     let loss = total - total;
     let lossError = 0;
     let all = 0;
@@ -62,14 +63,13 @@ function probabilityRow(convention: Convention, eps: number, focus?: Focus): Row
         all = next;
       }
     }
-    // Infinite terms lose nothing.
-    if (lossError === lossError) loss += lossError;
+    loss = withRest(loss, lossError);
     if (out === null) return loss;
     for (let c = 0; c < classes; c++) {
       const f = only < 0 || only === c ? factors[c]! : 0;
       const p = x[at + c]!;
       if (isHeld(p, before)) out[at + c] = 0;
-      else if (f === 0 || isHeld(p / total, after)) out[at + c] = all / total;
+      else if (f === 0 || isHeld(p / total, after)) out[at + c] = (all + allError) / total;
       else if (divides) out[at + c] = (all - f + allError - (f * (total - p + error)) / p) / total;
       else out[at + c] = -f / p + (total - total);
     }

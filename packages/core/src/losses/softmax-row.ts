@@ -1,5 +1,5 @@
 import { productError } from "../sum/product-error.ts";
-import { sumError } from "../sum/sum-error.ts";
+import { sumError, withRest } from "../sum/sum-error.ts";
 import type { RowForm, RowLoss } from "./categorical-rows.ts";
 import type { Focus } from "./focus.ts";
 
@@ -78,8 +78,7 @@ function softmaxRow(focus?: Focus): RowLoss {
       lossError += sumError(loss, term, loss + term) + allError * log + productError(all, log, term);
       loss += term;
     }
-    // Infinite terms lose nothing.
-    if (lossError === lossError) loss += lossError;
+    loss = withRest(loss, lossError);
     if (out === null) return loss;
     for (let c = 0; c < classes; c++) {
       const f = only < 0 || only === c ? factors[c]! : 0;
