@@ -155,6 +155,7 @@ export class LoweredFunction {
         const to = m.local.get(pointer, binaryen.i32);
         return m.block(null, [set, ...statements, m.i64.store(info.offset, 1, to, value)]);
       }
+      case binaryen.MemorySizeId:
       case binaryen.ConstId:
       case binaryen.NopId:
       case binaryen.UnreachableId:

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { Pass } from "./contestant.ts";
 
 export interface Measured {
@@ -12,8 +13,8 @@ export interface Measured {
 }
 
 /**
- * Runs passes in turn, A B A B, so that what disturbs the machine disturbs all of them alike. The first rounds warm up:
- * compilers work in other threads of the same process, whose time would count.
+ * Runs passes in turn, A B A B, so that what disturbs the machine disturbs all of them alike. Before that each runs for a
+ * while on its own: compilers work in other threads of the same process, whose time would count.
  */
 export async function measure(
   passes: readonly (() => Promise<Pass>)[],
@@ -22,10 +23,14 @@ export async function measure(
 ): Promise<readonly Measured[]> {
   const times = passes.map((): number[] => []);
   const means = passes.map(() => Number.NaN);
-  for (let round = -WARM_UP; round < rounds; round++) {
+  for (const pass of passes) {
+    for (let seconds = 0; seconds < WARM_UP;) seconds += (await pass()).cpuSeconds;
+  }
+  for (let round = 0; round < rounds; round++) {
     for (const [i, pass] of passes.entries()) {
+      await setTimeout(REST);
       const { cpuSeconds, mean } = await pass();
-      if (round >= 0) times[i]!.push((cpuSeconds * 1e9) / numbers);
+      times[i]!.push((cpuSeconds * 1e9) / numbers);
       means[i] = mean;
     }
   }
@@ -41,7 +46,10 @@ export async function measure(
   });
 }
 
-const WARM_UP = 10;
+/** Seconds of CPU time. */
+const WARM_UP = 0.5;
+/** Milliseconds in which threads that one pass left at work (collectors, compilers) end, so that they do not count for the next. */
+const REST = 10;
 
 /** How many times the time of the second the first took: the median of the ratios of each round. */
 export function ratioOf(slow: Measured, fast: Measured): number {

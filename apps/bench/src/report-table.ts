@@ -12,6 +12,8 @@ export interface CaseResult {
   /** The C loop that the goal speaks of. */
   readonly baseline?: Measured;
   readonly tfjs?: Measured;
+  /** TensorFlow.js over tensors made before. */
+  readonly tfjsPlaced?: Measured;
   readonly duckdb?: Measured;
 }
 
@@ -24,6 +26,7 @@ export function reportTable(results: readonly CaseResult[]): string {
     "to reach",
     "x tfjs wasm",
     "to reach",
+    "its tensors made before",
     "x DuckDB",
     "to reach",
     "x core",
@@ -36,7 +39,7 @@ export function reportTable(results: readonly CaseResult[]): string {
 }
 
 function rowOf(result: CaseResult): readonly string[] {
-  const { benchCase, kernels, core, c, baseline, tfjs, duckdb } = result;
+  const { benchCase, kernels, core, c, baseline, tfjs, tfjsPlaced, duckdb } = result;
   const times = (other: Measured | undefined, digits: number): string =>
     other === undefined ? "-" : ratioOf(other, kernels).toFixed(digits);
   const error = (other: Measured | undefined): string =>
@@ -49,6 +52,7 @@ function rowOf(result: CaseResult): readonly string[] {
     String(benchCase.goal),
     times(tfjs, 1),
     String(TFJS_GOAL),
+    times(tfjsPlaced, 1),
     times(duckdb, 1),
     String(benchCase.duckdbGoal),
     times(core, 1),

@@ -82,7 +82,7 @@ export function careful(state: usize, count: i32, firstRow: f64, weights: usize,
   if (finite > 0) {
     if (low == 0 && load<f64>(state, S.MIN) > 0) endPause(state + S.WINDOW_PAUSE);
     if (size > 0) store<i32>(state, max(top + 1, LOWEST_WINDOW), S.WINDOW);
-    noteExtremes(state, low, high, firstRow);
+    noteExtremes(state, low, high, count, firstRow);
   }
   if (oddRow >= 0 && load<f64>(state, S.ODD_ROW) < 0) {
     store<f64>(state, odd, S.ODD);

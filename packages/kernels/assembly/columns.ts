@@ -4,6 +4,17 @@
 export const F32: i32 = 0;
 export const F64: i32 = 1;
 
+/**
+ * How many bytes ahead of their turn loops over columns of distances touch memory, so that it is there in time: nearer is
+ * too late, further too much.
+ */
+export const AHEAD: usize = 320;
+
+/** Whether memory goes on that far behind an address. */
+export function goesOn(address: usize): bool {
+  return (address + AHEAD) >>> 16 < <usize>memory.size();
+}
+
 /** Bytes of one number. */
 export function widthOf(type: i32): usize {
   if (type == 0 || type == 6 || type == 7) return 4;

@@ -1,4 +1,4 @@
-import { load2 } from "./vector";
+import { load2, pair } from "./vector";
 
 /*
  * The losses of d = prediction - target that need no table. Every operation is that of the scalar formula in
@@ -33,74 +33,75 @@ export function distance2<T>(kind: i32, target: v128, prediction: v128, a: v128,
 }
 
 /*
- * Each writes the losses of `count` elements, and touches memory `ahead` of them, so that it is there in time. Functions of
- * their own, and more than one calls each: else the optimizer makes one loop of all, with branches in it.
+ * Each writes the losses of `count` elements. Functions of their own, and more than one calls each: else the optimizer
+ * makes one loop of all, with branches in it.
  */
-export function squaredErrors<T>(target: usize, prediction: usize, count: i32, out: usize, ahead: usize): void {
-  write<T>(MSE, target, prediction, count, 0, out, ahead);
+export function squaredErrors<T>(target: usize, prediction: usize, count: i32, out: usize): void {
+  write<T>(MSE, target, prediction, count, 0, out);
 }
 
-export function absoluteErrors<T>(target: usize, prediction: usize, count: i32, out: usize, ahead: usize): void {
-  write<T>(MAE, target, prediction, count, 0, out, ahead);
+export function absoluteErrors<T>(target: usize, prediction: usize, count: i32, out: usize): void {
+  write<T>(MAE, target, prediction, count, 0, out);
 }
 
 /** Those beyond float64 become infinite, too where only their difference is: {@link distances} knows better. */
-export function huberLosses<T>(
-  target: usize,
-  prediction: usize,
-  count: i32,
-  delta: f64,
-  out: usize,
-  ahead: usize,
-): void {
-  write<T>(HUBER, target, prediction, count, delta, out, ahead);
+export function huberLosses<T>(target: usize, prediction: usize, count: i32, delta: f64, out: usize): void {
+  write<T>(HUBER, target, prediction, count, delta, out);
 }
 
-export function smoothLosses<T>(
+export function smoothLosses<T>(target: usize, prediction: usize, count: i32, beta: f64, out: usize): void {
+  write<T>(SMOOTH_L1, target, prediction, count, beta, out);
+}
+
+/** Writes the losses of `count` elements, all of whose differences are in the range of float64, else see {@link huberLosses}. */
+// @ts-ignore: decorator
+@inline
+export function distancesInRange<T>(
+  kind: i32,
   target: usize,
   prediction: usize,
   count: i32,
-  beta: f64,
+  parameter: f64,
   out: usize,
-  ahead: usize,
 ): void {
-  write<T>(SMOOTH_L1, target, prediction, count, beta, out, ahead);
+  if (kind == MSE) squaredErrors<T>(target, prediction, count, out);
+  else if (kind == MAE) absoluteErrors<T>(target, prediction, count, out);
+  else if (kind == HUBER) huberLosses<T>(target, prediction, count, parameter, out);
+  else smoothLosses<T>(target, prediction, count, parameter, out);
 }
 
 /** Writes the losses of `count` elements. */
 export function distances<T>(kind: i32, target: usize, prediction: usize, count: i32, parameter: f64, out: usize): void {
-  if (kind == MSE) return squaredErrors<T>(target, prediction, count, out, 0);
-  if (kind == MAE) return absoluteErrors<T>(target, prediction, count, out, 0);
-  if (kind == SMOOTH_L1) return smoothLosses<T>(target, prediction, count, parameter, out, 0);
-  huberLosses<T>(target, prediction, count, parameter, out, 0);
-  if (sizeof<T>() == 8) {
-    for (let i = 0; i < count; i++) {
-      const at = <usize>i << 3;
-      if (load<f64>(out + at) == Infinity) {
-        const p = load<f64>(prediction + at);
-        const t = load<f64>(target + at);
-        // The difference of two far numbers overflows before their loss does.
-        if (p - t - (p - t) != 0) store<f64>(out + at, 2 * (parameter * (Math.abs(p / 2 - t / 2) - parameter / 4)));
-      }
+  distancesInRange<T>(kind, target, prediction, count, parameter, out);
+  if (kind != HUBER || sizeof<T>() == 4) return;
+  for (let i = 0; i < count; i++) {
+    const at = <usize>i << 3;
+    if (load<f64>(out + at) == Infinity) {
+      const p = load<f64>(prediction + at);
+      const t = load<f64>(target + at);
+      // The difference of two far numbers overflows before their loss does.
+      if (p - t - (p - t) != 0) store<f64>(out + at, 2 * (parameter * (Math.abs(p / 2 - t / 2) - parameter / 4)));
     }
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function write<T>(kind: i32, target: usize, prediction: usize, count: i32, parameter: f64, out: usize, ahead: usize): void {
+function write<T>(kind: i32, target: usize, prediction: usize, count: i32, parameter: f64, out: usize): void {
   const a = f64x2.splat(parameter);
   const magnitude = v128.load(MAGNITUDE);
   const half = kind == HUBER ? v128.load(HALF) : f64x2.splat(parameter / 2);
   const width = 2 * sizeof<T>();
   const end = out + (<usize>(count & ~1) << 3);
   for (const whole = out + (<usize>(count & ~7) << 3); out < whole; out += 64) {
-    v128.store(out, distance2<T>(kind, load2<T>(target), load2<T>(prediction), a, half, magnitude));
-    v128.store(out, distance2<T>(kind, load2<T>(target + width), load2<T>(prediction + width), a, half, magnitude), 16);
-    v128.store(out, distance2<T>(kind, load2<T>(target + 2 * width), load2<T>(prediction + 2 * width), a, half, magnitude), 32);
-    v128.store(out, distance2<T>(kind, load2<T>(target + 3 * width), load2<T>(prediction + 3 * width), a, half, magnitude), 48);
-    load<i32>(target + ahead);
-    load<i32>(prediction + ahead);
+    const x0 = distance2<T>(kind, pair<T>(0, target), pair<T>(0, prediction), a, half, magnitude);
+    const x1 = distance2<T>(kind, pair<T>(1, target), pair<T>(1, prediction), a, half, magnitude);
+    const x2 = distance2<T>(kind, pair<T>(2, target), pair<T>(2, prediction), a, half, magnitude);
+    const x3 = distance2<T>(kind, pair<T>(3, target), pair<T>(3, prediction), a, half, magnitude);
+    v128.store(out, x0);
+    v128.store(out, x1, 16);
+    v128.store(out, x2, 32);
+    v128.store(out, x3, 48);
     target += 4 * width;
     prediction += 4 * width;
   }

@@ -1,5 +1,4 @@
 import * as S from "./state";
-import { BLOCK, BLOCK_BYTES } from "./vector";
 import { losses } from "./workspace";
 
 /** High words from here on are of NaN, infinities and negative numbers. */
@@ -22,11 +21,11 @@ function bits(high: u32, low: u32): u64 {
   return (<u64>high << 32) | <u64>low;
 }
 
-/** Looks for the extremes of the whole block in the workspace, finite numbers, and takes them over. */
-export function findExtremes(state: usize, firstRow: f64): void {
+/** Looks for the extremes of `count` finite losses in the workspace, an even number of them, and takes them over. */
+export function findExtremes(state: usize, count: i32, firstRow: f64): void {
   let low = v128.load(losses());
   let high = low;
-  for (let at = losses() + 16, end = losses() + BLOCK_BYTES; at < end; at += 16) {
+  for (let at = losses() + 16, end = losses() + (<usize>count << 3); at < end; at += 16) {
     low = f64x2.pmin(low, v128.load(at));
     high = f64x2.pmax(high, v128.load(at));
   }
@@ -34,25 +33,26 @@ export function findExtremes(state: usize, firstRow: f64): void {
     state,
     Math.min(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1)),
     Math.max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1)),
+    count,
     firstRow,
   );
 }
 
-/** Takes over the extremes of the block in the workspace, with the first row of each. */
-export function noteExtremes(state: usize, low: f64, high: f64, firstRow: f64): void {
+/** Takes over the extremes of `count` losses in the workspace, with the first row of each. */
+export function noteExtremes(state: usize, low: f64, high: f64, count: i32, firstRow: f64): void {
   if (low < load<f64>(state, S.MIN)) {
     store<f64>(state, low + 0, S.MIN);
-    store<f64>(state, firstRow + <f64>indexOf(low), S.MIN_ROW);
+    store<f64>(state, firstRow + <f64>indexOf(low, count), S.MIN_ROW);
   }
   if (high > load<f64>(state, S.MAX)) {
     store<f64>(state, high + 0, S.MAX);
-    store<f64>(state, firstRow + <f64>indexOf(high), S.MAX_ROW);
+    store<f64>(state, firstRow + <f64>indexOf(high, count), S.MAX_ROW);
   }
 }
 
-/** The place of a number that stands in the block; the search ends there whatever the block holds. */
-function indexOf(x: f64): i32 {
+/** The place of a number that stands among `count` losses; the search ends there whatever they are. */
+function indexOf(x: f64, count: i32): i32 {
   let i = 0;
-  while (i < BLOCK - 1 && load<f64>(losses() + (<usize>i << 3)) != x) i++;
+  while (i < count - 1 && load<f64>(losses() + (<usize>i << 3)) != x) i++;
   return i;
 }

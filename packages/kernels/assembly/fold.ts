@@ -1,14 +1,14 @@
 import { ADDED, careful } from "./careful";
-import { F32 } from "./columns";
-import { HUBER, huberLosses, MAE, SMOOTH_L1, smoothLosses } from "./distance";
+import { F32, goesOn, widthOf } from "./columns";
+import { MAE } from "./distance";
 import { addNumber, normalize } from "./exact-sum";
 import { NOT_FINITE } from "./extremes";
 import { DEEP, highest, inOnePass, quick, STORED } from "./one-pass";
-import { PLAIN_BLOCK, plainly } from "./plain-sum";
+import { plainly } from "./plain-sum";
 import * as S from "./state";
-import { BLOCK } from "./vector";
+import { BLOCK, LONG_BLOCK } from "./vector";
 import { addWeighed, areOnes } from "./weighed-sum";
-import { losses, parameter } from "./workspace";
+import { losses } from "./workspace";
 
 /** Adds the losses that stand in the workspace. */
 export function addLosses(
@@ -33,12 +33,9 @@ export function addWeighedLosses(state: usize, firstRow: f64, weights: usize): b
 }
 
 function addStored(state: usize, firstRow: f64): bool {
-  if (quick(STORED, 1, state, 0, losses(), firstRow, 0)) return true;
-  return highest < NOT_FINITE && inOnePass(DEEP, 1, state, 0, losses(), firstRow, 0);
+  if (quick(STORED, 1, state, 0, losses(), BLOCK, firstRow)) return true;
+  return highest < NOT_FINITE && inOnePass(DEEP, 1, state, 0, losses(), BLOCK, firstRow);
 }
-
-/** How many bytes ahead memory is touched where the columns go on: nearer ones come too late, of further ones too many. */
-const AHEAD: usize = 320;
 
 /**
  * Adds losses of distance from their columns by the quick ways, where that can be done; `rows` are left, BLOCK at least.
@@ -54,18 +51,13 @@ export function addDistances(
   firstRow: f64,
 ): i32 {
   noteLoad(state);
-  const isPlain = kind == MAE && type == F32;
-  const count = isPlain && rows >= PLAIN_BLOCK ? PLAIN_BLOCK : BLOCK;
-  const ahead = rows - count >= BLOCK ? AHEAD : 0;
-  if (isPlain) return plainly(state, target, prediction, count, firstRow, ahead) ? count : 0;
-  if (kind == HUBER) {
-    if (type == F32) huberLosses<f32>(target, prediction, BLOCK, parameter(0), losses(), ahead);
-    else huberLosses<f64>(target, prediction, BLOCK, parameter(0), losses(), ahead);
-  } else if (kind == SMOOTH_L1) {
-    if (type == F32) smoothLosses<f32>(target, prediction, BLOCK, parameter(0), losses(), ahead);
-    else smoothLosses<f64>(target, prediction, BLOCK, parameter(0), losses(), ahead);
-  }
-  return quick(kind, type, state, target, prediction, firstRow, ahead) ? BLOCK : 0;
+  const count = rows >= LONG_BLOCK ? LONG_BLOCK : BLOCK;
+  if (!goesOn(max(target, prediction) + <usize>count * widthOf(type))) return 0;
+  const added =
+    kind == MAE && type == F32
+      ? plainly(state, target, prediction, count, firstRow)
+      : quick(kind, type, state, target, prediction, count, firstRow);
+  return added ? count : 0;
 }
 
 function noteLoad(state: usize): void {

@@ -1,24 +1,25 @@
-import { F32 } from "./columns";
-import { absoluteErrors, distance2, HUBER, MAE, MSE, squaredErrors } from "./distance";
+import { AHEAD, F32 } from "./columns";
+import { distance2, distancesInRange, HUBER, MAE, MSE, SMOOTH_L1 } from "./distance";
 import { addInteger, addNumber, TOP } from "./exact-sum";
+import { exponentOf } from "./exponent";
 import { findExtremes, mayExtend, NOT_FINITE } from "./extremes";
 import { isPaused, noteFailure, noteSuccess } from "./pause";
 import * as S from "./state";
-import { addLanes, BLOCK, BLOCK_BYTES, load2, powerOfTwo, splat } from "./vector";
-import { losses } from "./workspace";
+import { addLanes, BLOCK, BLOCK_BYTES, pair, powerOfTwo, splat } from "./vector";
+import { losses, parameter } from "./workspace";
 
 /*
- * The quick way, for losses >= 0 within 2^36 of each other, in one pass:
+ * The quick way, for losses >= 0 within 2^40 of each other or so, in one pass:
  *
- * S starts at 1.5 * 2^(q + 52) and stays in that binade, so each addition cuts x to a multiple of 2^q and what is cut
- * off, x - (S' - S), is exact. The rests, at most 2^(q - 1), are added up in A: four additions a number. Chains of S
- * take n numbers a lane, two of 2^7, in the deep way four of 2^6.
+ * S starts at 2^w. While it stays below 2^(w + 1), each addition cuts x to a multiple of 2^q, q = w - 52, and what is cut
+ * off, x - (S' - S), is exact. The rests, at most 2^(q - 1), are added up in A: four additions a number. No x is negative,
+ * so S only grows, and has stayed where it is there at the end: its bits less those of 2^w are below 2^52 then, the sum of
+ * the cut numbers in units of 2^q. (Of losses that are not of distance, the high words tell whether one is negative.)
  *
- * With all x < 2^top and q = top + log n - 51: |S - start| <= n 2^top = 2^(q + 51), so S stays. All lanes of A together
- * are at most BLOCK 2^(q - 1) = 2^(q + 8); 53 bits hold that where all x are multiples of 2^(q - 45), which they are
- * where no x but 0 is below 2^(q + 7) = 2^(top - 37). Both conditions are read off the high words of the
- * losses after the pass (`zeros`: less 1 bit, 0 has the largest of them all); where one fails, nothing has been added
- * and the losses take another way. Which way they take never changes the sum, as all are exact.
+ * A lane of A takes 2^9 rests of LONG_BLOCK, at most 2^(q + 8); 53 bits hold that where all x are multiples of
+ * 2^(q - 45), which they are where no x but 0 is below 2^(q + 7) = 2^(w - 45). That is read off the high words of the
+ * losses after the pass (`zeros`: less 1 bit, 0 has the largest of them all). Where one of the two fails, nothing has been
+ * added and the losses take another way. Which way they take never changes the sum, as all are exact.
  *
  * They go two at a time, seven additions for both: S takes x and y, Z = S'' - S is x + y but
  * for two cuts, and the rest of both, at most 2^q, is b - (Z - a), a the larger of them. Z - a is a multiple of a's
@@ -26,9 +27,9 @@ import { losses } from "./workspace";
  * only where a and b lie within 2^q of a power of two; its high word is above that of a then (`over`), and the block
  * takes another way.
  *
- * The deep way, for losses within 2^81, cuts the rests once more: A starts at 1.5 * 2^(p + 52), p = q - 45, and its
- * rests go to B: eight lanes of 2^6 numbers of at most 2^(p - 1), or 2^(p + 8), fit 53 bits where no x but 0 is below
- * 2^(p + 7) = 2^(top - 83).
+ * The deep way, for losses within 2^90, cuts the rests once more: A starts at 1.5 * 2^(p + 52), p = q - 45, where 2^7 rests
+ * leave it, and its own rests go to B: four lanes of 2^7 of at most 2^(p - 1), or 2^(p + 8), fit 53 bits where no x but 0
+ * is below 2^(p + 7) = 2^(w - 90).
  */
 /** Losses of other kinds than of distance, as they stand in the workspace, and the deep way over them. */
 export const STORED: i32 = -1;
@@ -43,15 +44,17 @@ export let highestLow: u32 = 0;
 export let lowestLow: u32 = 0;
 /** Whether two losses of the last pass lay too near a power of two. */
 let crossed: bool = false;
+/** About the largest sum of a lane in the last pass that failed. */
+let reached: f64 = 0;
 
 /** The pass over losses that stand in the workspace, two windows deep. */
 // @ts-ignore: decorator
 @inline
 function deepPass(zeros: bool, state: usize): bool {
-  const top = load<i32>(state, S.WINDOW);
-  const q = top + 6 - 51;
+  const w = load<i32>(state, S.WINDOW);
+  const q = w - 52;
   const p = q - 45;
-  const start = splat(1.5 * powerOfTwo(q + 52));
+  const start = splat(powerOfTwo(w));
   const deepStart = splat(1.5 * powerOfTwo(p + 52));
   let s0 = start;
   let s1 = start;
@@ -93,8 +96,15 @@ function deepPass(zeros: bool, state: usize): bool {
     b0 = f64x2.add(b0, f64x2.sub(r3, f64x2.sub(a1, c1)));
   }
   noteWords(most, least);
-  if (!fits(top, p + 7)) return false;
-  const heads = i64x2.sub(i64x2.add(i64x2.add(s0, s1), i64x2.add(s2, s3)), i64x2.shl(start, 2));
+  const h0 = i64x2.sub(s0, start);
+  const h1 = i64x2.sub(s1, start);
+  const h2 = i64x2.sub(s2, start);
+  const h3 = i64x2.sub(s3, start);
+  if (!stayed(v128.or(v128.or(h0, h1), v128.or(h2, h3))) || !fits(p + 7)) {
+    noteReached(f64x2.max(f64x2.max(s0, s1), f64x2.max(s2, s3)), w);
+    return false;
+  }
+  const heads = i64x2.add(i64x2.add(h0, h1), i64x2.add(h2, h3));
   const middles = i64x2.sub(i64x2.add(a0, a1), i64x2.shl(deepStart, 1));
   addInteger(state + S.SUM, i64x2.extract_lane(heads, 0) + i64x2.extract_lane(heads, 1), q);
   addInteger(state + S.SUM, i64x2.extract_lane(middles, 0) + i64x2.extract_lane(middles, 1), p);
@@ -105,26 +115,25 @@ function deepPass(zeros: bool, state: usize): bool {
 /** The pass that takes two at a time. */
 // @ts-ignore: decorator
 @inline
-function pairPass<T>(kind: i32, zeros: bool, state: usize, target: usize, prediction: usize, ahead: usize): bool {
-  const top = load<i32>(state, S.WINDOW);
-  const q = top + 7 - 51;
-  const start = splat(1.5 * powerOfTwo(q + 52));
-  const width = 2 * sizeof<T>();
+function pairPass<T>(kind: i32, zeros: bool, state: usize, target: usize, prediction: usize, count: i32): bool {
+  const w = load<i32>(state, S.WINDOW);
+  const q = w - 52;
+  const start = splat(powerOfTwo(w));
   let s0 = start;
   let s1 = start;
   let rests = splat(0);
   let over = i32x4.splat(0);
   let most = i32x4.splat(0);
   let least = i32x4.splat(-1);
-  for (const end = prediction + <usize>BLOCK * sizeof<T>(); prediction < end; prediction += 4 * width) {
-    const x0 = loss2<T>(kind, target, prediction);
-    const x1 = loss2<T>(kind, target + width, prediction + width);
-    const x2 = loss2<T>(kind, target + 2 * width, prediction + 2 * width);
-    const x3 = loss2<T>(kind, target + 3 * width, prediction + 3 * width);
+  for (const end = prediction + <usize>count * sizeof<T>(); prediction < end; prediction += 8 * sizeof<T>()) {
+    const x0 = loss2<T>(kind, 0, target, prediction);
+    const x1 = loss2<T>(kind, 1, target, prediction);
+    const x2 = loss2<T>(kind, 2, target, prediction);
+    const x3 = loss2<T>(kind, 3, target, prediction);
     if (isColumn(kind)) {
-      load<i32>(prediction + ahead);
-      load<i32>(target + ahead);
-      target += 4 * width;
+      load<i32>(prediction, AHEAD);
+      load<i32>(target, AHEAD);
+      target += 8 * sizeof<T>();
     }
 
     const a0 = f64x2.pmax(x0, x1);
@@ -150,14 +159,19 @@ function pairPass<T>(kind: i32, zeros: bool, state: usize, target: usize, predic
     if (kind == STORED) most = i32x4.max_u(i32x4.max_u(most, b0), b1);
   }
   noteWords(most, least);
-  crossed = (i32x4.extract_lane(over, 1) | i32x4.extract_lane(over, 3)) != 0;
-  // A NaN may have been the second of two, which the larger does not show; the sums keep it.
-  const sum = addLanes(f64x2.add(s0, s1));
-  if (sum != sum) highest = NOT_FINITE;
-  if (crossed || !fits(top, q + 7)) return false;
-  const heads = i64x2.sub(i64x2.add(s0, s1), i64x2.shl(start, 1));
+  const h0 = i64x2.sub(s0, start);
+  const h1 = i64x2.sub(s1, start);
+  const stays = stayed(v128.or(h0, h1));
+  // Beyond their binade sums are cut by more, which tells nothing of two losses.
+  crossed = stays && (i32x4.extract_lane(over, 1) | i32x4.extract_lane(over, 3)) != 0;
+  if (!stays || crossed || !fits(q + 7)) {
+    noteReached(f64x2.max(s0, s1), w);
+    return false;
+  }
+  const heads = i64x2.add(h0, h1);
   addInteger(state + S.SUM, i64x2.extract_lane(heads, 0) + i64x2.extract_lane(heads, 1), q);
-  addNumber(state + S.SUM, addLanes(rests));
+  addNumber(state + S.SUM, f64x2.extract_lane(rests, 0));
+  addNumber(state + S.SUM, f64x2.extract_lane(rests, 1));
   return true;
 }
 
@@ -171,11 +185,13 @@ function isColumn(kind: i32): bool {
   return kind == MSE || kind == MAE;
 }
 
+/** The losses of the pair i. */
 // @ts-ignore: decorator
 @inline
-function loss2<T>(kind: i32, target: usize, prediction: usize): v128 {
-  if (!isColumn(kind)) return v128.load(prediction);
-  return distance2<T>(kind, load2<T>(target), load2<T>(prediction), splat(0), splat(0), i64x2.splat(0x7fffffffffffffff));
+function loss2<T>(kind: i32, i: i32, target: usize, prediction: usize): v128 {
+  if (!isColumn(kind)) return pair<T>(i, prediction);
+  const magnitude = i64x2.splat(0x7fffffffffffffff);
+  return distance2<T>(kind, pair<T>(i, target), pair<T>(i, prediction), splat(0), splat(0), magnitude);
 }
 
 /** Takes note of them, from vectors of the highest and the lowest. */
@@ -194,18 +210,31 @@ function above(zeros: bool, x: v128): v128 {
   return zeros ? i64x2.sub(x, v128.load(ONE_BIT)) : x;
 }
 
-/** Whether all losses were below 2^top and none but 0 below 2^bottom. */
+/** Whether sums that began at 2^w are below 2^(w + 1), by all bits that they grew by. */
 // @ts-ignore: decorator
 @inline
-function fits(top: i32, bottom: i32): bool {
-  return highest < <u32>(top + 1023) << 20 && lowest >= <u32>max(bottom + 1023, 1) << 20;
+function stayed(grown: v128): bool {
+  return (i64x2.extract_lane(grown, 0) | i64x2.extract_lane(grown, 1)) >>> 52 == 0;
 }
 
-function passOf(kind: i32, type: i32, state: usize, target: usize, prediction: usize, ahead: usize): bool {
+/** Whether all losses were finite and none but 0 below 2^bottom. */
+// @ts-ignore: decorator
+@inline
+function fits(bottom: i32): bool {
+  return highest < NOT_FINITE && lowest >= <u32>max(bottom + 1023, 1) << 20;
+}
+
+function noteReached(sums: v128, w: i32): void {
+  reached = Math.max(f64x2.extract_lane(sums, 0), f64x2.extract_lane(sums, 1)) - powerOfTwo(w);
+  // A NaN may have been the second of two, which the larger does not show; the sums keep it.
+  if (reached != reached) highest = NOT_FINITE;
+}
+
+function passOf(kind: i32, type: i32, state: usize, target: usize, prediction: usize, count: i32): bool {
   crossed = false;
   // Once the minimum is 0, zeros tell nothing new, and need not stand in the way.
-  if (load<f64>(state, S.MIN) == 0) return passWith(true, kind, type, state, target, prediction, ahead);
-  return passWith(false, kind, type, state, target, prediction, ahead);
+  if (load<f64>(state, S.MIN) == 0) return passWith(true, kind, type, state, target, prediction, count);
+  return passWith(false, kind, type, state, target, prediction, count);
 }
 
 // @ts-ignore: decorator
@@ -217,42 +246,45 @@ function passWith(
   state: usize,
   target: usize,
   prediction: usize,
-  ahead: usize,
+  count: i32,
 ): bool {
-  if (kind == STORED) return pairPass<f64>(STORED, zeros, state, 0, losses(), 0);
+  if (kind == STORED) return pairPass<f64>(STORED, zeros, state, 0, losses(), count);
   if (kind == DEEP) return deepPass(zeros, state);
-  if (!isColumn(kind)) return pairPass<f64>(HUBER, zeros, state, 0, losses(), 0);
-  if (kind == MAE) return pairPass<f64>(MAE, zeros, state, target, prediction, ahead);
-  if (type == F32) return pairPass<f32>(MSE, zeros, state, target, prediction, ahead);
-  return pairPass<f64>(MSE, zeros, state, target, prediction, ahead);
+  if (!isColumn(kind)) return pairPass<f64>(HUBER, zeros, state, 0, losses(), count);
+  if (kind == MAE) return pairPass<f64>(MAE, zeros, state, target, prediction, count);
+  if (type == F32) return pairPass<f32>(MSE, zeros, state, target, prediction, count);
+  return pairPass<f64>(MSE, zeros, state, target, prediction, count);
 }
 
-/** Adds BLOCK losses in one pass, where they fit its windows. */
+function writeDistances(kind: i32, type: i32, target: usize, prediction: usize, count: i32): void {
+  if (type == F32) distancesInRange<f32>(kind, target, prediction, count, parameter(0), losses());
+  else distancesInRange<f64>(kind, target, prediction, count, parameter(0), losses());
+}
+
+/** Adds `count` losses in one pass, BLOCK or LONG_BLOCK of them (BLOCK in the deep way), where they fit its windows. */
 export function inOnePass(
   kind: i32,
   type: i32,
   state: usize,
   target: usize,
   prediction: usize,
+  count: i32,
   firstRow: f64,
-  ahead: usize,
 ): bool {
-  if (!passOf(kind, type, state, target, prediction, ahead)) {
-    const top = max(min(<i32>(highest >> 20) - 1021, TOP), LOWEST_WINDOW);
-    if (crossed || highest >= NOT_FINITE || top == load<i32>(state, S.WINDOW)) return false;
-    store<i32>(state, top, S.WINDOW);
-    if (!passOf(kind, type, state, target, prediction, ahead)) return false;
+  if (!passOf(kind, type, state, target, prediction, count)) {
+    // Half as much again, so that the next sums, a little larger, stay as well.
+    const w = max(exponentOf(1.5 * reached), <i32>(highest >> 20) - 1023) + 1;
+    const window = max(min(w, TOP), LOWEST_WINDOW);
+    if (crossed || highest >= NOT_FINITE || window == load<i32>(state, S.WINDOW)) return false;
+    store<i32>(state, window, S.WINDOW);
+    if (!passOf(kind, type, state, target, prediction, count)) return false;
   }
   if (mayExtend(state, lowest, lowestLow, highest, highestLow)) {
-    if (isColumn(kind)) {
-      if (kind == MAE) absoluteErrors<f64>(target, prediction, BLOCK, losses(), 0);
-      else if (type == F32) squaredErrors<f32>(target, prediction, BLOCK, losses(), 0);
-      else squaredErrors<f64>(target, prediction, BLOCK, losses(), 0);
-    }
-    findExtremes(state, firstRow);
+    if (isColumn(kind)) writeDistances(kind, type, target, prediction, count);
+    findExtremes(state, count, firstRow);
   }
-  store<f64>(state, load<f64>(state, S.FINITE) + <f64>BLOCK, S.FINITE);
-  store<i32>(state, load<i32>(state, S.QUICK_BLOCKS) + 1, S.QUICK_BLOCKS);
+  store<f64>(state, load<f64>(state, S.FINITE) + <f64>count, S.FINITE);
+  store<i32>(state, load<i32>(state, S.QUICK_BLOCKS) + count / BLOCK, S.QUICK_BLOCKS);
   return true;
 }
 
@@ -263,12 +295,13 @@ export function quick(
   state: usize,
   target: usize,
   prediction: usize,
+  count: i32,
   firstRow: f64,
-  ahead: usize,
 ): bool {
   highest = 0;
   if (isPaused(state + S.WINDOW_PAUSE)) return false;
-  if (inOnePass(kind, type, state, target, prediction, firstRow, ahead)) {
+  if (kind == HUBER || kind == SMOOTH_L1) writeDistances(kind, type, target, prediction, count);
+  if (inOnePass(kind, type, state, target, prediction, count, firstRow)) {
     noteSuccess(state + S.WINDOW_PAUSE);
     return true;
   }

@@ -1,9 +1,10 @@
+import { AHEAD } from "./columns";
 import { absoluteErrors } from "./distance";
 import { addNumber } from "./exact-sum";
 import { findExtremes, mayExtend, NOT_FINITE } from "./extremes";
 import { isPaused, noteFailure, noteSuccess } from "./pause";
 import * as S from "./state";
-import { BLOCK, load2, splat } from "./vector";
+import { BLOCK, pair, splat } from "./vector";
 import { losses } from "./workspace";
 
 /*
@@ -19,21 +20,11 @@ import { losses } from "./workspace";
 const MAGNITUDE = memory.data<i64>([0x7fffffffffffffff, 0x7fffffffffffffff], 16);
 const MINUS_TWO = memory.data<i32>([-2, -2, -2, -2], 16);
 
-/** As many are added at a time, or BLOCK: half of them in each lane. */
-export const PLAIN_BLOCK: i32 = 2 * BLOCK;
-
 /**
- * Adds the absolute differences of `count` rows of float32 columns, BLOCK or PLAIN_BLOCK of them, where they can be added
- * plainly. Memory `ahead` of them is touched, so that it is there in time.
+ * Adds the absolute differences of `count` rows of float32 columns, BLOCK or LONG_BLOCK of them, half in each lane, where
+ * they can be added plainly.
  */
-export function plainly(
-  state: usize,
-  target: usize,
-  prediction: usize,
-  count: i32,
-  firstRow: f64,
-  ahead: usize,
-): bool {
+export function plainly(state: usize, target: usize, prediction: usize, count: i32, firstRow: f64): bool {
   if (isPaused(state + S.PLAIN_PAUSE)) return false;
   const magnitude = v128.load(MAGNITUDE);
   const minusTwo = v128.load(MINUS_TWO);
@@ -43,10 +34,10 @@ export function plainly(
   let turned = i32x4.splat(0);
   let t = target;
   for (let p = prediction, end = p + (<usize>count << 2); p < end; p += 32) {
-    const d0 = v128.and(magnitude, f64x2.sub(load2<f32>(p), load2<f32>(t)));
-    const d1 = v128.and(magnitude, f64x2.sub(load2<f32>(p + 8), load2<f32>(t + 8)));
-    const d2 = v128.and(magnitude, f64x2.sub(load2<f32>(p + 16), load2<f32>(t + 16)));
-    const d3 = v128.and(magnitude, f64x2.sub(load2<f32>(p + 24), load2<f32>(t + 24)));
+    const d0 = v128.and(magnitude, f64x2.sub(pair<f32>(0, p), pair<f32>(0, t)));
+    const d1 = v128.and(magnitude, f64x2.sub(pair<f32>(1, p), pair<f32>(1, t)));
+    const d2 = v128.and(magnitude, f64x2.sub(pair<f32>(2, p), pair<f32>(2, t)));
+    const d3 = v128.and(magnitude, f64x2.sub(pair<f32>(3, p), pair<f32>(3, t)));
     sums = f64x2.add(sums, f64x2.add(f64x2.add(d0, d1), f64x2.add(d2, d3)));
     const high0 = v128.shuffle<i32>(d0, d1, 1, 3, 5, 7);
     const high1 = v128.shuffle<i32>(d2, d3, 1, 3, 5, 7);
@@ -55,8 +46,8 @@ export function plainly(
     const turned0 = i32x4.max_u(i32x4.mul(v128.load(p), minusTwo), i32x4.mul(v128.load(t), minusTwo));
     const turned1 = i32x4.max_u(i32x4.mul(v128.load(p, 16), minusTwo), i32x4.mul(v128.load(t, 16), minusTwo));
     turned = i32x4.max_u(turned, i32x4.max_u(turned0, turned1));
-    load<i32>(p + ahead);
-    load<i32>(t + ahead);
+    load<i32>(p, AHEAD);
+    load<i32>(t, AHEAD);
     t += 32;
   }
   const highest = mostLane(most);
@@ -69,10 +60,8 @@ export function plainly(
   addNumber(state + S.SUM, f64x2.extract_lane(sums, 0));
   addNumber(state + S.SUM, f64x2.extract_lane(sums, 1));
   if (mayExtend(state, ~mostLane(v128.not(least)), 0, highest, u32.MAX_VALUE)) {
-    for (let i = 0; i < count; i += BLOCK) {
-      absoluteErrors<f32>(target + (<usize>i << 2), prediction + (<usize>i << 2), BLOCK, losses(), 0);
-      findExtremes(state, firstRow + <f64>i);
-    }
+    absoluteErrors<f32>(target, prediction, count, losses());
+    findExtremes(state, count, firstRow);
   }
   store<f64>(state, load<f64>(state, S.FINITE) + <f64>count, S.FINITE);
   store<i32>(state, load<i32>(state, S.QUICK_BLOCKS) + count / BLOCK, S.QUICK_BLOCKS);

@@ -1,5 +1,7 @@
 /** The block that kernels work on at a time: its arrays stay in the first-level cache. */
 export const BLOCK: i32 = 512;
+/** Distances are added as many at a time, where there are as many: the end of a pass costs as much as 40 numbers. */
+export const LONG_BLOCK: i32 = 1024;
 /** Bytes of one block of doubles. */
 export const BLOCK_BYTES: usize = 4096;
 
@@ -9,6 +11,25 @@ export const BLOCK_BYTES: usize = 4096;
 export function load2<T>(address: usize): v128 {
   if (sizeof<T>() == 4) return f64x2.promote_low_f32x4(v128.load64_zero(address));
   return v128.load(address);
+}
+
+/**
+ * Loads the pair 0, 1, 2 or 3 of those at an address. The offset is part of the load: a sum of addresses would be an
+ * instruction of its own, and of those a loop over float32 columns has nearly as many as the machine takes in.
+ */
+// @ts-ignore: decorator
+@inline
+export function pair<T>(i: i32, address: usize): v128 {
+  if (sizeof<T>() == 4) {
+    if (i == 1) return f64x2.promote_low_f32x4(v128.load64_zero(address, 8));
+    if (i == 2) return f64x2.promote_low_f32x4(v128.load64_zero(address, 16));
+    if (i == 3) return f64x2.promote_low_f32x4(v128.load64_zero(address, 24));
+  } else {
+    if (i == 1) return v128.load(address, 16);
+    if (i == 2) return v128.load(address, 32);
+    if (i == 3) return v128.load(address, 48);
+  }
+  return load2<T>(address);
 }
 
 // @ts-ignore: decorator

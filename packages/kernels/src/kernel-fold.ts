@@ -5,7 +5,7 @@ import {
   type RunningLossOptions,
   type RunningLossState,
 } from "@lossflow/core";
-import { batchFromColumns, refuse } from "./batch.ts";
+import { batchFromColumns, refuse, type Batch } from "./batch.ts";
 import type { Column } from "./column.ts";
 import { typeOf, type KernelMemory } from "./kernel-memory.ts";
 import type { KernelPlan } from "./kernel-plan.ts";
@@ -57,53 +57,67 @@ export class KernelFold {
    */
   add(columns: FoldColumns, firstRow: number): void {
     const { rows, classes, weight } = columns;
-    const { target, targetType, prediction, predictionType, width, targetWidth } = batchFromColumns(
-      this.#loss,
-      columns,
-    );
+    const batch = batchFromColumns(this.#loss, columns);
+    const { target, prediction, width, targetWidth } = batch;
     if ((this.#plan.classes ?? classes) !== classes) refuse(this.#loss, columns, rows);
     this.#expectWeights(weight !== undefined);
-    const weightType = weight === undefined ? 0 : typeOf(weight);
-    const { wasm } = this.#memory;
-    const inPlace =
-      this.#memory.holds(target) &&
-      this.#memory.holds(prediction) &&
-      (weight === undefined || this.#memory.holds(weight));
-    const step = inPlace ? rows : Math.max(BLOCK, Math.floor(SLICE / width / BLOCK) * BLOCK);
-    for (let first = 0; first < rows; first += step) {
-      const count = Math.min(step, rows - first);
-      const slice = (column: Column, each: number): Column =>
-        inPlace ? column : column.subarray(first * each, (first + count) * each);
-      const slices = [slice(target, targetWidth), slice(prediction, width)];
-      if (weight !== undefined) slices.push(slice(weight, 1));
-      const [t, p, w] = this.#memory.place(slices, 0);
-      this.#memory.setParameters(this.#plan.parameters);
-      for (let done = 0; done < count;) {
-        const from = done;
-        done = wasm.fold(
-          this.#state,
-          this.#plan.kind,
-          t!,
-          targetType,
-          p!,
-          predictionType,
-          weight === undefined ? 0 : w!,
-          weightType,
-          from,
-          count,
-          classes,
-          firstRow + first,
-          this.#options.squares,
-        );
-        if (wasm.outcome.value === REFUSED) refuse(this.#loss, columns, Math.min(rows, first + done + BLOCK));
-        if (wasm.outcome.value === TOO_FAR) {
-          const size = Math.min(BLOCK, count - done);
-          this.#addRest(size, firstRow + first + done, weight?.subarray(first + done, first + done + size));
-          done += size;
-        }
-      }
-      this.#refuseOdd();
+    if (weight !== undefined) typeOf(weight);
+    const memory = this.#memory;
+    if (memory.holds(target) && memory.holds(prediction) && (weight === undefined || memory.holds(weight))) {
+      const { byteOffset } = weight ?? NOWHERE;
+      this.#addPlaced(columns, batch, target.byteOffset, prediction.byteOffset, byteOffset, 0, rows, firstRow);
+      return;
     }
+    const step = Math.max(BLOCK, Math.floor(SLICE / width / BLOCK) * BLOCK);
+    for (let first = 0; first < rows; first += step) {
+      const end = Math.min(step + first, rows);
+      const slices = [
+        target.subarray(first * targetWidth, end * targetWidth),
+        prediction.subarray(first * width, end * width),
+      ];
+      if (weight !== undefined) slices.push(weight.subarray(first, end));
+      const [t, p, w] = memory.place(slices, 0);
+      this.#addPlaced(columns, batch, t!, p!, weight === undefined ? 0 : w!, first, end - first, firstRow);
+    }
+  }
+
+  /** Adds `count` rows from `first` on, which stand in memory. */
+  #addPlaced(
+    columns: FoldColumns,
+    { targetType, predictionType }: Batch,
+    target: number,
+    prediction: number,
+    weight: number,
+    first: number,
+    count: number,
+    firstRow: number,
+  ): void {
+    const { rows, classes } = columns;
+    const { wasm } = this.#memory;
+    this.#memory.setParameters(this.#plan.parameters);
+    for (let done = 0; done < count;) {
+      done = wasm.fold(
+        this.#state,
+        this.#plan.kind,
+        target,
+        targetType,
+        prediction,
+        predictionType,
+        weight,
+        columns.weight === undefined ? 0 : typeOf(columns.weight),
+        done,
+        count,
+        classes,
+        firstRow + first,
+        this.#options.squares,
+      );
+      if (done === count) break;
+      if (wasm.outcome.value === REFUSED) refuse(this.#loss, columns, Math.min(rows, first + done + BLOCK));
+      const size = Math.min(BLOCK, count - done);
+      this.#addRest(size, firstRow + first + done, columns.weight?.subarray(first + done, first + done + size));
+      done += size;
+    }
+    this.#refuseOdd();
   }
 
   /** How many blocks of 512 went which way; `core` those that this thread's ExactSum had to take. */
@@ -156,5 +170,6 @@ export class KernelFold {
   }
 }
 
-const TOO_FAR = 1;
+/** What stands beside `TOO_FAR` of assembly/index.ts. */
 const REFUSED = 2;
+const NOWHERE = { byteOffset: 0 };

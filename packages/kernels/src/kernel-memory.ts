@@ -29,8 +29,10 @@ export class KernelMemory {
   readonly #workspace: number;
   readonly #mayGrow: boolean;
   readonly #states = new Set<number>();
-  /** What {@link KernelMemory.setParameters} writes to, as long as the memory has not grown. */
-  #parameters: Float64Array = new Float64Array();
+  /** The parameters that the workspace holds. */
+  #parameters: readonly number[] | null = null;
+  /** The memory's buffer when it was last asked for, which costs a call of the engine. */
+  #buffer: ArrayBufferLike;
   #top: number;
 
   constructor(given?: SharedWorkspace, bytes: Uint8Array<ArrayBuffer> = kernelBytes()) {
@@ -48,6 +50,7 @@ export class KernelMemory {
         { got: String(this.#workspace) },
       );
     }
+    this.#buffer = this.buffer;
     this.wasm = wasmInstance(this.memory, bytes);
     this.wasm.prepare(this.#workspace);
     this.#top = end;
@@ -62,11 +65,11 @@ export class KernelMemory {
     return this.#workspace;
   }
 
+  /** Hands the kernels the parameters of a loss; arrays given here must not change afterwards. */
   setParameters(parameters: readonly number[]): void {
-    if (this.#parameters.buffer !== this.buffer) {
-      this.#parameters = new Float64Array(this.buffer, this.#workspace + 8 * 4096, 512);
-    }
-    this.#parameters.set(parameters);
+    if (parameters === this.#parameters) return;
+    new Float64Array(this.buffer, this.#workspace + 8 * 4096, 512).set(parameters);
+    this.#parameters = parameters;
   }
 
   /** Takes a running state, cleared. @throws LF_KERNEL_STATES where all are taken. */
@@ -94,7 +97,13 @@ export class KernelMemory {
    * the address behind it would be 0.
    */
   holds(column: Column): boolean {
-    return column.buffer === this.buffer && column.byteOffset + column.byteLength <= HIGHEST;
+    const { buffer } = column;
+    if (buffer !== this.#buffer) {
+      // The memory may have grown. A column of what it was before has no length any more.
+      this.#buffer = this.buffer;
+      if (buffer !== this.#buffer) return false;
+    }
+    return column.byteOffset + column.byteLength <= HIGHEST;
   }
 
   /**

@@ -53,10 +53,10 @@ export function runningLossFromRecord(
   }
   addLimbs(running.sum, buffer, state + SUMS);
   if (weighted) addLimbs(running.weightSum, buffer, state + SUMS + 8 * LIMBS);
-  else running.weightSum.addRepeated(1, finite);
+  else running.weightSum.add(finite);
   if (running.squares !== null && !weighted) {
     addLimbs(running.squares.sum, buffer, state + SUMS + 16 * LIMBS);
-    running.squares.weightSum.addRepeated(1, finite);
+    running.squares.weightSum.add(finite);
   }
   for (const [i, value] of [Number.NaN, Infinity, -Infinity].entries()) {
     if (field(i + 1) > 0) RunningLoss.addRepeated(running, value, field(i + 1));

@@ -51,6 +51,37 @@ describe("memory of the host's", () => {
     expect(RunningLoss.toBytes(running!)).toEqual(RunningLoss.toBytes(whole!));
   });
 
+  it.each([
+    ["mse", Float32Array],
+    ["mae", Float32Array],
+    ["huber", Float32Array],
+    ["mse", Float64Array],
+    ["mae", Float64Array],
+  ] as const)("is read to its end and no further: %s of %o", (id, Type) => {
+    const memory = new WebAssembly.Memory({ initial: 5 });
+    const kernels = createKernels({ memory, workspace: TABLE_BYTES });
+    const loss = lossOf({ id, params: {}, ulps: 0 });
+    for (const rows of [1024, 1536, 1600]) {
+      const end = memory.buffer.byteLength - rows * Type.BYTES_PER_ELEMENT;
+      const prediction = new Type(memory.buffer, end, rows);
+      const target = new Type(memory.buffer, end - rows * Type.BYTES_PER_ELEMENT, rows);
+      for (let i = 0; i < rows; i++) {
+        prediction[i] = Math.sin(i);
+        target[i] = Math.cos(3 * i);
+      }
+      const losses = new Float64Array(rows);
+      const given = { prediction, target, rows, classes: 1 };
+      loss.unreduced(given, losses);
+      const [running, whole] = [0, 1].map(() => RunningLoss.create({ squares: false }));
+      const fold = kernels.fold(loss);
+      fold.add(given, 0);
+      fold.drainInto(running!);
+      fold.free();
+      RunningLoss.addArray(whole!, losses, { firstRow: 0 });
+      expect(RunningLoss.toBytes(running!)).toEqual(RunningLoss.toBytes(whole!));
+    }
+  });
+
   it("is not copied into", () => {
     const kernels = createKernels({ memory: new WebAssembly.Memory({ initial: 8 }), workspace: TABLE_BYTES });
     expect(() => kernels.unreduced(bce, columns, own.slice())).toThrow(
