@@ -65,7 +65,16 @@ export class KernelFold {
     const memory = this.#memory;
     if (memory.holds(target) && memory.holds(prediction) && (weight === undefined || memory.holds(weight))) {
       const { byteOffset } = weight ?? NOWHERE;
-      this.#addPlaced(columns, batch, target.byteOffset, prediction.byteOffset, byteOffset, 0, rows, firstRow);
+      this.#addPlaced(
+        columns,
+        batch,
+        target.byteOffset,
+        prediction.byteOffset,
+        byteOffset,
+        0,
+        rows,
+        firstRow,
+      );
       return;
     }
     const step = Math.max(BLOCK, Math.floor(SLICE / width / BLOCK) * BLOCK);
@@ -114,7 +123,11 @@ export class KernelFold {
       if (done === count) break;
       if (wasm.outcome.value === REFUSED) refuse(this.#loss, columns, Math.min(rows, first + done + BLOCK));
       const size = Math.min(BLOCK, count - done);
-      this.#addRest(size, firstRow + first + done, columns.weight?.subarray(first + done, first + done + size));
+      this.#addRest(
+        size,
+        firstRow + first + done,
+        columns.weight?.subarray(first + done, first + done + size),
+      );
       done += size;
     }
     this.#refuseOdd();

@@ -118,21 +118,24 @@ describe.each(["mse", "mae", "huber"] as const)("which way a block goes: %s", (i
 });
 
 describe("which way a block goes", () => {
-  it.each([2 ** -20, 2 ** -3, 8, 2 ** 20])("is the quick one where losses grow %d times from block to block", (step) => {
-    // Sums of a lane pass the end of their window in the middle of a block, or fall far below it.
-    const rows = 24 * 512;
-    const prediction = new Float64Array(rows);
-    for (let i = 0; i < rows; i++) prediction[i] = (1 + (i % 7)) * step ** Math.floor(i / 700) * 1.1;
-    const columns = { prediction, target: new Float64Array(rows), rows, classes: 1 };
-    const loss = lossOf({ id: "mae", params: {}, ulps: 0 });
-    const losses = new Float64Array(rows);
-    loss.unreduced(columns, losses);
-    const fold = kernels.fold(loss);
-    fold.add(columns, 0);
-    expect(fold.blocks.careful).toBe(0);
-    expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, losses)));
-    fold.free();
-  });
+  it.each([2 ** -20, 2 ** -3, 8, 2 ** 20])(
+    "is the quick one where losses grow %d times from block to block",
+    (step) => {
+      // Sums of a lane pass the end of their window in the middle of a block, or fall far below it.
+      const rows = 24 * 512;
+      const prediction = new Float64Array(rows);
+      for (let i = 0; i < rows; i++) prediction[i] = (1 + (i % 7)) * step ** Math.floor(i / 700) * 1.1;
+      const columns = { prediction, target: new Float64Array(rows), rows, classes: 1 };
+      const loss = lossOf({ id: "mae", params: {}, ulps: 0 });
+      const losses = new Float64Array(rows);
+      loss.unreduced(columns, losses);
+      const fold = kernels.fold(loss);
+      fold.add(columns, 0);
+      expect(fold.blocks.careful).toBe(0);
+      expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, losses)));
+      fold.free();
+    },
+  );
 
   it.each([
     { id: "mae", params: {}, prediction: 1 - 2 ** -53 },

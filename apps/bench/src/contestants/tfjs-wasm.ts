@@ -81,7 +81,8 @@ export async function tfjsContestants(data: BenchData): Promise<TfjsContestants 
       name,
       prepare: async (benchCase) => {
         free();
-        const loss = benchCase.name === "focal_logits" ? focalOf(tf) : tf.losses[LOSSES[benchCase.name] ?? ""];
+        const loss =
+          benchCase.name === "focal_logits" ? focalOf(tf) : tf.losses[LOSSES[benchCase.name] ?? ""];
         if (loss === undefined) return null;
         const { classes } = benchCase;
         const chunks = (each: (chunk: Chunk) => void): number =>
