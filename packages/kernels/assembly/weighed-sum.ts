@@ -67,7 +67,7 @@ export function addWeighed(state: usize, firstRow: f64, weights: usize): bool {
   // 53 bits hold the sum of 512 numbers of 24 bits that range over 2^20.
   if (isShort && heavy - light <= 20) addNumber(state + S.WEIGHT_SUM, plainSum);
   else addChained(state + S.WEIGHT_SUM, weights, heavy + 1, NONE, 0);
-  if (mayExtend(state, lowest, lowestLow, highest, highestLow)) findExtremes(state, firstRow);
+  if (mayExtend(state, lowest, lowestLow, highest, highestLow)) findExtremes(state, BLOCK, firstRow);
   store<f64>(state, load<f64>(state, S.FINITE) + <f64>BLOCK, S.FINITE);
   store<i32>(state, load<i32>(state, S.QUICK_BLOCKS) + 1, S.QUICK_BLOCKS);
   return true;
