@@ -10,7 +10,7 @@ const LIMITS = {
   softmaxFocal: "4.65 kB",
   categoricalCrossEntropy: "4.75 kB",
   sparseCategoricalCrossEntropy: "5.2 kB",
-  categoricalFocalKeras: "4.6 kB",
+  categoricalFocalKeras: "4.7 kB",
   categoricalHinge: "3.65 kB",
   cosine: "3.8 kB",
   dice: "3.45 kB",

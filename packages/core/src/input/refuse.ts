@@ -20,7 +20,12 @@ export function refuse(
   const where = Object.entries(place)
     .map((axis) => axis.join(" "))
     .join(", ");
-  const got = String(given);
+  let got: string = typeof given;
+  try {
+    got = Array.isArray(given) ? `[${given.join()}]` : String(given);
+  } catch {
+    // An object without a text.
+  }
   throw new LossflowError(code, `The ${what}${where && ` in ${where}`} must be ${expected}; got ${got}.`, {
     ...place,
     expected: `${expected}`,

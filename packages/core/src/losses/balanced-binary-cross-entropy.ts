@@ -30,12 +30,14 @@ export interface BalancedBinaryCrossEntropyOptions {
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
  */
 export function balancedBinaryCrossEntropy<R extends Reduction = "mean">(
-  options: BalancedBinaryCrossEntropyOptions & ElementwiseOptions<R> = {},
+  options?: (BalancedBinaryCrossEntropyOptions & ElementwiseOptions<R>) | null,
 ): Loss<R> {
-  const kernel = balancedBinaryCrossEntropyKernel(options);
-  const { id, whole } = kernel;
-  const more = whole && { whole, decomposable: false, unreduced: notDecomposable(id) };
-  return lossFromKernel(kernel, arrangeElements, options, more);
+  return lossFromKernel(
+    balancedBinaryCrossEntropyKernel,
+    arrangeElements,
+    options,
+    ({ id, whole }) => whole && { whole, decomposable: false, unreduced: notDecomposable(id) },
+  );
 }
 
 /** Reads the options of {@link balancedBinaryCrossEntropy}; there is a whole where a beta is to be found. */

@@ -41,9 +41,9 @@ export interface BinaryCrossEntropyOptions {
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
  */
 export function binaryCrossEntropy<R extends Reduction = "mean">(
-  options: BinaryCrossEntropyOptions & ElementwiseOptions<R> = {},
+  options?: (BinaryCrossEntropyOptions & ElementwiseOptions<R>) | null,
 ): Loss<R> {
-  return lossFromKernel(binaryCrossEntropyKernel(options), arrangeElements, options);
+  return lossFromKernel(binaryCrossEntropyKernel, arrangeElements, options);
 }
 
 /** Reads the options of {@link binaryCrossEntropy}. */

@@ -21,13 +21,13 @@ import { withClassWeights } from "./with-class-weights.ts";
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE, LF_CLASS_COUNT_MISMATCH.
  */
 export function categoricalCrossEntropy<R extends Reduction = "mean">(
-  options: CategoricalOptions & LossOptions<R> = {},
+  options?: (CategoricalOptions & LossOptions<R>) | null,
 ): Loss<R> {
-  const { fromLogits, classWeight = null } = options;
-  const weights = classWeight === null ? null : Array.from(classWeight);
-  const kernel = categoricalCrossEntropyKernel(options, fromLogits ? LOGITS : PROBABILITIES, weights);
   return lossFromKernel(
-    withClassWeights(kernel, "classWeight", classWeight, weights),
+    (given: CategoricalOptions) =>
+      withClassWeights("classWeight", given.classWeight ?? null, (weights) =>
+        categoricalCrossEntropyKernel(given, given.fromLogits ? LOGITS : PROBABILITIES, weights),
+      ),
     arrangeVectors,
     options,
   );

@@ -33,15 +33,20 @@ export interface CategoricalFocalKerasOptions {
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE, LF_CLASS_COUNT_MISMATCH.
  */
 export function categoricalFocalKeras<R extends Reduction = "mean">(
-  options: CategoricalFocalKerasOptions & LossOptions<R> = {},
+  options?: (CategoricalFocalKerasOptions & LossOptions<R>) | null,
 ): Loss<R> {
-  const { alpha } = options;
-  const form = options.fromLogits ? LOGITS : PROBABILITIES;
-  if (typeof alpha !== "object")
-    return lossFromKernel(categoricalFocalKerasKernel({ ...options, alpha }, form), arrangeVectors, options);
-  const alphas = Array.from(alpha);
-  const kernel = categoricalFocalKerasKernel({ ...options, alpha: 1 }, form, alphas);
-  return lossFromKernel(withClassWeights(kernel, "alpha", alpha, alphas), arrangeVectors, options);
+  return lossFromKernel(
+    ({ alpha, ...given }: CategoricalFocalKerasOptions) => {
+      const form = given.fromLogits ? LOGITS : PROBABILITIES;
+      return typeof alpha === "object" && alpha
+        ? withClassWeights("alpha", alpha, (alphas) =>
+            categoricalFocalKerasKernel({ ...given, alpha: 1 }, form, alphas),
+          )
+        : categoricalFocalKerasKernel({ ...given, alpha }, form);
+    },
+    arrangeVectors,
+    options,
+  );
 }
 
 /** Options of a kernel for which all classes are alike. */

@@ -17,8 +17,8 @@ import { part } from "./part.ts";
  * Source: Keras's `CategoricalHinge`.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for targets outside [0, 1]; LF_CLASS_COUNT_MISMATCH.
  */
-export function categoricalHinge<R extends Reduction = "mean">(options: LossOptions<R> = {}): Loss<R> {
-  return lossFromKernel(categoricalHingeKernel(), arrangeVectors, options);
+export function categoricalHinge<R extends Reduction = "mean">(options?: LossOptions<R> | null): Loss<R> {
+  return lossFromKernel(categoricalHingeKernel, arrangeVectors, options);
 }
 
 /** Reads the options of {@link categoricalHinge}. */

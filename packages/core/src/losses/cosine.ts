@@ -23,8 +23,10 @@ export interface CosineOptions {
  * Source: Keras's `CosineSimilarity` ("neg_similarity"); 1 - cos is its distance.
  * @throws LF_BAD_PARAMETER; on use LF_CLASS_COUNT_MISMATCH.
  */
-export function cosine<R extends Reduction = "mean">(options: CosineOptions & LossOptions<R> = {}): Loss<R> {
-  return lossFromKernel(cosineKernel(options), arrangeVectors, options);
+export function cosine<R extends Reduction = "mean">(
+  options?: (CosineOptions & LossOptions<R>) | null,
+): Loss<R> {
+  return lossFromKernel(cosineKernel, arrangeVectors, options);
 }
 
 /** Reads the options of {@link cosine}. */

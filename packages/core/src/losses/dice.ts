@@ -19,8 +19,8 @@ export interface DiceOptions {
  * Source: F. Milletari and others (2016), arXiv:1606.04797.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
  */
-export function dice<R extends Reduction = "mean">(options: DiceOptions & LossOptions<R> = {}): Loss<R> {
-  return lossFromOverlap(diceOverlap(options), options);
+export function dice<R extends Reduction = "mean">(options?: (DiceOptions & LossOptions<R>) | null): Loss<R> {
+  return lossFromOverlap(diceOverlap, options);
 }
 
 /** Reads the options of {@link dice}. */

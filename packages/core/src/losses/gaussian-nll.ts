@@ -26,9 +26,9 @@ export interface GaussianNllOptions {
  * @throws LF_BAD_PARAMETER; on use LF_VARIANCE_OUT_OF_RANGE for a variance below 0, LF_VARIANCE_MISSING.
  */
 export function gaussianNll<R extends Reduction = "mean">(
-  options: GaussianNllOptions & ElementwiseOptions<R> = {},
+  options?: (GaussianNllOptions & ElementwiseOptions<R>) | null,
 ): Loss<R> {
-  return lossFromKernel(gaussianNllKernel(options), arrangeWithVariance, options, { readsVariance: true });
+  return lossFromKernel(gaussianNllKernel, arrangeWithVariance, options, () => ({ readsVariance: true }));
 }
 
 /** Reads the options of {@link gaussianNll}. */

@@ -14,8 +14,8 @@ import { part } from "./part.ts";
  * Source: I. Csiszár (1991), doi:10.1214/aos/1176348385.
  * @throws LF_BAD_PARAMETER; on use LF_MASS_OUT_OF_RANGE for a target below 0; LF_CLASS_COUNT_MISMATCH.
  */
-export function generalizedKl<R extends Reduction = "mean">(options: LossOptions<R> = {}): Loss<R> {
-  return lossFromKernel(generalizedKlKernel(), arrangeVectors, options);
+export function generalizedKl<R extends Reduction = "mean">(options?: LossOptions<R> | null): Loss<R> {
+  return lossFromKernel(generalizedKlKernel, arrangeVectors, options);
 }
 
 /** Reads the options of {@link generalizedKl}. */

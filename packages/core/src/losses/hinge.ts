@@ -20,9 +20,9 @@ export interface HingeOptions {
  * @throws LF_BAD_PARAMETER; on use LF_LABEL_OUT_OF_RANGE for another target.
  */
 export function hinge<R extends Reduction = "mean">(
-  options: HingeOptions & ElementwiseOptions<R> = {},
+  options?: (HingeOptions & ElementwiseOptions<R>) | null,
 ): Loss<R> {
-  return lossFromKernel(hingeKernel(options), arrangeElements, options);
+  return lossFromKernel(hingeKernel, arrangeElements, options);
 }
 
 /**
@@ -33,9 +33,9 @@ export function hinge<R extends Reduction = "mean">(
  * @throws LF_BAD_PARAMETER; on use LF_LABEL_OUT_OF_RANGE for another target.
  */
 export function squaredHinge<R extends Reduction = "mean">(
-  options: HingeOptions & ElementwiseOptions<R> = {},
+  options?: (HingeOptions & ElementwiseOptions<R>) | null,
 ): Loss<R> {
-  return lossFromKernel(squaredHingeKernel(options), arrangeElements, options);
+  return lossFromKernel(squaredHingeKernel, arrangeElements, options);
 }
 
 /** Reads the options of {@link hinge}. */

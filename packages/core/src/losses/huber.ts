@@ -21,9 +21,9 @@ export interface HuberOptions {
  * @throws LF_BAD_PARAMETER unless delta is above 0.
  */
 export function huber<R extends Reduction = "mean">(
-  options: HuberOptions & ElementwiseOptions<R> = {},
+  options?: (HuberOptions & ElementwiseOptions<R>) | null,
 ): Loss<R> {
-  return lossFromKernel(huberKernel(options), arrangeElements, options);
+  return lossFromKernel(huberKernel, arrangeElements, options);
 }
 
 /** Reads the options of {@link huber}. */

@@ -22,9 +22,9 @@ export interface KlDivergenceOptions {
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for targets outside [0, 1].
  */
 export function klDivergence<R extends Reduction = "mean">(
-  options: KlDivergenceOptions & ElementwiseOptions<R> = {},
+  options?: (KlDivergenceOptions & ElementwiseOptions<R>) | null,
 ): Loss<R> {
-  return lossFromKernel(klDivergenceKernel(options), arrangeElements, options);
+  return lossFromKernel(klDivergenceKernel, arrangeElements, options);
 }
 
 /** Reads the options of {@link klDivergence}. */

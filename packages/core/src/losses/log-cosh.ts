@@ -12,8 +12,8 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
  * Source: Keras's `LogCosh`.
  * @throws LF_BAD_PARAMETER.
  */
-export function logCosh<R extends Reduction = "mean">(options: ElementwiseOptions<R> = {}): Loss<R> {
-  return lossFromKernel(logCoshKernel(), arrangeElements, options);
+export function logCosh<R extends Reduction = "mean">(options?: ElementwiseOptions<R> | null): Loss<R> {
+  return lossFromKernel(logCoshKernel, arrangeElements, options);
 }
 
 /** Reads the options of {@link logCosh}. */

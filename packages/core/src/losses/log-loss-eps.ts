@@ -23,9 +23,9 @@ export interface LogLossEpsOptions {
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
  */
 export function logLossEps<R extends Reduction = "mean">(
-  options: LogLossEpsOptions & ElementwiseOptions<R> = {},
+  options?: (LogLossEpsOptions & ElementwiseOptions<R>) | null,
 ): Loss<R> {
-  return lossFromKernel(logLossEpsKernel(options), arrangeElements, options);
+  return lossFromKernel(logLossEpsKernel, arrangeElements, options);
 }
 
 /** Reads the options of {@link logLossEps}. */

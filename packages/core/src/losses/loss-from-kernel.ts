@@ -8,23 +8,25 @@ import { assembleLoss, type ElementwiseOptions, type More } from "./assemble-los
 import type { Kernel } from "./kernel.ts";
 
 /**
- * Makes a loss of a kernel: adds weights and reductions, which are the same for all. Sums are exact, and rounded once
+ * Makes a loss of what reads its options, null for none: adds weights and reductions, which are the same for all. Sums are exact, and rounded once
  * before they are divided.
  * @throws LF_BAD_PARAMETER.
  */
-export function lossFromKernel<R extends Reduction>(
-  kernel: Kernel,
+export function lossFromKernel<R extends Reduction, O extends object, K extends Kernel>(
+  read: (options: O) => K,
   arrange: Arrange,
-  options: ElementwiseOptions<R>,
-  more: More = {},
+  options: (O & ElementwiseOptions<R>) | null | undefined,
+  moreOf?: (kernel: K) => More | undefined,
 ): Loss<R> {
+  const given = options ?? ({} as O & ElementwiseOptions<R>);
+  const kernel = read(given);
   const { check, evaluate, differentiate } = kernel;
   return assembleLoss(
     kernel,
-    options,
-    (x, t, given, reduction, isGradient, perSample) => {
-      const arranged = arrange(flatTensor(x, "prediction"), flatTensor(t, "target"), given);
-      const [weight, divisor, group] = weightsFromOptions(kernel, arranged, given, reduction, perSample);
+    given,
+    (x, t, batch, reduction, isGradient, perSample) => {
+      const arranged = arrange(flatTensor(x, "prediction"), flatTensor(t, "target"), batch);
+      const [weight, divisor, group] = weightsFromOptions(kernel, arranged, batch, reduction, perSample);
       const columns = { ...arranged, weight };
       const isClean = check?.(columns);
       const { rows, classes } = columns;
@@ -49,7 +51,7 @@ export function lossFromKernel<R extends Reduction>(
       unreduced(columns, out) {
         evaluate(columns, out, check?.(columns));
       },
-      ...more,
+      ...moreOf?.(kernel),
     },
   );
 }

@@ -12,9 +12,9 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
  * @throws LF_BAD_PARAMETER.
  */
 export function meanAbsoluteError<R extends Reduction = "mean">(
-  options: ElementwiseOptions<R> = {},
+  options?: ElementwiseOptions<R> | null,
 ): Loss<R> {
-  return lossFromKernel(meanAbsoluteErrorKernel(), arrangeElements, options);
+  return lossFromKernel(meanAbsoluteErrorKernel, arrangeElements, options);
 }
 
 /** Reads the options of {@link meanAbsoluteError}. */

@@ -20,9 +20,9 @@ export interface MeanAbsolutePercentageErrorOptions {
  * @throws LF_BAD_PARAMETER unless eps is above 0.
  */
 export function meanAbsolutePercentageError<R extends Reduction = "mean">(
-  options: MeanAbsolutePercentageErrorOptions & ElementwiseOptions<R> = {},
+  options?: (MeanAbsolutePercentageErrorOptions & ElementwiseOptions<R>) | null,
 ): Loss<R> {
-  return lossFromKernel(meanAbsolutePercentageErrorKernel(options), arrangeElements, options);
+  return lossFromKernel(meanAbsolutePercentageErrorKernel, arrangeElements, options);
 }
 
 /** Reads the options of {@link meanAbsolutePercentageError}. */

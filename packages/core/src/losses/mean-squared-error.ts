@@ -11,8 +11,10 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
  * Source: A. M. Legendre (1805), Nouvelles méthodes pour la détermination des orbites des comètes; as PyTorch's `MSELoss`.
  * @throws LF_BAD_PARAMETER.
  */
-export function meanSquaredError<R extends Reduction = "mean">(options: ElementwiseOptions<R> = {}): Loss<R> {
-  return lossFromKernel(meanSquaredErrorKernel(), arrangeElements, options);
+export function meanSquaredError<R extends Reduction = "mean">(
+  options?: ElementwiseOptions<R> | null,
+): Loss<R> {
+  return lossFromKernel(meanSquaredErrorKernel, arrangeElements, options);
 }
 
 /** Reads the options of {@link meanSquaredError}. */

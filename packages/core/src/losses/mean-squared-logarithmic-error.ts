@@ -20,9 +20,9 @@ export interface MeanSquaredLogarithmicErrorOptions {
  * @throws LF_BAD_PARAMETER for eps < 0.
  */
 export function meanSquaredLogarithmicError<R extends Reduction = "mean">(
-  options: MeanSquaredLogarithmicErrorOptions & ElementwiseOptions<R> = {},
+  options?: (MeanSquaredLogarithmicErrorOptions & ElementwiseOptions<R>) | null,
 ): Loss<R> {
-  return lossFromKernel(meanSquaredLogarithmicErrorKernel(options), arrangeElements, options);
+  return lossFromKernel(meanSquaredLogarithmicErrorKernel, arrangeElements, options);
 }
 
 /** Reads the options of {@link meanSquaredLogarithmicError}. */

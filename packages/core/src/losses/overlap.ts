@@ -82,7 +82,12 @@ export function overlapOf(
 }
 
 /** Makes a loss of an overlap: weights multiply an element's part of each sum. */
-export function lossFromOverlap<R extends Reduction>(overlap: Overlap, options: LossOptions<R>): Loss<R> {
+export function lossFromOverlap<R extends Reduction, O extends object>(
+  read: (options: O) => Overlap,
+  options: (O & LossOptions<R>) | null | undefined,
+): Loss<R> {
+  const own = options ?? ({} as O & LossOptions<R>);
+  const overlap = read(own);
   const { id, whole, slopes } = overlap;
   const compute: Compute = (prediction, target, given, reduction, isGradient) => {
     const arranged = arrangeElements(
@@ -102,5 +107,5 @@ export function lossFromOverlap<R extends Reduction>(overlap: Overlap, options: 
     return slopes(sums, columns);
   };
   const unreduced = notDecomposable(id);
-  return assembleLoss(overlap, options, compute, { unreduced, decomposable: false, whole });
+  return assembleLoss(overlap, own, compute, { unreduced, decomposable: false, whole });
 }

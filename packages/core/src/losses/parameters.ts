@@ -30,7 +30,7 @@ export function checkOptions(loss: string, options: object, rules: Rules): Recor
       refuse(
         "LF_BAD_PARAMETER",
         `parameter ${param} of ${loss}`,
-        typeof value === "string" ? `"${value}"` : Array.isArray(value) ? `[${value.join()}]` : value,
+        typeof value === "string" ? `"${value}"` : value,
         isRange
           ? `a finite number ${low > 0 ? "above 0" : `from ${low}`}${high < Infinity ? ` to ${high}` : ""}`
           : allowed.join(" or "),

@@ -24,9 +24,9 @@ export interface PoissonNllOptions {
  * @throws LF_BAD_PARAMETER; on use LF_RATE_OUT_OF_RANGE for a rate below 0.
  */
 export function poissonNll<R extends Reduction = "mean">(
-  options: PoissonNllOptions & ElementwiseOptions<R> = {},
+  options?: (PoissonNllOptions & ElementwiseOptions<R>) | null,
 ): Loss<R> {
-  return lossFromKernel(poissonNllKernel(options), arrangeElements, options);
+  return lossFromKernel(poissonNllKernel, arrangeElements, options);
 }
 
 /** Reads the options of {@link poissonNll}. */

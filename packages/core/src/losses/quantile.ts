@@ -19,9 +19,9 @@ export interface QuantileOptions {
  * @throws LF_BAD_PARAMETER unless tau is from 0 to 1.
  */
 export function quantile<R extends Reduction = "mean">(
-  options: QuantileOptions & ElementwiseOptions<R> = {},
+  options?: (QuantileOptions & ElementwiseOptions<R>) | null,
 ): Loss<R> {
-  return lossFromKernel(quantileKernel(options), arrangeElements, options);
+  return lossFromKernel(quantileKernel, arrangeElements, options);
 }
 
 /** Reads the options of {@link quantile}. */

@@ -18,9 +18,9 @@ export interface SmoothL1Options {
  * @throws LF_BAD_PARAMETER for beta < 0.
  */
 export function smoothL1<R extends Reduction = "mean">(
-  options: SmoothL1Options & ElementwiseOptions<R> = {},
+  options?: (SmoothL1Options & ElementwiseOptions<R>) | null,
 ): Loss<R> {
-  return lossFromKernel(smoothL1Kernel(options), arrangeElements, options);
+  return lossFromKernel(smoothL1Kernel, arrangeElements, options);
 }
 
 /** Reads the options of {@link smoothL1}. */

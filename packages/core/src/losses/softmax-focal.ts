@@ -29,14 +29,18 @@ export interface SoftmaxFocalOptions {
  * @throws LF_BAD_PARAMETER; on use LF_LABEL_OUT_OF_RANGE.
  */
 export function softmaxFocal<R extends Reduction = "mean">(
-  options: SoftmaxFocalOptions & LossOptions<R> = {},
+  options?: (SoftmaxFocalOptions & LossOptions<R>) | null,
 ): Loss<R> {
-  const { gamma, alpha = null } = options;
-  if (typeof alpha !== "object" || alpha === null)
-    return lossFromKernel(softmaxFocalKernel({ gamma, alpha }), arrangeLabels, options);
-  const alphas = Array.from(alpha);
-  const kernel = softmaxFocalKernel({ gamma }, (label) => alphas[label] ?? 1);
-  return lossFromKernel(withClassWeights(kernel, "alpha", alpha, alphas), arrangeLabels, options);
+  return lossFromKernel(
+    ({ gamma, alpha = null }: SoftmaxFocalOptions) =>
+      typeof alpha === "object" && alpha
+        ? withClassWeights("alpha", alpha, (alphas) =>
+            softmaxFocalKernel({ gamma }, (label) => alphas![label] ?? 1),
+          )
+        : softmaxFocalKernel({ gamma, alpha }),
+    arrangeLabels,
+    options,
+  );
 }
 
 /** Options of a kernel for which all classes are alike. */

@@ -31,20 +31,29 @@ export interface SparseCategoricalOptions extends CategoricalOptions {
  * @throws LF_BAD_PARAMETER; on use LF_LABEL_OUT_OF_RANGE, LF_PROBABILITY_OUT_OF_RANGE.
  */
 export function sparseCategoricalCrossEntropy<R extends Reduction = "mean">(
-  options: SparseCategoricalOptions & LossOptions<R> = {},
+  options?: (SparseCategoricalOptions & LossOptions<R>) | null,
 ): Loss<R> {
-  const { fromLogits, classWeight = null } = options;
-  const weights = classWeight === null ? null : Array.from(classWeight);
-  const plain = sparseCategoricalCrossEntropyKernel(options, fromLogits ? LOGITS : PROBABILITIES, weights);
-  const kernel = withClassWeights(plain, "classWeight", classWeight, weights);
-  return lossFromKernel(kernel, arrangeLabels, options, labelsOf(kernel, weights));
+  return lossFromKernel(
+    (given: SparseCategoricalOptions) =>
+      withClassWeights("classWeight", given.classWeight ?? null, (weights) =>
+        sparseCategoricalCrossEntropyKernel(given, given.fromLogits ? LOGITS : PROBABILITIES, weights),
+      ),
+    arrangeLabels,
+    options,
+    labelsOf,
+  );
 }
 
 /** What labels weigh, and what that makes of the loss of one row. */
-function labelsOf(
-  { id, check, evaluate, labelWeight, weighsLabels, ignoreIndex }: SparseKernel,
-  weights: readonly number[] | null,
-): More {
+function labelsOf({
+  id,
+  check,
+  evaluate,
+  labelWeight,
+  weighsLabels,
+  ignoreIndex,
+  weights,
+}: SparseKernel & { readonly weights: readonly number[] | null }): More {
   if (!labelWeight) return {};
   if (!weighsLabels) return { labelWeight };
   if (weights?.includes(0))

@@ -22,9 +22,9 @@ export interface TverskyOptions extends DiceOptions {
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
  */
 export function tversky<R extends Reduction = "mean">(
-  options: TverskyOptions & LossOptions<R> = {},
+  options?: (TverskyOptions & LossOptions<R>) | null,
 ): Loss<R> {
-  return lossFromOverlap(tverskyOverlap(options), options);
+  return lossFromOverlap(tverskyOverlap, options);
 }
 
 /** Reads the options of {@link tversky}. */

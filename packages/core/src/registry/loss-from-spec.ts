@@ -1,6 +1,5 @@
 import { LossflowError } from "../error.ts";
 import { checkNames } from "../input/check-names.ts";
-import { refuse } from "../input/refuse.ts";
 import type { Loss, LossId } from "../loss.ts";
 import { checkOptions } from "../losses/parameters.ts";
 import type { LossInfo } from "./loss-info.ts";
@@ -24,7 +23,6 @@ export interface LossSpec {
  *   those it has, or that is out of range; LF_UNKNOWN_PRESET, and LF_NOT_IN_PRESET for a loss the library does not have.
  */
 export function lossFromSpec(spec: LossSpec): Loss {
-  if (Object(spec) !== spec) refuse("LF_BAD_PARAMETER", "spec", spec, "an object with a loss");
   checkNames("lossFromSpec", spec, ["loss", "params", "preset"]);
   const { loss, params, preset } = spec;
   const base = preset === undefined ? { loss, params: {} } : presetFor(lossInfo(loss).id, preset);

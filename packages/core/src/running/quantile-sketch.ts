@@ -1,6 +1,7 @@
 import { LossflowError } from "../error.ts";
 import type { Numbers } from "../loss.ts";
 import { sealOf } from "../state/seal.ts";
+import { unreadable } from "../sum/unreadable.ts";
 
 /**
  * Counts numbers in buckets of equal relative width, for quantiles that are right to 1 part in 256.
@@ -109,10 +110,7 @@ export class QuantileSketch {
     const { buffer, byteOffset, length } = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(0);
     const view = new DataView(buffer, byteOffset, length);
     if (length < 8 || view.getUint32(0, true) !== MAGIC) {
-      throw new LossflowError(
-        "LF_STATE_UNKNOWN",
-        "These bytes are no quantile sketch: use what toBytes gave.",
-      );
+      throw unreadable("LF_STATE_UNKNOWN", "no quantile sketch");
     }
     if (view.getUint32(4, true) !== VERSION) {
       throw new LossflowError(
@@ -175,8 +173,5 @@ function checkCount(count: number, least: number): number {
 }
 
 function damaged(): LossflowError {
-  return new LossflowError(
-    "LF_STATE_DAMAGED",
-    "These bytes of a quantile sketch were cut or changed: take them again from where they were written.",
-  );
+  return unreadable("LF_STATE_DAMAGED", "a quantile sketch that was cut or changed");
 }

@@ -14,7 +14,7 @@ export function merge(into: RunningLossState, from: RunningLossState, times: Cou
   if (!isAlike(into, from)) {
     throw new LossflowError(
       "LF_STATE_MISMATCH",
-      "These running states were made with different options: merge states of one loss with one set of options.",
+      "Running states merge only where they were made with the same options.",
     );
   }
   for (const name of COUNTS) into[name] = addCounts(into[name], multiplyCounts(from[name], times));

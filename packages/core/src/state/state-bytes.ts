@@ -1,6 +1,8 @@
-import { LossflowError } from "../error.ts";
+import type { LossflowError } from "../error.ts";
+import { refuse } from "../input/refuse.ts";
 import { bytesFromSum } from "../sum/bytes-from-sum.ts";
 import { sumFromBytes } from "../sum/sum-from-bytes.ts";
+import { unreadable } from "../sum/unreadable.ts";
 import type { Count } from "./count.ts";
 import { COUNTS, sumsOf } from "./merge-states.ts";
 import { sealOf } from "./seal.ts";
@@ -54,13 +56,14 @@ export function fromBytes(bytes: Uint8Array): RunningLossState {
   const { buffer, byteOffset, length } = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(0);
   const view = new DataView(buffer, byteOffset, length);
   if (length < 5 || view.getUint32(0, true) !== MAGIC) {
-    throw new LossflowError("LF_STATE_UNKNOWN", "These bytes are no running loss: use what toBytes gave.");
+    throw unreadable("LF_STATE_UNKNOWN", "no running loss");
   }
   if (bytes[4] !== VERSION) {
-    throw new LossflowError(
+    refuse(
       "LF_STATE_VERSION",
-      `This running loss has version ${bytes[4]}, and ${VERSION} is understood: read it with the release that wrote it.`,
-      { expected: String(VERSION), got: String(bytes[4]) },
+      "version of a running loss",
+      bytes[4],
+      `${VERSION} to be read by this release`,
     );
   }
   const end = bytes.length - 4;
@@ -105,10 +108,7 @@ function hasExtremes({ min, minRow, max, maxRow }: RunningLossState): boolean {
 
 function uint64(count: Count): bigint {
   if (count < 2 ** 64) return BigInt(count);
-  throw new LossflowError(
-    "LF_COUNT",
-    `A running loss is written with counts below 2^64; this one has ${count}.`,
-  );
+  return refuse("LF_COUNT", "count in bytes", count, "below 2^64");
 }
 
 function countFrom(count: bigint): Count {
@@ -116,8 +116,5 @@ function countFrom(count: bigint): Count {
 }
 
 function damaged(): LossflowError {
-  return new LossflowError(
-    "LF_STATE_DAMAGED",
-    "These bytes of a running loss were cut or changed: take them again from where they were written.",
-  );
+  return unreadable("LF_STATE_DAMAGED", "a running loss that was cut or changed");
 }

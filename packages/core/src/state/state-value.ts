@@ -117,7 +117,7 @@ export function spread(state: RunningLossState): Spread {
   if (state.squares === null) {
     throw new LossflowError(
       "LF_STATE_SQUARES",
-      "This running state keeps no squares, so it knows no variance: create it with squares: true.",
+      "This running state keeps no squares: create it with squares: true.",
     );
   }
   const w = state.weightSum.toRational();

@@ -1,4 +1,4 @@
-import { LossflowError } from "../error.ts";
+import { refuse } from "../input/refuse.ts";
 import type { Numbers } from "../loss.ts";
 import { checkCount } from "./check-count.ts";
 import { productError } from "./product-error.ts";
@@ -76,7 +76,7 @@ export class ExactSum {
     // Scaled to about 1, so that neither a product nor its error can leave float64.
     let exponent = 0;
     const [x, y, z] = [a, b, c].map((factor) => {
-      if (!Number.isFinite(factor)) throw refusal(factor);
+      if (!Number.isFinite(factor)) refuseNumber(factor);
       const size = factor === 0 ? 0 : Math.floor(Math.log2(Math.abs(factor)));
       exponent += size;
       return this.#scale(factor, -size);
@@ -112,7 +112,7 @@ export class ExactSum {
       }
       top = this.#addBlock(products, 0, n, top, rest, 0);
       this.#addBlock(errors, 0, n, top - 53, rest, 0);
-      if (bad !== null) throw refusal(bad, i - 1);
+      if (bad !== null) refuseNumber(bad, i - 1);
     }
   }
 
@@ -211,7 +211,7 @@ export class ExactSum {
     const low = this.#words[0]!;
     const high = this.#words[1]!;
     const field = (high >>> 20) & 0x7ff;
-    if (field === 0x7ff) throw refusal(x, row);
+    if (field === 0x7ff) refuseNumber(x, row);
     if (x === 0) return;
     const top = (high & 0xfffff) | (field === 0 ? 0 : 0x100000);
     const position = (field || 1) - 1075 + exponent;
@@ -333,10 +333,6 @@ function isTame(a: number, b: number, product: number): boolean {
   return size > 2 ** -900 && size < 2 ** 900 && Math.abs(a) < 2 ** 900 && Math.abs(b) < 2 ** 900;
 }
 
-function refusal(x: number, row?: number): LossflowError {
-  return new LossflowError(
-    "LF_NON_FINITE",
-    `An exact sum takes finite numbers, and ${row === undefined ? "this" : `number ${row}`} is ${x}: count such ones apart.`,
-    row === undefined ? { got: String(x) } : { row, got: String(x) },
-  );
+function refuseNumber(x: number, row?: number): never {
+  return refuse("LF_NON_FINITE", "number for an exact sum", x, "finite", row);
 }

@@ -1,5 +1,5 @@
-import { LossflowError } from "../error.ts";
 import { ExactSum } from "./exact-sum.ts";
+import { unreadable } from "./unreadable.ts";
 
 /** Reads what `bytesFromSum` wrote. @throws LF_STATE_DAMAGED for anything that it would not have written. */
 export function sumFromBytes(bytes: Uint8Array): ExactSum {
@@ -10,10 +10,7 @@ export function sumFromBytes(bytes: Uint8Array): ExactSum {
   const isProper = (): boolean =>
     count === 0 ? view.getUint32(0, true) === 0 : digitAt(0) !== 0 && digitAt(count - 1) !== 0;
   if (bytes.length !== 4 + 4 * count || !isProper()) {
-    throw new LossflowError(
-      "LF_STATE_DAMAGED",
-      "These bytes are no exact sum: use what was written, unchanged.",
-    );
+    throw unreadable("LF_STATE_DAMAGED", "no exact sum");
   }
   const sum = new ExactSum();
   for (let k = 0; k < count; k++)

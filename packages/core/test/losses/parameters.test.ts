@@ -156,7 +156,7 @@ describe("parameters", () => {
     });
     for (const none of [null, "mse"])
       expect(refusal(() => lossFromSpec(none as unknown as LossSpec)).message).toBe(
-        `The spec must be an object with a loss; got ${none}.`,
+        `The options of lossFromSpec must be an object; got ${none}.`,
       );
   });
 
