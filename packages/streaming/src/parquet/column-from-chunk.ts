@@ -5,28 +5,43 @@ import {
   type NumberFormat,
   type TextColumn,
 } from "../columns/column.ts";
+import type { RowRoom } from "../columns/row-room.ts";
 import { typedView } from "../columns/typed-view.ts";
 import { invalidParquet } from "./parquet-refusal.ts";
 import type { ParquetLeaf } from "./parquet-schema.ts";
 import type { PageValues } from "./page-values.ts";
 import type { DecodedChunk, DecodedPage } from "./read-chunk.ts";
 
-/** Makes a column of the decoded pages of a leaf. @throws LF_PARQUET_INVALID where they do not hold `rows` rows. */
-export function columnFromChunk(chunk: DecodedChunk, leaf: ParquetLeaf, rows: number): Column {
-  const entries = chunk.pages.reduce((sum, page) => sum + page.entries, 0);
-  if (leaf.mostRepeated === 1) return listsFromChunk(chunk, leaf, rows);
-  if (entries !== rows)
-    throw invalidParquet(`a column holds ${entries} rows where its row group has ${rows}`);
-  return valuesFromChunk(
-    chunk,
-    leaf,
-    chunk.pages.map((page) => ({ page, from: 0, present: null })),
-    entries,
-  );
+/**
+ * Makes columns of the decoded pages of a leaf, one after the other, which have `rows` rows; they share one dictionary.
+ * @throws LF_PARQUET_INVALID where lists do not hold so many.
+ */
+export function columnFromChunk(
+  leaf: ParquetLeaf,
+  room: RowRoom,
+): (chunk: DecodedChunk, rows: number) => Column {
+  let known: TextColumn | undefined;
+  const textsOf = ({ dictionary }: DecodedChunk): TextColumn =>
+    (known ??= textColumn(dictionary?.kind === "texts" ? dictionary.texts : []));
+  return (chunk, rows) => {
+    const making = { leaf, room, textsOf };
+    if (leaf.mostRepeated === 1) return listsFromChunk(chunk, rows, making);
+    const parts = chunk.pages.map((page) => ({ page, from: 0, present: null }));
+    return valuesFromChunk(chunk, making, parts, rows);
+  };
+}
+
+/** What all columns of a leaf are made with. */
+interface Making {
+  readonly leaf: ParquetLeaf;
+  readonly room: RowRoom;
+  /** The texts of a dictionary. */
+  readonly textsOf: (chunk: DecodedChunk) => TextColumn;
 }
 
 /** Lists: an entry of repetition level 0 begins a row; levels below `listDefined` are null, at it empty. */
-function listsFromChunk(chunk: DecodedChunk, leaf: ParquetLeaf, rows: number): Column {
+function listsFromChunk(chunk: DecodedChunk, rows: number, making: Making): Column {
+  const { leaf } = making;
   const offsets = new Int32Array(rows + 1);
   const validity = new Uint8Array((rows + 7) >> 3);
   const parts: PagePart[] = [];
@@ -54,7 +69,7 @@ function listsFromChunk(chunk: DecodedChunk, leaf: ParquetLeaf, rows: number): C
   if (row !== rows - 1)
     throw invalidParquet(`a column holds ${row + 1} rows where its row group has ${rows}`);
   offsets[rows] = elements;
-  const child = valuesFromChunk(chunk, leaf, parts, elements);
+  const child = valuesFromChunk(chunk, making, parts, elements);
   return {
     kind: "list",
     wide: false,
@@ -75,12 +90,13 @@ interface PagePart {
 
 function valuesFromChunk(
   chunk: DecodedChunk,
-  leaf: ParquetLeaf,
+  making: Making,
   parts: readonly PagePart[],
   length: number,
 ): Column {
+  const { leaf, room } = making;
   const anyNull = parts.some(({ page }) => page.definitions !== null);
-  const validity = anyNull ? new Uint8Array((length + 7) >> 3) : null;
+  const validity = anyNull ? room.bytes((length + 7) >> 3) : null;
   const base = { length, bitOffset: 0, validity };
   /** Calls back for each value that is there: which of its page, and its place among all. */
   const each = (put: (values: PageValues, index: number, place: number) => void): void => {
@@ -97,15 +113,15 @@ function valuesFromChunk(
       }
     }
   };
-  if (leaf.format === "text") return textsFromChunk(chunk, parts, base, each);
+  if (leaf.format === "text") return textsFromChunk(chunk, making, parts, base, each);
   if (leaf.format === "boolean") {
-    const bits = new Uint8Array((length + 7) >> 3);
+    const bits = room.bytes((length + 7) >> 3);
     each((values, index, place) => {
       if (values.kind === "booleans" && values.values[index] === 1) bits[place >> 3]! |= 1 << (place & 7);
     });
     return { ...base, kind: "boolean", values: bits };
   }
-  const numbers = numbersFromChunk(chunk, leaf.format, parts, base, each);
+  const numbers = numbersFromChunk(chunk, leaf.format, room, parts, base, each);
   if (leaf.time === null) return numbers;
   return { ...leaf.time, kind: "time", length, bitOffset: 0, validity: null, numbers };
 }
@@ -116,12 +132,19 @@ type Each = (put: (values: PageValues, index: number, place: number) => void) =>
 function numbersFromChunk(
   chunk: DecodedChunk,
   format: NumberFormat,
+  room: RowRoom,
   parts: readonly PagePart[],
   base: Base,
   each: Each,
 ): NumberColumn {
   const width = widthOfFormat(format);
-  const out = new Uint8Array(base.length * width);
+  const only = parts.length === 1 ? parts[0]! : undefined;
+  if (base.validity === null && only?.page.values.kind === "numbers" && only.present === null) {
+    // The bytes of one page alone are the column, where numbers can be read at their place.
+    const { bytes } = only.page.values;
+    if (bytes.byteOffset % width === 0) return { ...base, kind: "number", format, values: bytes };
+  }
+  const out = room.bytes(base.length * width);
   if (
     base.validity === null &&
     parts.every(({ page, present }) => page.values.kind === "numbers" && present === null)
@@ -162,12 +185,16 @@ function numbersFromChunk(
 }
 
 /** Texts become one dictionary: that of the chunk, and behind it the texts of pages that do without. */
-function textsFromChunk(chunk: DecodedChunk, parts: readonly PagePart[], base: Base, each: Each): Column {
-  const values: TextColumn[] = [];
-  let size = 0;
-  const known = chunk.dictionary?.kind === "texts" ? chunk.dictionary.texts : [];
-  values.push(textColumn(known));
-  size += known.length;
+function textsFromChunk(
+  chunk: DecodedChunk,
+  { room, textsOf }: Making,
+  parts: readonly PagePart[],
+  base: Base,
+  each: Each,
+): Column {
+  const known = textsOf(chunk);
+  const values = [known];
+  let size = known.length;
   const starts = new Map<PageValues, number>();
   for (const { page } of parts) {
     if (page.values.kind !== "texts") continue;
@@ -175,7 +202,7 @@ function textsFromChunk(chunk: DecodedChunk, parts: readonly PagePart[], base: B
     values.push(textColumn(page.values.texts));
     size += page.values.texts.length;
   }
-  const codes = new Int32Array(base.length);
+  const codes = room.ints(base.length);
   each((page, index, place) => {
     if (page.kind === "codes") {
       const code = page.codes[index]!;

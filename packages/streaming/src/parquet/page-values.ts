@@ -2,7 +2,8 @@ import { numbersFromDeltas } from "./delta-numbers.ts";
 import type { PageEncoding } from "./page-header.ts";
 import { invalidParquet } from "./parquet-refusal.ts";
 import type { ParquetLeaf } from "./parquet-schema.ts";
-import { numbersFromHybrid } from "./rle-levels.ts";
+import type { RowRoom } from "../columns/row-room.ts";
+import { HybridReader } from "./rle-levels.ts";
 
 /** The values of a page, nulls left out: numbers as little-endian bytes, texts, booleans, or codes into the dictionary. */
 export type PageValues =
@@ -11,21 +12,42 @@ export type PageValues =
   | { readonly kind: "booleans"; readonly values: Int32Array }
   | { readonly kind: "codes"; readonly codes: Int32Array };
 
-/** Reads `count` values of a leaf. @throws LF_PARQUET_INVALID */
-export function pageValues(
+/** Gives the next values of a page, so many. @throws LF_PARQUET_INVALID */
+export type TakeValues = (count: number, room: RowRoom) => PageValues;
+
+/** Reads the `count` values of a page of a leaf, some at a time. @throws LF_PARQUET_INVALID */
+export function valuesOfPage(
   bytes: Uint8Array,
   encoding: PageEncoding,
   leaf: ParquetLeaf,
   count: number,
-): PageValues {
-  const { physical, width } = leaf;
+): TakeValues {
   if (encoding === "dictionary") {
-    if (count === 0) return { kind: "codes", codes: new Int32Array(0) };
+    if (count === 0) return () => ({ kind: "codes", codes: new Int32Array(0) });
     const bits = bytes[0];
     if (bits === undefined) throw invalidParquet("a page of codes is empty");
-    return { kind: "codes", codes: numbersFromHybrid(bytes.subarray(1), bits, count) };
+    const codes = new HybridReader(bytes.subarray(1), bits);
+    return (some, room) => ({ kind: "codes", codes: codes.take(some, room) });
   }
-  if (physical === "boolean") return { kind: "booleans", values: booleans(bytes, encoding, count) };
+  if (leaf.physical === "boolean") return booleans(bytes, encoding, count);
+  const values = pageValues(bytes, encoding, leaf, count);
+  let at = 0;
+  return (some) => {
+    at += some;
+    return values.kind === "texts"
+      ? { kind: "texts", texts: values.texts.slice(at - some, at) }
+      : { kind: "numbers", bytes: values.bytes.subarray((at - some) * leaf.width, at * leaf.width) };
+  };
+}
+
+/** Reads all values of a page that are no codes and no booleans. */
+function pageValues(
+  bytes: Uint8Array,
+  encoding: PageEncoding,
+  leaf: ParquetLeaf,
+  count: number,
+): Extract<PageValues, { kind: "numbers" | "texts" }> {
+  const { physical, width } = leaf;
   if (physical === "bytes") return { kind: "texts", texts: texts(bytes, encoding, count) };
   if (encoding === "plain" || encoding === "byte_stream_split") {
     if (bytes.length < count * width)
@@ -40,11 +62,19 @@ export function pageValues(
   throw invalidParquet(`values of the type ${physical} have the encoding ${encoding}`);
 }
 
-function booleans(bytes: Uint8Array, encoding: PageEncoding, count: number): Int32Array {
-  if (encoding === "rle") return numbersFromHybrid(bytes.subarray(4), 1, count);
+function booleans(bytes: Uint8Array, encoding: PageEncoding, count: number): TakeValues {
+  if (encoding === "rle") {
+    const values = new HybridReader(bytes.subarray(4), 1);
+    return (some, room) => ({ kind: "booleans", values: values.take(some, room) });
+  }
   if (encoding !== "plain") throw invalidParquet(`booleans have the encoding ${encoding}`);
   if (bytes.length * 8 < count) throw invalidParquet("a page of booleans ends too early");
-  return Int32Array.from({ length: count }, (_, i) => (bytes[i >> 3]! >> (i & 7)) & 1);
+  let at = 0;
+  return (some, room) => {
+    const values = room.ints(some);
+    for (let i = 0; i < some; i++, at++) values[i] = (bytes[at >> 3]! >> (at & 7)) & 1;
+    return { kind: "booleans", values };
+  };
 }
 
 function texts(bytes: Uint8Array, encoding: PageEncoding, count: number): Uint8Array[] {

@@ -1,13 +1,14 @@
+import { OWN_ROOM, type RowRoom } from "../columns/row-room.ts";
 import type { ParquetCodec } from "./file-metadata.ts";
 import { createCrc32 } from "./crc32.ts";
 import { pageHeaderAt, type PageHeader } from "./page-header.ts";
-import { pageValues, type PageValues } from "./page-values.ts";
+import { valuesOfPage, type PageValues, type TakeValues } from "./page-values.ts";
 import { invalidParquet } from "./parquet-refusal.ts";
 import type { ParquetLeaf } from "./parquet-schema.ts";
-import { numbersFromHybrid } from "./rle-levels.ts";
+import { HybridReader } from "./rle-levels.ts";
 import { unpackPage } from "./unpack-page.ts";
 
-/** A page as it was decoded. Levels are null where they are all the highest. */
+/** Entries of a page as they were decoded. Levels are null where they are all the highest. */
 export interface DecodedPage {
   readonly entries: number;
   readonly definitions: Int32Array | null;
@@ -22,46 +23,62 @@ export interface DecodedChunk {
 }
 
 /**
- * Decodes the pages of a column chunk until it has `values` entries.
+ * Decodes the pages of a column chunk of `values` entries, some at a time: of a page that is packed, or a dictionary, all is
+ * in memory, of codes, levels and plain values no more than is taken.
  * @throws LF_PARQUET_INVALID, LF_COMPRESSION
  */
-export function readChunk(
-  bytes: Uint8Array,
-  codec: ParquetCodec,
-  leaf: ParquetLeaf,
-  values: number,
-): DecodedChunk {
-  const crc32 = createCrc32();
-  const pages: DecodedPage[] = [];
-  let dictionary: PageValues | null = null;
-  let entries = 0;
-  let at = 0;
-  while (entries < values) {
-    if (at >= bytes.length) throw invalidParquet(`a column has ${entries} values where ${values} are due`);
-    const { header, body } = pageHeaderAt(bytes, at);
-    at = body + header.compressedSize;
-    if (header.kind === "other") continue;
-    // Decoders keep views, and some cannot read shared memory.
-    const packed = bytes.slice(body, at);
-    if (header.checksum !== undefined && crc32(packed) !== header.checksum >>> 0)
-      throw invalidParquet("a page does not have its checksum");
-    if (header.kind === "dictionary") {
-      if (dictionary !== null || pages.length > 0)
-        throw invalidParquet("a column has a dictionary behind its first page");
-      dictionary = pageValues(unpackPage(packed, codec, header.size), "plain", leaf, header.values);
-      continue;
+export class ChunkReader {
+  readonly #pages: Iterator<PageReader>;
+  #dictionary: PageValues | null = null;
+  #page: PageReader | undefined;
+
+  constructor(bytes: Uint8Array, codec: ParquetCodec, leaf: ParquetLeaf, values: number) {
+    this.#pages = this.#read(bytes, codec, leaf, values);
+  }
+
+  /** Gives the next entries, so many, which must be there; their arrays are of the room. */
+  take(entries: number, room: RowRoom): DecodedChunk {
+    const pages: DecodedPage[] = [];
+    for (let due = entries; due > 0;) {
+      this.#page ??= this.#pages.next().value as PageReader;
+      const some = Math.min(due, this.#page.left);
+      if (some > 0) pages.push(this.#page.take(some, room));
+      due -= some;
+      if (this.#page.left === 0) this.#page = undefined;
     }
-    const page =
-      header.kind === "data"
+    return { dictionary: this.#dictionary, pages };
+  }
+
+  *#read(bytes: Uint8Array, codec: ParquetCodec, leaf: ParquetLeaf, values: number): Generator<PageReader> {
+    const crc32 = createCrc32();
+    let entries = 0;
+    let isFirst = true;
+    let at = 0;
+    for (;;) {
+      if (at >= bytes.length) throw invalidParquet(`a column has ${entries} values where ${values} are due`);
+      const { header, body } = pageHeaderAt(bytes, at);
+      at = body + header.compressedSize;
+      if (header.kind === "other") continue;
+      const packed = bytes.subarray(body, at);
+      if (header.checksum !== undefined && crc32(packed) !== header.checksum >>> 0)
+        throw invalidParquet("a page does not have its checksum");
+      if (header.kind === "dictionary") {
+        if (this.#dictionary !== null || !isFirst)
+          throw invalidParquet("a column has a dictionary behind its first page");
+        const unpacked = unpackPage(packed, codec, header.size);
+        this.#dictionary = valuesOfPage(unpacked, "plain", leaf, header.values)(header.values, OWN_ROOM);
+        continue;
+      }
+      isFirst = false;
+      entries += header.values;
+      if (entries > values) throw invalidParquet(`a column has ${entries} values where ${values} are due`);
+      if (header.encoding === "dictionary" && this.#dictionary === null)
+        throw invalidParquet("a page of codes has no dictionary");
+      yield header.kind === "data"
         ? pageFromV1(packed, codec, header, leaf)
         : pageFromV2(packed, codec, header, leaf);
-    if (page.values.kind === "codes" && dictionary === null)
-      throw invalidParquet("a page of codes has no dictionary");
-    pages.push(page);
-    entries += page.entries;
+    }
   }
-  if (entries !== values) throw invalidParquet(`a column has ${entries} values where ${values} are due`);
-  return { dictionary, pages };
 }
 
 /** Version 1: levels and values are compressed together; each kind of level stands behind its length. */
@@ -70,20 +87,20 @@ function pageFromV1(
   codec: ParquetCodec,
   header: PageHeader,
   leaf: ParquetLeaf,
-): DecodedPage {
+): PageReader {
   const bytes = unpackPage(packed, codec, header.size);
   let at = 0;
-  const levels = (most: number): Int32Array | null => {
+  const levels = (most: number): Uint8Array | null => {
     if (most === 0) return null;
     if (at + 4 > bytes.length) throw invalidParquet("a page has no levels");
     const length = new DataView(bytes.buffer, bytes.byteOffset + at, 4).getUint32(0, true);
     at += 4 + length;
     if (at > bytes.length) throw invalidParquet("the levels of a page are longer than the page");
-    return levelsFrom(bytes.subarray(at - length, at), most, header.values);
+    return bytes.subarray(at - length, at);
   };
   const repetitions = levels(leaf.mostRepeated);
   const definitions = levels(leaf.mostDefined);
-  return pageFrom(bytes.subarray(at), header, leaf, definitions, repetitions);
+  return new PageReader(bytes.subarray(at), header, leaf, definitions, repetitions);
 }
 
 /** Version 2: levels stand uncompressed before the values. */
@@ -92,46 +109,80 @@ function pageFromV2(
   codec: ParquetCodec,
   header: PageHeader,
   leaf: ParquetLeaf,
-): DecodedPage {
-  const { repetitionBytes, definitionBytes, isCompressed, size, values } = header;
+): PageReader {
+  const { repetitionBytes, definitionBytes, isCompressed, size } = header;
   const start = repetitionBytes + definitionBytes;
-  const levels = (from: number, to: number, most: number): Int32Array | null =>
-    most === 0 ? null : levelsFrom(packed.subarray(from, to), most, values);
-  const repetitions = levels(0, repetitionBytes, leaf.mostRepeated);
-  const definitions = levels(repetitionBytes, start, leaf.mostDefined);
-  const rest = packed.slice(start);
-  return pageFrom(
+  const rest = packed.subarray(start);
+  return new PageReader(
     isCompressed ? unpackPage(rest, codec, size - start) : rest,
     header,
     leaf,
-    definitions,
-    repetitions,
+    leaf.mostDefined === 0 ? null : packed.subarray(repetitionBytes, start),
+    leaf.mostRepeated === 0 ? null : packed.subarray(0, repetitionBytes),
   );
 }
 
-function pageFrom(
-  bytes: Uint8Array,
-  header: PageHeader,
-  leaf: ParquetLeaf,
-  definitions: Int32Array | null,
-  repetitions: Int32Array | null,
-): DecodedPage {
-  let there = header.values;
-  if (definitions !== null) {
-    there = 0;
-    for (const level of definitions) if (level === leaf.mostDefined) there++;
+/** The entries of one page, taken some at a time. */
+class PageReader {
+  left: number;
+  readonly #leaf: ParquetLeaf;
+  readonly #definitions: HybridReader | null;
+  readonly #repetitions: HybridReader | null;
+  readonly #values: TakeValues;
+
+  constructor(
+    bytes: Uint8Array,
+    { encoding, values }: PageHeader,
+    leaf: ParquetLeaf,
+    definitions: Uint8Array | null,
+    repetitions: Uint8Array | null,
+  ) {
+    const there = definitions === null ? values : countHighest(definitions, leaf.mostDefined, values);
+    this.left = values;
+    this.#leaf = leaf;
+    this.#definitions =
+      definitions === null || there === values ? null : levelReader(definitions, leaf.mostDefined);
+    this.#repetitions = repetitions === null ? null : levelReader(repetitions, leaf.mostRepeated);
+    this.#values = valuesOfPage(bytes, encoding, leaf, there);
   }
-  return {
-    entries: header.values,
-    definitions: there === header.values ? null : definitions,
-    repetitions,
-    values: pageValues(bytes, header.encoding, leaf, there),
-  };
+
+  take(entries: number, room: RowRoom): DecodedPage {
+    this.left -= entries;
+    const { mostDefined, mostRepeated } = this.#leaf;
+    const repetitions = this.#repetitions?.take(entries, room) ?? null;
+    if (repetitions !== null) checkLevels(repetitions, mostRepeated);
+    const definitions = this.#definitions?.take(entries, room) ?? null;
+    let there = entries;
+    if (definitions !== null) for (const level of definitions) there -= Number(level !== mostDefined);
+    return {
+      entries,
+      definitions: there === entries ? null : definitions,
+      repetitions,
+      values: this.#values(there, room),
+    };
+  }
 }
 
-function levelsFrom(bytes: Uint8Array, most: number, count: number): Int32Array {
-  const levels = numbersFromHybrid(bytes, 32 - Math.clz32(most), count);
+/** Levels that are looked through at a time. */
+const SOME_LEVELS = 2 ** 16;
+
+/** Counts the values that are there; some encodings must know. */
+function countHighest(bytes: Uint8Array, most: number, count: number): number {
+  const reader = levelReader(bytes, most);
+  let highest = 0;
+  for (let left = count; left > 0; left -= SOME_LEVELS) {
+    const levels = reader.take(Math.min(left, SOME_LEVELS));
+    checkLevels(levels, most);
+    for (const level of levels) highest += Number(level === most);
+  }
+  return highest;
+}
+
+function levelReader(bytes: Uint8Array, most: number): HybridReader {
+  return new HybridReader(bytes, 32 - Math.clz32(most));
+}
+
+function checkLevels(levels: Int32Array, most: number): void {
   for (const level of levels)
     if (level > most) throw invalidParquet(`a level is ${level} where ${most} is the highest`);
-  return levels;
 }

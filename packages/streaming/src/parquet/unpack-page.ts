@@ -1,30 +1,29 @@
 import { compressors } from "hyparquet-compressors";
 import { lz4BlockInto } from "../columns/lz4-frame.ts";
+import { snappyBlockInto } from "../columns/snappy-block.ts";
 import { zstdFrameInto } from "../columns/zstd-frame.ts";
 import type { ParquetCodec } from "./file-metadata.ts";
 import { invalidParquet } from "./parquet-refusal.ts";
 
 /**
  * Decompresses a page to exactly `size` bytes.
- * @param packed plain memory of its own, since some decoders keep views of it.
+ * @param packed may be shared; only pages that are not compressed are views of it.
  * @throws LF_PARQUET_INVALID, LF_COMPRESSION
  */
 export function unpackPage(packed: Uint8Array, codec: ParquetCodec, size: number): Uint8Array {
   if (codec === "none") return packed;
   // Some writers leave a page without values empty, whatever its codec.
   if (size === 0) return new Uint8Array(0);
-  const out = new Uint8Array(size);
-  if (codec === "zstd") {
-    zstdFrameInto(packed, out);
-    return out;
-  }
-  if (codec === "lz4_raw") {
-    if (lz4BlockInto(packed, 0, packed.length, out, 0) !== size)
+  // The decoders of these need no copy of a page, which may be as long as its row group.
+  if (codec === "zstd" || codec === "lz4_raw" || codec === "snappy") {
+    const out = new Uint8Array(size);
+    if (codec === "zstd") zstdFrameInto(packed, out);
+    else if (codec === "snappy") snappyBlockInto(packed, out);
+    else if (lz4BlockInto(packed, 0, packed.length, out, 0) !== size)
       throw invalidParquet("a page holds less than it declares");
     return out;
   }
   const decoder = {
-    snappy: compressors.SNAPPY,
     gzip: compressors.GZIP,
     brotli: compressors.BROTLI,
     lz4: compressors.LZ4,
@@ -34,7 +33,8 @@ export function unpackPage(packed: Uint8Array, codec: ParquetCodec, size: number
     throw invalidParquet(`its pages are compressed with ${codec}, which is not read`);
   let unpacked: Uint8Array;
   try {
-    unpacked = decoder(packed, size);
+    // They keep views, and some cannot read shared memory.
+    unpacked = decoder(packed.slice(), size);
   } catch (cause) {
     throw invalidParquet(
       `a page cannot be decompressed (${cause instanceof Error ? cause.message : String(cause)})`,

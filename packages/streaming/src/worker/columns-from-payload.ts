@@ -39,6 +39,31 @@ export async function columnsFromPayload(
   }
 }
 
+/** Rows of a Parquet row group that are decoded at a time; they may be millions. */
+const PIECE_ROWS = 2 ** 17;
+
+/** Turns them into columns as {@link columnsFromPayload} does, a piece at a time; one stands until the next is asked for. */
+export async function* piecesFromPayload(
+  payload: Payload,
+  rows: number,
+  source: string,
+  firstRow: number,
+  memory: ReadMemory,
+): AsyncGenerator<PayloadRows & { readonly rows: number }> {
+  if (payload.kind !== "parquet") {
+    yield { rows, ...(await columnsFromPayload(payload, rows, source, firstRow, memory)) };
+    return;
+  }
+  const { piecesFromParquet } = await import("../parquet/columns-from-parquet.ts");
+  let left = rows;
+  for (const columns of piecesFromParquet(payload, PIECE_ROWS)) {
+    const some = Math.min(left, columns[0]?.length ?? left);
+    yield { rows: some, columns: firstRows(columns, some) };
+    left -= some;
+    if (left === 0) return;
+  }
+}
+
 function firstRows(columns: readonly Column[], rows: number): readonly Column[] {
   return columns.map((column) => (column.length === rows ? column : sliceColumn(column, 0, rows)));
 }

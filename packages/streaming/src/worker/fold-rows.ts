@@ -4,7 +4,7 @@ import { createFold, type FoldState } from "../fold/fold-state.ts";
 import type { KernelSums } from "../fold/kernel-sums.ts";
 import type { CompiledPlan } from "../fold/plan.ts";
 import { namedRefusal } from "../source/named-refusal.ts";
-import { columnsFromPayload } from "./columns-from-payload.ts";
+import { piecesFromPayload } from "./columns-from-payload.ts";
 import type { TaskSegment } from "./fold-task.ts";
 import type { ReadMemory } from "./read-memory.ts";
 
@@ -24,8 +24,18 @@ export async function foldRows(
 ): Promise<void> {
   const { source, firstRow, payload } = segment;
   try {
-    const { columns, lineOf } = await columnsFromPayload(payload, rows, source, firstRow, memory);
-    foldSegment(plan, fold, columns, rows, { source, firstRow, lineOf }, sums);
+    let at = firstRow;
+    for await (const piece of piecesFromPayload(payload, rows, source, firstRow, memory)) {
+      foldSegment(
+        plan,
+        fold,
+        piece.columns,
+        piece.rows,
+        { source, firstRow: at, lineOf: piece.lineOf },
+        sums,
+      );
+      at += piece.rows;
+    }
   } catch (error) {
     const before = isLossflowError(error) && error.row !== undefined ? error.row - firstRow : 0;
     if (before > 0 && before < rows) await foldRows(plan, createFold(plan), segment, before, memory, null);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { lz4FrameInto } from "../../src/columns/lz4-frame.ts";
 import { openBytes } from "../../src/columns/open-bytes.ts";
+import { snappyBlockInto } from "../../src/columns/snappy-block.ts";
 import { xxHash32 } from "../../src/columns/xx-hash32.ts";
 import { zstdFrameInto } from "../../src/columns/zstd-frame.ts";
 
@@ -41,6 +42,41 @@ describe("LZ4 frames", () => {
     ["another magic", new Uint8Array(20), 5],
   ])("%s is refused", (_name, frame, length) => {
     expect(() => lz4FrameInto(frame, new Uint8Array(length))).toThrow(
+      expect.objectContaining({ code: "LF_COMPRESSION" }),
+    );
+  });
+});
+
+describe("Snappy blocks", () => {
+  test("literals, and matches that overlap themselves", () => {
+    const out = new Uint8Array(26);
+    // One literal "a", a match of 8 one back, five literals; matches of 7 and 5 with offsets of two and four bytes.
+    snappyBlockInto(bytes("1a00611101106263646566" + "1a0700" + "1303000000"), out);
+    expect(new TextDecoder().decode(out)).toBe("aaaaaaaaabcdefaabcdefdefde");
+  });
+
+  test("literals whose length stands in bytes of its own, in shared memory", () => {
+    const block = new Uint8Array(new SharedArrayBuffer(1 + 3 + 100));
+    block.set([100, 61 << 2, 99, 0]);
+    block.fill(7, 4);
+    const out = new Uint8Array(100);
+    snappyBlockInto(block, out);
+    expect(out).toEqual(new Uint8Array(100).fill(7));
+  });
+
+  test.each([
+    ["a match before the beginning", "0900611102", 9],
+    ["a match of nothing back", "0900611100", 9],
+    ["more than is due", "05106263646566", 4],
+    ["more than it says", "04106263646566", 4],
+    ["less than it says", "06106263646566", 6],
+    ["a match past the end", "0500611101", 5],
+    ["literals past the block", "0a246162", 10],
+    ["an offset that is cut", "09006112", 9],
+    ["a length without end", "ffffffffffffffffff", 9],
+    ["nothing", "", 0],
+  ])("%s is refused", (_name, block, length) => {
+    expect(() => snappyBlockInto(bytes(block), new Uint8Array(length))).toThrow(
       expect.objectContaining({ code: "LF_COMPRESSION" }),
     );
   });

@@ -10,10 +10,12 @@ import { timesFromColumn } from "../../src/columns/times-from-column.ts";
 import { holdsLists, vectorsFromColumn } from "../../src/columns/vectors-from-column.ts";
 import { createCrc32 } from "../../src/parquet/crc32.ts";
 import { numbersFromDeltas } from "../../src/parquet/delta-numbers.ts";
-import { numbersFromHybrid } from "../../src/parquet/rle-levels.ts";
+import { piecesFromParquet } from "../../src/parquet/columns-from-parquet.ts";
+import { HybridReader, numbersFromHybrid } from "../../src/parquet/rle-levels.ts";
 import { thriftStructAt } from "../../src/parquet/thrift-struct.ts";
 import { Arena } from "../../src/source/arena.ts";
 import { memoryBytes } from "../../src/source/memory-bytes.ts";
+import type { ParquetPayload } from "../../src/source/table-source.ts";
 import { openTable } from "../../src/source/open-table.ts";
 import { columnsFromPayload } from "../../src/worker/columns-from-payload.ts";
 import { sharedFiles } from "../shared-data.ts";
@@ -67,10 +69,14 @@ describe.runIf(FILES.length > 0)("real files hold what another decoder finds in 
   test.each(FILES)("$name", async ({ bytes }) => {
     const table = await openTable(memoryBytes(bytes, "file"));
     const found = new Map<string, unknown[]>(table.columns.map((name) => [name, []]));
+    const inPieces = new Map<string, unknown[]>(table.columns.map((name) => [name, []]));
     for await (const { payload, rows } of table.segments(table.columns, new Arena(2))) {
       const { columns } = await columnsFromPayload(payload, rows, "file", 0);
       for (const [i, column] of columns.entries()) found.get(table.columns[i]!)!.push(...rowsOf(column));
+      for (const piece of piecesFromParquet(payload as ParquetPayload, Math.ceil(rows / 7)))
+        for (const [i, column] of piece.entries()) inPieces.get(table.columns[i]!)!.push(...rowsOf(column));
     }
+    expect([...inPieces]).toEqual([...found]);
     const file = {
       byteLength: bytes.length,
       slice: (from: number, to?: number) => bytes.slice(from, to).buffer,
@@ -88,6 +94,14 @@ describe("runs and bit-packed groups", () => {
     // A run of five 3s, then eight numbers of three bits: 0 to 7, as the format's documentation packs them.
     const bytes = Uint8Array.of(10, 3, 3, 0b10001000, 0b11000110, 0b11111010);
     expect([...numbersFromHybrid(bytes, 3, 13)]).toEqual([3, 3, 3, 3, 3, 0, 1, 2, 3, 4, 5, 6, 7]);
+    const reader = new HybridReader(bytes, 3);
+    expect([2, 4, 0, 5, 2].map((count) => [...reader.take(count)])).toEqual([
+      [3, 3],
+      [3, 3, 3, 0],
+      [],
+      [1, 2, 3, 4, 5],
+      [6, 7],
+    ]);
   });
 
   test("a run that claims two thousand million values fills what is asked for and no more", () => {
