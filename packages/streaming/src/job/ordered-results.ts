@@ -1,3 +1,6 @@
+/** Bytes that open promises may hold together before another is made ready. */
+const MOST_BYTES = 96 * 2 ** 20;
+
 /**
  * Takes promises in their order and hands each result on in that order, with a bounded number of them open: the credit
  * window that keeps a fast source from running ahead of slow workers.
@@ -9,6 +12,7 @@ export class OrderedResults<T> {
   readonly #take: (result: T) => void;
   readonly #onFailure: () => void;
   #open = 0;
+  #bytes = 0;
   #tail: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | undefined;
   #wake: (() => void) | undefined;
@@ -26,13 +30,22 @@ export class OrderedResults<T> {
 
   /** Waits until another promise may be opened, or something has failed. */
   async credit(): Promise<void> {
-    while (this.#open >= this.#credits && !this.failed) {
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
+    while (this.#open >= this.#credits && !this.failed) await this.#change();
   }
 
-  push(result: Promise<T>): void {
+  /** Waits while open promises hold so much memory that nothing more should be read, unless something has failed. */
+  async memory(): Promise<void> {
+    while (this.#bytes >= MOST_BYTES && !this.failed) await this.#change();
+  }
+
+  #change(): Promise<void> {
+    return new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  /** @param bytes what it holds until it has been handed on. */
+  push(result: Promise<T>, bytes: number): void {
     this.#open++;
+    this.#bytes += bytes;
     const settled = result.then(
       (value) => () => this.#take(value),
       (error: unknown) => () => {
@@ -48,6 +61,7 @@ export class OrderedResults<T> {
         this.#onFailure();
       }
       this.#open--;
+      this.#bytes -= bytes;
       this.#wake?.();
     });
   }

@@ -202,6 +202,7 @@ class Job {
     const send = (): Promise<void> => this.#send(batcher, source, rowsInSource);
     try {
       for (;;) {
+        await this.#results.memory();
         const next = await this.#next(iterator, batcher, send);
         if (next.done === true) break;
         rowsInSource += next.value.rows;
@@ -256,7 +257,10 @@ class Job {
       (error: unknown) => ({ ...place, result: { quarantined: this.#quarantine(batch, error) } }),
     );
     // The worker reads the batch no more once the run has settled, well or not.
-    this.#results.push(folded.finally(() => batch.release()));
+    this.#results.push(
+      folded.finally(() => batch.release()),
+      batch.bytes,
+    );
   }
 
   /** Names the rows of a batch on which workers failed, where that is asked for. @throws what they failed with, else */

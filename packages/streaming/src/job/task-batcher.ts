@@ -1,6 +1,7 @@
 import type { BatchRows } from "../arrow/batch-rows.ts";
 import type { Column } from "../columns/column.ts";
 import { isOfTotalsAlone, type Plan } from "../fold/plan.ts";
+import { mapPayload } from "../pool/map-payload.ts";
 import type { Payload, Segment } from "../source/table-source.ts";
 import type { TaskSegment } from "../worker/fold-task.ts";
 
@@ -29,6 +30,8 @@ const MOST_HELD_NUMBERS = 2 ** 22;
 export interface Batch {
   readonly segments: readonly TaskSegment[];
   readonly rows: number;
+  /** Bytes of memory that it takes while it is folded. */
+  readonly bytes: number;
   /** Bytes of its source that have been read with it. */
   readonly position: number;
   release(): void;
@@ -81,6 +84,7 @@ export class TaskBatcher {
     const batch: Batch = {
       segments: this.#segments,
       rows: held.reduce((sum, { rows }) => sum + rows, 0),
+      bytes: held.reduce((sum, { payload }) => sum + bytesIn(payload), 0),
       position: held.at(-1)?.position ?? 0,
       release: () => held.forEach((segment) => segment.release()),
     };
@@ -138,6 +142,22 @@ export function numbersIn(payload: Payload): number {
     default:
       return payload.columns.reduce((sum, column) => sum + ("unsupported" in column ? 0 : column.values), 0);
   }
+}
+
+/** The bytes that a payload carries, and what its pages may be unpacked to; what workers read themselves is not among them. */
+function bytesIn(payload: Payload): number {
+  if (payload.kind === "arrow") return 0;
+  let bytes = 0;
+  mapPayload(payload, (own) => {
+    bytes += own.length;
+    return own;
+  });
+  if (payload.kind !== "parquet") return bytes;
+  // A page may be as long as its column.
+  for (const column of payload.columns)
+    if (!("unsupported" in column) && column.codec !== "none")
+      bytes += column.values * Math.max(1, column.leaf.width);
+  return bytes;
 }
 
 function numbersInColumn(column: Column): number {

@@ -1,4 +1,4 @@
-import { OWN_ROOM, type RowRoom } from "../columns/row-room.ts";
+import { OWN_ROOM, ReusedRoom, type RowRoom } from "../columns/row-room.ts";
 import type { ParquetCodec } from "./file-metadata.ts";
 import { createCrc32 } from "./crc32.ts";
 import { pageHeaderAt, type PageHeader } from "./page-header.ts";
@@ -169,9 +169,11 @@ const SOME_LEVELS = 2 ** 16;
 /** Counts the values that are there; some encodings must know. */
 function countHighest(bytes: Uint8Array, most: number, count: number): number {
   const reader = levelReader(bytes, most);
+  const room = new ReusedRoom();
   let highest = 0;
   for (let left = count; left > 0; left -= SOME_LEVELS) {
-    const levels = reader.take(Math.min(left, SOME_LEVELS));
+    room.clear();
+    const levels = reader.take(Math.min(left, SOME_LEVELS), room);
     checkLevels(levels, most);
     for (const level of levels) highest += Number(level === most);
   }
