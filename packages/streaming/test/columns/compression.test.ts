@@ -51,7 +51,7 @@ describe("Snappy blocks", () => {
   test("literals, and matches that overlap themselves", () => {
     const out = new Uint8Array(26);
     // One literal "a", a match of 8 one back, five literals; matches of 7 and 5 with offsets of two and four bytes.
-    snappyBlockInto(bytes("1a00611101106263646566" + "1a0700" + "1303000000"), out);
+    snappyBlockInto(bytes("1a006111011062636465661a07001303000000"), out);
     expect(new TextDecoder().decode(out)).toBe("aaaaaaaaabcdefaabcdefdefde");
   });
 
