@@ -2,14 +2,15 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import type { LogSink } from "@lossflow/logs";
 import { DescriptorBudget, discoverRuns, followRun } from "@lossflow/logs/node";
+import { commandLine } from "./command-line.ts";
 
 /* Follows many files at once: the CPU that quiet ones cost, and how long a new line takes to its subscriber. */
 
-const { values } = parseArgs({
-  options: { files: { type: "string", default: "10000" }, seconds: { type: "string", default: "10" } },
+const values = commandLine("Many growing files followed at once: how late lines arrive.", {
+  files: { means: "files", default: "10000", values: "number" },
+  seconds: { means: "how long", default: "10", values: "number" },
 });
 const files = Number(values.files);
 const folder = mkdtempSync(join(tmpdir(), "lossflow-bench-"));

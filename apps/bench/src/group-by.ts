@@ -1,19 +1,21 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { commandLine } from "./command-line.ts";
 import { formatTable } from "./format-table.ts";
 import { duckdbRuns, evalRun, type Run } from "./whole-job/runs.ts";
 import { writeTable, type Keys } from "./whole-job/write-table.ts";
 
-const { values } = parseArgs({
-  options: {
-    rows: { type: "string", default: "10000000" },
-    groups: { type: "string", default: "1000,1000000" },
-    keys: { type: "string", default: "int" },
-    rounds: { type: "string", default: "3" },
-    folder: { type: "string", default: tmpdir() },
+const values = commandLine("lossflow eval --by beside DuckDB, whole programs.", {
+  rows: { means: "rows of the file", default: "10000000", values: "number" },
+  groups: { means: "counts of groups, commas between", default: "1000,1000000", values: "numbers" },
+  keys: {
+    means: "kinds of keys, commas between: int, text, long",
+    default: "int",
+    values: ["int", "text", "long"],
   },
+  rounds: { means: "rounds in turn", default: "3", values: "number" },
+  folder: { means: "where the files are written", default: tmpdir() },
 });
 const rounds = Number(values.rounds);
 const rows = Number(values.rows);

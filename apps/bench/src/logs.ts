@@ -1,17 +1,15 @@
 import { cpus } from "node:os";
-import { parseArgs } from "node:util";
+import { commandLine } from "./command-line.ts";
 import { formatTable } from "./format-table.ts";
 import { logContestants } from "./logs/log-contestants.ts";
 import { sampleLogs } from "./logs/sample-logs.ts";
 import { measure } from "./measure.ts";
 import { cpuSeconds } from "./contestant.ts";
 
-const { values } = parseArgs({
-  options: {
-    megabytes: { type: "string", default: "24" },
-    rounds: { type: "string", default: "7" },
-    only: { type: "string" },
-  },
+const values = commandLine("The log readers beside naive readers and uDSV.", {
+  megabytes: { means: "size of each log", default: "24", values: "number" },
+  rounds: { means: "rounds in turn", default: "7", values: "number" },
+  only: { means: "logs whose name begins so; all if not given", default: "" },
 });
 const size = Number(values.megabytes) * 1e6;
 
@@ -20,7 +18,7 @@ console.log(
 );
 console.log("MB/s: of CPU time, median (lowest to highest).\n");
 for (const log of sampleLogs(size)) {
-  if (values.only !== undefined && !log.name.startsWith(values.only)) continue;
+  if (!log.name.startsWith(values.only)) continue;
   const contestants = await logContestants(log);
   const measured = await measure(
     contestants.map(({ read }) => async () => {

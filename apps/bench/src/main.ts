@@ -1,8 +1,8 @@
 import { cpus } from "node:os";
-import { parseArgs } from "node:util";
 import { TABLE_BYTES, WORKSPACE_BYTES } from "@lossflow/kernels";
 import { CASES, type BenchCase } from "./bench-case.ts";
 import { benchData, benchDataBytes, type RealsType } from "./bench-data.ts";
+import { commandLine } from "./command-line.ts";
 import { GCC, startCProgram } from "./contestants/c-program.ts";
 import { duckdbContestant } from "./contestants/duckdb.ts";
 import { coreContestant, kernelsContestant } from "./contestants/engine.ts";
@@ -11,14 +11,19 @@ import type { Contestant, Pass } from "./contestant.ts";
 import { measure, type Measured } from "./measure.ts";
 import { reportTable, type CaseResult } from "./report-table.ts";
 
-const { values } = parseArgs({
-  options: {
-    numbers: { type: "string", default: String(2 ** 23) },
-    rounds: { type: "string", default: "9" },
-    only: { type: "string" },
-    columns: { type: "string" },
+const values = commandLine(
+  "The kernels beside C, core, TensorFlow.js and DuckDB: speed and accuracy, one thread.",
+  {
+    numbers: { means: "numbers in a column", default: String(2 ** 23), values: "number" },
+    rounds: { means: "rounds in turn", default: "9", values: "number" },
+    only: {
+      means: "one loss or several with commas between; all if not given",
+      default: "",
+      values: CASES.map(({ name }) => name),
+    },
+    columns: { means: "float32 or float64; both if not given", default: "", values: ["float32", "float64"] },
   },
-});
+);
 const numbers = Number(values.numbers);
 const rounds = Number(values.rounds);
 const PAGE = 65_536;
@@ -33,7 +38,7 @@ for (const [name, type] of [
   ["float32", Float32Array],
   ["float64", Float64Array],
 ] as const) {
-  if (values.columns !== undefined && values.columns !== name) continue;
+  if (values.columns !== "" && !values.columns.split(",").includes(name)) continue;
   console.log(`\n## ${name} columns\n`);
   console.log(reportTable(await resultsOf(type)));
 }
@@ -56,7 +61,8 @@ async function resultsOf(type: RealsType): Promise<readonly CaseResult[]> {
   };
   const results: CaseResult[] = [];
   for (const benchCase of CASES) {
-    if (values.only === undefined || values.only === benchCase.name) results.push(await resultOf(benchCase));
+    if (values.only === "" || values.only.split(",").includes(benchCase.name))
+      results.push(await resultOf(benchCase));
   }
   for (const engine of Object.values(engines)) await engine?.close();
   await program?.close();

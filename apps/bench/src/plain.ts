@@ -1,6 +1,6 @@
 import { cpus } from "node:os";
-import { parseArgs } from "node:util";
 import { ExactSum } from "@lossflow/core";
+import { commandLine } from "./command-line.ts";
 import { cpuSeconds } from "./contestant.ts";
 import { formatTable } from "./format-table.ts";
 import { measure, type Measured } from "./measure.ts";
@@ -13,16 +13,21 @@ import { tfjsLosses, type TfjsPass } from "./plain/tfjs-losses.ts";
  * The losses of core in plain TypeScript beside a naive loop, TensorFlow.js on its JavaScript backend and @stdlib:
  * float32 inputs, CPU time, contestants in turn.
  */
-const { values } = parseArgs({
-  options: {
-    numbers: { type: "string", default: String(2 ** 16) },
-    rounds: { type: "string", default: "15" },
-    only: { type: "string" },
+const values = commandLine(
+  "The losses of core in plain TypeScript beside naive loops, TensorFlow.js and @stdlib.",
+  {
+    numbers: { means: "numbers in a column", default: String(2 ** 16), values: "number" },
+    rounds: { means: "rounds in turn", default: "15", values: "number" },
+    only: {
+      means: "losses by id, or sum, commas between; all if not given",
+      default: "",
+      values: [...Object.keys(NAIVE_LOSSES), "dice", "tversky", "sum"],
+    },
   },
-});
+);
 const numbers = Number(values.numbers);
 const rounds = Number(values.rounds);
-const wanted = values.only?.split(",");
+const wanted = values.only === "" ? undefined : values.only.split(",");
 
 /** So many numbers between two looks at the clock. */
 const REPEATED_NUMBERS = 2 ** 19;

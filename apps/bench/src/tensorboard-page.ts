@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
+import { commandLine } from "./command-line.ts";
 import { formatTable } from "./format-table.ts";
 import { eventFile } from "./logs/sample-logs.ts";
 import { processTree, privateMegabytes } from "./processes.ts";
@@ -16,13 +16,11 @@ import {
 
 /* From the start of a server on event files to a chart of all of them in a browser, and the memory of both: TensorBoard and lossflow. */
 
-const { values } = parseArgs({
-  options: {
-    python: { type: "string", default: "python3" },
-    runs: { type: "string", default: "20" },
-    points: { type: "string", default: "20000" },
-    rounds: { type: "string", default: "3" },
-  },
+const values = commandLine("The page of lossflow serve beside that of TensorBoard, in Chromium.", {
+  python: { means: "a Python that has tensorboard", default: "python3" },
+  runs: { means: "runs", default: "20", values: "number" },
+  points: { means: "points of a metric", default: "20000", values: "number" },
+  rounds: { means: "rounds in turn", default: "3", values: "number" },
 });
 
 interface Shown {

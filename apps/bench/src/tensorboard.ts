@@ -3,17 +3,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { commandLine } from "./command-line.ts";
 import { formatTable } from "./format-table.ts";
 import { eventFile } from "./logs/sample-logs.ts";
 
-const { values } = parseArgs({
-  options: {
-    python: { type: "string", default: "python3" },
-    runs: { type: "string", default: "1000" },
-    points: { type: "string", default: "1000" },
-    rounds: { type: "string", default: "3" },
-  },
+const values = commandLine("Event files read by lossflow and by the loader of TensorBoard.", {
+  python: { means: "a Python that has tensorboard", default: "python3" },
+  runs: { means: "files", default: "1000", values: "number" },
+  points: { means: "points of a file", default: "1000", values: "number" },
+  rounds: { means: "rounds in turn", default: "3", values: "number" },
 });
 
 interface Loaded {

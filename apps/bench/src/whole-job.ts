@@ -3,20 +3,22 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs, promisify } from "node:util";
+import { promisify } from "node:util";
+import { commandLine } from "./command-line.ts";
 import { formatTable } from "./format-table.ts";
 import { duckdbRuns, evalRun, sumRun, type Run } from "./whole-job/runs.ts";
 import { writeTable } from "./whole-job/write-table.ts";
 
 const FLAGS = ["-O3", "-march=x86-64-v3", "-ffast-math", "-pthread"];
 
-const { values } = parseArgs({
-  options: {
-    rows: { type: "string", default: "100000000" },
-    rounds: { type: "string", default: "3" },
-    folder: { type: "string", default: tmpdir() },
+const values = commandLine(
+  "Whole programs over an Arrow file of two float32 columns: lossflow eval, C, DuckDB.",
+  {
+    rows: { means: "rows of each file, commas between", default: "100000000", values: "numbers" },
+    rounds: { means: "rounds in turn", default: "3", values: "number" },
+    folder: { means: "where the files are written, 8 bytes a row and more", default: tmpdir() },
   },
-});
+);
 const rounds = Number(values.rounds);
 
 console.log(

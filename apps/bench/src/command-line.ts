@@ -1,0 +1,65 @@
+import { parseArgs } from "node:util";
+
+export interface Option {
+  /** What it means, for the help. */
+  readonly means: string;
+  readonly default: string;
+  /** Whole numbers from 1 on, one or several with commas between; or some of these words. */
+  readonly values?: "number" | "numbers" | readonly string[];
+}
+
+/**
+ * Reads a bench's options. `--help` prints them and ends the process with 0; an option that there is not, or a value that it
+ * does not take, ends it with 2 and a sentence.
+ */
+export function commandLine<Name extends string>(
+  about: string,
+  options: Readonly<Record<Name, Option>>,
+): Readonly<Record<Name, string>> {
+  const all = Object.entries<Option>(options);
+  try {
+    const { values } = parseArgs({
+      options: {
+        ...Object.fromEntries(
+          all.map(([name, option]) => [name, { type: "string", default: option.default }]),
+        ),
+        help: { type: "boolean" },
+      },
+    });
+    if (values.help === true) end(helpOf(about, all), 0);
+    const given = values as Readonly<Record<Name, string>>;
+    for (const [name, option] of all) check(name, option, given[name as Name]);
+    return given;
+  } catch (error) {
+    const [sentence] = (error as Error).message.split("\n");
+    return end(`${sentence!.replace(/\.?$/, ".")} See --help.`, 2);
+  }
+}
+
+function check(name: string, option: Option, value: string): void {
+  const words = value.split(",");
+  if (option.values === undefined || value === option.default) return;
+  if (typeof option.values === "string") {
+    const isMany = option.values === "numbers" || words.length === 1;
+    if (isMany && words.every((word) => /^[1-9]\d*$/.test(word))) return;
+    throw new Error(
+      `--${name} takes ${option.values === "number" ? "a whole number" : "whole numbers"} from 1 on, not ${value}.`,
+    );
+  }
+  const stranger = words.find((word) => !option.values!.includes(word));
+  if (stranger !== undefined)
+    throw new Error(`--${name} takes ${option.values.join(", ")}, not ${stranger}.`);
+}
+
+function helpOf(about: string, options: readonly (readonly [string, Option])[]): string {
+  const lines = options.map(([name, { means, default: given }]) => {
+    const otherwise = given === "" ? "" : ` (${given})`;
+    return `  --${name.padEnd(10)} ${means}${otherwise}`;
+  });
+  return [about, "", ...lines].join("\n");
+}
+
+function end(text: string, code: number): never {
+  (code === 0 ? console.log : console.error)(text);
+  process.exit(code);
+}
