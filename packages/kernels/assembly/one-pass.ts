@@ -145,6 +145,8 @@ function pairPass<T>(kind: i32, zeros: bool, state: usize, target: usize, predic
     rests = f64x2.add(rests, f64x2.sub(b0, d0));
     most = i32x4.max_u(most, a0);
     least = i32x4.min_u(least, above(zeros, b0));
+    // Of a zero and another the other is the least.
+    if (zeros) least = i32x4.min_u(least, above(zeros, a0));
 
     const a1 = f64x2.pmax(x2, x3);
     const b1 = v128.xor(v128.xor(x2, x3), a1);
@@ -155,6 +157,7 @@ function pairPass<T>(kind: i32, zeros: bool, state: usize, target: usize, predic
     rests = f64x2.add(rests, f64x2.sub(b1, d1));
     most = i32x4.max_u(most, a1);
     least = i32x4.min_u(least, above(zeros, b1));
+    if (zeros) least = i32x4.min_u(least, above(zeros, a1));
     // No loss of distance is negative, but of others the smaller of two may be.
     if (kind == STORED) most = i32x4.max_u(i32x4.max_u(most, b0), b1);
   }

@@ -158,6 +158,32 @@ describe("which way a block goes", () => {
     fold.free();
   });
 
+  it.each(["mse", "mae", "huber", "smooth_l1", "focal"] as const)(
+    "is not two at a time where one of two is 0 and the other small: %s",
+    (id) => {
+      const loss = lossOf({ id, params: {}, ulps: 0 });
+      for (const type of [Float32Array, Float64Array]) {
+        // Every second pair of lanes hits its target; the others range over more than a window holds.
+        const hit = id === "focal" ? 1 : 0;
+        const prediction = Float64Array.from({ length: 4096 }, (_, i) =>
+          i < 4 || i % 4 >= 2 ? hit : Math.abs(hit - (1 + (i % 11) / 11) / 2 ** (2 + ((7 * i) % 60))),
+        );
+        const columns = {
+          prediction: new type(prediction),
+          target: new type(4096).fill(hit),
+          rows: 4096,
+          classes: 1,
+        };
+        const losses = new Float64Array(4096);
+        kernels.unreduced(loss, columns, losses);
+        const fold = kernels.fold(loss);
+        fold.add(columns, 0);
+        expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, losses)));
+        fold.free();
+      }
+    },
+  );
+
   // Just below 8, 512 in a lane: 53 bits hold their sum and the unit of numbers of 2^-18, but no finer one.
   it.each([-17, -18, -19, -20, -30, -126, -149])(
     "is not the plain one for a number of 2^%i in its midst",
