@@ -1,8 +1,12 @@
 /** Writes numbers, bytes and arrays one after the other, little-endian; arrays of numbers are aligned to their width. */
 export class ByteWriter {
-  /** What was written, as views of what was given, until all is copied once. */
-  readonly #chunks: Uint8Array[] = [];
+  #bytes: Uint8Array<ArrayBuffer>;
   #size = 0;
+
+  /** @param room memory to write to, taken over; what does not fit it is moved to a larger one. */
+  constructor(room: ArrayBuffer = new ArrayBuffer(LEAST_ROOM)) {
+    this.#bytes = new Uint8Array(room);
+  }
 
   uint32(value: number): void {
     this.#put(Uint32Array.of(value));
@@ -31,20 +35,9 @@ export class ByteWriter {
     for (const value of values) this.#put(value);
   }
 
-  /**
-   * All that was written, in `room` where it fits, else in a buffer of its own; arrays that were given are read now. With a
-   * room that is too small the buffer is a little larger than needed, to be the room of the next.
-   */
-  done(room?: ArrayBuffer): Uint8Array<ArrayBuffer> {
-    const fits = room !== undefined && room.byteLength >= this.#size;
-    const own = room === undefined ? this.#size : Math.ceil(this.#size * SLACK);
-    const bytes = new Uint8Array(fits ? room : new ArrayBuffer(own), 0, this.#size);
-    let at = 0;
-    for (const chunk of this.#chunks) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
-    return bytes;
+  /** All that was written, at the beginning of its buffer. */
+  done(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#size);
   }
 
   #align(width: number): void {
@@ -53,10 +46,15 @@ export class ByteWriter {
   }
 
   #put(value: Uint8Array | Uint32Array | Int32Array | Float64Array): void {
-    this.#chunks.push(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-    this.#size += value.byteLength;
+    const size = this.#size + value.byteLength;
+    if (size > this.#bytes.length) {
+      const bytes = new Uint8Array(Math.max(size, 2 * this.#bytes.length));
+      bytes.set(this.#bytes.subarray(0, this.#size));
+      this.#bytes = bytes;
+    }
+    this.#bytes.set(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), this.#size);
+    this.#size = size;
   }
 }
 
-/** States of as many rows differ in length by a few parts in a hundred. */
-const SLACK = 1.125;
+const LEAST_ROOM = 2 ** 12;

@@ -1,6 +1,6 @@
 import { LossflowError, RunningLoss } from "@lossflow/core";
 import { LossTable } from "@lossflow/core/running";
-import { OWN_ROOM, type RowRoom } from "../columns/row-room.ts";
+import { ReusedRoom } from "../columns/row-room.ts";
 import { inverseOf, KeyTable } from "../keys/key-table.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
@@ -19,14 +19,21 @@ const VERSION = 4;
  * them; for each loss float64 size and first row of it, null rows, the running loss of all rows, the tables of groups
  * and windows, the top losses after their uint32 count, each with what is shown of its row as JSON, and the quantile
  * sketches where the job has them. Arrays come after their uint32 length, aligned.
- * @param room what the bytes are written to where they fit, and where arrays are worked out meanwhile.
+ * @param room what the bytes are written to where they fit, and where arrays are worked out meanwhile, which nothing else may be in.
  */
 export function bytesFromFold(
   fold: FoldState,
-  { bytes, arrays = OWN_ROOM }: { readonly bytes?: ArrayBuffer | undefined; readonly arrays?: RowRoom } = {},
+  {
+    bytes,
+    arrays = new ReusedRoom(),
+  }: { readonly bytes?: ArrayBuffer | undefined; readonly arrays?: ReusedRoom } = {},
 ): Uint8Array<ArrayBuffer> {
-  const out = new ByteWriter();
-  const take = (length: number): Float64Array => arrays.doubles(length);
+  const out = new ByteWriter(bytes);
+  const write = (table: LossTable, order?: Int32Array): void => {
+    // Those of the table before have been written.
+    arrays.clear();
+    out.doubles(...table.toNumbers(order, (length) => arrays.doubles(length)));
+  };
   out.uint32(MAGIC);
   out.uint32(VERSION);
   out.uint32(fold.losses.length);
@@ -39,9 +46,9 @@ export function bytesFromFold(
     out.bytes(RunningLoss.toBytes(total.state));
     if (order !== undefined) {
       groups.extend(order.length);
-      out.doubles(...groups.toNumbers(order, take));
+      write(groups, order);
     }
-    if (fold.windows !== null) out.doubles(...windows.toNumbers(undefined, take));
+    if (fold.windows !== null) write(windows);
     out.uint32(top.length);
     for (const { row, loss, shown = [] } of top) {
       out.float64(row);
@@ -53,7 +60,7 @@ export function bytesFromFold(
     if (places !== null) sketches.groups.write(out, places);
     if (fold.windows !== null) sketches.windows.write(out, null);
   }
-  return out.done(bytes);
+  return out.done();
 }
 
 /**

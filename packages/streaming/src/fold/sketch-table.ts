@@ -87,7 +87,7 @@ export class SketchTable {
     this.#waiting.clear();
   }
 
-  /** `places` says which cell each is written as; without it cells keep their numbers. What is written is read by `out` before anything is added. */
+  /** `places` says which cell each is written as; without it cells keep their numbers. */
   write(out: ByteWriter, places: Int32Array | null): void {
     this.#mergeAll();
     const { cells } = this.#merged;

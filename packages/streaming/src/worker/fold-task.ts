@@ -72,7 +72,6 @@ export function createFolder(eager: boolean = false): Folder {
       if (!(await foldSegments(plan, fold, segments, reading, true)))
         await foldSegments(plan, fold, segments, reading, false);
       // The last segment has been folded: its room is free.
-      plan.room.clear();
       const state = bytesFromFold(fold, { bytes: room, arrays: plan.room });
       folds.set(plan, fold);
       return { ok: true, state };

@@ -71,16 +71,16 @@ test("sketches of tasks are written and merged in memory that is used again", ()
   const losses = new Float64Array(cells.length);
   const part = new SketchTable();
   const whole = new SketchTable();
-  let room = new ArrayBuffer(0);
+  let room = new ArrayBuffer(2 ** 20);
   const held: number[] = [];
   let count = 0;
   for (let task = 0; task < 60; task++) {
     for (let i = 0; i < losses.length; i++)
       losses[i] = 1 / (1 + ((task * 31 + i * 57 + cells[i]!) % 9973)) ** 2;
     part.addArray(cells, losses, losses.length);
-    const out = new ByteWriter();
+    const out = new ByteWriter(room);
     part.write(out, null);
-    const bytes = out.done(room);
+    const bytes = out.done();
     part.clear();
     room = bytes.buffer;
     const read = new SketchTable();
