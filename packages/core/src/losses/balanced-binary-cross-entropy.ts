@@ -77,20 +77,26 @@ export function balancedBinaryCrossEntropyKernel({
   /** The loops under the beta of a batch, for which all of it must be seen first. */
   const loopsOf = ({ target, rows, weight }: WeighedColumns): Loops => {
     if (beta !== "batch") return loops(beta, 1 - beta);
-    const known = new Float64Array(rows);
-    for (let i = 0; i < rows; i++) known[i] = target[i] === target[i] && weight?.[i] !== 0 ? 1 : 0;
-    const positives = known.map((k, i) => (k === 0 ? 0 : target[i]!));
-    const positive = exactMeans(() => positives)[0]!;
-    const count = exactMeans(() => known)[0]!;
-    return loops((count - positive) / count, positive / count);
+    const sumOf = (share: (t: number) => number): number =>
+      exactMeans(() =>
+        new Float64Array(rows).map((_, i) => {
+          const t = target[i]!;
+          return t === t && weight?.[i] !== 0 ? share(t) : 0;
+        }),
+      )[0]!;
+    // Each on its own: of targets next to 1 their difference from a count would have few digits.
+    const positive = sumOf((t) => t);
+    const negative = sumOf((t) => 1 - t);
+    const count = positive + negative;
+    return loops(negative / count, positive / count);
   };
   /** The sums from which any stream forms the loss under its own beta. */
   const whole: WholeLoss = {
-    parts: ["positive_loss", "negative_loss", "positives", "count"].map((name, k) => ({
+    parts: ["positive_loss", "negative_loss", "positives", "negatives"].map((name, k) => ({
       name,
       weighted: k < 2,
     })),
-    evaluate(columns, [positiveLoss, negativeLoss, positives, counts]) {
+    evaluate(columns, [positiveLoss, negativeLoss, positives, negatives]) {
       check(columns);
       loops(1, 0).evaluate(columns, positiveLoss!);
       loops(0, 1).evaluate(columns, negativeLoss!);
@@ -98,13 +104,15 @@ export function balancedBinaryCrossEntropyKernel({
       for (let i = 0; i < rows; i++) {
         const t = target[i]!;
         // All parts of an element are NaN together, so that none counts without the others.
-        counts![i] = prediction[i] === prediction[i] && t === t ? 1 : Number.NaN;
-        positives![i] = t * counts![i]!;
+        const one = prediction[i] === prediction[i] ? 1 : Number.NaN;
+        positives![i] = t * one;
+        negatives![i] = (1 - t) * one;
       }
     },
-    value([positiveLoss, negativeLoss, positives, count], weightSum) {
-      const beta = (count! - positives!) / count!;
-      const sum = count === 0 ? 0 : part(beta, positiveLoss!) + part(positives! / count!, negativeLoss!);
+    value([positiveLoss, negativeLoss, positives, negatives], weightSum) {
+      const count = positives! + negatives!;
+      const sum =
+        count === 0 ? 0 : part(negatives! / count, positiveLoss!) + part(positives! / count, negativeLoss!);
       return { sum, mean: sum / weightSum };
     },
   };

@@ -84,12 +84,16 @@ export function binaryCrossEntropyKernel(options: BinaryCrossEntropyOptions): Ke
       for (let i = 0, k = 0; i < rows; i++, k = k + 1 < width ? k + 1 : 0) {
         const x = prediction[i]!;
         const t = target[i]!;
-        const yes = (t * keep + spread) * weights[k]!;
         const no = (1 - t) * keep + spread;
         if (fromLogits) {
+          // A factor below 1 is for the loss: it would take a denormal target's digits.
+          const w = weights[k]!;
+          const down = w < 1 ? w || 1 : 1;
+          const yes = (t * keep + spread) * (w / down);
           const rest = Math.log1p(Math.exp(-Math.abs(x)));
-          out[i] = sumOfParts(yes, (x < 0 ? -x : 0) + rest, no, (x > 0 ? x : 0) + rest);
+          out[i] = sumOfParts(yes, ((x < 0 ? -x : 0) + rest) * down, no, (x > 0 ? x : 0) + rest);
         } else {
+          const yes = t * keep + spread;
           const p = Math.max(low, Math.min(high, x));
           const q = 1 - p;
           // What rounding took from q, as a part of it: ln(1 - p) = ln q + lost.

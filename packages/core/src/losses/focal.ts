@@ -62,7 +62,20 @@ export function focalKernel({
 }: FocalOptions): Kernel {
   const rules = { convention: [convention, "exact", "keras"], eps: [eps, 0, 0.5] };
   const form = { check: checkProbabilities, toPairs: ofProbabilities, toSlopes: slopesOfProbabilities };
-  return focalOf("focal", gamma, alpha, rules, form, convention === "keras" ? eps : 0);
+  const kernel = focalOf("focal", gamma, alpha, rules, form, convention === "keras" ? eps : 0);
+  return {
+    ...kernel,
+    differentiate(columns, out) {
+      kernel.differentiate(columns, out);
+      for (let i = 0; i < columns.rows; i++) {
+        const p = columns.prediction[i]!;
+        const t = columns.target[i]!;
+        // Next to 0 the slope is -t / p times factors that bring it back from beyond the largest number.
+        if (p > 0 && p < 2 ** -1000 && Math.abs(out[i]!) === Infinity)
+          out[i] = (balanceOf(alpha, t) * (t + (1 - 2 * t) * p) ** gamma * (p - t)) / p;
+      }
+    },
+  };
 }
 
 /** Reads the options of {@link focal}, from logits. */
@@ -88,7 +101,6 @@ function focalOf(
   { check, toPairs, toSlopes }: Form,
   low: number,
 ): Kernel {
-  const balance = (t: number): number => (alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t));
   return {
     id,
     rules: { gamma: [gamma, 0], alpha: [alpha, -Infinity, 1], ...rules },
@@ -114,10 +126,15 @@ function focalOf(
         const v = prediction[from + i]!;
         const isHeld = isSlope && (v < low || v > 1 - low);
         const value = powerOfPair(base[i]!, baseRest[i]!, gamma, factor[i]!, factorRest[i]!);
-        out[from + i] = isHeld ? 0 : part(balance(t[i]!), value);
+        out[from + i] = isHeld ? 0 : part(balanceOf(alpha, t[i]!), value);
       }
     }
   }
+}
+
+/** The factor of positives and of negatives. */
+function balanceOf(alpha: number, t: number): number {
+  return alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t);
 }
 
 const BLOCK = 256;

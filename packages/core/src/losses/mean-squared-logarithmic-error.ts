@@ -12,7 +12,7 @@ export interface MeanSquaredLogarithmicErrorOptions {
 
 /**
  * Makes the squared logarithmic error: l = (ln(1 + max(x, eps)) - ln(1 + max(t, eps)))^2 for prediction x and target t;
- * gradient 2 (that difference) / (1 + x), 0 where x is held at eps. Id `msle`.
+ * gradient 2 (that difference) / (1 + x), 0 where x is held at eps or infinite. Id `msle`.
  *
  * Near each other the logarithms would cancel: for x >= t their difference is log1p((x - t) / (1 + t)), of a number >= 0
  * throughout, and for x < t minus that the other way round. The mean divides by the number of elements.
@@ -43,7 +43,11 @@ export function meanSquaredLogarithmicErrorKernel({
       for (let i = 0; i < rows; i++) {
         const x = prediction[i]!;
         const t = Math.max(target[i]!, eps);
-        out[i] = x < eps ? 0 : (2 * Math.sign(x - t) * logarithmOfRatio(x, t)) / (1 + x);
+        // The slope of a logarithm outgrows it.
+        out[i] =
+          x < eps || (x === Infinity && t < x)
+            ? 0
+            : (2 * Math.sign(x - t) * logarithmOfRatio(x, t)) / (1 + x);
       }
     },
   };

@@ -3,12 +3,14 @@ import { ulpsBetween } from "../golden/differences.ts";
 import {
   ExactSum,
   LOSSES,
+  balancedBinaryCrossEntropy,
   binaryCrossEntropy,
   categoricalCrossEntropy,
   categoricalFocalKeras,
   cosine,
   focal,
   lossFromSpec,
+  meanSquaredLogarithmicError,
   poissonNll,
   softmaxFocal,
   sparseCategoricalCrossEntropy,
@@ -215,6 +217,72 @@ test("a high power keeps what rounding takes from 1 - t and from 1 - p", () => {
   const entropy = 40.5 * Math.LN2;
   const [value] = focal(steep).value([2 ** -54], [0.75]);
   expect(Math.abs(value! / (0.75 ** 60 * entropy) - (1 - 40 * 2 ** -54))).toBeLessThan(6 * 2 ** -53);
+});
+
+describe("next to the ends of a double, by 50-digit arithmetic", () => {
+  test("slopes of the focal loss at denormal probabilities are finite where factors bring them back", () => {
+    for (const [p, t, gamma, alpha, slope] of [
+      [1e-310, 1, 2, 0.001, -1.0000000000000030759e307],
+      [5e-324, 1, 0, 1e-20, -2.0240225330731060725e303],
+      [1e-310, 0.125, 2, -1, -1.9531250000000059669e307],
+      [2e-310, 0.125, 0.5, 0.25, -1.5191747252054778381e308],
+    ] as const)
+      expectDigits(
+        focal({ gamma, alpha, ...none })
+          .gradient([p], [t])
+          .map((x) => x / 2 ** 60),
+        [slope / 2 ** 60],
+      );
+    // Beyond the largest number, and at the ends themselves, they are infinite.
+    expect(focal({ gamma: 0.5, alpha: 0.25, ...none }).gradient([1e-309], [1])).toEqual(
+      Float64Array.of(-Infinity),
+    );
+    expect(focal({ gamma: 0, ...none }).gradient([0, 1], [1, 0])).toEqual(
+      Float64Array.of(-Infinity, Infinity),
+    );
+  });
+
+  test("a batch of soft targets next to 1 has its digits in what they leave of it", () => {
+    const [x, t] = [
+      [0.25, 0.5, 0.75],
+      [1 - 2 ** -50, 1 - 2 ** -48, 1 - 2 ** -53],
+    ];
+    const loss = balancedBinaryCrossEntropy(none);
+    const [mean, slopes] = [
+      2.15454136427370971e-15,
+      [-1.6283271027835617281e-15, 1.3569392523196357716e-15, -5.2632795241488917631e-16],
+    ] as const;
+    expectDigits(
+      loss.value(x, t),
+      [2.3589440972714868939e-15, 3.5142690141899156061e-15, 5.9041098135972662992e-16],
+    );
+    expectDigits(balancedBinaryCrossEntropy().gradient(x, t), slopes);
+    expectDigits([balancedBinaryCrossEntropy().value(x, t)], [mean]);
+    const whole = loss.whole!;
+    const parts = whole.parts.map(() => new Float64Array(3));
+    whole.evaluate({ prediction: x, target: t, rows: 3, classes: 1 }, parts);
+    const sums = parts.map((part) => part.reduce((a, b) => a + b));
+    expectDigits([whole.value(sums, 3).mean], [mean]);
+  });
+
+  test("a weight of positives takes no digits of a denormal target, and nothing overflows on the way", () => {
+    for (const [x, t, posWeight, loss] of [
+      [-1e5, 1e-310, 1e-5, 9.9999999999999702674e-311],
+      [-0.5, 1e-310, 1e300, 0.47407698427751437929],
+      [-1e308, 1, 0.25, 2.5e307],
+      [2, 3e-320, 1e250, 2.1269280110429724964],
+      [-Infinity, 1, 0, 0],
+    ] as const)
+      expectDigits(binaryCrossEntropy({ fromLogits: true, posWeight, ...none }).value([x], [t]), [loss]);
+  });
+
+  test("the slope of a squared logarithm vanishes at an infinite prediction", () => {
+    const slopes = meanSquaredLogarithmicError(none).gradient(
+      [Infinity, Infinity, Infinity, 1],
+      [1, Infinity, Number.NaN, Infinity],
+    );
+    expect(slopes).toEqual(Float64Array.of(0, Number.NaN, Number.NaN, -Infinity));
+  });
 });
 
 test("at a tie there is no slope, of a percentage either", () => {
