@@ -5,9 +5,9 @@ import { refuse } from "./refuse.ts";
  * @throws LF_BAD_PARAMETER.
  */
 export function checkNames(of: string, options: object, names: readonly string[]): void {
-  if (Object(options) !== options) refuse("LF_BAD_PARAMETER", `options of ${of}`, options, "an object");
-  for (const [name, value] of Object.entries(options) as [string, unknown][]) {
-    if ((value ?? null) !== null && !names.includes(name))
-      refuse("LF_BAD_PARAMETER", `options of ${of}`, name, `among ${names.join(", ")}`);
-  }
+  const wrong =
+    Object(options) === options
+      ? Object.entries(options).find(([name, value]) => (value ?? null) !== null && !names.includes(name))
+      : [options];
+  if (wrong) refuse("LF_BAD_PARAMETER", `options of ${of}`, wrong[0], `among ${names.join(", ")}`);
 }

@@ -86,12 +86,12 @@ export function binaryCrossEntropyKernel(options: BinaryCrossEntropyOptions): Ke
         const t = target[i]!;
         const no = (1 - t) * keep + spread;
         if (fromLogits) {
-          // A factor below 1 is for the loss: it would take a denormal target's digits.
-          const w = weights[k]!;
-          const down = w < 1 ? w || 1 : 1;
-          const yes = (t * keep + spread) * (w / down);
           const rest = Math.log1p(Math.exp(-Math.abs(x)));
-          out[i] = sumOfParts(yes, ((x < 0 ? -x : 0) + rest) * down, no, (x > 0 ? x : 0) + rest);
+          const share = t * keep + spread;
+          const w = weights[k]!;
+          // A weight below 1 would take digits from a denormal share, which counts beside what e^x leaves of the others.
+          if (x < -700 && w > 0 && w < 1) out[i] = sumOfParts(share, -x * w, no, rest);
+          else out[i] = sumOfParts(share * w, (x < 0 ? -x : 0) + rest, no, (x > 0 ? x : 0) + rest);
         } else {
           const yes = t * keep + spread;
           const p = Math.max(low, Math.min(high, x));

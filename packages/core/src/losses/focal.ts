@@ -61,8 +61,12 @@ export function focalKernel({
   eps = 1e-7,
 }: FocalOptions): Kernel {
   const rules = { convention: [convention, "exact", "keras"], eps: [eps, 0, 0.5] };
-  const form = { check: checkProbabilities, toPairs: ofProbabilities, toSlopes: slopesOfProbabilities };
-  const kernel = focalOf("focal", gamma, alpha, rules, form, convention === "keras" ? eps : 0);
+  const low = convention === "keras" ? eps : 0;
+  const kernel = focalOf("focal", gamma, alpha, rules, {
+    check: checkProbabilities,
+    toPairs: (pairs, count) => ofProbabilities(pairs, count, low),
+    toSlopes: slopesOfProbabilities,
+  });
   return {
     ...kernel,
     differentiate(columns, out) {
@@ -70,8 +74,9 @@ export function focalKernel({
       for (let i = 0; i < columns.rows; i++) {
         const p = columns.prediction[i]!;
         const t = columns.target[i]!;
-        // Next to 0 the slope is -t / p times factors that bring it back from beyond the largest number.
-        if (p > 0 && p < 2 ** -1000 && Math.abs(out[i]!) === Infinity)
+        if (p < low || p > 1 - low) out[i] = 0;
+        else if (p > 0 && p < 2 ** -1000 && Math.abs(out[i]!) === Infinity)
+          // Next to 0 the slope is -t / p times factors that bring it back from beyond the largest number.
           out[i] = (balanceOf(alpha, t) * (t + (1 - 2 * t) * p) ** gamma * (p - t)) / p;
       }
     },
@@ -81,7 +86,7 @@ export function focalKernel({
 /** Reads the options of {@link focal}, from logits. */
 export function focalLogitsKernel({ gamma = 2, alpha = -1 }: FocalOptions): Kernel {
   const form = { check: checkTargets, toPairs: ofLogits, toSlopes: slopesOfLogits };
-  return focalOf("focal_logits", gamma, alpha, {}, form, -Infinity);
+  return focalOf("focal_logits", gamma, alpha, {}, form);
 }
 
 /** What logits and probabilities do apart. */
@@ -92,14 +97,12 @@ interface Form {
   readonly toSlopes: (pairs: Pairs, count: number, gamma: number) => void;
 }
 
-/** Predictions are held within [low, 1 - low], the gradient being 0 outside. */
 function focalOf(
   id: "focal" | "focal_logits",
   gamma: number,
   alpha: number,
   rules: Rules,
   { check, toPairs, toSlopes }: Form,
-  low: number,
 ): Kernel {
   return {
     id,
@@ -117,16 +120,14 @@ function focalOf(
     for (let from = 0; from < rows; from += BLOCK) {
       const count = Math.min(BLOCK, rows - from);
       for (let i = 0; i < count; i++) {
-        x[i] = Math.max(low, Math.min(1 - low, prediction[from + i]!));
+        x[i] = prediction[from + i]!;
         t[i] = target[from + i]!;
       }
       toPairs(pairs, count);
       if (isSlope) toSlopes(pairs, count, gamma);
       for (let i = 0; i < count; i++) {
-        const v = prediction[from + i]!;
-        const isHeld = isSlope && (v < low || v > 1 - low);
         const value = powerOfPair(base[i]!, baseRest[i]!, gamma, factor[i]!, factorRest[i]!);
-        out[from + i] = isHeld ? 0 : part(balanceOf(alpha, t[i]!), value);
+        out[from + i] = part(balanceOf(alpha, t[i]!), value);
       }
     }
   }
@@ -198,9 +199,14 @@ function ofLogits([x, t, base, baseRest, factor, factorRest, small]: Pairs, coun
   }
 }
 
-function ofProbabilities([x, t, base, baseRest, factor, factorRest]: Pairs, count: number): void {
+/** Predictions are held within [low, 1 - low]. */
+function ofProbabilities(
+  [x, t, base, baseRest, factor, factorRest]: Pairs,
+  count: number,
+  low: number,
+): void {
   for (let i = 0; i < count; i++) {
-    const p = x[i]!;
+    const p = (x[i] = Math.max(low, Math.min(1 - low, x[i]!)));
     const y = t[i]!;
     const q = 1 - p;
     const qRest = 1 - q - p;
@@ -221,17 +227,27 @@ function ofProbabilities([x, t, base, baseRest, factor, factorRest]: Pairs, coun
 }
 
 function slopesOfLogits(
-  [x, t, base, , factor, factorRest, small]: Pairs,
+  [x, t, base, baseRest, factor, factorRest, small]: Pairs,
   count: number,
   gamma: number,
 ): void {
   for (let i = 0; i < count; i++) {
     const y = t[i]!;
-    const s = small[i]!;
-    const [p, q] = x[i]! < 0 ? [s, 1 - s] : [1 - s, s];
-    const pull = s === 0 ? 0 : part(gamma * (1 - 2 * y), factor[i]! / base[i]!) * (p * q);
-    factor[i] = pull + ((1 - y) * p - y * q);
-    factorRest[i] = 0;
+    const w = base[i]!;
+    const entropy = factor[i]!;
+    if (y === 0 || y === 1) {
+      const right = 1 - w - baseRest[i]!;
+      const sign = 1 - 2 * y;
+      // An infinite entropy meets a factor 0 that outweighs it.
+      factor[i] = sign * (gamma * part(right, entropy) + w);
+      factorRest[i] = sign * (gamma * right * factorRest[i]! + baseRest[i]!);
+    } else {
+      const s = small[i]!;
+      const [p, q] = x[i]! < 0 ? [s, 1 - s] : [1 - s, s];
+      const pull = s === 0 ? 0 : part(gamma * (1 - 2 * y), entropy / w) * (p * q);
+      factor[i] = pull + ((1 - y) * p - y * q);
+      factorRest[i] = 0;
+    }
   }
 }
 

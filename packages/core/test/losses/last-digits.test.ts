@@ -222,10 +222,10 @@ test("a high power keeps what rounding takes from 1 - t and from 1 - p", () => {
 describe("next to the ends of a double, by 50-digit arithmetic", () => {
   test("slopes of the focal loss at denormal probabilities are finite where factors bring them back", () => {
     for (const [p, t, gamma, alpha, slope] of [
-      [1e-310, 1, 2, 0.001, -1.0000000000000030759e307],
-      [5e-324, 1, 0, 1e-20, -2.0240225330731060725e303],
-      [1e-310, 0.125, 2, -1, -1.9531250000000059669e307],
-      [2e-310, 0.125, 0.5, 0.25, -1.5191747252054778381e308],
+      [1e-310, 1, 2, 0.001, -1.0000000000000031e307],
+      [5e-324, 1, 0, 1e-20, -2.024022533073106e303],
+      [1e-310, 0.125, 2, -1, -1.953125000000006e307],
+      [2e-310, 0.125, 0.5, 0.25, -1.5191747252054778e308],
     ] as const)
       expectDigits(
         focal({ gamma, alpha, ...none })
@@ -249,13 +249,10 @@ describe("next to the ends of a double, by 50-digit arithmetic", () => {
     ];
     const loss = balancedBinaryCrossEntropy(none);
     const [mean, slopes] = [
-      2.15454136427370971e-15,
-      [-1.6283271027835617281e-15, 1.3569392523196357716e-15, -5.2632795241488917631e-16],
+      2.15454136427371e-15,
+      [-1.6283271027835617e-15, 1.3569392523196357e-15, -5.263279524148892e-16],
     ] as const;
-    expectDigits(
-      loss.value(x, t),
-      [2.3589440972714868939e-15, 3.5142690141899156061e-15, 5.9041098135972662992e-16],
-    );
+    expectDigits(loss.value(x, t), [2.3589440972714868e-15, 3.5142690141899156e-15, 5.904109813597266e-16]);
     expectDigits(balancedBinaryCrossEntropy().gradient(x, t), slopes);
     expectDigits([balancedBinaryCrossEntropy().value(x, t)], [mean]);
     const whole = loss.whole!;
@@ -267,10 +264,10 @@ describe("next to the ends of a double, by 50-digit arithmetic", () => {
 
   test("a weight of positives takes no digits of a denormal target, and nothing overflows on the way", () => {
     for (const [x, t, posWeight, loss] of [
-      [-1e5, 1e-310, 1e-5, 9.9999999999999702674e-311],
-      [-0.5, 1e-310, 1e300, 0.47407698427751437929],
+      [-1e5, 1e-310, 1e-5, 1e-310],
+      [-0.5, 1e-310, 1e300, 0.4740769842775144],
       [-1e308, 1, 0.25, 2.5e307],
-      [2, 3e-320, 1e250, 2.1269280110429724964],
+      [2, 3e-320, 1e250, 2.1269280110429727],
       [-Infinity, 1, 0, 0],
     ] as const)
       expectDigits(binaryCrossEntropy({ fromLogits: true, posWeight, ...none }).value([x], [t]), [loss]);

@@ -156,7 +156,7 @@ describe("parameters", () => {
     });
     for (const none of [null, "mse"])
       expect(refusal(() => lossFromSpec(none as unknown as LossSpec)).message).toBe(
-        `The options of lossFromSpec must be an object; got ${none}.`,
+        `The options of lossFromSpec must be among loss, params, preset; got ${none}.`,
       );
   });
 
