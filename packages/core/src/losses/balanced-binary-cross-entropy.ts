@@ -2,7 +2,7 @@ import { arrangeElements } from "../input/arrange-elements.ts";
 import type { WeighedColumns } from "../input/arrangement.ts";
 import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, Reduction, WholeLoss } from "../loss.ts";
-import { exactMeans } from "../reduce/exact-means.ts";
+import { addExactly } from "../reduce/add-exactly.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
 import type { Kernel, Loops } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
@@ -78,12 +78,12 @@ export function balancedBinaryCrossEntropyKernel({
   const loopsOf = ({ target, rows, weight }: WeighedColumns): Loops => {
     if (beta !== "batch") return loops(beta, 1 - beta);
     const sumOf = (share: (t: number) => number): number =>
-      exactMeans(() =>
+      addExactly(
         new Float64Array(rows).map((_, i) => {
           const t = target[i]!;
           return t === t && weight?.[i] !== 0 ? share(t) : 0;
         }),
-      )[0]!;
+      );
     // Each on its own: of targets next to 1 their difference from a count would have few digits.
     const positive = sumOf((t) => t);
     const negative = sumOf((t) => 1 - t);

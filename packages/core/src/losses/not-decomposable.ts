@@ -1,11 +1,7 @@
-import { LossflowError } from "../error.ts";
+import { refuse } from "../input/refuse.ts";
 
 /** Says that a loss has no value for one row. @throws LF_NOT_DECOMPOSABLE on being called. */
 export function notDecomposable(loss: string): () => never {
-  return () => {
-    throw new LossflowError(
-      "LF_NOT_DECOMPOSABLE",
-      `${loss} depends on all of the data and has no loss for one row: use its parts (whole).`,
-    );
-  };
+  return () =>
+    refuse("LF_NOT_DECOMPOSABLE", "loss of single rows", loss, "decomposable, else read by its whole");
 }

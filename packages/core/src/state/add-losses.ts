@@ -1,8 +1,9 @@
 import { checkNames } from "../input/check-names.ts";
+import { refuse } from "../input/refuse.ts";
 import type { Numbers } from "../loss.ts";
 import { addExtremes } from "./add-extremes.ts";
 import { addNonFinite, refuseNonFinite } from "./add-non-finite.ts";
-import { checkLength, checkWeight } from "./check-row.ts";
+import { checkLength, checkState, checkWeight } from "./check-row.ts";
 import { addCounts, multiplyCounts, type Count } from "./count.ts";
 import { merge } from "./merge-states.ts";
 import { keptNumbers } from "./kept-numbers.ts";
@@ -22,6 +23,7 @@ export function add(
   weight: number = 1,
   row: number = Infinity,
 ): void {
+  checkState(state);
   checkWeight(weight, row);
   if (weight === 0) {
     if (state.zeroWeight === "ignore") {
@@ -62,12 +64,18 @@ export interface AddArrayOptions {
 /**
  * Adds the losses of many rows: the same as {@link add} for each of them, faster.
  * @throws as {@link add} does, and LF_LENGTH_MISMATCH where weights or rows are not as many as values; LF_BAD_PARAMETER
- *   for what is no option. The state stays as it was.
+ *   for what is no option, and a part outside of the values. The state stays as it was.
  */
 export function addArray(state: RunningLossState, values: Numbers, options?: AddArrayOptions | null): void {
+  checkState(state, values ?? null);
   const given = options ?? {};
-  const { weights, rows, firstRow = Infinity, start = 0, end = values.length } = given;
   checkNames("addArray", given, ["weights", "rows", "firstRow", "start", "end"]);
+  const { firstRow = Infinity, start = 0, end = values.length } = given;
+  const weights = given.weights ?? undefined;
+  const rows = given.rows ?? undefined;
+  for (const at of [start, end])
+    if (!(Number.isInteger(at) && at >= 0 && at >= start && at <= values.length))
+      refuse("LF_BAD_PARAMETER", "part of addArray", [start, end], `within 0 and ${values.length}`);
   checkLength("weights", weights, values.length);
   checkLength("rows", rows, values.length);
   const rowOf = (i: number): number => (rows === undefined ? firstRow + i : rows[i]!);
@@ -97,7 +105,7 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
         if (Number.isFinite(x)) zeros++;
       }
     }
-    if (x > min && x < max) continue;
+    if (typeof x === "number" && x > min && x < max) continue;
     if (!Number.isFinite(x)) {
       if (state.nanPolicy === "throw") refuseNonFinite(x, rowOf(i));
       others.push(i);
@@ -139,6 +147,7 @@ export function addRepeated(
   weight: number = 1,
   row: number = Infinity,
 ): void {
+  checkState(state);
   const one = create({
     nan: state.nanPolicy,
     zeroWeight: state.zeroWeight,
@@ -151,11 +160,13 @@ export function addRepeated(
 
 /** Counts rows with a null in a column that the loss reads. @throws LF_COUNT as {@link addRepeated}. */
 export function addMissing(state: RunningLossState, count: Count): void {
+  checkState(state);
   state.missing = addCounts(state.missing, multiplyCounts(1, count));
 }
 
 /** Counts rows that are left out: `ignore_index`, masked, weight 0. @throws LF_COUNT as {@link addRepeated}. */
 export function addIgnored(state: RunningLossState, count: Count): void {
+  checkState(state);
   state.ignored = addCounts(state.ignored, multiplyCounts(1, count));
 }
 

@@ -1,6 +1,7 @@
 import type { Numbers } from "../loss.ts";
 import { addNonFinite, refuseNonFinite } from "./add-non-finite.ts";
-import { checkLength, checkWeight } from "./check-row.ts";
+import { checkCount } from "../sum/check-count.ts";
+import { checkLength, checkState, checkWeight } from "./check-row.ts";
 import { addCounts } from "./count.ts";
 import { keptNumbers } from "./kept-numbers.ts";
 import type { RunningLossState } from "./running-loss-state.ts";
@@ -25,7 +26,10 @@ export function addParts(
   rows: number,
   options?: AddPartsOptions | null,
 ): void {
-  const { weights, firstRow = Infinity } = options ?? {};
+  checkState(state, (parts as unknown as Numbers | undefined) ?? null);
+  const weights = options?.weights ?? undefined;
+  const firstRow = options?.firstRow ?? Infinity;
+  rows = Number(checkCount(rows));
   checkLength("weights", weights, rows);
   checkLength("parts", parts, state.parts.length);
   const others: [row: number, term: number][] = [];

@@ -1,4 +1,6 @@
 import { refuse, same } from "../input/refuse.ts";
+import type { Numbers } from "../loss.ts";
+import type { RunningLossState } from "./running-loss-state.ts";
 
 /** @throws LF_WEIGHT_OUT_OF_RANGE where the weight is not finite. */
 export function checkWeight(weight: number, row: number): void {
@@ -9,6 +11,13 @@ export function checkWeight(weight: number, row: number): void {
 /** @throws LF_LENGTH_MISMATCH where there are not as many `others` as `losses`. */
 export function checkLength(name: string, others: ArrayLike<unknown> | undefined, losses: number): void {
   if (others) same("LF_LENGTH_MISMATCH", `number of ${name}`, others.length, losses);
+}
+
+/** @throws LF_BAD_PARAMETER for what is no state, LF_NOT_A_NUMBER for losses that are no array, from callers without types. */
+export function checkState(state: RunningLossState, losses: Numbers | null = []): void {
+  if (!(state as RunningLossState | null)?.weightSum?.toDigits)
+    refuse("LF_BAD_PARAMETER", "running loss", state, "what create made");
+  if (typeof losses?.length !== "number") refuse("LF_NOT_A_NUMBER", "losses", losses, "an array of numbers");
 }
 
 /** The row, where it is known. */

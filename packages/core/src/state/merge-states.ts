@@ -1,5 +1,6 @@
-import { LossflowError } from "../error.ts";
+import { same } from "../input/refuse.ts";
 import type { ExactSum } from "../sum/exact-sum.ts";
+import { checkState } from "./check-row.ts";
 import { addExtremes } from "./add-extremes.ts";
 import { addCounts, multiplyCounts, type Count } from "./count.ts";
 import type { RunningLossState } from "./running-loss-state.ts";
@@ -11,12 +12,9 @@ import type { RunningLossState } from "./running-loss-state.ts";
  *   from 0 on, or a number beyond 2^53.
  */
 export function merge(into: RunningLossState, from: RunningLossState, times: Count = 1): void {
-  if (!isAlike(into, from)) {
-    throw new LossflowError(
-      "LF_STATE_MISMATCH",
-      "Running states merge only where they were made with the same options.",
-    );
-  }
+  checkState(into);
+  checkState(from);
+  same("LF_STATE_MISMATCH", "options of a running loss to merge", optionsOf(from), optionsOf(into));
   for (const name of COUNTS) into[name] = addCounts(into[name], multiplyCounts(from[name], times));
   const sums = sumsOf(from);
   sumsOf(into).forEach((sum, k) => sum.merge(sums[k]!, times));
@@ -34,12 +32,6 @@ export function sumsOf({ sum, weightSum, squares, parts }: RunningLossState): Ex
   return [sum, weightSum, ...second, ...parts.map((part) => part.sum)];
 }
 
-function isAlike(a: RunningLossState, b: RunningLossState): boolean {
-  return (
-    a.nanPolicy === b.nanPolicy &&
-    a.zeroWeight === b.zeroWeight &&
-    (a.squares === null) === (b.squares === null) &&
-    a.parts.length === b.parts.length &&
-    a.parts.every(({ weighted }, k) => weighted === b.parts[k]!.weighted)
-  );
+function optionsOf({ nanPolicy, zeroWeight, squares, parts }: RunningLossState): string {
+  return String([nanPolicy, zeroWeight, !squares, ...parts.map(({ weighted }) => weighted)]);
 }

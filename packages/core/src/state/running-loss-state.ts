@@ -62,11 +62,13 @@ export interface RunningLossState {
 /** Makes the state of no rows. @throws LF_STATE_PARTS for more than 32 parts; LF_BAD_PARAMETER for what is no option. */
 export function create(options?: RunningLossOptions | null): RunningLossState {
   const given = options ?? {};
-  const { nan = "count", zeroWeight = "ignore", parts = [], squares = parts.length === 0 } = given;
+  const { nan = "count", zeroWeight = "ignore" } = given;
+  const parts = given.parts ?? [];
+  const { squares = parts.length === 0 } = given;
   checkOptions("a running loss", given, {
     nan: [nan, ...POLICIES],
     zeroWeight: [zeroWeight, "ignore", "multiply"],
-    parts: [parts, parts],
+    parts: [parts, Array.isArray(parts) ? parts : "a list"],
     squares: [squares, true, false],
   });
   if (parts.length > MAX_PARTS)
@@ -89,7 +91,10 @@ export function create(options?: RunningLossOptions | null): RunningLossState {
     max: -Infinity,
     minRow: Infinity,
     maxRow: Infinity,
-    parts: parts.map(({ weighted }) => ({ weighted, sum: new ExactSum() })),
+    parts: parts.map((part: { weighted?: boolean } | null) => ({
+      weighted: part?.weighted === true,
+      sum: new ExactSum(),
+    })),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { LossflowError } from "../error.ts";
+import { checkState } from "./check-row.ts";
 import { refuse } from "../input/refuse.ts";
 import { bytesFromSum } from "../sum/bytes-from-sum.ts";
 import { sumFromBytes } from "../sum/sum-from-bytes.ts";
@@ -18,6 +19,7 @@ import { create, MAX_PARTS, POLICIES, type RunningLossState } from "./running-lo
  * @throws LF_COUNT for a count of 2^64 or more.
  */
 export function toBytes(state: RunningLossState): Uint8Array {
+  checkState(state);
   const sums = sumsOf(state).map(bytesFromSum);
   const bytes = new Uint8Array(sums.reduce((size, sum) => size + 4 + sum.length, HEADER + 4));
   const view = new DataView(bytes.buffer);
@@ -59,12 +61,7 @@ export function fromBytes(bytes: Uint8Array): RunningLossState {
     throw unreadable("LF_STATE_UNKNOWN", "no running loss");
   }
   if (bytes[4] !== VERSION) {
-    refuse(
-      "LF_STATE_VERSION",
-      "version of a running loss",
-      bytes[4],
-      `${VERSION} to be read by this release`,
-    );
+    refuse("LF_STATE_VERSION", "version of a running loss", bytes[4], VERSION);
   }
   const end = bytes.length - 4;
   if (end < HEADER || view.getUint32(end, true) !== sealOf(bytes, end)) throw damaged();

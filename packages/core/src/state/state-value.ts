@@ -1,8 +1,8 @@
-import { LossflowError } from "../error.ts";
 import { refuse } from "../input/refuse.ts";
 import type { Reduction, WholeLoss } from "../loss.ts";
 import { ExactSum } from "../sum/exact-sum.ts";
 import { quotientFromIntegers } from "../sum/quotient-from-integers.ts";
+import { checkState } from "./check-row.ts";
 import { addCounts, type Count } from "./count.ts";
 import type { RunningLossState } from "./running-loss-state.ts";
 
@@ -36,6 +36,7 @@ export interface RunningLossValue {
  * NaN and infinities show in sum and mean as the state's policy says.
  */
 export function value(state: RunningLossState, whole?: WholeLoss): RunningLossValue {
+  checkState(state);
   const { finite, nan, posInf, negInf, missing, ignored } = state;
   const count = [nan, posInf, negInf].reduce(addCounts, finite);
   return {
@@ -50,10 +51,10 @@ export function value(state: RunningLossState, whole?: WholeLoss): RunningLossVa
     weightSum: weightSumOf(state, whole).value(),
     sum: reduce(state, "sum", whole)!,
     mean: reduce(state, "mean", whole),
-    min: state.min <= state.max ? state.min : null,
-    max: state.min <= state.max ? state.max : null,
-    minRow: Number.isFinite(state.minRow) ? state.minRow : null,
-    maxRow: Number.isFinite(state.maxRow) ? state.maxRow : null,
+    min: known(state.min),
+    max: known(state.max),
+    minRow: known(state.minRow),
+    maxRow: known(state.maxRow),
   };
 }
 
@@ -79,6 +80,7 @@ export function reduce(
   reduction: RunningReduction,
   whole?: WholeLoss,
 ): number | null {
+  checkState(state);
   const divisor = reduction === "sum" ? state.weightSum : denominator(state, reduction, whole);
   const term = nonFiniteTerm(state);
   if (term !== null) return term;
@@ -114,11 +116,9 @@ export interface Spread {
  * @throws LF_STATE_SQUARES where the state was made without squares.
  */
 export function spread(state: RunningLossState): Spread {
+  checkState(state);
   if (state.squares === null) {
-    throw new LossflowError(
-      "LF_STATE_SQUARES",
-      "This running state keeps no squares: create it with squares: true.",
-    );
+    return refuse("LF_STATE_SQUARES", "option squares of a running loss with a spread", false, "true");
   }
   const w = state.weightSum.toRational();
   const v = state.squares.weightSum.toRational();
@@ -181,6 +181,10 @@ function denominator(state: RunningLossState, reduction: RunningReduction, whole
         "mean, sum, mean_by_count, sum_by_nonzero_weights or sum_over_batch_size",
       );
   }
+}
+
+function known(x: number): number | null {
+  return Number.isFinite(x) ? x : null;
 }
 
 function weightSumOf({ parts, weightSum }: RunningLossState, whole?: WholeLoss): ExactSum {

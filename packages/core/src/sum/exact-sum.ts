@@ -60,14 +60,14 @@ export class ExactSum {
     let top = NO_WINDOW;
     for (let from = start; from < end; from += BLOCK) {
       const length = Math.min(BLOCK, end - from);
-      if (!direct) for (let i = 0; i < length; i++) block[i] = values[from + i]!;
+      if (!direct) for (let i = 0; i < length; i++) block[i] = numberFrom(values[from + i]);
       top = this.#addBlock(block, direct ? from : 0, length, top, rest, from);
     }
   }
 
   /** Adds the exact product `a * b * c`, whether or not float64 could hold it. @throws LF_NON_FINITE. */
   addProduct(a: number, b: number, c: number = 1): void {
-    const product = a * b;
+    const product = numberFrom(a) * numberFrom(b);
     if (c === 1 && isTame(a, b, product)) {
       this.#add(product, 0);
       this.#add(productError(a, b, product), 0);
@@ -103,7 +103,7 @@ export class ExactSum {
       for (const to = Math.min(i + BLOCK, end); i < to && bad === null; i++) {
         const x = a[i]!;
         const y = b[i]!;
-        const product = x * y;
+        const product = numberFrom(x) * numberFrom(y);
         if (isTame(x, y, product)) {
           products[n] = product;
           errors[n++] = productError(x, y, product);
@@ -207,7 +207,7 @@ export class ExactSum {
 
   /** Adds x * 2^exponent; `row` is for the refusal. */
   #add(x: number, exponent: number, row?: number): void {
-    this.#slots[0] = x;
+    this.#slots[0] = numberFrom(x);
     const low = this.#words[0]!;
     const high = this.#words[1]!;
     const field = (high >>> 20) & 0x7ff;
@@ -309,6 +309,11 @@ export class ExactSum {
     this.#base = base;
     return index - base + 1;
   }
+}
+
+/** From callers without types anything may come: what is no number is refused as NaN is. */
+function numberFrom(x: unknown): number {
+  return typeof x === "number" ? x : Number.NaN;
 }
 
 /** Fewer numbers than these are added one by one. */
