@@ -233,12 +233,24 @@ function noteReached(sums: v128, w: i32): void {
   if (reached != reached) highest = NOT_FINITE;
 }
 
+/**
+ * Zeros are below every window. Once the minimum is 0 they tell nothing new, and a pass can let them by, at two instructions
+ * more a pair: so it does for a while after a block that held one.
+ */
 function passOf(kind: i32, type: i32, state: usize, target: usize, prediction: usize, count: i32): bool {
   crossed = false;
-  // Once the minimum is 0, zeros tell nothing new, and need not stand in the way.
-  if (load<f64>(state, S.MIN) == 0) return passWith(true, kind, type, state, target, prediction, count);
-  return passWith(false, kind, type, state, target, prediction, count);
+  let left = load<i32>(state, S.ZEROS);
+  if (left == 0) {
+    if (passWith(false, kind, type, state, target, prediction, count)) return true;
+    if (lowest != 0 || load<f64>(state, S.MIN) != 0) return false;
+    left = ZERO_PASSES;
+  }
+  store<i32>(state, left - 1, S.ZEROS);
+  return passWith(true, kind, type, state, target, prediction, count);
 }
+
+/** Enough that where all blocks hold zeros, few are gone through twice. */
+const ZERO_PASSES: i32 = 64;
 
 // @ts-ignore: decorator
 @inline

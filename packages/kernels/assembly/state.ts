@@ -24,6 +24,8 @@ export const SLOW_BLOCKS: usize = 92;
 /** Pauses (pause.ts) of the way by windows and of the plain one. */
 export const WINDOW_PAUSE: usize = 96;
 export const PLAIN_PAUSE: usize = 104;
+/** i32: how many more passes let zeros by. */
+export const ZEROS: usize = 112;
 export const SUM: usize = 128;
 export const WEIGHT_SUM: usize = 128 + ((<usize>LIMBS) << 3);
 export const SQUARE_SUM: usize = 128 + 2 * ((<usize>LIMBS) << 3);
