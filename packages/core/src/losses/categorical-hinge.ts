@@ -57,8 +57,9 @@ function walk({ prediction, target, rows, classes }: LossColumns, out: Float64Ar
         if (v > wrong) top = i;
         wrong = Math.max(wrong, v);
       }
-      // Once more, with care, where several scores count, or one is infinite, of which a share of 0 leaves nothing.
-      if (isCareful || (i === end && wrong === wrong && right === right)) break;
+      // Else once more, with care: several scores count, or one is infinite (0 times it is NaN), of which a share of 0 leaves
+      // nothing.
+      if (isCareful || i === end) break;
     }
     const margin = Math.max(0, 1 + withRest(wrong - right, -rest));
     if (!isSlope) out[r] = margin;

@@ -16,10 +16,9 @@ export interface CosineOptions {
  * Makes the cosine loss of rows: 1 - cos or -cos of the angle between prediction p and target t, one loss a row.
  * Id `cosine`. A row of zeros has no direction: its cosine and its gradient are 0. The mean divides by the number of rows.
  *
- * With a = p / |p|, b = t / |t| (rows are scaled by a power of 2, and their products added up without error), for
- * s = 1 or -1, the sign of the cosine: 1 - s cos = sin^2 / (1 + s cos), of what p has at right angles to t, which keeps its
- * digits as the angle closes, where 1 - sum a b would lose them. Gradient by p: -(b - cos a) / |p|, with
- * b - cos a = (b - s a) + s (1 - s cos) a where the angle is small.
+ * Rows are scaled by a power of 2, and their products added up without error. 1 - cos = sin^2 / (1 + cos), of what p has at
+ * right angles to t, keeps its digits as the angle closes, where 1 - sum a b would lose them, with a = p / |p|, b = t / |t|.
+ * Gradient by p: -(b - cos a) / |p|.
  * Source: Keras's `CosineSimilarity` ("neg_similarity"); 1 - cos is its distance.
  * @throws LF_BAD_PARAMETER; on use LF_CLASS_COUNT_MISMATCH.
  */
@@ -42,7 +41,7 @@ export function cosineKernel({ form = "distance" }: CosineOptions): Kernel {
         measureAngle(prediction, target, at, classes, angle);
         const cos = angle[0]!;
         if (form === "neg_similarity") out[r] = -cos;
-        else out[r] = cos >= 0.5 ? gapOf(prediction, target, at, classes, 1, angle) : 1 - cos;
+        else out[r] = cos >= 0.5 ? gapOf(prediction, target, at, classes, angle) : 1 - cos;
       }
     },
     differentiate({ prediction, target, rows, classes }, out) {
@@ -57,14 +56,12 @@ export function cosineKernel({ form = "distance" }: CosineOptions): Kernel {
           number,
           number,
         ];
-        const s = Math.abs(cos) >= 0.5 ? Math.sign(cos) : 0;
-        const excess = s === 0 ? -cos : s * gapOf(prediction, target, at, classes, s, angle);
         const length = Math.sqrt(pp);
         const targetLength = Math.sqrt(tt);
         for (let i = at; i < at + classes; i++) {
           const a = (prediction[i]! * pScale) / length;
           const b = (target[i]! * tScale) / targetLength;
-          out[i] = pp === 0 || tt === 0 ? cos : (-(b - s * a + excess * a) / length) * pScale;
+          out[i] = pp === 0 || tt === 0 ? cos : (-(b - cos * a) / length) * pScale;
         }
       }
     },
@@ -128,11 +125,11 @@ function scaleOf(values: Numbers, at: number, classes: number): number {
 }
 
 /**
- * 1 - s cos = sin^2 / (1 + s cos), |p| sin being what p - q t has at right angles to t, for q = s |p| / |t|. That is all of a
+ * 1 - cos = sin^2 / (1 + cos), |p| sin being what p - q t has at right angles to t, for q = |p| / |t|. That is all of a
  * small difference but for what rounding takes from q; the products are exact, so that it keeps its digits.
  */
-function gapOf(p: Numbers, t: Numbers, at: number, classes: number, s: number, angle: Float64Array): number {
-  const q = s * Math.sqrt(angle[1]! / angle[3]!);
+function gapOf(p: Numbers, t: Numbers, at: number, classes: number, angle: Float64Array): number {
+  const q = Math.sqrt(angle[1]! / angle[3]!);
   let squares = 0;
   let squaresRest = 0;
   let along = 0;
@@ -151,5 +148,5 @@ function gapOf(p: Numbers, t: Numbers, at: number, classes: number, s: number, a
     along = nextAlong;
   }
   along += alongRest;
-  return Math.max(0, squares + (squaresRest - (along / angle[3]!) * along)) / angle[1]! / (1 + s * angle[0]!);
+  return Math.max(0, squares + (squaresRest - (along / angle[3]!) * along)) / angle[1]! / (1 + angle[0]!);
 }

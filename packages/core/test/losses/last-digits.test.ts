@@ -7,6 +7,7 @@ import {
   binaryCrossEntropy,
   categoricalCrossEntropy,
   categoricalFocalKeras,
+  categoricalHinge,
   cosine,
   focal,
   lossFromSpec,
@@ -158,6 +159,28 @@ describe("rows of 1,000 classes keep what rounding takes from their sums", () =>
     const slopes = softmaxFocal({ gamma: 0, ...none }).gradient(logits, [7], shape);
     const wanted = sparseCategoricalCrossEntropy({ fromLogits: true, ...none }).gradient(logits, [7], shape);
     expectDigits(slopes, Array.from(wanted));
+  });
+});
+
+describe("scores that cancel", () => {
+  const hinge = categoricalHinge(none);
+
+  test("their sum keeps what rounding takes from it", () => {
+    expect(hinge.value([[2 ** 54, -1, -1, -1, -1, -(2 ** 54)]], [[1, 1, 1, 1, 1, 1]])).toEqual(
+      Float64Array.of(5),
+    );
+  });
+
+  test("and from the products of shares", () => {
+    const t = 1 - 3 * 2 ** -53;
+    for (let k = 0; k < 50; k++) {
+      const x = [1e16 + 2 * k, -1e16 - 64 * k - 32];
+      const exact = new ExactSum();
+      exact.add(1);
+      exact.addProduct(1 - t, x[0]!);
+      for (const score of x) exact.addProduct(-t, score);
+      expectDigits(hinge.value([x], [[t, t]]), [Math.max(0, exact.value())]);
+    }
   });
 });
 
