@@ -77,7 +77,7 @@ export function focalKernel({
         if (p < low || p > 1 - low) out[i] = 0;
         else if (p > 0 && p < 2 ** -1000 && Math.abs(out[i]!) === Infinity)
           // Next to 0 the slope is -t / p times factors that bring it back from beyond the largest number.
-          out[i] = (balanceOf(alpha, t) * (t + (1 - 2 * t) * p) ** gamma * (p - t)) / p;
+          out[i] = (balanceOf(alpha, t) * t ** gamma * -t) / p;
       }
     },
   };

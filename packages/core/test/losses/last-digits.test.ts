@@ -172,14 +172,14 @@ describe("scores that cancel", () => {
   });
 
   test("and from the products of shares", () => {
-    const t = 1 - 3 * 2 ** -53;
+    const t = [1 - 3 * 2 ** -53, 1 - 2 ** -49];
     for (let k = 0; k < 50; k++) {
-      const x = [1e16 + 2 * k, -1e16 - 64 * k - 32];
+      const x = [1e16 + 2 * k, -1e16 - 66 * k - 34];
       const exact = new ExactSum();
       exact.add(1);
-      exact.addProduct(1 - t, x[0]!);
-      for (const score of x) exact.addProduct(-t, score);
-      expectDigits(hinge.value([x], [[t, t]]), [Math.max(0, exact.value())]);
+      exact.addProduct(1 - t[0]!, x[0]!);
+      for (const [c, score] of x.entries()) exact.addProduct(-t[c]!, score);
+      expectDigits(hinge.value([x], [t]), [Math.max(0, exact.value())]);
     }
   });
 });
