@@ -4,7 +4,7 @@
  * @module
  */
 import type { Observable } from "rxjs";
-import type { LossJobOptions } from "./job/options.ts";
+import { badOption, type LossJobOptions } from "./job/options.ts";
 import type { Snapshot } from "./job/snapshot.ts";
 import { checkpointFile } from "./checkpoint/checkpoint-file.node.ts";
 import { Checkpoints } from "./checkpoint/checkpoints.ts";
@@ -82,13 +82,21 @@ export function runningLoss(
   source: NodeSource | readonly NodeSource[],
   options: NodeJobOptions,
 ): Observable<Snapshot> {
-  const { checkpoint } = options;
   return runningLossWith(
     () => withFiles(source),
     options,
-    () =>
-      checkpoint === undefined ? null : new Checkpoints(checkpointFile(checkpoint.path), checkpoint.every),
+    () => checkpointsOf(options.checkpoint),
   );
+}
+
+function checkpointsOf(checkpoint: CheckpointOptions | undefined): Checkpoints | null {
+  if (checkpoint === undefined) return null;
+  const { path, every } = (checkpoint as Partial<CheckpointOptions> | null) ?? {};
+  if (typeof path !== "string" || path === "")
+    throw badOption("checkpoint has no path; name the file that is to keep it.");
+  if (every !== undefined && !(every >= 0))
+    throw badOption(`checkpoint.every is ${every}; give milliseconds from 0 on.`);
+  return new Checkpoints(checkpointFile(path), every);
 }
 
 /** As `unreducedLosses` of the root entry, with paths among the sources. @throws besides LF_NOT_FOUND, LF_NOT_A_FILE, LF_UNREADABLE */

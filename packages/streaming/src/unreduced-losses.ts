@@ -10,6 +10,7 @@ import { unitsFromSegment } from "./fold/units.ts";
 import { jobSpecFromOptions, planFromColumns } from "./job/job-spec.ts";
 import type { LossJobOptions } from "./job/options.ts";
 import type { Measure } from "./metrics/metric.ts";
+import { runnerOfPool } from "./pool/create-pool.ts";
 import { aborted } from "./pool/worker-pool.ts";
 import { Arena } from "./source/arena.ts";
 import { namedRefusal } from "./source/named-refusal.ts";
@@ -54,8 +55,8 @@ export interface UnreducedLosses {
 
 /**
  * Evaluates losses row by row, in the calling thread, with the engine of `options.pool`: what `runningLoss` adds up, as
- * it is before adding. Pulled: nothing is read before the next rows are asked for. Groups, windows, top, reduction and
- * the policy for NaN are not looked at. With `keep.units` each loss comes with the targets and predictions it is of.
+ * it is before adding. Pulled: nothing is read before the next rows are asked for. Metrics, groups, windows, top, reduction
+ * and the policy for NaN are not looked at. With `keep.units` each loss comes with the targets and predictions it is of.
  * @throws LF_NOT_DECOMPOSABLE for a loss that depends on the whole; LF_* with source, row, line and column of what is
  *   refused; LF_ABORTED after `signal`.
  */
@@ -66,6 +67,7 @@ export async function* unreducedLosses(
 ): AsyncGenerator<UnreducedLosses> {
   const spec = jobSpecFromOptions({
     ...options,
+    metrics: undefined,
     reduction: undefined,
     by: undefined,
     window: undefined,
@@ -74,6 +76,7 @@ export async function* unreducedLosses(
     quantiles: undefined,
   });
   for (const { loss } of spec.losses) if (!loss.decomposable) throw dependsOnWhole(loss.id);
+  runnerOfPool(options.pool);
   const kernels = kernelsOfEngine(options.pool.engine);
   const arena = new Arena(4, false);
   const lengths = spec.losses.map(() => ({ size: -1, sizeRow: Infinity }));

@@ -53,6 +53,13 @@ test("null rows have as many missing units as the others, wherever they stand an
   expect(await unitsOf(batches([[null], [null]]))).toBe("0: -; 1: -");
 });
 
+test("metrics of the same job are not looked at", async () => {
+  const source = batches([[[1, 2]]]);
+  const options = { ...job, target: "p", metrics: ["rmse", { metric: "f1", target: "nowhere" }] };
+  const { value } = await unreducedLosses(source, options).next();
+  expect((value as UnreducedLosses).losses.length).toBe(1);
+});
+
 test("where one role is null throughout, the other shows how many elements are missing", async () => {
   const lists = (rows: (number[] | null)[]): Vector<List<Float64>> =>
     vectorFromArray(rows, new List(new Field("item", new Float64(), true)));

@@ -59,6 +59,9 @@ export async function runEval(
   const job = lossJobFromOptions("eval", options);
   if (options.show !== undefined && options.top === undefined)
     throw new UsageError("--show names columns of the highest losses: give --top K too.");
+  const ofLosses = (["top", "quantiles"] as const).find((flag) => options[flag] !== undefined);
+  if (ofLosses !== undefined && job.losses.length === 0)
+    throw new UsageError(`--${ofLosses} is of losses, and metrics have none a row: give --loss ID too.`);
   const alone = (["job", "design", "replicas", "timeout"] as const).find(
     (flag) => options[flag] !== undefined,
   );

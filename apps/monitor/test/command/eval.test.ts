@@ -248,6 +248,19 @@ test("columns to show without rows to show them with are a wrong command line", 
   ]);
 });
 
+test.each([
+  ["top", "3"],
+  ["quantiles", "0.5"],
+])("--%s of metrics alone is a wrong command line", async (flag, value) => {
+  const args = [file("a.csv"), "--metric", "rmse", "--target", "t", "--prediction", "p", `--${flag}`, value];
+  const { stdout, stderr, exitCode } = await lossflow(["eval", ...args]);
+  expect([stdout, stderr, exitCode]).toEqual([
+    "",
+    `lossflow: --${flag} is of losses, and metrics have none a row: give --loss ID too.\n`,
+    2,
+  ]);
+});
+
 test("metrics stand beside the losses, in JSON and in tables; an unknown one is named", async () => {
   const args = ["eval", file("probabilities.csv"), "--target", "y", "--prediction", "p*"];
   const metrics = ["--metric", "accuracy", "--metric", "confusion:classes=3,name=all", "--by", "y"];

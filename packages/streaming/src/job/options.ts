@@ -85,7 +85,8 @@ export interface LossJobOptions {
    */
   readonly every?: number | undefined;
   /**
-   * Is told how far the job has come, at most every 100 ms, and at its end: a Subject of RxJS, or a function as `next`.
+   * Is told how far the job has come, at most every 100 ms, and at its end: a Subject of RxJS, or an object with a function
+   * `next`.
    * Cheaper than snapshots where there are many groups.
    */
   readonly progress?: { next(progress: Progress): void } | undefined;
@@ -132,20 +133,30 @@ export function checkOptions(given: LossJobOptions): void {
       `there is no ${name}; ${near.length > 0 ? `did you mean ${near.join(" or ")}?` : `there are ${NAMES.join(", ")}.`}`,
     );
   }
-  const { losses, target, prediction, by, show, classes, signal }: Readonly<Partial<LossJobOptions>> =
-    options;
+  const { losses, metrics = [], target, prediction, by, show }: Readonly<Partial<LossJobOptions>> = options;
+  const { classes, quantiles, progress, signal }: Readonly<Partial<LossJobOptions>> = options;
   if (!Array.isArray(losses)) throw badOption('losses are not an array; give one, such as ["mse"].');
   if (losses.some((loss: unknown) => typeof loss !== "string" && (typeof loss !== "object" || loss === null)))
     throw badOption('a loss is neither an id nor an object such as { loss: "huber", params: { delta: 2 } }.');
-  for (const [name, columns] of Object.entries({ target, prediction, by, show })) {
-    const isNeeded = name === "target" || name === "prediction";
-    if (columns === undefined && !isNeeded) continue;
-    if (columns === undefined) throw badOption(`${name} is not given; name its column.`);
-    const names: unknown = typeof columns === "string" ? [columns] : columns;
-    const isList = Array.isArray(names) && names.every((each) => typeof each === "string");
-    if (!isList || (isNeeded && names.length === 0))
-      throw badOption(`${name} does not name columns; give a name, or an array of names.`);
+  if (!Array.isArray(metrics)) throw badOption('metrics are not an array; give one, such as ["rmse"].');
+  if (metrics.some((one: unknown) => typeof one !== "string" && (typeof one !== "object" || one === null)))
+    throw badOption(
+      'a metric is neither an id nor an object such as { metric: "f1", params: { threshold: 0.3 } }.',
+    );
+  if (target === undefined) throw badOption("target is not given; name its column.");
+  if (prediction === undefined) throw badOption("prediction is not given; name its column.");
+  checkColumns({ target, prediction }, 1);
+  checkColumns({ by, show }, 0);
+  for (const one of [...losses, ...metrics] as (string | LossOfColumns | MetricOfColumns)[]) {
+    if (typeof one === "string") continue;
+    checkColumns({ target: one.target, prediction: one.prediction }, 1);
+    if (typeof (one.params ?? {}) !== "object")
+      throw badOption("params are no object; give their values by name, such as { delta: 2 }.");
   }
+  if (quantiles !== undefined && !Array.isArray(quantiles))
+    throw badOption("quantiles are not an array; give one, such as [0.5, 0.99].");
+  if (progress !== undefined && typeof (progress as Partial<typeof progress> | null)?.next !== "function")
+    throw badOption("progress has no function next; give a Subject, or { next(progress) {} }.");
   if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== "function")
     throw badOption("signal is none; give that of an AbortController.");
   if (classes === undefined) return;
@@ -154,6 +165,17 @@ export function checkOptions(given: LossJobOptions): void {
   const twice = classes.find((name, i) => classes.indexOf(name) !== i);
   if (twice !== undefined)
     throw badOption(`classes name ${JSON.stringify(twice)} twice; give each class a name of its own.`);
+}
+
+/** Checks that what is given names columns, `least` of them. */
+function checkColumns(given: Readonly<Record<string, unknown>>, least: number): void {
+  for (const [name, columns] of Object.entries(given)) {
+    if (columns === undefined) continue;
+    const names: unknown = typeof columns === "string" ? [columns] : columns;
+    const isList = Array.isArray(names) && names.every((each) => typeof each === "string");
+    if (!isList || names.length < least)
+      throw badOption(`${name} does not name columns; give a name, or an array of names.`);
+  }
 }
 
 /** The refusal of an option. */

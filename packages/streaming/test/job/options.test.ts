@@ -3,7 +3,9 @@ import { lastValueFrom } from "rxjs";
 import { expect, test } from "vitest";
 import { checkOptions, type LossJobOptions } from "../../src/job/options.ts";
 import { createPool } from "../../src/pool/create-pool.ts";
+import { runningLoss as runningLossOfNode } from "../../src/node.ts";
 import { runningLoss } from "../../src/running-loss.ts";
+import { unreducedLosses } from "../../src/unreduced-losses.ts";
 
 const good: LossJobOptions = {
   losses: ["mse"],
@@ -45,6 +47,37 @@ test.each([
     { losses: [null] },
     'a loss is neither an id nor an object such as { loss: "huber", params: { delta: 2 } }.',
   ],
+  ["metrics are not an array", { metrics: "rmse" }, 'metrics are not an array; give one, such as ["rmse"].'],
+  [
+    "a metric that is none",
+    { metrics: [3] },
+    'a metric is neither an id nor an object such as { metric: "f1", params: { threshold: 0.3 } }.',
+  ],
+  [
+    "a column of a loss that is none",
+    { losses: [{ loss: "mse", target: 3 }] },
+    "target does not name columns; give a name, or an array of names.",
+  ],
+  [
+    "a column of a metric that is none",
+    { metrics: [{ metric: "rmse", prediction: [] }] },
+    "prediction does not name columns; give a name, or an array of names.",
+  ],
+  [
+    "parameters that are none",
+    { losses: [{ loss: "huber", params: 3 }] },
+    "params are no object; give their values by name, such as { delta: 2 }.",
+  ],
+  [
+    "quantiles are not an array",
+    { quantiles: 0.5 },
+    "quantiles are not an array; give one, such as [0.5, 0.99].",
+  ],
+  [
+    "progress that is told nothing",
+    { progress: () => {} },
+    "progress has no function next; give a Subject, or { next(progress) {} }.",
+  ],
   ["a signal that is none", { signal: {} }, "signal is none; give that of an AbortController."],
 ])("%s is refused in one sentence", (_, wrong, why) => {
   const options = { ...good, ...wrong } as unknown as LossJobOptions;
@@ -69,5 +102,17 @@ test("what is no job at all ends the stream with a code, before anything is read
     await expect(lastValueFrom(runningLoss(source as unknown as typeof table, good))).rejects.toEqual(
       refused,
     );
+  for (const options of [
+    undefined,
+    { ...good, checkpoint: {} },
+    { ...good, checkpoint: { path: "c", every: "x" } },
+  ])
+    await expect(
+      lastValueFrom(runningLossOfNode(table, options as unknown as LossJobOptions)),
+    ).rejects.toEqual(refused);
+  for (const pool of [undefined, null, {}]) {
+    const losses = unreducedLosses(table, { ...good, pool } as unknown as LossJobOptions);
+    await expect(losses.next()).rejects.toEqual(refused);
+  }
   expect(createPool(null).workers).toBeGreaterThanOrEqual(0);
 });
