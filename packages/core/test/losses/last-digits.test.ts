@@ -10,6 +10,7 @@ import {
   categoricalHinge,
   cosine,
   focal,
+  generalizedKl,
   lossFromSpec,
   meanSquaredLogarithmicError,
   poissonNll,
@@ -316,6 +317,18 @@ test("an infinite rate outgrows any count, a count of 0 any logarithm", () => {
   );
   const rates = poissonNll({ logInput: false, eps: 0, ...none });
   expect(rates.value([0, 0, Infinity], [0, 2, 2])).toEqual(Float64Array.of(0, Infinity, Infinity));
+});
+
+test("what rounding takes from each class of generalised Kullback-Leibler comes back", () => {
+  // With a target of 1 a class costs -x + e^x - 1, of which only e^x is rounded.
+  for (const classes of [3, 5, 7, 11])
+    for (let k = 1; k <= 40; k++) {
+      const x = -k / 8;
+      const sum = new ExactSum();
+      for (let c = 0; c < classes; c++) for (const term of [-x, Math.exp(x), -1]) sum.add(term);
+      const logarithms = Array<number>(classes).fill(x);
+      expect(generalizedKl().value([logarithms], [logarithms.map(() => 1)])).toBe(sum.value());
+    }
 });
 
 describe("parameters as they are resolved", () => {
