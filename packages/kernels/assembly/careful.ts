@@ -1,7 +1,7 @@
 import { addBlock, TOP } from "./exact-sum";
 import { exponentOf, topOf } from "./exponent";
 import { noteExtremes } from "./extremes";
-import { LOWEST_WINDOW } from "./one-pass";
+import { LOWEST_WINDOW } from "./windows";
 import { endPause } from "./pause";
 import { products } from "./products";
 import * as S from "./state";

@@ -3,11 +3,13 @@ import { F32, goesOn, widthOf } from "./columns";
 import { MAE } from "./distance";
 import { addNumber, normalize } from "./exact-sum";
 import { NOT_FINITE } from "./extremes";
-import { DEEP, highest, inOnePass, quick, STORED } from "./one-pass";
+import { DEEP, inOnePass, quick } from "./one-pass";
+import { STORED } from "./pair-pass";
 import { plainly } from "./plain-sum";
 import * as S from "./state";
 import { BLOCK, LONG_BLOCK } from "./vector";
 import { addWeighed, areOnes } from "./weighed-sum";
+import { highest } from "./windows";
 import { losses } from "./workspace";
 
 /** Adds the losses that stand in the workspace. */

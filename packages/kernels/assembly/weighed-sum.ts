@@ -1,6 +1,6 @@
 import { addInteger, addNumber } from "./exact-sum";
 import { findExtremes, mayExtend, NOT_FINITE } from "./extremes";
-import { highest, highestLow, lowest, lowestLow, noteWords } from "./one-pass";
+import { highest, highestLow, lowest, lowestLow, noteWords } from "./windows";
 import { HALF_MASK } from "./rounding";
 import * as S from "./state";
 import { addLanes, BLOCK, BLOCK_BYTES, powerOfTwo, splat } from "./vector";
