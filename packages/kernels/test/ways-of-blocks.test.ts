@@ -1,0 +1,154 @@
+import { RunningLoss } from "@lossflow/core";
+import { describe, expect, it } from "vitest";
+import { bytesOf, expected, kernels } from "./folded.ts";
+import { columnsFor, lossOf, type Spread } from "./kernel-cases.ts";
+
+const mse = lossOf({ id: "mse", params: {}, ulps: 0 });
+
+describe.each(["mse", "mae", "huber"] as const)("which way a block goes: %s", (id) => {
+  const loss = lossOf({ id, params: {}, ulps: 0 });
+  const waysOf = (spread: Spread, change: (p: Float32Array, t: Float32Array) => void = () => {}): unknown => {
+    const columns = columnsFor(mse, Float32Array, spread, 64 * 512, 1, 5);
+    change(columns.prediction as Float32Array, columns.target as Float32Array);
+    const fold = kernels.fold(loss);
+    fold.add(columns, 0);
+    const { blocks } = fold;
+    const losses = new Float64Array(columns.rows);
+    loss.unreduced(columns, losses);
+    expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, losses)));
+    fold.free();
+    return blocks;
+  };
+
+  it("is the quick one for data as models give them", () => {
+    expect(waysOf("near")).toEqual({ quick: 64, careful: 0, core: 0 });
+  });
+
+  it("is the quick one too where predictions hit their targets", () => {
+    // The plain way does not mind zeros at all.
+    const careful = id === "mae" ? 0 : 1;
+    expect(waysOf("near", (p, t) => p.set(t.subarray(0, 9000)))).toEqual({
+      quick: 64 - careful,
+      careful,
+      core: 0,
+    });
+  });
+
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])(
+    "is the careful one for a block that holds NaN, %i places behind",
+    (i) => {
+      const row = 5000 + i;
+      expect(waysOf("near", (p) => p.fill(Number.NaN, row, row + 1))).toEqual({
+        quick: 63,
+        careful: 1,
+        core: 0,
+      });
+    },
+  );
+});
+
+describe("which way a block goes", () => {
+  it.each([2 ** -20, 2 ** -3, 8, 2 ** 20])(
+    "is the quick one where losses grow %d times from block to block",
+    (step) => {
+      // Sums of a lane pass the end of their window in the middle of a block, or fall far below it.
+      const rows = 24 * 512;
+      const prediction = new Float64Array(rows);
+      for (let i = 0; i < rows; i++) prediction[i] = (1 + (i % 7)) * step ** Math.floor(i / 700) * 1.1;
+      const columns = { prediction, target: new Float64Array(rows), rows, classes: 1 };
+      const loss = lossOf({ id: "mae", params: {}, ulps: 0 });
+      const losses = new Float64Array(rows);
+      loss.unreduced(columns, losses);
+      const fold = kernels.fold(loss);
+      fold.add(columns, 0);
+      expect(fold.blocks.careful).toBe(0);
+      expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, losses)));
+      fold.free();
+    },
+  );
+
+  it.each([
+    { id: "mae", params: {}, prediction: 1 - 2 ** -53 },
+    { id: "smooth_l1", params: { beta: 0.7 }, prediction: 1.35 - 2 ** -52 },
+  ] as const)("is not two at a time where two lie just below a power of two: $id", (hard) => {
+    // Both losses are cut to 1, and 2 less one of them has a bit too many.
+    const columns = {
+      prediction: new Float64Array(4096).fill(hard.prediction),
+      target: new Float64Array(4096),
+      rows: 4096,
+      classes: 1,
+    };
+    const loss = lossOf({ ...hard, ulps: 0 });
+    const losses = new Float64Array(4096);
+    loss.unreduced(columns, losses);
+    expect(losses[0]).toBe(1 - 2 ** -53);
+    const fold = kernels.fold(loss);
+    fold.add(columns, 0);
+    expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, losses)));
+    fold.free();
+  });
+
+  it.each(["mse", "mae", "huber", "smooth_l1", "focal"] as const)(
+    "is not two at a time where one of two is 0 and the other small: %s",
+    (id) => {
+      const loss = lossOf({ id, params: {}, ulps: 0 });
+      for (const type of [Float32Array, Float64Array]) {
+        // Every second pair of lanes hits its target; the others range over more than a window holds.
+        const hit = id === "focal" ? 1 : 0;
+        const prediction = Float64Array.from({ length: 4096 }, (_, i) =>
+          i < 4 || i % 4 >= 2 ? hit : Math.abs(hit - (1 + (i % 11) / 11) / 2 ** (2 + ((7 * i) % 60))),
+        );
+        const columns = {
+          prediction: new type(prediction),
+          target: new type(4096).fill(hit),
+          rows: 4096,
+          classes: 1,
+        };
+        const losses = new Float64Array(4096);
+        kernels.unreduced(loss, columns, losses);
+        const fold = kernels.fold(loss);
+        fold.add(columns, 0);
+        expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, losses)));
+        fold.free();
+      }
+    },
+  );
+
+  // Just below 8, 512 in a lane: 53 bits hold their sum and the unit of numbers of 2^-18, but no finer one.
+  it.each([-17, -18, -19, -20, -30, -126, -149])(
+    "is not the plain one for a number of 2^%i in its midst",
+    (e) => {
+      const mae = lossOf({ id: "mae", params: {}, ulps: 0 });
+      for (const column of ["prediction", "target"] as const) {
+        for (const row of [0, 1, 2, 3, 4, 5, 6, 7, 1013, 1500]) {
+          const columns = {
+            prediction: new Float32Array(2048).fill(column === "prediction" ? 7.9999995 : 0),
+            target: new Float32Array(2048).fill(column === "target" ? 7.9999995 : 0),
+            rows: 2048,
+            classes: 1,
+          };
+          const other = column === "prediction" ? columns.target : columns.prediction;
+          other[row] = e < -126 ? 2 ** e : 2 ** e * (1 + 2 ** -23);
+          const losses = new Float64Array(2048);
+          mae.unreduced(columns, losses);
+          const fold = kernels.fold(mae);
+          fold.add(columns, 0);
+          expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, losses)));
+          fold.free();
+        }
+      }
+    },
+  );
+
+  it("is core's where numbers come near the ends of float64", () => {
+    const far = Float64Array.from({ length: 1024 }, (_, i) => (i === 600 ? 1.2e154 : i));
+    const columns = { prediction: far, target: new Float64Array(1024), rows: 1024, classes: 1 };
+    const fold = kernels.fold(mse);
+    fold.add(columns, 0);
+    expect(fold.blocks.core).toBe(1);
+    const losses = new Float64Array(1024);
+    mse.unreduced(columns, losses);
+    expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, losses)));
+    fold.free();
+  });
+});
