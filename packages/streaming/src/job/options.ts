@@ -117,6 +117,15 @@ const NAMES: readonly string[] = Object.keys({
   checkpoint: true,
 } satisfies Record<keyof LossJobOptions | "checkpoint", true>);
 
+const NAMES_OF_METRIC: readonly string[] = Object.keys({
+  metric: true,
+  params: true,
+  name: true,
+  target: true,
+  prediction: true,
+  weight: true,
+} satisfies Record<keyof MetricOfColumns, true>);
+
 /**
  * Checks that options are those there are, that losses and columns are there and of their kind, and that no class is
  * named twice: what the types say to those who write JavaScript.
@@ -126,13 +135,8 @@ export function checkOptions(given: LossJobOptions): void {
   const options: unknown = given;
   if (typeof options !== "object" || options === null)
     throw badOption("there are none; give losses, target, prediction and pool.");
-  for (const [name, value] of Object.entries(options) as [string, unknown][]) {
-    if (NAMES.includes(name) || value === undefined) continue;
-    const near = nearestNames(name, NAMES);
-    throw badOption(
-      `there is no ${name}; ${near.length > 0 ? `did you mean ${near.join(" or ")}?` : `there are ${NAMES.join(", ")}.`}`,
-    );
-  }
+  const unknown = unknownNameIn(options, NAMES);
+  if (unknown !== undefined) throw badOption(unknown);
   const { losses, metrics = [], target, prediction, by, show }: Readonly<Partial<LossJobOptions>> = options;
   const { classes, quantiles, progress, signal }: Readonly<Partial<LossJobOptions>> = options;
   if (!Array.isArray(losses)) throw badOption('losses are not an array; give one, such as ["mse"].');
@@ -150,6 +154,14 @@ export function checkOptions(given: LossJobOptions): void {
   for (const one of [...losses, ...metrics] as (string | LossOfColumns | MetricOfColumns)[]) {
     if (typeof one === "string") continue;
     checkColumns({ target: one.target, prediction: one.prediction }, 1);
+    const { name, weight, variance }: Partial<LossOfColumns> = one;
+    for (const [option, value] of Object.entries({ name, weight, variance }))
+      if (value !== undefined && typeof value !== "string")
+        throw badOption(
+          `${option} of a ${"loss" in one ? "loss" : "metric"} is no text; give one, or leave it out.`,
+        );
+    const ofMetric = "metric" in one ? unknownNameIn(one, NAMES_OF_METRIC) : undefined;
+    if (ofMetric !== undefined) throw badOption(`of a metric ${ofMetric}`);
     if (typeof (one.params ?? {}) !== "object")
       throw badOption("params are no object; give their values by name, such as { delta: 2 }.");
   }
@@ -176,6 +188,15 @@ function checkColumns(given: Readonly<Record<string, unknown>>, least: number): 
     if (!isList || names.length < least)
       throw badOption(`${name} does not name columns; give a name, or an array of names.`);
   }
+}
+
+/** Says which name in what is given is none of those there are; undefined where all are. */
+export function unknownNameIn(given: object, names: readonly string[]): string | undefined {
+  const unknown = Object.entries(given).find(([name, value]) => !names.includes(name) && value !== undefined);
+  if (unknown === undefined) return undefined;
+  const near = nearestNames(unknown[0], names);
+  const hint = near.length > 0 ? `did you mean ${near.join(" or ")}?` : `there are ${names.join(", ")}.`;
+  return `there is no ${unknown[0]}; ${hint}`;
 }
 
 /** The refusal of an option. */

@@ -64,6 +64,26 @@ test.each([
     "prediction does not name columns; give a name, or an array of names.",
   ],
   [
+    "a name of a loss that is no text",
+    { losses: [{ loss: "mse", name: 3 }] },
+    "name of a loss is no text; give one, or leave it out.",
+  ],
+  [
+    "a weight of a loss that is no column",
+    { losses: [{ loss: "mse", weight: 3 }] },
+    "weight of a loss is no text; give one, or leave it out.",
+  ],
+  [
+    "a name of a metric that is no text",
+    { metrics: [{ metric: "rmse", name: 3 }] },
+    "name of a metric is no text; give one, or leave it out.",
+  ],
+  [
+    "a misspelt option of a metric",
+    { metrics: [{ metric: "rmse", weigth: "w" }] },
+    "of a metric there is no weigth; did you mean weight?",
+  ],
+  [
     "parameters that are none",
     { losses: [{ loss: "huber", params: 3 }] },
     "params are no object; give their values by name, such as { delta: 2 }.",
