@@ -1,6 +1,6 @@
 import type { WindowPlan } from "../fold/plan.ts";
 import { microsecondsOf, type Duration } from "./duration.ts";
-import { badOption } from "./options.ts";
+import { badOption, unknownNameIn } from "./options.ts";
 
 /** Windows of this many rows, counted over all sources. */
 export interface RowWindow {
@@ -37,6 +37,12 @@ export type LossWindow = RowWindow | StepWindow | TimeWindow;
 
 /** A window may be cut into so many panes at most. */
 const MOST_PANES = 10_000;
+/** What a window of each kind has. */
+const NAMES = {
+  rows: ["rows"],
+  step: ["step", "width", "slide"],
+  time: ["time", "width", "slide", "lateness"],
+} as const;
 
 /** Checks windows, and gives them as a plan, their column by `position`. @throws LF_BAD_OPTION */
 export function windowPlanOf(window: LossWindow, position: (column: string) => number): WindowPlan {
@@ -44,6 +50,7 @@ export function windowPlanOf(window: LossWindow, position: (column: string) => n
     throw badOption(
       `a window is ${JSON.stringify(window)}; give { rows }, { step, width } or { time, width }.`,
     );
+  checkNames(window);
   if ("rows" in window) {
     if (Number.isSafeInteger(window.rows) && window.rows > 0) return { kind: "rows", width: window.rows };
     throw badOption(`a window has ${String(window.rows)} rows; give a whole number above 0.`);
@@ -67,4 +74,13 @@ export function windowPlanOf(window: LossWindow, position: (column: string) => n
   if (!isTime) return { kind: "step", column: position(column), width, slide };
   const lateness = window.lateness === undefined ? null : microsecondsOf("lateness", window.lateness);
   return { kind: "time", column: position(column), width, slide, lateness };
+}
+
+/** Checks that a window is of one kind and has what that kind has: the rest would be silently without effect. */
+function checkNames(window: LossWindow): void {
+  const kinds = Object.keys(NAMES) as (keyof typeof NAMES)[];
+  const given = kinds.filter((kind) => new Map(Object.entries(window)).get(kind) !== undefined);
+  if (given.length > 1) throw badOption(`a window has ${given.join(" and ")}; give one of them.`);
+  const unknown = given.length === 1 ? unknownNameIn(window, NAMES[given[0]!]) : undefined;
+  if (unknown !== undefined) throw badOption(`in a window by ${given[0]!} ${unknown}`);
 }

@@ -2,6 +2,7 @@ import { tableFromArrays } from "apache-arrow";
 import { lastValueFrom } from "rxjs";
 import { expect, test } from "vitest";
 import { checkOptions, type LossJobOptions } from "../../src/job/options.ts";
+import { windowPlanOf, type LossWindow } from "../../src/job/window-option.ts";
 import { createPool } from "../../src/pool/create-pool.ts";
 import { runningLoss as runningLossOfNode } from "../../src/node.ts";
 import { runningLoss } from "../../src/running-loss.ts";
@@ -109,6 +110,29 @@ test.each([
 test("names, arrays of names and classes are accepted", () => {
   expect(() => checkOptions(good)).not.toThrow();
   expect(() => checkOptions({ ...good, prediction: ["p0", "p1"] })).not.toThrow();
+});
+
+test.each([
+  [{ rows: 2, step: "s", width: 1 }, "a window has rows and step; give one of them."],
+  [{ step: "s", time: "t", width: 1 }, "a window has step and time; give one of them."],
+  [{ rows: 2, slide: 1 }, "in a window by rows there is no slide; there are rows."],
+  [
+    { step: "s", width: 1, lateness: "1s" },
+    "in a window by step there is no lateness; there are step, width, slide.",
+  ],
+  [
+    { time: "t", width: "1s", latenes: "1s" },
+    "in a window by time there is no latenes; did you mean lateness?",
+  ],
+])("the window %j is refused in one sentence", (window, why) => {
+  expect(() => windowPlanOf(window as LossWindow, () => 0)).toThrow(
+    expect.objectContaining({ code: "LF_BAD_OPTION", message: `An option is wrong: ${why}` }),
+  );
+});
+
+test("a window that leaves options undefined is accepted", () => {
+  const window = { step: "s", width: 2, slide: undefined };
+  expect(windowPlanOf(window, () => 3)).toEqual({ kind: "step", column: 3, width: 2, slide: 2 });
 });
 
 test("what is no job at all ends the stream with a code, before anything is read", async () => {
