@@ -2,6 +2,7 @@ import { LossflowError } from "@lossflow/core";
 import { isSimdSupported } from "@lossflow/kernels";
 import { parallelism, spawn } from "#spawn";
 import { checkEngine, type Engine } from "../fold/engine.ts";
+import { badOption, unknownNameIn } from "../job/options.ts";
 import { CallingThread } from "./calling-thread.ts";
 import type { TaskRunner } from "./task-runner.ts";
 import type { StartedWorkers } from "../start-workers.ts";
@@ -37,6 +38,13 @@ export interface Pool extends AsyncDisposable {
 }
 
 const MOST_WORKERS = 256;
+/** A misspelt one would be silently without effect. */
+const NAMES: readonly string[] = Object.keys({
+  workers: true,
+  engine: true,
+  deadline: true,
+  started: true,
+} satisfies Record<keyof PoolOptions, true>);
 const RUNNER = Symbol("runner");
 
 /**
@@ -45,6 +53,10 @@ const RUNNER = Symbol("runner");
  * @throws LF_BAD_OPTION; LF_ENGINE_MISSING where `wasm-simd` is asked for on a platform without it.
  */
 export function createPool(options?: PoolOptions | null): Pool {
+  if (typeof (options ?? {}) !== "object")
+    throw badOption(`those of a pool are ${JSON.stringify(options)}; give an object such as { workers: 2 }.`);
+  const unknown = unknownNameIn(options ?? {}, NAMES);
+  if (unknown !== undefined) throw badOption(`of a pool ${unknown}`);
   const { workers = Math.min(8, parallelism()), engine = "auto", deadline = 30_000, started } = options ?? {};
   if (!Number.isInteger(workers) || workers < 0 || workers > MOST_WORKERS) {
     throw new LossflowError(

@@ -3,7 +3,7 @@ import { lastValueFrom } from "rxjs";
 import { expect, test } from "vitest";
 import { checkOptions, type LossJobOptions } from "../../src/job/options.ts";
 import { windowPlanOf, type LossWindow } from "../../src/job/window-option.ts";
-import { createPool } from "../../src/pool/create-pool.ts";
+import { createPool, type PoolOptions } from "../../src/pool/create-pool.ts";
 import { runningLoss as runningLossOfNode } from "../../src/node.ts";
 import { runningLoss } from "../../src/running-loss.ts";
 import { unreducedLosses } from "../../src/unreduced-losses.ts";
@@ -159,4 +159,13 @@ test("what is no job at all ends the stream with a code, before anything is read
     await expect(losses.next()).rejects.toEqual(refused);
   }
   expect(createPool(null).workers).toBeGreaterThanOrEqual(0);
+});
+
+test.each([
+  [{ worker: 1 }, "of a pool there is no worker; did you mean workers?"],
+  [3, "those of a pool are 3; give an object such as { workers: 2 }."],
+])("a pool of %j is refused in one sentence", (options, why) => {
+  expect(() => createPool(options as unknown as PoolOptions)).toThrow(
+    expect.objectContaining({ code: "LF_BAD_OPTION", message: `An option is wrong: ${why}` }),
+  );
 });
