@@ -1,4 +1,5 @@
 import type { Observable } from "rxjs";
+import { badOption } from "./job/options.ts";
 
 /**
  * Lets a slow reader take values at its own pace: of those that came since it last asked, the latest only; the last of
@@ -16,9 +17,11 @@ import type { Observable } from "rxjs";
  * }
  * await pool.close();
  * ```
- * @throws what the Observable fails with, after the latest value before it
+ * @throws what the Observable fails with, after the latest value before it; LF_BAD_OPTION where it is none
  */
 export async function* latestOnly<T>(values: Observable<T>): AsyncGenerator<T, void, undefined> {
+  if (typeof (values as Partial<Observable<T>> | undefined | null)?.subscribe !== "function")
+    throw badOption("what latestOnly is to read is no Observable; give what runningLoss or foldLoss made.");
   let latest: { readonly value: T } | undefined;
   let end: { readonly error?: unknown } | undefined;
   let wake: (() => void) | undefined;

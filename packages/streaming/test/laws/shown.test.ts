@@ -240,4 +240,12 @@ describe("a slow reader", () => {
     expect(await second).toEqual({ done: false, value: 2 });
     await expect(failing.next()).rejects.toThrow("torn");
   });
+
+  test.each([3, null, undefined, {}])("that reads %j is refused", async (values) => {
+    await expect(latestOnly(values as Subject<number>).next()).rejects.toMatchObject({
+      code: "LF_BAD_OPTION",
+      message:
+        "An option is wrong: what latestOnly is to read is no Observable; give what runningLoss or foldLoss made.",
+    });
+  });
 });
