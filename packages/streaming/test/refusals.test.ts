@@ -66,6 +66,30 @@ describe.each(ENGINES)("engine %s", (engine) => {
         { code: "LF_NOT_NUMERIC", column: "y" },
         'table, column "y": it is text; name the classes in order where it holds labels.',
       ],
+      "text as a weight": [
+        tableFromArrays({ y: [1, 2], p: [1, 2], w: ["x", "y"] }),
+        { weight: "w" },
+        { code: "LF_NOT_NUMERIC", column: "w" },
+        'table, column "w": it is text; give a column of numbers.',
+      ],
+      "text as a step": [
+        jsonl({ y: 1, p: 1, s: "x" }),
+        { window: { step: "s", width: 1 } },
+        { code: "LF_NOT_A_NUMBER", row: 0, line: 1, column: "s" },
+        'bytes, row 0 (line 1), column "s": "x" is text, not a number; give numbers.',
+      ],
+      "text as a label, a value at a time": [
+        jsonl({ y: "cat", p: 1 }),
+        {},
+        { code: "LF_NOT_A_NUMBER", row: 0, line: 1, column: "y" },
+        'bytes, row 0 (line 1), column "y": "cat" is text, not a number; name the classes in order where it is a label.',
+      ],
+      "text as a target of numbers, with classes": [
+        tableFromArrays({ y: ["cat", "dog"], p: [1, 2] }),
+        { classes: ["cat", "dog"] },
+        { code: "LF_NOT_NUMERIC", column: "y" },
+        'table, column "y": it is text; give a column of numbers.',
+      ],
       "a label that is no class": [
         jsonl({ y: "cat", p: [1, 2] }, { y: "cow", p: [1, 2] }),
         { losses: ["scce_logits"], classes: ["cat", "dog"] },

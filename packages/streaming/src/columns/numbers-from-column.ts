@@ -26,6 +26,8 @@ export interface NumberReading {
    * other number is the label itself.
    */
   readonly classes?: readonly string[] | undefined;
+  /** Whether naming the classes would have texts read, which their refusal then says. */
+  readonly mayNameClasses?: boolean;
   /** Where numbers that have to be made are put. Default: arrays of their own. */
   readonly room?: RowRoom | undefined;
 }

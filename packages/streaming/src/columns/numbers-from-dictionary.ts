@@ -45,7 +45,7 @@ function labelsFromTexts(
   place: Place,
   reading: NumberReading,
 ): NumberRows {
-  if (reading.classes === undefined) throw textRefusal(place);
+  if (reading.classes === undefined) throw textRefusal(place, reading);
   const texts = textsFromColumn(column);
   const values = new Float64Array(column.length);
   for (let i = 0; i < column.length; i++) {
@@ -62,7 +62,7 @@ function entryReader(
 ): (code: number, row: number) => number | null {
   const open = chunks.map((chunk): ((at: number, row: number) => number | null) => {
     if (chunk.kind === "text" || chunk.kind === "text-view") {
-      if (reading.classes === undefined) throw textRefusal(place);
+      if (reading.classes === undefined) throw textRefusal(place, reading);
       const texts = textsFromColumn(chunk);
       return (at, row) =>
         texts.nulls?.[at] === 1 ? null : numberFromText(texts.at(at), place, row, reading);
@@ -82,10 +82,12 @@ function entryReader(
   };
 }
 
-function textRefusal(place: Place): Error {
+function textRefusal(place: Place, { mayNameClasses }: NumberReading): Error {
   return columnRefusal(
     "LF_NOT_NUMERIC",
     place,
-    "it is text; name the classes in order where it holds labels.",
+    mayNameClasses === true
+      ? "it is text; name the classes in order where it holds labels."
+      : "it is text; give a column of numbers.",
   );
 }

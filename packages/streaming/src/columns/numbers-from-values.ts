@@ -63,7 +63,7 @@ export function numberFromText(text: string, place: Place, row: number, reading:
     "LF_NOT_A_NUMBER",
     place,
     row,
-    `${formatGot(text)} is text, not a number; name the classes in order where it is a label.`,
+    `${formatGot(text)} is text, not a number; ${reading.mayNameClasses === true ? "name the classes in order where it is a label" : "give numbers"}.`,
     { got: text },
   );
 }

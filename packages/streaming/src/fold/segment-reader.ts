@@ -74,6 +74,7 @@ export class SegmentReader {
   target(falseIs: 0 | -1, labels: boolean): Block {
     return this.#block("target", {
       falseIs,
+      mayNameClasses: this.#plan.classes === null,
       ...(labels && this.#plan.classes !== null ? { classes: this.#plan.classes } : {}),
     });
   }
