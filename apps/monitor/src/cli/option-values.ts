@@ -58,10 +58,9 @@ export function listOf(flag: string, names?: readonly string[]): (text: string) 
 
 /** Reads shares from 0 to 1, separated by commas. */
 export function sharesOf(flag: string): (text: string) => number[] {
-  const list = listOf(flag);
   return (text) =>
-    list(text).map((part) => {
-      const share = Number(part);
+    text.split(",").map((part) => {
+      const share = part.trim() === "" ? Number.NaN : Number(part);
       if (share >= 0 && share <= 1) return share;
       throw new UsageError(
         `${flag} takes numbers from 0 to 1, such as 0.5,0.99, not ${JSON.stringify(text)}.`,

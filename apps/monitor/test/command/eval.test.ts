@@ -238,6 +238,16 @@ test("class weights that are not as many as the classes are a wrong command line
   expect(stderr).toContain("The number of class weights must be 2; got 3.");
 });
 
+test.each(["", "0.5,", "50%", "1.5"])("--quantiles %j is a wrong command line", async (shares) => {
+  const args = [file("a.csv"), "--loss", "mse", "--target", "t", "--prediction", "p"];
+  const { stdout, stderr, exitCode } = await lossflow(["eval", ...args, "--quantiles", shares]);
+  expect([stdout, stderr, exitCode]).toEqual([
+    "",
+    `lossflow: --quantiles takes numbers from 0 to 1, such as 0.5,0.99, not "${shares}".\n`,
+    2,
+  ]);
+});
+
 test("columns to show without rows to show them with are a wrong command line", async () => {
   const args = [file("a.csv"), "--loss", "mse", "--target", "t", "--prediction", "p", "--show", "city"];
   const { stdout, stderr, exitCode } = await lossflow(["eval", ...args]);
