@@ -1,8 +1,8 @@
 import { LossflowError } from "@lossflow/core";
 
 /**
- * Decompresses a Snappy block into `out`, which must be as long as it says. `from` may be shared memory.
- * @throws LF_COMPRESSION
+ * Decompresses a Snappy block into `out`, which must be as long in bytes as the block says. `from` may be shared memory.
+ * @throws LF_COMPRESSION where the block is damaged or of another length; `out` is then written in part.
  * Source: Snappy's format_description.txt.
  */
 export function snappyBlockInto(from: Uint8Array, out: Uint8Array): void {

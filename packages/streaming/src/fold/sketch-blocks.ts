@@ -34,7 +34,7 @@ export class SketchBlocks {
     return this.#cells.view();
   }
 
-  /** Writes the block of what was counted, of at most `most` bytes. */
+  /** Writes the block of what was counted, of at most `most` bytes; `counts` is empty then. */
   putCounts(cell: number, counts: SketchBlock, most: number): void {
     const page = this.#pageFor(most);
     this.#end(cell, counts.write(page, this.#at));
@@ -57,7 +57,7 @@ export class SketchBlocks {
     this.#end(cell, at);
   }
 
-  /** Adds what block i holds. @returns how many bytes it is in */
+  /** Adds what block i holds. @returns how many bytes it is in. @throws LF_COUNT as {@link SketchBlock.add} */
   addTo(counts: SketchBlock, i: number): number {
     const start = this.#startOf(i);
     const end = this.#ends.at(i);

@@ -19,7 +19,7 @@ export class SketchRoom {
     return (this.#block ??= new SketchBlock());
   }
 
-  /** Gives a page with at least so many bytes. */
+  /** Gives a page with at least `least` bytes, as it was left. */
   take(least: number): Uint8Array {
     return (least <= PAGE ? this.#free.pop() : undefined) ?? new Uint8Array(Math.max(PAGE, least));
   }
@@ -30,7 +30,7 @@ export class SketchRoom {
     if (isPage && this.#free.length < MOST_FREE) this.#free.push(page);
   }
 
-  /** Gives integers that the next call by this name takes over, as they were left. */
+  /** Gives `length` integers that the next call by this name takes over, as they were left. */
   ints(name: string, length: number): Int32Array {
     let ints = this.#ints.get(name);
     if (ints === undefined || ints.length < length)

@@ -11,11 +11,12 @@ export class StateRooms {
     this.#most = most;
   }
 
+  /** Hands over one that was given, of any size; undefined where there is none. */
   take(): ArrayBuffer | undefined {
     return this.#rooms.pop();
   }
 
-  /** Takes over the memory of a state that nobody reads any more. */
+  /** Takes over the memory of a state that nobody reads any more; beyond `most` it is let go. */
   give(state: Uint8Array<ArrayBuffer>): void {
     if (this.#rooms.length < this.#most) this.#rooms.push(state.buffer);
   }
