@@ -20,17 +20,21 @@ export function refuse(
   const where = Object.entries(place)
     .map((axis) => axis.join(" "))
     .join(", ");
-  let got: string = typeof given;
-  try {
-    got = Array.isArray(given) ? `[${given.join()}]` : String(given);
-  } catch {
-    // An object without a text.
-  }
+  const got = textOf(given);
   throw new LossflowError(code, `The ${what}${where && ` in ${where}`} must be ${expected}; got ${got}.`, {
     ...place,
     expected: `${expected}`,
     got,
   });
+}
+
+/** What was given, as messages have it: its type where it has no text. */
+export function textOf(given: unknown): string {
+  try {
+    return Array.isArray(given) ? `[${given.join()}]` : String(given);
+  } catch {
+    return typeof given;
+  }
 }
 
 /** Refuses a number, or sizes as "2 x 3", that is not the one expected. @throws `code`, with the place. */

@@ -1,5 +1,6 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
+import { numberFrom } from "../input/number-from.ts";
 import { same } from "../input/refuse.ts";
 import type { Convention, Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
@@ -48,14 +49,21 @@ export function binaryCrossEntropy<R extends Reduction = "mean">(
 
 /** Reads the options of {@link binaryCrossEntropy}. */
 export function binaryCrossEntropyKernel(options: BinaryCrossEntropyOptions): Kernel {
-  const { fromLogits = false, labelSmoothing = 0, posWeight = null, convention = "exact" } = options;
-  const { eps = 1e-7, clampLog = -100, gradEps = Math.fround(1e-12) } = options;
+  const {
+    fromLogits = false,
+    labelSmoothing = 0,
+    posWeight = null,
+    convention = "exact",
+    eps = 1e-7,
+    clampLog = -100,
+    gradEps = Math.fround(1e-12),
+  } = options;
   const isTorch = convention === "torch";
   const low = convention === "keras" ? eps : 0;
   const high = 1 - low;
   const floor = isTorch ? clampLog : -Infinity;
-  const keep = 1 - labelSmoothing;
-  const spread = labelSmoothing / 2;
+  const spread = numberFrom(labelSmoothing) / 2;
+  const keep = 1 - 2 * spread;
   const factors = typeof posWeight === "object" ? posWeight && Array.from(posWeight) : posWeight;
   const weights = [factors ?? 1].flat();
   const width = weights.length;
@@ -76,24 +84,23 @@ export function binaryCrossEntropyKernel(options: BinaryCrossEntropyOptions): Ke
     target: "probability",
     check(columns) {
       (fromLogits ? checkTargets : checkProbabilities)(columns);
-      const given = columns.width ?? columns.rows;
-      if (columns.rows % width || (given > 1 && given % width))
+      const { rows, width: given = rows } = columns;
+      if (rows % width || (given > 1 && given % width))
         same("LF_BAD_PARAMETER", "number of pos_weight", width, given);
     },
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0, k = 0; i < rows; i++, k = k + 1 < width ? k + 1 : 0) {
         const x = prediction[i]!;
         const t = target[i]!;
+        const yes = t * keep + spread;
         const no = (1 - t) * keep + spread;
         if (fromLogits) {
           const rest = Math.log1p(Math.exp(-Math.abs(x)));
-          const share = t * keep + spread;
           const w = weights[k]!;
           // A weight below 1 would take digits from a denormal share, which counts beside what e^x leaves of the others.
-          if (x < -700 && w > 0 && w < 1) out[i] = sumOfParts(share, -x * w, no, rest);
-          else out[i] = sumOfParts(share * w, (x < 0 ? -x : 0) + rest, no, (x > 0 ? x : 0) + rest);
+          if (x < -700 && w > 0 && w < 1) out[i] = sumOfParts(yes, -x * w, no, rest);
+          else out[i] = sumOfParts(yes * w, (x < 0 ? -x : 0) + rest, no, (x > 0 ? x : 0) + rest);
         } else {
-          const yes = t * keep + spread;
           const p = Math.max(low, Math.min(high, x));
           const q = 1 - p;
           // What rounding took from q, as a part of it: ln(1 - p) = ln q + lost.
@@ -109,12 +116,12 @@ export function binaryCrossEntropyKernel(options: BinaryCrossEntropyOptions): Ke
       for (let i = 0, k = 0; i < rows; i++, k = k + 1 < width ? k + 1 : 0) {
         const x = prediction[i]!;
         const t = target[i]!;
-        const yes = (t * keep + spread) * weights[k]!;
+        const yes = t * keep + spread;
         const no = (1 - t) * keep + spread;
         // p less the smoothed target, from differences that are exact next to each other.
         const d = x - t + labelSmoothing * (t - 0.5);
         const e = Math.exp(-Math.abs(x));
-        if (fromLogits) out[i] = (no * (x < 0 ? e : 1) - yes * (x < 0 ? 1 : e)) / (1 + e);
+        if (fromLogits) out[i] = (no * (x < 0 ? e : 1) - yes * weights[k]! * (x < 0 ? 1 : e)) / (1 + e);
         else if (isTorch) out[i] = d / Math.max(x * (1 - x), gradEps);
         else if (x < low || x > high) out[i] = 0;
         // A hard label leaves one term, which has its limit at p = 0 and 1.

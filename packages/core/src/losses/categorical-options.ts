@@ -44,7 +44,7 @@ export function categoricalFromOptions(
         eps: [eps, 0, 0.5],
       }),
     },
-    isPlain: smoothing === 0 && !/keras/.test(convention),
+    isPlain: smoothing === 0 && ["exact", "torch"].includes(convention),
     kernelOf: (loadFactors) => ({
       ...categoricalRows(rowLoss(convention, eps), loadFactors),
       check,

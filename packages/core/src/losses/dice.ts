@@ -1,3 +1,4 @@
+import { numberFrom } from "../input/number-from.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import { lossFromOverlap, overlapOf, type Overlap } from "./overlap.ts";
@@ -26,6 +27,6 @@ export function dice<R extends Reduction = "mean">(options?: (DiceOptions & Loss
 /** Reads the options of {@link dice}. */
 export function diceOverlap({ smoothNum = 1, smoothDen = 1 }: DiceOptions): Overlap {
   // P + T = 2 I + F + M: half of numerator and denominator.
-  const terms = { alpha: 0.5, beta: 0.5, above: smoothNum / 2, below: smoothDen / 2 };
+  const terms = { alpha: 0.5, beta: 0.5, above: numberFrom(smoothNum) / 2, below: numberFrom(smoothDen) / 2 };
   return overlapOf("dice", { smoothNum: [smoothNum, 0], smoothDen: [smoothDen, 0] }, terms);
 }

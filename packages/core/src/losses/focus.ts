@@ -1,3 +1,5 @@
+import { numberFrom } from "../input/number-from.ts";
+
 /** A function of an entropy n = -ln q, or its slope by n. */
 export type Focus = (n: number, isSlope: boolean) => number;
 
@@ -6,8 +8,9 @@ export type Focus = (n: number, isSlope: boolean) => number;
  * digits survive a q near 1. Slope: (1 - q)^gamma (gamma n q / (1 - q) + 1), in which n / (1 - q) goes to 1 with n to 0.
  */
 export function focusOf(gamma: number, eps: number): Focus {
-  const least = -Math.log(1 - eps);
-  const most = -Math.log(eps);
+  const bound = numberFrom(eps);
+  const least = -Math.log(1 - bound);
+  const most = -Math.log(bound);
   return (n, isSlope) => {
     const held = Math.max(least, Math.min(most, n));
     const wrong = -Math.expm1(-held);

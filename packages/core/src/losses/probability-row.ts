@@ -20,7 +20,7 @@ export const PROBABILITIES: RowForm = {
  * held at a bound has no term of its own and is not in F.
  */
 function probabilityRow(convention: Convention, eps: number, focus?: Focus): RowLoss {
-  const divides = /keras/.test(convention);
+  const divides = convention === "keras" || convention === "keras_tf";
   const before = convention === "keras_tf" ? eps : -Infinity;
   const after = convention === "keras" ? eps : -Infinity;
   return (x, at, factors, only, out) => {

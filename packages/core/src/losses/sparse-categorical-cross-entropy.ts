@@ -90,7 +90,7 @@ export function sparseCategoricalCrossEntropyKernel(
 ): SparseKernel {
   const { ignoreIndex = null } = options;
   const { rules, smoothing, isPlain, kernelOf } = categoricalFromOptions(options, form);
-  const weighsLabels = smoothing > 0 && weights !== null;
+  const weighsLabels = smoothing !== 0 && weights !== null;
   const labelWeight = (label: number): number => (label === ignoreIndex ? 0 : (weights?.[label] ?? 1));
   const kernel = kernelOf(({ target, classes }, row, factors) => {
     const label = target[row]!;

@@ -1,5 +1,6 @@
 import { LossflowError } from "../error.ts";
 import { checkNames } from "../input/check-names.ts";
+import { textOf } from "../input/refuse.ts";
 import type { Loss, LossId } from "../loss.ts";
 import { checkOptions } from "../losses/parameters.ts";
 import type { LossInfo } from "./loss-info.ts";
@@ -59,8 +60,9 @@ export function lossInfo(id: string): LossInfo {
 const FLAGS = ["per_sample", "size_average", "reduce"];
 
 function presetFor(loss: LossId, preset: Preset): Required<Omit<LossSpec, "preset">> {
-  if (!Object.hasOwn(PRESETS, preset))
-    throw unknownName("LF_UNKNOWN_PRESET", "There is no preset", preset, Object.keys(PRESETS));
+  const presets = Object.keys(PRESETS);
+  if (!presets.includes(preset))
+    throw unknownName("LF_UNKNOWN_PRESET", "There is no preset", preset, presets);
   const info = PRESETS[preset];
   const own = info.losses[loss];
   if (own === undefined)
@@ -75,10 +77,11 @@ function camelCase(name: string): string {
 function unknownName(
   code: `LF_${string}`,
   what: string,
-  got: string,
+  name: string,
   known: readonly string[],
 ): LossflowError {
-  const near = nearestNames(got, known);
+  const got = textOf(name);
+  const near = nearestNames(name, known);
   const hint = near.length > 0 ? `did you mean ${near.join(", ")}?` : `there are ${known.join(", ")}.`;
   return new LossflowError(code, `${what} "${got}": ${hint}`, { got });
 }

@@ -1,3 +1,4 @@
+import { numberFrom } from "../input/number-from.ts";
 import { refuse } from "../input/refuse.ts";
 import type { Numbers } from "../loss.ts";
 import { checkCount } from "./check-count.ts";
@@ -309,11 +310,6 @@ export class ExactSum {
     this.#base = base;
     return index - base + 1;
   }
-}
-
-/** From callers without types anything may come: what is no number is refused as NaN is. */
-function numberFrom(x: unknown): number {
-  return typeof x === "number" ? x : Number.NaN;
 }
 
 /** Fewer numbers than these are added one by one. */
