@@ -1,11 +1,16 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 export interface Option {
   /** What it means, for the help. */
   readonly means: string;
   readonly default: string;
-  /** Whole numbers from 1 on, one or several with commas between; or some of these words. */
-  readonly values?: "number" | "numbers" | readonly string[];
+  /**
+   * Whole numbers from 1 on, one or several with commas between; a folder that there is; a program that runs; or some of
+   * these words.
+   */
+  readonly values: "number" | "numbers" | "folder" | "program" | readonly string[];
 }
 
 /**
@@ -37,18 +42,17 @@ export function commandLine<Name extends string>(
 }
 
 function check(name: string, option: Option, value: string): void {
+  const { values } = option;
   const words = value.split(",");
-  if (option.values === undefined || value === option.default) return;
-  if (typeof option.values === "string") {
-    const isMany = option.values === "numbers" || words.length === 1;
-    if (isMany && words.every((word) => /^[1-9]\d*$/.test(word))) return;
-    throw new Error(
-      `--${name} takes ${option.values === "number" ? "a whole number" : "whole numbers"} from 1 on, not ${value}.`,
-    );
-  }
-  const stranger = words.find((word) => !option.values!.includes(word));
-  if (stranger !== undefined)
-    throw new Error(`--${name} takes ${option.values.join(", ")}, not ${stranger}.`);
+  const isWhole = words.every((word) => /^[1-9]\d*$/.test(word));
+  let expected: string | null = null;
+  if (values === "number") expected = isWhole && words.length === 1 ? null : "a whole number from 1 on";
+  else if (values === "numbers") expected = isWhole ? null : "whole numbers from 1 on";
+  else if (values === "folder") expected = existsSync(value) ? null : "a folder that there is";
+  else if (values === "program") {
+    expected = spawnSync(value, ["--version"]).status === 0 ? null : "a program that runs";
+  } else if (value !== "" && !words.every((word) => values.includes(word))) expected = values.join(", ");
+  if (expected !== null) throw new Error(`--${name} takes ${expected}, not ${value}.`);
 }
 
 function helpOf(about: string, options: readonly (readonly [string, Option])[]): string {

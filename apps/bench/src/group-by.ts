@@ -15,7 +15,7 @@ const values = commandLine("lossflow eval --by beside DuckDB, whole programs.", 
     values: ["int", "text", "long"],
   },
   rounds: { means: "rounds in turn", default: "3", values: "number" },
-  folder: { means: "where the files are written", default: tmpdir() },
+  folder: { means: "where the files are written", default: tmpdir(), values: "folder" },
 });
 const rounds = Number(values.rounds);
 const rows = Number(values.rows);

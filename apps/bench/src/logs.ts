@@ -9,7 +9,11 @@ import { cpuSeconds } from "./contestant.ts";
 const values = commandLine("The log readers beside naive readers and uDSV.", {
   megabytes: { means: "size of each log", default: "24", values: "number" },
   rounds: { means: "rounds in turn", default: "7", values: "number" },
-  only: { means: "logs whose name begins so; all if not given", default: "" },
+  only: {
+    means: "kinds of logs, commas between; all if not given",
+    default: "",
+    values: ["jsonl", "csv", "text", "tfevents"],
+  },
 });
 const size = Number(values.megabytes) * 1e6;
 
@@ -18,7 +22,7 @@ console.log(
 );
 console.log("MB/s: of CPU time, median (lowest to highest).\n");
 for (const log of sampleLogs(size)) {
-  if (!log.name.startsWith(values.only)) continue;
+  if (!values.only.split(",").some((kind) => log.name.startsWith(kind))) continue;
   const contestants = await logContestants(log);
   const measured = await measure(
     contestants.map(({ read }) => async () => {

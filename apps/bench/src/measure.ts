@@ -14,18 +14,17 @@ export interface Measured {
 
 /**
  * Runs passes in turn, A B A B, so that what disturbs the machine disturbs all of them alike. Before that each runs for a
- * while on its own, so many seconds of CPU time: compilers work in other threads of the same process, whose time would count.
+ * while on its own: compilers work in other threads of the same process, whose time would count.
  */
 export async function measure(
   passes: readonly (() => Promise<Pass>)[],
   numbers: number,
   rounds: number,
-  warmUp: number = 0.5,
 ): Promise<readonly Measured[]> {
   const times = passes.map((): number[] => []);
   const means = passes.map(() => Number.NaN);
   for (const pass of passes) {
-    for (let seconds = 0; seconds < warmUp;) seconds += (await pass()).cpuSeconds;
+    for (let seconds = 0; seconds < WARM_UP;) seconds += (await pass()).cpuSeconds;
   }
   for (let round = 0; round < rounds; round++) {
     for (const [i, pass] of passes.entries()) {
@@ -47,6 +46,8 @@ export async function measure(
   });
 }
 
+/** Seconds of CPU time. */
+const WARM_UP = 0.5;
 /** Milliseconds in which threads that one pass left at work (collectors, compilers) end, so that they do not count for the next. */
 const REST = 10;
 

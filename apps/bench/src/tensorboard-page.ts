@@ -17,7 +17,7 @@ import {
 /* From the start of a server on event files to a chart of all of them in a browser, and the memory of both: TensorBoard and lossflow. */
 
 const values = commandLine("The page of lossflow serve beside that of TensorBoard, in Chromium.", {
-  python: { means: "a Python that has tensorboard", default: "python3" },
+  python: { means: "a Python that has tensorboard", default: "python3", values: "program" },
   runs: { means: "runs", default: "20", values: "number" },
   points: { means: "points of a metric", default: "20000", values: "number" },
   rounds: { means: "rounds in turn", default: "3", values: "number" },

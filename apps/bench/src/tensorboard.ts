@@ -8,7 +8,7 @@ import { formatTable } from "./format-table.ts";
 import { eventFile } from "./logs/sample-logs.ts";
 
 const values = commandLine("Event files read by lossflow and by the loader of TensorBoard.", {
-  python: { means: "a Python that has tensorboard", default: "python3" },
+  python: { means: "a Python that has tensorboard", default: "python3", values: "program" },
   runs: { means: "files", default: "1000", values: "number" },
   points: { means: "points of a file", default: "1000", values: "number" },
   rounds: { means: "rounds in turn", default: "3", values: "number" },

@@ -16,7 +16,11 @@ const values = commandLine(
   {
     rows: { means: "rows of each file, commas between", default: "100000000", values: "numbers" },
     rounds: { means: "rounds in turn", default: "3", values: "number" },
-    folder: { means: "where the files are written, 8 bytes a row and more", default: tmpdir() },
+    folder: {
+      means: "where the files are written, 8 bytes a row and more",
+      default: tmpdir(),
+      values: "folder",
+    },
   },
 );
 const rounds = Number(values.rounds);
