@@ -192,3 +192,17 @@ describe("the legacy pair", () => {
     expect(lossFromSpec({ loss: "mse", params }).value(x, t)).toEqual(expected);
   });
 });
+
+describe("parameters as they are resolved", () => {
+  test.each(LOSSES)("of $id are the defaults of the registry", ({ id, parameters }) => {
+    const defaults = Object.fromEntries(parameters.map(({ name, default: value }) => [name, value]));
+    expect(lossFromSpec({ loss: id }).params).toEqual(defaults);
+  });
+
+  test("are plain JSON: a typed array of weights becomes a list", () => {
+    expect(binaryCrossEntropy({ fromLogits: true, posWeight: Float64Array.of(1, 2) }).params).toEqual({
+      label_smoothing: 0,
+      pos_weight: [1, 2],
+    });
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { expectDigits } from "./expect-digits.ts";
+import {
+  balancedBinaryCrossEntropy,
+  binaryCrossEntropy,
+  categoricalFocalKeras,
+  focal,
+  lossFromSpec,
+  meanSquaredLogarithmicError,
+  poissonNll,
+  sparseCategoricalCrossEntropy,
+} from "@lossflow/core";
+
+const none = { reduction: "none" } as const;
+
+describe("what Keras holds at a bound", () => {
+  test("focal rows: a share above 1 - eps costs what 1 - eps does, and has no gradient", () => {
+    const loss = categoricalFocalKeras({ gamma: 0, alpha: 1, ...none });
+    expectDigits(loss.value([[1, 0]], [[1, 0]]), [-Math.log(1 - 1e-7)]);
+    expect(loss.gradient([[1, 1e-9]], [[1, 0]])).toEqual(new Float64Array(2));
+  });
+
+  test("focal rows of logits: a class of which less than eps is left has no slope", () => {
+    const loss = categoricalFocalKeras({ fromLogits: true, gamma: 1, alpha: 1, ...none });
+    expect(loss.gradient([[20, 0]], [[0, 1]])).toEqual(new Float64Array(2));
+    expect(loss.gradient([[10, 0]], [[0, 1]])).not.toContain(0);
+  });
+
+  test("each row by itself: the one before keeps its gradient", () => {
+    const loss = sparseCategoricalCrossEntropy({ convention: "keras_tf", ...none });
+    const rows = [
+      [0.25, 0.25, 0.5],
+      [1, 0, 0],
+    ];
+    const each = rows.flatMap((row) => [...loss.gradient([row], [2])]);
+    expect(Array.from(loss.gradient(rows, [2, 2]))).toEqual(each);
+    expect(each.slice(0, 3)).not.toContain(0);
+  });
+});
+
+describe("next to the ends of a double, by 50-digit arithmetic", () => {
+  test("slopes of the focal loss at denormal probabilities are finite where factors bring them back", () => {
+    for (const [p, t, gamma, alpha, slope] of [
+      [1e-310, 1, 2, 0.001, -1.0000000000000031e307],
+      [5e-324, 1, 0, 1e-20, -2.024022533073106e303],
+      [1e-310, 0.125, 2, -1, -1.953125000000006e307],
+      [2e-310, 0.125, 0.5, 0.25, -1.5191747252054778e308],
+    ] as const)
+      expectDigits(
+        focal({ gamma, alpha, ...none })
+          .gradient([p], [t])
+          .map((x) => x / 2 ** 60),
+        [slope / 2 ** 60],
+      );
+    // Beyond the largest number, and at the ends themselves, they are infinite.
+    expect(focal({ gamma: 0.5, alpha: 0.25, ...none }).gradient([1e-309], [1])).toEqual(
+      Float64Array.of(-Infinity),
+    );
+    expect(focal({ gamma: 0, ...none }).gradient([0, 1], [1, 0])).toEqual(
+      Float64Array.of(-Infinity, Infinity),
+    );
+  });
+
+  test("a batch of soft targets next to 1 has its digits in what they leave of it", () => {
+    const [x, t] = [
+      [0.25, 0.5, 0.75],
+      [1 - 2 ** -50, 1 - 2 ** -48, 1 - 2 ** -53],
+    ];
+    const loss = balancedBinaryCrossEntropy(none);
+    const [mean, slopes] = [
+      2.15454136427371e-15,
+      [-1.6283271027835617e-15, 1.3569392523196357e-15, -5.263279524148892e-16],
+    ] as const;
+    expectDigits(loss.value(x, t), [2.3589440972714868e-15, 3.5142690141899156e-15, 5.904109813597266e-16]);
+    expectDigits(balancedBinaryCrossEntropy().gradient(x, t), slopes);
+    expectDigits([balancedBinaryCrossEntropy().value(x, t)], [mean]);
+    const whole = loss.whole!;
+    const parts = whole.parts.map(() => new Float64Array(3));
+    whole.evaluate({ prediction: x, target: t, rows: 3, classes: 1 }, parts);
+    const sums = parts.map((part) => part.reduce((a, b) => a + b));
+    expectDigits([whole.value(sums, 3).mean], [mean]);
+  });
+
+  test("a weight of positives takes no digits of a denormal target, and nothing overflows on the way", () => {
+    for (const [x, t, posWeight, loss] of [
+      [-1e5, 1e-310, 1e-5, 1e-310],
+      [-0.5, 1e-310, 1e300, 0.4740769842775144],
+      [-1e308, 1, 0.25, 2.5e307],
+      [2, 3e-320, 1e250, 2.1269280110429727],
+      [-Infinity, 1, 0, 0],
+    ] as const)
+      expectDigits(binaryCrossEntropy({ fromLogits: true, posWeight, ...none }).value([x], [t]), [loss]);
+  });
+
+  test("the slope of a squared logarithm vanishes at an infinite prediction", () => {
+    const slopes = meanSquaredLogarithmicError(none).gradient(
+      [Infinity, Infinity, Infinity, 1],
+      [1, Infinity, Number.NaN, Infinity],
+    );
+    expect(slopes).toEqual(Float64Array.of(0, Number.NaN, Number.NaN, -Infinity));
+  });
+});
+
+test("at a tie there is no slope, of a percentage either", () => {
+  for (const loss of ["mae", "mape", "quantile", "mse", "huber", "smooth_l1", "log_cosh", "msle"])
+    expect(lossFromSpec({ loss, params: { reduction: "none" } }).gradient([2], [2])[0], loss).toBe(0);
+});
+
+test("an infinite rate outgrows any count, a count of 0 any logarithm", () => {
+  expect(poissonNll(none).value([Infinity, Infinity, Infinity], [3, 0, Number.NaN])).toEqual(
+    Float64Array.of(Infinity, Infinity, Number.NaN),
+  );
+  const rates = poissonNll({ logInput: false, eps: 0, ...none });
+  expect(rates.value([0, 0, Infinity], [0, 2, 2])).toEqual(Float64Array.of(0, Infinity, Infinity));
+});
