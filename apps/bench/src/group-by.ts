@@ -14,11 +14,18 @@ const values = commandLine("lossflow eval --by beside DuckDB, whole programs.", 
     default: "int",
     values: ["int", "text", "long"],
   },
+  losses: { means: "losses, commas between; beside DuckDB mse alone", default: "mse" },
+  quantiles: { means: "their quantiles, such as 0.5,0.99", default: "" },
+  workers: { means: "counts of workers, commas between", default: "2,1", values: "numbers" },
   rounds: { means: "rounds in turn", default: "3", values: "number" },
   folder: { means: "where the files are written", default: tmpdir(), values: "folder" },
 });
 const rounds = Number(values.rounds);
 const rows = Number(values.rows);
+const workers = values.workers.split(",").map(Number);
+const losses = values.losses.split(",");
+const options = ["--by=g", ...(values.quantiles === "" ? [] : [`--quantiles=${values.quantiles}`])];
+const isPlain = values.losses === "mse" && values.quantiles === "";
 
 console.log(`${cpus().length} cores of ${cpus()[0]?.model}, Node ${process.version}.`);
 for (const keys of values.keys.split(",") as Keys[])
@@ -30,10 +37,16 @@ async function report(groups: number, keys: Keys): Promise<void> {
   try {
     const table = join(folder, "table.arrow");
     await writeTable(table, rows, groups, keys);
-    const duckdb = keys === "int" ? await duckdbRuns(join(folder, "table.parquet"), rows, groups) : null;
+    const duckdb =
+      keys === "int" && isPlain ? await duckdbRuns(join(folder, "table.parquet"), rows, groups) : null;
     const programs: (readonly [string, () => Promise<Run>])[] = [
-      ["lossflow eval, 2 workers", () => evalRun(table, "mse", 2, "g")],
-      ["lossflow eval, 1 worker", () => evalRun(table, "mse", 1, "g")],
+      ...workers.map(
+        (count) =>
+          [
+            `lossflow eval, ${count} ${count === 1 ? "worker" : "workers"}`,
+            () => evalRun(table, losses, count, options),
+          ] as const,
+      ),
       ...(duckdb === null ? [] : [["DuckDB, 2 threads: avg, count, min, max; Parquet", duckdb] as const]),
     ];
     const runs = programs.map((): Run[] => []);
@@ -43,11 +56,14 @@ async function report(groups: number, keys: Keys): Promise<void> {
         if (round >= 0) runs[i]!.push(one);
       }
     }
+    const what = `${values.losses}${values.quantiles === "" ? "" : ` with the quantiles ${values.quantiles}`}`;
     const median = (i: number, of: (run: Run) => number): string => {
       const sorted = runs[i]!.map(of).sort((a, b) => a - b);
       return sorted[rounds >> 1]!.toFixed(2);
     };
-    console.log(`\nmse of ${rows} rows by ${groups} groups (${keys}), ${rounds} rounds in turn, medians\n`);
+    console.log(
+      `\n${what} of ${rows} rows by ${groups} groups (${keys}), ${rounds} rounds in turn, medians\n`,
+    );
     const lines = programs.map(([name], i) => [
       name,
       median(i, ({ wall }) => wall),

@@ -43,10 +43,10 @@ async function report(rows: number): Promise<void> {
     const programs: (readonly [string, () => Promise<Run>])[] = [
       ["C, 1 thread: mse", () => sumRun(program, table, 1, rows)],
       ["C, 2 threads: mse", () => sumRun(program, table, 2, rows)],
-      ["lossflow eval, 2 workers: mse", () => evalRun(table, "mse", 2)],
-      ["lossflow eval, 1 worker: mse", () => evalRun(table, "mse", 1)],
-      ["lossflow eval, 2 workers: bce_logits", () => evalRun(table, "bce_logits", 2)],
-      ["lossflow eval, 1 worker: bce_logits", () => evalRun(table, "bce_logits", 1)],
+      ["lossflow eval, 2 workers: mse", () => evalRun(table, ["mse"], 2)],
+      ["lossflow eval, 1 worker: mse", () => evalRun(table, ["mse"], 1)],
+      ["lossflow eval, 2 workers: bce_logits", () => evalRun(table, ["bce_logits"], 2)],
+      ["lossflow eval, 1 worker: bce_logits", () => evalRun(table, ["bce_logits"], 1)],
       ...(duckdb === null ? [] : [["DuckDB, 2 threads: mse, Parquet", duckdb] as const]),
     ];
     const runs = programs.map((): Run[] => []);

@@ -26,22 +26,26 @@ process.on("exit", () => {
   console.error(JSON.stringify({ cpu: (user + system) / 1e6, peak }));
 })`;
 
-/** `lossflow eval`, from its start to its end; with groups `by` a column all of them are printed. */
-export async function evalRun(file: string, loss: string, workers: number, by?: string): Promise<Run> {
+/** `lossflow eval`, from its start to its end; `more` are options besides. All groups are printed. */
+export async function evalRun(
+  file: string,
+  losses: readonly string[],
+  workers: number,
+  more: readonly string[] = [],
+): Promise<Run> {
   const began = performance.now();
-  const given = by === undefined ? [] : [`--by=${by}`];
   const { stdout, stderr } = await runToFile([
     "--import",
     `data:text/javascript,${encodeURIComponent(TELL)}`,
     COMMAND,
     "eval",
     file,
-    `--loss=${loss}`,
+    ...losses.map((loss) => `--loss=${loss}`),
     "--target=y",
     "--prediction=p",
     `--workers=${workers}`,
     "--json",
-    ...given,
+    ...more,
   ]);
   const wall = (performance.now() - began) / 1000;
   const mean = Number(/"mean":([^,]+),/.exec(stdout)?.[1]);
