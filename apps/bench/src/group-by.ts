@@ -6,6 +6,9 @@ import { formatTable } from "./format-table.ts";
 import { duckdbRuns, evalRun, type Run } from "./whole-job/runs.ts";
 import { writeTable, type Keys } from "./whole-job/write-table.ts";
 
+const LOSSES = ["mse", "mae", "huber", "log_cosh", "bce_logits"];
+const SHARES = ["0.1", "0.5", "0.9", "0.99"];
+
 const values = commandLine("lossflow eval --by beside DuckDB, whole programs.", {
   rows: { means: "rows of the file", default: "10000000", values: "number" },
   groups: { means: "counts of groups, commas between", default: "1000,1000000", values: "numbers" },
@@ -14,8 +17,8 @@ const values = commandLine("lossflow eval --by beside DuckDB, whole programs.", 
     default: "int",
     values: ["int", "text", "long"],
   },
-  losses: { means: "losses, commas between; beside DuckDB mse alone", default: "mse" },
-  quantiles: { means: "their quantiles, such as 0.5,0.99", default: "" },
+  losses: { means: "losses, commas between; beside DuckDB mse alone", default: "mse", values: LOSSES },
+  quantiles: { means: "their quantiles, such as 0.5,0.99", default: "", values: SHARES },
   workers: { means: "counts of workers, commas between", default: "2,1", values: "numbers" },
   rounds: { means: "rounds in turn", default: "3", values: "number" },
   folder: { means: "where the files are written", default: tmpdir(), values: "folder" },
