@@ -138,7 +138,8 @@ export function checkOptions(given: LossJobOptions): void {
   const unknown = unknownNameIn(options, NAMES);
   if (unknown !== undefined) throw badOption(unknown);
   const { losses, metrics = [], target, prediction, by, show }: Readonly<Partial<LossJobOptions>> = options;
-  const { classes, quantiles, progress, signal }: Readonly<Partial<LossJobOptions>> = options;
+  const { classes, quantiles, progress, signal, lazyGroups, quarantine }: Readonly<Partial<LossJobOptions>> =
+    options;
   if (!Array.isArray(losses)) throw badOption('losses are not an array; give one, such as ["mse"].');
   if (losses.some((loss: unknown) => typeof loss !== "string" && (typeof loss !== "object" || loss === null)))
     throw badOption('a loss is neither an id nor an object such as { loss: "huber", params: { delta: 2 } }.');
@@ -167,6 +168,11 @@ export function checkOptions(given: LossJobOptions): void {
   }
   if (quantiles !== undefined && !Array.isArray(quantiles))
     throw badOption("quantiles are not an array; give one, such as [0.5, 0.99].");
+  if (quantiles?.some((share: unknown) => typeof share !== "number") === true)
+    throw badOption("a quantile is no number; give numbers from 0 to 1, such as [0.5, 0.99].");
+  for (const [name, value] of Object.entries({ lazyGroups, quarantine }))
+    if (value !== undefined && typeof value !== "boolean")
+      throw badOption(`${name} is neither true nor false; give one of them.`);
   if (progress !== undefined && typeof (progress as Partial<typeof progress> | null)?.next !== "function")
     throw badOption("progress has no function next; give a Subject, or { next(progress) {} }.");
   if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== "function")

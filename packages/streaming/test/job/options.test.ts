@@ -95,6 +95,17 @@ test.each([
     "quantiles are not an array; give one, such as [0.5, 0.99].",
   ],
   [
+    "a quantile in text",
+    { quantiles: [0.5, "0.9"] },
+    "a quantile is no number; give numbers from 0 to 1, such as [0.5, 0.99].",
+  ],
+  [
+    "no answer to a question",
+    { quarantine: "no" },
+    "quarantine is neither true nor false; give one of them.",
+  ],
+  ["a number for a switch", { lazyGroups: 1 }, "lazyGroups is neither true nor false; give one of them."],
+  [
     "progress that is told nothing",
     { progress: () => {} },
     "progress has no function next; give a Subject, or { next(progress) {} }.",
