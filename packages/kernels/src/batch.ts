@@ -17,7 +17,8 @@ export interface Batch {
  * Checks that the columns of a batch are typed arrays and long enough, since a kernel reads memory.
  * @throws LF_KERNEL_COLUMN, LF_LENGTH_MISMATCH
  */
-export function batchFromColumns(loss: Loss, { prediction, target, rows, classes }: LossColumns): Batch {
+export function batchFromColumns(loss: Loss, columns: LossColumns): Batch {
+  const { prediction, target, rows, classes }: LossColumns = Object(columns);
   const width = loss.unit === "row" ? classes : 1;
   const targetWidth = loss.target === "distribution" ? classes : 1;
   const batch = {
@@ -38,7 +39,7 @@ export function batchFromColumns(loss: Loss, { prediction, target, rows, classes
   if (!isCount || prediction.length < rows * width || target.length < rows * targetWidth) {
     throw new LossflowError(
       "LF_LENGTH_MISMATCH",
-      `There are ${target.length} targets and ${prediction.length} predictions for ${rows} rows of ${classes}.`,
+      `There are ${target.length} targets and ${prediction.length} predictions for ${String(rows)} rows of ${String(classes)}.`,
     );
   }
   return batch;

@@ -8,6 +8,6 @@ import { Kernels } from "./kernels.ts";
  * in the host's memory, shared between threads or not: each thread makes its own over a workspace of its own.
  * @throws WebAssembly.CompileError where {@link isSimdSupported} is false; LF_KERNEL_WORKSPACE.
  */
-export function createKernels(given?: SharedWorkspace): Kernels {
+export function createKernels(given?: SharedWorkspace | null): Kernels {
   return new Kernels(new KernelMemory(given));
 }

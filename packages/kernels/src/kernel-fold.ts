@@ -1,4 +1,5 @@
 import {
+  LossflowError,
   RunningLoss,
   type Loss,
   type LossColumns,
@@ -44,6 +45,11 @@ export class KernelFold {
     this.#memory = memory;
     this.#loss = loss;
     this.#plan = plan;
+    if (typeof options !== "object")
+      throw new LossflowError(
+        "LF_BAD_OPTION",
+        'The options of a fold are no object; give one such as { nan: "skip" }, or none.',
+      );
     this.#options = { ...options, squares: options.squares ?? false };
     // Refuses what is no option now, not at the end.
     RunningLoss.create(this.#options);
@@ -53,11 +59,16 @@ export class KernelFold {
   /**
    * Adds the loss of each unit; `firstRow` is the row of the first in the whole stream.
    * @throws as Loss.unreduced, with the row in these columns; LF_NON_FINITE under the policy `throw`;
-   *   LF_WEIGHT_OUT_OF_RANGE. What stands before the block of 512 that holds the row has then been added.
+   *   LF_WEIGHT_OUT_OF_RANGE; LF_BAD_OPTION where `firstRow` is no whole number from 0 on. What stands before the block of 512 that holds the row has then been added.
    */
   add(columns: FoldColumns, firstRow: number): void {
-    const { rows, classes, weight } = columns;
     const batch = batchFromColumns(this.#loss, columns);
+    const { rows, classes, weight } = columns;
+    if (!(Number.isSafeInteger(firstRow) && firstRow >= 0))
+      throw new LossflowError(
+        "LF_BAD_OPTION",
+        `The first row is ${String(firstRow)}; give a whole number from 0 on, as a number.`,
+      );
     const { target, prediction, width, targetWidth } = batch;
     if ((this.#plan.classes ?? classes) !== classes) refuse(this.#loss, columns, rows);
     this.#expectWeights(weight !== undefined);

@@ -35,25 +35,19 @@ export class KernelMemory {
   #buffer: ArrayBufferLike;
   #top: number;
 
-  constructor(given?: SharedWorkspace, bytes: Uint8Array<ArrayBuffer> = kernelBytes()) {
-    this.#mayGrow = given === undefined;
-    this.memory =
-      given?.memory ?? new WebAssembly.Memory({ initial: (TABLE_BYTES + WORKSPACE_BYTES) / PAGE });
-    this.#workspace = given?.workspace ?? TABLE_BYTES;
-    const end = this.#workspace + WORKSPACE_BYTES;
-    if (
-      !(this.#workspace >= TABLE_BYTES && this.#workspace % 64 === 0 && end <= this.memory.buffer.byteLength)
-    ) {
-      throw new LossflowError(
-        "LF_KERNEL_WORKSPACE",
-        `A kernel's workspace takes ${WORKSPACE_BYTES} bytes of the memory, from a multiple of 64 beyond ${TABLE_BYTES}; got ${this.#workspace}.`,
-        { got: String(this.#workspace) },
-      );
-    }
+  constructor(given?: SharedWorkspace | null, bytes: Uint8Array<ArrayBuffer> = kernelBytes()) {
+    this.#mayGrow = (given ?? null) === null;
+    const { memory, workspace } = given ?? {
+      memory: new WebAssembly.Memory({ initial: (TABLE_BYTES + WORKSPACE_BYTES) / PAGE }),
+      workspace: TABLE_BYTES,
+    };
+    checkWorkspace(memory, workspace);
+    this.memory = memory;
+    this.#workspace = workspace;
     this.#buffer = this.buffer;
     this.wasm = wasmInstance(this.memory, bytes);
     this.wasm.prepare(this.#workspace);
-    this.#top = end;
+    this.#top = workspace + WORKSPACE_BYTES;
   }
 
   get buffer(): ArrayBufferLike {
@@ -136,6 +130,19 @@ export class KernelMemory {
     }
     return [...places, at];
   }
+}
+
+/** @throws LF_KERNEL_WORKSPACE where there is no memory, or no workspace in it. */
+function checkWorkspace(memory: unknown, workspace: unknown): void {
+  const refusal = (why: string): LossflowError =>
+    new LossflowError("LF_KERNEL_WORKSPACE", why, { got: String(workspace) });
+  if (!(memory instanceof WebAssembly.Memory))
+    throw refusal("Kernels work in a WebAssembly.Memory: give { memory, workspace }, or nothing.");
+  const isPlace = typeof workspace === "number" && workspace >= TABLE_BYTES && workspace % 64 === 0;
+  if (isPlace && workspace + WORKSPACE_BYTES <= memory.buffer.byteLength) return;
+  throw refusal(
+    `A kernel's workspace takes ${WORKSPACE_BYTES} bytes of the memory, from a multiple of 64 beyond ${TABLE_BYTES}; got ${String(workspace)}.`,
+  );
 }
 
 /** The type of a column. @throws LF_KERNEL_COLUMN for what is no typed array. */

@@ -11,7 +11,8 @@ export interface KernelPlan {
 }
 
 /** Finds the kernel of a loss; null where there is none for it or for one of its parameters. */
-export function kernelPlan({ id, params }: Pick<Loss, "id" | "params">): KernelPlan | null {
+export function kernelPlan(loss: Pick<Loss, "id" | "params">): KernelPlan | null {
+  const { id, params }: Loss = Object(loss);
   switch (id) {
     case "mse":
       return plan(MSE);
@@ -50,9 +51,9 @@ export function kernelPlan({ id, params }: Pick<Loss, "id" | "params">): KernelP
 
 /** Finds the kernel of a loss's gradient; null where there is none. */
 export function gradientPlan(loss: Pick<Loss, "id" | "params">): KernelPlan | null {
-  const { id, params } = loss;
   const found = kernelPlan(loss);
   if (found === null) return null;
+  const { id, params } = loss;
   if (id === "balanced_bce") return { ...found, kind: BALANCED_BCE };
   if (id !== "bce") return found;
   const least = params["convention"] === "torch" ? (params["grad_eps"] as number) : 0;

@@ -25,11 +25,12 @@ export class Kernels {
 
   /** Tells whether there is a kernel for a loss with its parameters, and for the types of these columns. */
   supports(loss: Loss, columns: Partial<Pick<LossColumns, "prediction" | "target">> = {}): boolean {
-    const { prediction, target } = columns;
+    if (kernelPlan(loss) === null) return false;
+    const { prediction, target }: typeof columns = Object(columns);
     const last = loss.unit === "row" ? LAST_FLOAT : Infinity;
     const reads = (column: unknown, most: number): boolean =>
       column === undefined || (columnType(column) >= 0 && columnType(column) <= most);
-    return kernelPlan(loss) !== null && reads(target, Infinity) && reads(prediction, last);
+    return reads(target, Infinity) && reads(prediction, last);
   }
 
   /**
@@ -39,7 +40,7 @@ export class Kernels {
    * @throws as {@link Loss.unreduced}, with the same row; LF_NO_KERNEL; LF_KERNEL_COLUMN; LF_LENGTH_MISMATCH.
    */
   unreduced(loss: Loss, columns: LossColumns, out: Float64Array): void {
-    this.#run("unreduced", planOf(loss), loss, columns, 1, out);
+    this.#run("unreduced", planOf(loss), loss, columns, out);
   }
 
   /** Tells whether there is a kernel for the gradient of a loss with its parameters; see {@link Kernels.gradient}. */
@@ -56,18 +57,16 @@ export class Kernels {
    * @throws as {@link Kernels.unreduced}; LF_NO_KERNEL where {@link Kernels.supportsGradient} is false.
    */
   gradient(loss: Loss, columns: LossColumns, out: Float64Array): void {
-    const each = loss.unit === "row" ? columns.classes : 1;
-    this.#run("gradient", gradientPlan(loss) ?? noKernel(loss), loss, columns, each, out);
+    this.#run("gradient", gradientPlan(loss) ?? noKernel(loss), loss, columns, out);
     if (hasRowWeights(loss)) weighRows(loss, columns, out);
   }
 
-  /** Runs a kernel that writes `each` numbers a unit. @throws LF_LENGTH_MISMATCH where `out` is too short for them. */
+  /** Runs a kernel, which writes a loss of each unit, or a derivative by each of its predictions. @throws LF_LENGTH_MISMATCH where `out` is too short for them. */
   #run(
     kernel: "unreduced" | "gradient",
     plan: KernelPlan,
     loss: Loss,
     columns: LossColumns,
-    each: number,
     out: Float64Array,
   ): void {
     const { target, targetType, prediction, predictionType, width, targetWidth } = batchFromColumns(
@@ -75,7 +74,13 @@ export class Kernels {
       columns,
     );
     const { rows, classes } = columns;
+    const each = kernel === "gradient" ? width : 1;
     if ((plan.classes ?? classes) !== classes) refuse(loss, columns, rows);
+    if (!((out as unknown) instanceof Float64Array))
+      throw new LossflowError(
+        "LF_KERNEL_COLUMN",
+        "Kernels write doubles: pass a Float64Array to write into.",
+      );
     if (out.length < rows * each) {
       throw new LossflowError(
         "LF_LENGTH_MISMATCH",
@@ -109,8 +114,8 @@ export class Kernels {
    * Begins a running sum of a loss. It takes one of the states of this memory until {@link KernelFold.free}.
    * @throws LF_NO_KERNEL; LF_KERNEL_STATES.
    */
-  fold(loss: Loss, options: FoldOptions = {}): KernelFold {
-    return new KernelFold(this.#memory, loss, planOf(loss), options);
+  fold(loss: Loss, options?: FoldOptions | null): KernelFold {
+    return new KernelFold(this.#memory, loss, planOf(loss), options ?? {});
   }
 }
 

@@ -13,6 +13,6 @@ import { bytesFromBase64 } from "./kernel-bytes.ts";
  * Compiles the kernels without vectors; as createKernels in all else, and with the same figures to the last bit.
  * @throws LF_KERNEL_WORKSPACE.
  */
-export function createScalarKernels(given?: SharedWorkspace): Kernels {
+export function createScalarKernels(given?: SharedWorkspace | null): Kernels {
   return new Kernels(new KernelMemory(given, bytesFromBase64(SCALAR_WASM_BASE64)));
 }

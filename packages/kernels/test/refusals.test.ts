@@ -118,3 +118,37 @@ describe("targets of any number type", () => {
     }
   });
 });
+
+describe("what is of no kind that kernels take", () => {
+  const loss = lossOf("mse");
+  const columns = { prediction: Float32Array.of(1, 2), target: Float32Array.of(0, 0), rows: 2, classes: 1 };
+  const wrong = [undefined, null, "5", -1, 1.5, Number.NaN, 5n, Symbol("row"), {}, [3]] as never[];
+  const coded = expect.objectContaining({ code: expect.stringMatching(/^LF_/) });
+
+  it("a first row is a number: a text was put in front of the row", () => {
+    const fold = kernels.fold(loss);
+    for (const row of wrong) expect(() => fold.add(columns, row)).toThrow(coded);
+    fold.free();
+  });
+
+  it("counts, columns, losses, memories and places to write into", () => {
+    const out = new Float64Array(2);
+    for (const given of wrong) {
+      for (const name of ["rows", "classes", "prediction", "target"])
+        expect(() => kernels.unreduced(loss, { ...columns, [name]: given }, out)).toThrow(coded);
+      expect(() => kernels.unreduced(loss, given, out)).toThrow(coded);
+      expect(() => kernels.unreduced(loss, columns, given)).toThrow(coded);
+      expect(() => kernels.gradient(given, columns, out)).toThrow(coded);
+      expect(() => kernels.gradient(lossOf("scce_logits"), given, out)).toThrow(coded);
+      expect(() => kernels.fold(given)).toThrow(coded);
+      expect(kernels.supports(given)).toBe(false);
+      expect(() => createKernels({ memory: given, workspace: 65_536 })).toThrow(coded);
+    }
+    for (const given of ["5", 3, true] as never[]) {
+      expect(() => kernels.fold(loss, given)).toThrow(coded);
+      expect(() => createKernels(given)).toThrow(coded);
+    }
+    expect(() => kernels.fold(loss, null).free()).not.toThrow();
+    expect(() => createKernels(null)).not.toThrow();
+  });
+});

@@ -50,5 +50,5 @@ export { runningLoss } from "./running-loss.ts";
 export { tableColumns } from "./table-columns.ts";
 export type { Source } from "./source/sources-from.ts";
 export { unreducedLosses } from "./unreduced-losses.ts";
-export type { EvaluatedUnits, UnreducedLoss, UnreducedLosses } from "./unreduced-losses.ts";
+export type { EvaluatedUnits, KeptUnits, UnreducedLoss, UnreducedLosses } from "./unreduced-losses.ts";
 export type { OpenTable, Segment, TableSource } from "./source/table-source.ts";

@@ -4,14 +4,19 @@
  * @module
  */
 import type { Observable } from "rxjs";
-import { badOption, type LossJobOptions } from "./job/options.ts";
+import { formatGiven } from "./job/format-given.ts";
+import { badOption, unknownNameIn, type LossJobOptions } from "./job/options.ts";
 import type { Snapshot } from "./job/snapshot.ts";
 import { checkpointFile } from "./checkpoint/checkpoint-file.node.ts";
 import { Checkpoints } from "./checkpoint/checkpoints.ts";
 import { runningLossWith } from "./running-loss.ts";
 import { sourcesAt } from "./source/sources-at.node.ts";
 import type { Source } from "./source/sources-from.ts";
-import { unreducedLosses as unreducedLossesOf, type UnreducedLosses } from "./unreduced-losses.ts";
+import {
+  unreducedLosses as unreducedLossesOf,
+  type KeptUnits,
+  type UnreducedLosses,
+} from "./unreduced-losses.ts";
 
 export { fileSource, streamSource } from "./source/file-source.ts";
 export { createPool, foldLoss, httpSource, latestOnly, METRICS } from "./index.ts";
@@ -47,6 +52,7 @@ export type {
   StepWindow,
   TimeWindow,
   EvaluatedUnits,
+  KeptUnits,
   TopFigure,
   UnreducedLoss,
   UnreducedLosses,
@@ -89,13 +95,22 @@ export function runningLoss(
   );
 }
 
+const NAMES_OF_CHECKPOINT: readonly string[] = Object.keys({
+  path: true,
+  every: true,
+} satisfies Record<keyof CheckpointOptions, true>);
+
 function checkpointsOf(checkpoint: CheckpointOptions | undefined): Checkpoints | null {
   if (checkpoint === undefined) return null;
-  const { path, every } = (checkpoint as Partial<CheckpointOptions> | null) ?? {};
+  if (typeof checkpoint !== "object" || (checkpoint as CheckpointOptions | null) === null)
+    throw badOption(`checkpoint is ${formatGiven(checkpoint)}; give { path }, the file that is to keep it.`);
+  const unknown = unknownNameIn(checkpoint, NAMES_OF_CHECKPOINT);
+  if (unknown !== undefined) throw badOption(`of a checkpoint ${unknown}`);
+  const { path, every }: Partial<CheckpointOptions> = checkpoint;
   if (typeof path !== "string" || path === "")
     throw badOption("checkpoint has no path; name the file that is to keep it.");
-  if (every !== undefined && !(every >= 0))
-    throw badOption(`checkpoint.every is ${every}; give milliseconds from 0 on.`);
+  if (every !== undefined && !(typeof every === "number" && every >= 0))
+    throw badOption(`checkpoint.every is ${formatGiven(every)}; give milliseconds from 0 on.`);
   return new Checkpoints(checkpointFile(path), every);
 }
 
@@ -103,7 +118,7 @@ function checkpointsOf(checkpoint: CheckpointOptions | undefined): Checkpoints |
 export function unreducedLosses(
   source: NodeSource | readonly NodeSource[],
   options: LossJobOptions,
-  keep: { readonly units?: boolean } = {},
+  keep: KeptUnits = {},
 ): AsyncGenerator<UnreducedLosses> {
   return unreducedLossesOf(withFiles(source), options, keep);
 }

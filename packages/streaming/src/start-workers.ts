@@ -35,7 +35,7 @@ const MOST = 2;
  * they take to load, some 50 ms.
  */
 export function startWorkers(workers: number = parallelism()): StartedWorkers {
-  return new StartedWorkers(
-    Array.from({ length: Math.max(0, Math.min(workers, parallelism(), MOST)) }, spawn),
-  );
+  // A wrong number is for createPool to refuse; no more are started than a machine runs at once.
+  const most = typeof workers === "number" ? workers : 0;
+  return new StartedWorkers(Array.from({ length: Math.max(0, Math.min(most, parallelism(), MOST)) }, spawn));
 }

@@ -8,7 +8,8 @@ import { SegmentReader } from "./fold/segment-reader.ts";
 import { IGNORED } from "./fold/keep-units.ts";
 import { unitsFromSegment } from "./fold/units.ts";
 import { jobSpecFromOptions, planFromColumns } from "./job/job-spec.ts";
-import type { LossJobOptions } from "./job/options.ts";
+import { formatGiven } from "./job/format-given.ts";
+import { badOption, unknownNameIn, type LossJobOptions } from "./job/options.ts";
 import type { Measure } from "./metrics/metric.ts";
 import { runnerOfPool } from "./pool/create-pool.ts";
 import { aborted } from "./pool/worker-pool.ts";
@@ -53,6 +54,12 @@ export interface UnreducedLosses {
   readonly losses: readonly UnreducedLoss[];
 }
 
+/** What is kept beside the losses. */
+export interface KeptUnits {
+  /** The targets and predictions that each loss is of. Default false. */
+  readonly units?: boolean | undefined;
+}
+
 /**
  * Evaluates losses row by row, in the calling thread, with the engine of `options.pool`: what `runningLoss` adds up, as
  * it is before adding. Pulled: nothing is read before the next rows are asked for. Metrics, groups, windows, top, reduction
@@ -63,8 +70,9 @@ export interface UnreducedLosses {
 export async function* unreducedLosses(
   source: Source | readonly Source[],
   options: LossJobOptions,
-  keep: { readonly units?: boolean } = {},
+  keep: KeptUnits = {},
 ): AsyncGenerator<UnreducedLosses> {
+  checkKept(keep);
   const spec = jobSpecFromOptions({
     ...options,
     metrics: undefined,
@@ -109,6 +117,15 @@ export async function* unreducedLosses(
     }
   }
   yield* waiting;
+}
+
+function checkKept(keep: KeptUnits): void {
+  if (typeof keep !== "object" || (keep as KeptUnits | null) === null)
+    throw badOption(`what is to be kept is ${formatGiven(keep)}; give { units: true }, or leave it out.`);
+  const unknown = unknownNameIn(keep, ["units"]);
+  if (unknown !== undefined) throw badOption(`of what is to be kept ${unknown}`);
+  if (keep.units !== undefined && typeof keep.units !== "boolean")
+    throw badOption("units is neither true nor false; give one of them.");
 }
 
 /** The same rows, null ones in as many missing units as the others have. */

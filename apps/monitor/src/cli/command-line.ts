@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { Context } from "./context.ts";
+import { repeated } from "./option-values.ts";
 import { UsageError } from "./usage-error.ts";
 import { declareLogCommands } from "./declare-log-commands.ts";
 import { declareJudgingCommands } from "./declare-judging-commands.ts";
@@ -41,6 +42,7 @@ export function createCommandLine(context: Context, finish: (exitCode: number) =
   declareTableCommands(program, context, finish);
   declareOtherCommands(program, context, finish);
   offerPins(program);
+  refuseTwice(program);
   return program;
 }
 
@@ -62,6 +64,24 @@ function offerPins(program: Command): void {
           line === undefined ? pinFromPattern(pattern ?? "") : pinFromLine(line),
         );
       });
+  }
+}
+
+/** Commands whose figures are of all that their flags name: a value that the next one replaces would be missed. */
+const OF_ALL_FLAGS: readonly string[] = ["eval", "export"];
+
+/** Refuses a second value of a flag that takes one. Elsewhere the last counts, so that an alias can be overruled. */
+function refuseTwice(program: Command): void {
+  for (const command of program.commands) {
+    if (!OF_ALL_FLAGS.includes(command.name())) continue;
+    for (const option of command.options) {
+      if (!(option.required || option.optional) || option.parseArg === repeated) continue;
+      let isGiven = false;
+      command.on(`option:${option.name()}`, () => {
+        if (isGiven) throw new UsageError(`${option.long} is given twice; give it once.`);
+        isGiven = true;
+      });
+    }
   }
 }
 

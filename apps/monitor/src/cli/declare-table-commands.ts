@@ -90,7 +90,7 @@ export function declareTableCommands(
     .option(
       "--checkpoint-every <seconds>",
       "seconds between checkpoints (default: 5)",
-      numberOf("--checkpoint-every"),
+      numberOf("--checkpoint-every", 0),
     )
     .option(
       "--quarantine",

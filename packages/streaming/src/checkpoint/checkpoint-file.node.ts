@@ -81,6 +81,13 @@ async function readSealed(path: string): Promise<Uint8Array | null | "foreign" |
     bytes = await readFile(path);
   } catch (cause) {
     if (codeOf(cause) === "ENOENT") return null;
+    if (codeOf(cause) === "EISDIR")
+      throw new LossflowError(
+        "LF_CHECKPOINT_UNWRITABLE",
+        `The checkpoint ${path} is a folder; name a file in it.`,
+        { path },
+        { cause },
+      );
     throw new LossflowError(
       "LF_CHECKPOINT_DAMAGED",
       `The checkpoint ${path} cannot be read (${codeOf(cause)}); check its permissions.`,

@@ -1,3 +1,4 @@
+import { formatGiven } from "./format-given.ts";
 import { badOption } from "./options.ts";
 
 /** A length of time: milliseconds, or a text such as `500ms`, `10s`, `5m`, `1.5h`, `7d`. */
@@ -14,10 +15,11 @@ const UNITS: Readonly<Record<string, number>> = {
 
 /** Gives a duration in whole microseconds. `name` is the option's. @throws LF_BAD_OPTION */
 export function microsecondsOf(name: string, duration: Duration): number {
-  const [, count, unit] = /^(\d+(?:\.\d+)?)(us|ms|s|m|h|d)$/.exec(String(duration)) ?? [];
+  const text = typeof duration === "string" ? duration : "";
+  const [, count, unit] = /^(\d+(?:\.\d+)?)(us|ms|s|m|h|d)$/.exec(text) ?? [];
   const microseconds = typeof duration === "number" ? duration * 1000 : Number(count) * UNITS[unit ?? "s"]!;
   if (Number.isSafeInteger(microseconds) && microseconds >= 0) return microseconds;
   throw badOption(
-    `${name} is ${JSON.stringify(duration)}; give milliseconds, or a text such as 500ms, 10s, 5m, 2h, 1d, of whole microseconds.`,
+    `${name} is ${formatGiven(duration)}; give milliseconds, or a text such as 500ms, 10s, 5m, 2h, 1d, of whole microseconds.`,
   );
 }

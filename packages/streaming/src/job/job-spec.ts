@@ -16,6 +16,7 @@ import {
   type LossOfColumns,
   type MetricOfColumns,
 } from "./options.ts";
+import { formatGiven } from "./format-given.ts";
 import { resolveColumns } from "./resolve-columns.ts";
 import { windowPlanOf } from "./window-option.ts";
 
@@ -61,16 +62,17 @@ export function jobSpecFromOptions(options: LossJobOptions): JobSpec {
   if (losses.length + metrics.length === 0)
     throw badOption("losses are none; name at least one, or a metric.");
   if (!POLICIES.includes(nan))
-    throw badOption(`nan is ${JSON.stringify(nan)}; there are ${POLICIES.join(", ")}.`);
+    throw badOption(`nan is ${formatGiven(nan)}; there are ${POLICIES.join(", ")}.`);
   if (window !== undefined) windowPlanOf(window, () => 0);
   if (top !== undefined && !(Number.isSafeInteger(top) && top >= 0)) {
-    throw badOption(`top is ${String(top)}; give a whole number from 0 on.`);
+    throw badOption(`top is ${formatGiven(top)}; give a whole number from 0 on.`);
   }
   if (show !== undefined && top === undefined)
     throw badOption("show names columns of the highest losses; give top too.");
   const share = quantiles?.find((one) => !(one >= 0 && one <= 1));
   if (share !== undefined) throw badOption(`a quantile is of the share ${share}; give numbers from 0 to 1.`);
-  if (!(every >= 0)) throw badOption(`every is ${String(every)}; give milliseconds from 0 on.`);
+  if (!(typeof every === "number" && every >= 0))
+    throw badOption(`every is ${formatGiven(every)}; give milliseconds from 0 on.`);
   for (const [name, value] of Object.entries({ weight, variance })) {
     if (value !== undefined && typeof value !== "string")
       throw badOption(`${name} is not the name of a column.`);
@@ -99,6 +101,8 @@ export function jobSpecFromOptions(options: LossJobOptions): JobSpec {
           `${loss.id} depends on the whole, so no row has a loss of its own; leave ${top === undefined ? "quantiles" : "top"} out.`,
         );
       }
+      if (!loss.readsVariance && ownVariance !== undefined)
+        throw badOption(`${loss.id} reads no variance; leave that of this loss out.`);
       if (loss.readsVariance && (ownVariance ?? variance) === undefined) {
         throw badOption(`variance is not given; ${loss.id} reads the variance of each row from a column.`);
       }
@@ -140,6 +144,8 @@ export function planFromColumns(spec: JobSpec, columns: readonly string[], sourc
   const target = role(options.target);
   const prediction = role(options.prediction);
   const weight = single(options.weight);
+  // One that no loss reads is not read, but is to be there.
+  if (options.variance !== undefined) resolveColumns([options.variance], columns, source);
   const variance = single(spec.losses.some(({ loss }) => loss.readsVariance) ? options.variance : undefined);
   const measures = [...spec.losses, ...spec.metrics.map((one) => ({ ...one, loss: one.metric }))];
   const roles = measures.map(({ loss, own }) => {
@@ -182,9 +188,10 @@ function definedOf<T extends object>(given: T): T {
 
 function runningReduction(reduction: string): RunningReduction {
   if (REDUCTIONS.includes(reduction)) return reduction as RunningReduction;
+  const got = typeof reduction === "string" ? reduction : formatGiven(reduction);
   throw new LossflowError(
     "LF_REDUCTION",
-    `The reduction ${reduction} gives no running figure; there are ${REDUCTIONS.slice(0, 4).join(", ")}.`,
-    { got: reduction },
+    `The reduction ${got} gives no running figure; there are ${REDUCTIONS.slice(0, 4).join(", ")}.`,
+    { got },
   );
 }

@@ -141,10 +141,10 @@ export function checkOptions(given: LossJobOptions): void {
   const { classes, quantiles, progress, signal, lazyGroups, quarantine }: Readonly<Partial<LossJobOptions>> =
     options;
   if (!Array.isArray(losses)) throw badOption('losses are not an array; give one, such as ["mse"].');
-  if (losses.some((loss: unknown) => typeof loss !== "string" && (typeof loss !== "object" || loss === null)))
+  if (losses.some((loss: unknown) => !isIdOrSpec(loss, "loss")))
     throw badOption('a loss is neither an id nor an object such as { loss: "huber", params: { delta: 2 } }.');
   if (!Array.isArray(metrics)) throw badOption('metrics are not an array; give one, such as ["rmse"].');
-  if (metrics.some((one: unknown) => typeof one !== "string" && (typeof one !== "object" || one === null)))
+  if (metrics.some((one: unknown) => !isIdOrSpec(one, "metric")))
     throw badOption(
       'a metric is neither an id nor an object such as { metric: "f1", params: { threshold: 0.3 } }.',
     );
@@ -163,7 +163,7 @@ export function checkOptions(given: LossJobOptions): void {
         );
     const ofMetric = "metric" in one ? unknownNameIn(one, NAMES_OF_METRIC) : undefined;
     if (ofMetric !== undefined) throw badOption(`of a metric ${ofMetric}`);
-    if (typeof (one.params ?? {}) !== "object")
+    if (typeof (one.params ?? {}) !== "object" || Array.isArray(one.params))
       throw badOption("params are no object; give their values by name, such as { delta: 2 }.");
   }
   if (quantiles !== undefined && !Array.isArray(quantiles))
@@ -183,6 +183,14 @@ export function checkOptions(given: LossJobOptions): void {
   const twice = classes.find((name, i) => classes.indexOf(name) !== i);
   if (twice !== undefined)
     throw badOption(`classes name ${JSON.stringify(twice)} twice; give each class a name of its own.`);
+}
+
+/** Whether it is a text, or an object whose `id` is one. */
+function isIdOrSpec(given: unknown, id: "loss" | "metric"): boolean {
+  if (typeof given === "string") return true;
+  return (
+    typeof given === "object" && given !== null && typeof new Map(Object.entries(given)).get(id) === "string"
+  );
 }
 
 /** Checks that what is given names columns, `least` of them. */

@@ -1,5 +1,6 @@
 import type { WindowPlan } from "../fold/plan.ts";
 import { microsecondsOf, type Duration } from "./duration.ts";
+import { formatGiven } from "./format-given.ts";
 import { badOption, unknownNameIn } from "./options.ts";
 
 /** Windows of this many rows, counted over all sources. */
@@ -47,28 +48,29 @@ const NAMES = {
 /** Checks windows, and gives them as a plan, their column by `position`. @throws LF_BAD_OPTION */
 export function windowPlanOf(window: LossWindow, position: (column: string) => number): WindowPlan {
   if (typeof window !== "object" || (window as LossWindow | null) === null)
-    throw badOption(
-      `a window is ${JSON.stringify(window)}; give { rows }, { step, width } or { time, width }.`,
-    );
+    throw badOption(`a window is ${formatGiven(window)}; give { rows }, { step, width } or { time, width }.`);
   checkNames(window);
   if ("rows" in window) {
     if (Number.isSafeInteger(window.rows) && window.rows > 0) return { kind: "rows", width: window.rows };
-    throw badOption(`a window has ${String(window.rows)} rows; give a whole number above 0.`);
+    throw badOption(`a window has ${formatGiven(window.rows)} rows; give a whole number above 0.`);
   }
   const isTime = "time" in window;
   const column: unknown = isTime ? window.time : (window as Partial<StepWindow>).step;
   if (typeof column !== "string")
     throw badOption("a window has neither rows, nor the name of a step or time column; give one of them.");
-  const [width, slide] = [window.width, window.slide ?? window.width].map((size, i) =>
-    isTime ? microsecondsOf(i === 0 ? "width" : "slide", size) : Number(size),
-  ) as [number, number];
+  const [width, slide] = [window.width, window.slide ?? window.width].map((size, i) => {
+    const name = i === 0 ? "width" : "slide";
+    if (isTime) return microsecondsOf(name, size);
+    if (typeof size === "number") return size;
+    throw badOption(`the ${name} of a window by step is ${formatGiven(size)}; give a number above 0.`);
+  }) as [number, number];
   if (!(width > 0 && Number.isFinite(width)))
-    throw badOption(`a window has the width ${String(window.width)}; give a number above 0.`);
+    throw badOption(`a window has the width ${formatGiven(window.width)}; give a number above 0.`);
   // 0.3 is no multiple of 0.1 in doubles.
   const panes = Math.round(width / slide);
   if (!(slide > 0 && panes >= 1 && panes <= MOST_PANES && Math.abs(width / slide - panes) < 1e-9 * panes)) {
     throw badOption(
-      `windows of ${String(window.width)} slide by ${String(window.slide)}; the width must be a whole multiple of that, ${MOST_PANES} times at most.`,
+      `windows of ${formatGiven(window.width)} slide by ${formatGiven(window.slide)}; the width must be a whole multiple of that, ${MOST_PANES} times at most.`,
     );
   }
   if (!isTime) return { kind: "step", column: position(column), width, slide };

@@ -77,11 +77,11 @@ export const METRICS: readonly MetricInfo[] = [
  * Makes a metric from its id and parameters.
  * @throws LF_UNKNOWN_METRIC, naming the nearest ids; LF_BAD_PARAMETER
  */
-export function metricFromSpec({ metric, params = {} }: MetricSpec): Metric {
+export function metricFromSpec({ metric, params }: MetricSpec): Metric {
   const found = metricInfo(metric);
   const given: Record<string, number | null> = {};
   for (const { name, default: fallback } of found.parameters) given[name] = fallback as number | null;
-  for (const [name, value] of Object.entries(params)) {
+  for (const [name, value] of Object.entries(params ?? {})) {
     if (value === null || value === undefined) continue;
     if (!(name in given)) {
       const known = Object.keys(given);

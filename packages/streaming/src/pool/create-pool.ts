@@ -2,6 +2,7 @@ import { LossflowError } from "@lossflow/core";
 import { isSimdSupported } from "@lossflow/kernels";
 import { parallelism, spawn } from "#spawn";
 import { checkEngine, type Engine } from "../fold/engine.ts";
+import { formatGiven } from "../job/format-given.ts";
 import { badOption, unknownNameIn } from "../job/options.ts";
 import { CallingThread } from "./calling-thread.ts";
 import type { TaskRunner } from "./task-runner.ts";
@@ -22,7 +23,7 @@ export interface PoolOptions {
   readonly engine?: "auto" | Engine;
   /**
    * Milliseconds within which a worker must have folded one chunk, else it counts as hanging. Default 30,000. A chunk of
-   * more than 2^24 numbers, read from a long file, gets as much more: up to four times as long.
+   * more than 2^24 numbers, read from a long file, gets as much more: up to four times as long. Infinity is never.
    */
   readonly deadline?: number;
   /** Workers of `startWorkers`, which load already: the first that the pool needs. */
@@ -54,24 +55,29 @@ const RUNNER = Symbol("runner");
  */
 export function createPool(options?: PoolOptions | null): Pool {
   if (typeof (options ?? {}) !== "object")
-    throw badOption(`those of a pool are ${JSON.stringify(options)}; give an object such as { workers: 2 }.`);
+    throw badOption(`those of a pool are ${formatGiven(options)}; give an object such as { workers: 2 }.`);
   const unknown = unknownNameIn(options ?? {}, NAMES);
   if (unknown !== undefined) throw badOption(`of a pool ${unknown}`);
   const { workers = Math.min(8, parallelism()), engine = "auto", deadline = 30_000, started } = options ?? {};
   if (!Number.isInteger(workers) || workers < 0 || workers > MOST_WORKERS) {
     throw new LossflowError(
       "LF_BAD_OPTION",
-      `workers is ${String(workers)}; give a whole number from 0 to ${MOST_WORKERS}.`,
+      `workers is ${formatGiven(workers)}; give a whole number from 0 to ${MOST_WORKERS}.`,
     );
   }
   if (engine !== "auto" && engine !== "js" && engine !== "wasm-simd") {
     throw new LossflowError(
       "LF_BAD_OPTION",
-      `engine is ${JSON.stringify(engine)}; there are "auto", "js" and "wasm-simd".`,
+      `engine is ${formatGiven(engine)}; there are "auto", "js" and "wasm-simd".`,
     );
   }
-  if (!(deadline > 0))
-    throw new LossflowError("LF_BAD_OPTION", `deadline is ${String(deadline)}; give milliseconds above 0.`);
+  if (!(typeof deadline === "number" && deadline > 0))
+    throw new LossflowError(
+      "LF_BAD_OPTION",
+      `deadline is ${formatGiven(deadline)}; give milliseconds above 0.`,
+    );
+  if (!isStarted(started))
+    throw badOption("started is not what startWorkers gave; call it, or leave it out.");
   const inThread = workers === 0 || parallelism() === 0;
   const chosen = engine === "auto" ? (isSimdSupported() ? "wasm-simd" : "js") : engine;
   checkEngine(chosen);
@@ -82,6 +88,13 @@ export function createPool(options?: PoolOptions | null): Pool {
     chosen,
     started,
   );
+}
+
+/** Told by what it has: it may be of another copy of this package. */
+function isStarted(started: unknown): started is StartedWorkers | undefined | null {
+  if (started === undefined || started === null) return true;
+  const { take, end } = Object(started) as Partial<StartedWorkers>;
+  return typeof take === "function" && typeof end === "function";
 }
 
 /** Makes a pool of whatever runs its tasks; `started` are ended with it, where it did not need them. */

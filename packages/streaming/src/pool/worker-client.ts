@@ -6,6 +6,8 @@ import type { PlatformWorker } from "../worker/platform-worker.ts";
 
 /** A worker that does not come up within this many milliseconds is given up. Loading takes 50 to 500. */
 const START_DEADLINE = 30_000;
+/** Milliseconds, 24 days: timers that are to take longer fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * One worker, reached through Comlink, one call at a time.
@@ -78,11 +80,14 @@ export class WorkerClient {
         return;
       }
       this.#worker.keepAlive(true);
-      const timer = setTimeout(() => {
-        this.#die(
-          new LossflowError("LF_WORKER_TIMEOUT", `A worker gave no answer within ${deadline / 1000} s.`),
-        );
-      }, deadline);
+      const timer = setTimeout(
+        () => {
+          this.#die(
+            new LossflowError("LF_WORKER_TIMEOUT", `A worker gave no answer within ${deadline / 1000} s.`),
+          );
+        },
+        Math.min(deadline, LONGEST_TIMER),
+      );
       const settle = (): void => {
         clearTimeout(timer);
         this.#fail = undefined;

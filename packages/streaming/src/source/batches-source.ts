@@ -10,7 +10,7 @@ const SEGMENT_ROWS = 2 ** 17;
 /**
  * Reads apache-arrow batches, pulled one at a time. Their memory is read while their chunk is folded, and must stay as
  * it is until then.
- * @throws LF_SHAPE where the schemas of two batches differ
+ * @throws LF_SHAPE where the schemas of two batches differ; LF_BAD_OPTION for what is no batch
  */
 export function batchesSource(
   batches: AsyncIterable<RecordBatch> | Iterable<RecordBatch>,
@@ -22,6 +22,7 @@ export function batchesSource(
     async open() {
       const iterator = iteratorOf(batches);
       const first = await iterator.next();
+      if (first.done !== true) checkBatch(first.value, name);
       const schema = first.done === true ? (knownSchema ?? schemaOf(batches)) : first.value.schema;
       const columns = schema?.fields.map((field) => field.name) ?? [];
       return {
@@ -31,6 +32,7 @@ export function batchesSource(
         async *segments(wanted) {
           const positions = wanted.map((column) => columns.indexOf(column));
           for (let next = first; next.done !== true; next = await iterator.next()) {
+            checkBatch(next.value, name);
             checkSchema(next.value, columns, name);
             yield* segmentsOfBatch(next.value, positions);
           }
@@ -74,6 +76,23 @@ function iteratorOf<T>(items: AsyncIterable<T> | Iterable<T>): AsyncIterator<T> 
 /** A reader of apache-arrow knows its schema even where it has no batch. */
 function schemaOf(batches: object): Schema | undefined {
   return "schema" in batches ? (batches.schema as Schema | undefined) : undefined;
+}
+
+/** Told by what it has: it may be of another copy of apache-arrow. */
+function checkBatch(batch: unknown, name: string): void {
+  if (
+    typeof batch === "object" &&
+    batch !== null &&
+    "schema" in batch &&
+    "numRows" in batch &&
+    "data" in batch
+  )
+    return;
+  throw new LossflowError(
+    "LF_BAD_OPTION",
+    `${name}: what was given holds something that is no record batch of apache-arrow; give batches alone.`,
+    { path: name },
+  );
 }
 
 function checkSchema(batch: RecordBatch, columns: readonly string[], name: string): void {

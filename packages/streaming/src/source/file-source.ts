@@ -24,9 +24,15 @@ const SHORT_READ = 65536;
 
 /**
  * Makes a source of a file; it is opened when the job comes to it and closed when it is read.
- * @throws on opening LF_NOT_FOUND, LF_NOT_A_FILE, LF_UNREADABLE
+ * @throws LF_BAD_OPTION where the path is none; on opening LF_NOT_FOUND, LF_NOT_A_FILE, LF_UNREADABLE
  */
 export function fileSource(path: string, name: string = path): TableSource {
+  if (typeof path !== "string" || path === "")
+    throw new LossflowError(
+      "LF_BAD_OPTION",
+      "The path of a file is no text, or an empty one; give its path.",
+    );
+  if (typeof name !== "string") throw noName();
   return {
     name,
     open: async () => openTable(await fileBytes(path, name)),
@@ -34,9 +40,22 @@ export function fileSource(path: string, name: string = path): TableSource {
   };
 }
 
-/** Makes a source of a byte stream, such as standard input, that is read once from its beginning. */
+/**
+ * Makes a source of a byte stream, such as standard input, that is read once from its beginning.
+ * @throws LF_BAD_OPTION where it is none
+ */
 export function streamSource(chunks: AsyncIterable<Uint8Array>, name: string): TableSource {
+  if (typeof (chunks as Partial<typeof chunks> | undefined | null)?.[Symbol.asyncIterator] !== "function")
+    throw new LossflowError(
+      "LF_BAD_OPTION",
+      "What is to be read is no stream; give one of bytes, such as process.stdin.",
+    );
+  if (typeof name !== "string") throw noName();
   return { name, open: () => openTable(streamBytes(chunks, name)) };
+}
+
+function noName(): LossflowError {
+  return new LossflowError("LF_BAD_OPTION", "The name of a source is no text; refusals are to name it.");
 }
 
 async function fileBytes(path: string, name: string): Promise<ByteSource> {

@@ -17,6 +17,12 @@ export function streamBytes(chunks: AsyncIterable<Uint8Array>, name: string): By
       const next = await iterator.next();
       if (next.done === true) {
         ended = true;
+      } else if (!((next.value as unknown) instanceof Uint8Array)) {
+        throw new LossflowError(
+          "LF_BAD_OPTION",
+          `${name} gives ${typeof next.value === "string" ? "text" : "something"} where bytes are due; give a stream of Uint8Array, without an encoding.`,
+          { path: name },
+        );
       } else if (next.value.length > 0) {
         kept.push(next.value);
         end += next.value.length;

@@ -1,11 +1,14 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { tableFromArrays } from "apache-arrow";
 import { lastValueFrom } from "rxjs";
 import { expect, test } from "vitest";
 import { checkOptions, type LossJobOptions } from "../../src/job/options.ts";
 import { windowPlanOf, type LossWindow } from "../../src/job/window-option.ts";
 import { createPool, type PoolOptions } from "../../src/pool/create-pool.ts";
-import { runningLoss as runningLossOfNode } from "../../src/node.ts";
+import { fileSource, runningLoss as runningLossOfNode, streamSource } from "../../src/node.ts";
 import { runningLoss } from "../../src/running-loss.ts";
+import type { TableSource } from "../../src/source/table-source.ts";
 import { unreducedLosses } from "../../src/unreduced-losses.ts";
 
 const good: LossJobOptions = {
@@ -111,6 +114,21 @@ test.each([
     "progress has no function next; give a Subject, or { next(progress) {} }.",
   ],
   ["a signal that is none", { signal: {} }, "signal is none; give that of an AbortController."],
+  [
+    "a list for a loss",
+    { losses: [["mse"]] },
+    'a loss is neither an id nor an object such as { loss: "huber", params: { delta: 2 } }.',
+  ],
+  [
+    "a metric without an id",
+    { metrics: [{ params: {} }] },
+    'a metric is neither an id nor an object such as { metric: "f1", params: { threshold: 0.3 } }.',
+  ],
+  [
+    "a list of parameters",
+    { losses: [{ loss: "huber", params: [2] }] },
+    "params are no object; give their values by name, such as { delta: 2 }.",
+  ],
 ])("%s is refused in one sentence", (_, wrong, why) => {
   const options = { ...good, ...wrong } as unknown as LossJobOptions;
   expect(() => checkOptions(options)).toThrow(
@@ -135,10 +153,76 @@ test.each([
     { time: "t", width: "1s", latenes: "1s" },
     "in a window by time there is no latenes; did you mean lateness?",
   ],
+  [{ rows: "2" }, 'a window has "2" rows; give a whole number above 0.'],
+  [{ step: "s", width: "1" }, 'the width of a window by step is "1"; give a number above 0.'],
+  [{ step: "s", width: true }, "the width of a window by step is true; give a number above 0."],
+  [{ step: "s", width: 2, slide: "1" }, 'the slide of a window by step is "1"; give a number above 0.'],
+  [
+    { time: "t", width: ["1s"] },
+    'width is ["1s"]; give milliseconds, or a text such as 500ms, 10s, 5m, 2h, 1d, of whole microseconds.',
+  ],
 ])("the window %j is refused in one sentence", (window, why) => {
   expect(() => windowPlanOf(window as LossWindow, () => 0)).toThrow(
     expect.objectContaining({ code: "LF_BAD_OPTION", message: `An option is wrong: ${why}` }),
   );
+});
+
+const file = join(tmpdir(), "lossflow-options.checkpoint");
+test.each([
+  [{ every: "5" }, 'every is "5"; give milliseconds from 0 on.'],
+  [{ every: true }, "every is true; give milliseconds from 0 on."],
+  [{ every: 5n }, "every is 5n; give milliseconds from 0 on."],
+  [{ every: Number.NaN }, "every is NaN; give milliseconds from 0 on."],
+  [{ every: Symbol("often") }, "every is symbol; give milliseconds from 0 on."],
+  [{ top: "3" }, 'top is "3"; give a whole number from 0 on.'],
+  [{ nan: 5n }, "nan is 5n; there are count, skip, propagate, throw."],
+  [{ window: 5n }, "a window is 5n; give { rows }, { step, width } or { time, width }."],
+  [{ losses: [{ loss: "mse", variance: "v" }] }, "mse reads no variance; leave that of this loss out."],
+  [{ checkpoint: 5 }, "checkpoint is 5; give { path }, the file that is to keep it."],
+  [{ checkpoint: { path: file, evry: 1 } }, "of a checkpoint there is no evry; did you mean every?"],
+  [{ checkpoint: { path: file, every: "5" } }, 'checkpoint.every is "5"; give milliseconds from 0 on.'],
+  [{ checkpoint: { path: file, every: -1 } }, "checkpoint.every is -1; give milliseconds from 0 on."],
+] as [object, string][])("options are refused before anything is read: $1", async (wrong, why) => {
+  const options = { ...good, ...wrong } as unknown as LossJobOptions;
+  await expect(lastValueFrom(runningLossOfNode([], options))).rejects.toMatchObject({
+    code: "LF_BAD_OPTION",
+    message: `An option is wrong: ${why}`,
+  });
+});
+
+test("a column of variances is to be there even where no loss reads it", async () => {
+  const table = tableFromArrays({ y: Float64Array.of(1), p: Float64Array.of(2) });
+  const job = lastValueFrom(runningLoss(table, { ...good, classes: undefined, variance: "v" }));
+  await expect(job).rejects.toMatchObject({ code: "LF_UNKNOWN_COLUMN" });
+});
+
+test.each<[string, unknown, string]>([
+  ["what is kept", 5, "what is to be kept is 5; give { units: true }, or leave it out."],
+  ["a misspelt name", { unit: true }, "of what is to be kept there is no unit; did you mean units?"],
+  ["no switch", { units: "no" }, "units is neither true nor false; give one of them."],
+])("of losses row by row, %s is refused in one sentence", async (_, keep, why) => {
+  const losses = unreducedLosses([], good, keep as { units: true });
+  await expect(losses.next()).rejects.toMatchObject({
+    code: "LF_BAD_OPTION",
+    message: `An option is wrong: ${why}`,
+  });
+});
+
+test.each<[string, () => TableSource]>([
+  ["a batch that is none", () => [null] as unknown as TableSource],
+  ["a number among batches", () => [5] as unknown as TableSource],
+  ["text where bytes are due", () => streamSource(texts() as AsyncIterable<never>, "texts")],
+])("%s is refused with a code", async (_, source) => {
+  await expect(lastValueFrom(runningLoss([source()], good))).rejects.toMatchObject({ code: "LF_BAD_OPTION" });
+});
+
+test.each<[string, () => unknown]>([
+  ["a path that is none", () => fileSource(3 as unknown as string)],
+  ["an empty path", () => fileSource("")],
+  ["a stream that is none", () => streamSource({} as AsyncIterable<never>, "stream")],
+  ["a stream without a name", () => streamSource(texts() as AsyncIterable<never>, 3 as unknown as string)],
+])("%s is refused with a code", (_, source) => {
+  expect(source).toThrow(expect.objectContaining({ code: "LF_BAD_OPTION" }));
 });
 
 test("a window that leaves options undefined is accepted", () => {
@@ -175,8 +259,26 @@ test("what is no job at all ends the stream with a code, before anything is read
 test.each([
   [{ worker: 1 }, "of a pool there is no worker; did you mean workers?"],
   [3, "those of a pool are 3; give an object such as { workers: 2 }."],
-])("a pool of %j is refused in one sentence", (options, why) => {
-  expect(() => createPool(options as unknown as PoolOptions)).toThrow(
+  [5n, "those of a pool are 5n; give an object such as { workers: 2 }."],
+  [{ started: 3 }, "started is not what startWorkers gave; call it, or leave it out."],
+] as [unknown, string][])("a pool is refused in one sentence: $1", (options, why) => {
+  expect(() => createPool(options as PoolOptions)).toThrow(
     expect.objectContaining({ code: "LF_BAD_OPTION", message: `An option is wrong: ${why}` }),
   );
 });
+
+test.each([
+  [{ workers: "2" }, 'workers is "2"; give a whole number from 0 to 256.'],
+  [{ engine: 5n }, 'engine is 5n; there are "auto", "js" and "wasm-simd".'],
+  [{ deadline: "5" }, 'deadline is "5"; give milliseconds above 0.'],
+  [{ deadline: 5n }, "deadline is 5n; give milliseconds above 0."],
+  [{ deadline: 0 }, "deadline is 0; give milliseconds above 0."],
+] as [object, string][])("an option of a pool is refused: $1", (options, message) => {
+  expect(() => createPool(options as unknown as PoolOptions)).toThrow(
+    expect.objectContaining({ code: "LF_BAD_OPTION", message }),
+  );
+});
+
+async function* texts(): AsyncGenerator<string> {
+  yield await Promise.resolve("y,p\n1,2\n");
+}

@@ -49,6 +49,15 @@ test("a source is pulled no further than the credit window while the workers are
   await pool.close();
 });
 
+test("a deadline of any length leaves the workers their time: beyond 24 days timers fired at once", async () => {
+  for (const deadline of [2 ** 31, Infinity]) {
+    const pool = createPool({ workers: 1, deadline });
+    const { rows } = await lastValueFrom(runningLoss([batch], { ...job, pool }));
+    expect(rows).toBe(ROWS);
+    await pool.close();
+  }
+});
+
 test("unsubscribing ends the source and leaves the pool free", async () => {
   const pool = createPool({ workers: 2 });
   let ended = false;
