@@ -111,15 +111,12 @@ export const cceLogits: PlainFactory<Pick<CategoricalOptions, "labelSmoothing">>
 /** `scce`: the `sparseCategoricalCrossEntropy` of rows of probabilities. */
 export const scce: PlainFactory<Omit<SparseCategoricalOptions, "fromLogits" | "classWeight">> =
   /* @__PURE__ */ plainLoss(
-    (options) => kept(sparseCategoricalCrossEntropyKernel(options, PROBABILITIES, null)),
+    (options) => kept(sparseCategoricalCrossEntropyKernel(options, PROBABILITIES)),
     labels,
   );
 /** `scce_logits`: the `sparseCategoricalCrossEntropy` of rows of logits. */
 export const scceLogits: PlainFactory<Pick<SparseCategoricalOptions, "ignoreIndex" | "labelSmoothing">> =
-  /* @__PURE__ */ plainLoss(
-    (options) => kept(sparseCategoricalCrossEntropyKernel(options, LOGITS, null)),
-    labels,
-  );
+  /* @__PURE__ */ plainLoss((options) => kept(sparseCategoricalCrossEntropyKernel(options, LOGITS)), labels);
 /** `mse`: the `meanSquaredError`. */
 export const mse: PlainFactory = /* @__PURE__ */ plainLoss<unknown>(
   () => reduced(meanSquaredErrorKernel()),

@@ -1,8 +1,13 @@
 import type { WeighedColumns } from "./arrangement.ts";
-import { checkRange } from "./check-range.ts";
+import { checkRange, type NextOutside } from "./check-range.ts";
+import { outOfRange } from "./out-of-range.ts";
 
 /** Refuses targets outside [0, 1]. @throws LF_PROBABILITY_OUT_OF_RANGE with `row` and `column`. */
-export function checkTargets(columns: WeighedColumns, what: "target" | "prediction" = "target"): boolean {
+export function checkTargets(
+  columns: WeighedColumns,
+  what: "target" | "prediction" = "target",
+  nextOutside: NextOutside = outOfRange,
+): boolean {
   return checkRange(
     columns[what],
     columns,
@@ -11,6 +16,7 @@ export function checkTargets(columns: WeighedColumns, what: "target" | "predicti
     "LF_PROBABILITY_OUT_OF_RANGE",
     what,
     "a probability from 0 to 1",
+    nextOutside,
   );
 }
 

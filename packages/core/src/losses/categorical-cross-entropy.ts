@@ -1,5 +1,6 @@
 import { arrangeVectors } from "../input/arrange-rows.ts";
 import { checkTargets } from "../input/check-probabilities.ts";
+import { outOfUnit } from "../input/out-of-unit.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import { categoricalFromOptions, type CategoricalOptions } from "./categorical-options.ts";
@@ -54,7 +55,7 @@ export function categoricalCrossEntropyKernel(
     target: "distribution",
     check(columns) {
       const isClean = kernel.check(columns);
-      checkTargets(columns);
+      checkTargets(columns, "target", outOfUnit);
       return isClean;
     },
     evaluate(columns, out, isClean) {
@@ -64,9 +65,10 @@ export function categoricalCrossEntropyKernel(
         let loss = 0;
         let error = 0;
         for (const end = i + classes; i < end; i++) {
-          const t = target[i]!;
-          if (t === 0) continue;
-          const term = -t * Math.log(prediction[i]!);
+          // A loop of its own over the zeros takes two thirds of the time.
+          while (i < end && target[i] === 0) i++;
+          if (i === end) break;
+          const term = -target[i]! * Math.log(prediction[i]!);
           const next = loss + term;
           error += sumError(loss, term, next);
           loss = next;

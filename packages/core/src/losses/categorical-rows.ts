@@ -4,8 +4,8 @@ import type { Focus } from "./focus.ts";
 import type { Loops } from "./kernel.ts";
 
 /**
- * Writes the factors of a row's classes and gives the one class that has one, whose factor alone need be written, ALL where
- * several have, or NONE where the row costs nothing.
+ * Writes the factors of a row's classes into zeros, or over others; gives the one class whose factor alone it wrote, ALL
+ * where it wrote all, or NONE where the row costs nothing.
  */
 export type LoadFactors = (columns: LossColumns, row: number, factors: Float64Array) => number;
 
@@ -14,7 +14,7 @@ export const NONE = -2;
 
 /**
  * Computes what the row from `at` costs, the sum over c of f_c (-ln q_c) with factors f, 0 leaving nothing even of an
- * infinite loss. Its derivative goes to `out`, where given. Of `only` >= 0 the factor alone is read.
+ * infinite loss. Its derivative goes to `out`, where given. Where `only` >= 0 all other factors are 0.
  */
 export type RowLoss = (
   x: Numbers,
@@ -45,6 +45,7 @@ export function categoricalRows(rowLoss: RowLoss, loadFactors: LoadFactors): Loo
       const only = loadFactors(columns, r, factors);
       const loss = only === NONE ? 0 : rowLoss(prediction, r * classes, factors, only, isSlope ? out : null);
       if (!isSlope) out[r] = loss;
+      if (only >= 0) factors[only] = 0;
     }
   };
   return {

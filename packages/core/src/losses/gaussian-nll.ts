@@ -1,6 +1,7 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import type { Arrange } from "../input/arrangement.ts";
 import { checkRange } from "../input/check-range.ts";
+import { outOfRange } from "../input/out-of-range.ts";
 import { flatTensor } from "../input/flat-tensor.ts";
 import { refuse, same } from "../input/refuse.ts";
 import type { Loss, LossColumns, Numbers, Reduction } from "../loss.ts";
@@ -40,7 +41,7 @@ export function gaussianNllKernel({ full = false, eps = 1e-6 }: GaussianNllOptio
     target: "real",
     check(columns) {
       const code = "LF_VARIANCE_OUT_OF_RANGE";
-      checkRange(variancesOf(columns), columns, 0, Infinity, code, "variance", "a number from 0");
+      checkRange(variancesOf(columns), columns, 0, Infinity, code, "variance", "a number from 0", outOfRange);
     },
     evaluate(columns, out) {
       const { prediction, target, rows } = columns;

@@ -1,5 +1,6 @@
 import { arrangeVectors } from "../input/arrange-rows.ts";
 import { checkRange } from "../input/check-range.ts";
+import { outOfRange } from "../input/out-of-range.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import { sumError, withRest } from "../sum/sum-error.ts";
 import type { LossOptions } from "./assemble-loss.ts";
@@ -25,7 +26,16 @@ export function generalizedKlKernel(): Kernel {
     rules: {},
     target: "vector",
     check(columns) {
-      checkRange(columns.target, columns, 0, Infinity, "LF_MASS_OUT_OF_RANGE", "target", "a number from 0");
+      checkRange(
+        columns.target,
+        columns,
+        0,
+        Infinity,
+        "LF_MASS_OUT_OF_RANGE",
+        "target",
+        "a number from 0",
+        outOfRange,
+      );
     },
     evaluate({ prediction, target, rows, classes }, out) {
       for (let r = 0; r < rows; r++) {

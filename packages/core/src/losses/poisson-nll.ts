@@ -1,5 +1,6 @@
 import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkRange } from "../input/check-range.ts";
+import { outOfRange } from "../input/out-of-range.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
@@ -45,6 +46,7 @@ export function poissonNllKernel({ logInput = true, full = false, eps = 1e-8 }: 
         "LF_RATE_OUT_OF_RANGE",
         "prediction",
         "a rate from 0",
+        outOfRange,
       );
     },
     evaluate({ prediction, target, rows }, out) {

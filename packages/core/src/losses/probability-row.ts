@@ -1,4 +1,5 @@
 import { checkTargets } from "../input/check-probabilities.ts";
+import { outOfUnit } from "../input/out-of-unit.ts";
 import type { Convention } from "../loss.ts";
 import { sumError, withRest } from "../sum/sum-error.ts";
 import type { RowForm, RowLoss } from "./categorical-rows.ts";
@@ -7,7 +8,7 @@ import type { Focus } from "./focus.ts";
 /** Rows of probabilities. */
 export const PROBABILITIES: RowForm = {
   isLogits: false,
-  check: (columns) => checkTargets(columns, "prediction"),
+  check: (columns) => checkTargets(columns, "prediction", outOfUnit),
   rowLoss: probabilityRow,
 };
 
@@ -21,12 +22,10 @@ export const PROBABILITIES: RowForm = {
  */
 function probabilityRow(convention: Convention, eps: number, focus?: Focus): RowLoss {
   const divides = convention === "keras" || convention === "keras_tf";
-  const before = convention === "keras_tf" ? eps : -Infinity;
-  const after = convention === "keras" ? eps : -Infinity;
-  return (x, at, factors, only, out) => {
+  const before = convention === "keras_tf" ? eps : 0;
+  const after = convention === "keras" ? eps : 0;
+  return (x, at, factors, _only, out) => {
     const classes = factors.length;
-    const from = only < 0 ? 0 : only;
-    const to = only < 0 ? classes : only + 1;
     let s = 0;
     let error = 0;
     for (let c = 0; c < classes; c++) {
@@ -42,7 +41,7 @@ function probabilityRow(convention: Convention, eps: number, focus?: Focus): Row
     let lossError = 0;
     let all = 0;
     let allError = 0;
-    for (let c = from; c < to; c++) {
+    for (let c = 0; c < classes; c++) {
       const f = factors[c]!;
       if (f === 0) continue;
       const p = held(x[at + c]!, before);
@@ -66,7 +65,7 @@ function probabilityRow(convention: Convention, eps: number, focus?: Focus): Row
     loss = withRest(loss, lossError);
     if (out === null) return loss;
     for (let c = 0; c < classes; c++) {
-      const f = only < 0 || only === c ? factors[c]! : 0;
+      const f = factors[c]!;
       const p = x[at + c]!;
       if (isHeld(p, before)) out[at + c] = 0;
       else if (f === 0 || isHeld(p / total, after)) out[at + c] = (all + allError) / total;

@@ -81,7 +81,7 @@ function softmaxRow(focus?: Focus): RowLoss {
     loss = withRest(loss, lossError);
     if (out === null) return loss;
     for (let c = 0; c < classes; c++) {
-      const f = only < 0 || only === c ? factors[c]! : 0;
+      const f = factors[c]!;
       const e = out[at + c]!;
       out[at + c] = ((all - f + allError) * e - f * (x[at + c] === m ? s : 1 + (s - e))) / (1 + s);
     }

@@ -35,13 +35,26 @@ export function sparseCategoricalCrossEntropy<R extends Reduction = "mean">(
 ): Loss<R> {
   return lossFromKernel(
     (given: SparseCategoricalOptions) =>
-      withClassWeights("classWeight", given.classWeight ?? null, (weights) =>
-        sparseCategoricalCrossEntropyKernel(given, given.fromLogits ? LOGITS : PROBABILITIES, weights),
-      ),
+      withClassWeights("classWeight", given.classWeight ?? null, (weights) => weighed(given, weights)),
     arrangeLabels,
     options,
     labelsOf,
   );
+}
+
+/** The kernel in which a label weighs what its class does. */
+function weighed(given: SparseCategoricalOptions, weights: readonly number[] | null): SparseKernel {
+  const form = given.fromLogits ? LOGITS : PROBABILITIES;
+  const kernel = sparseCategoricalCrossEntropyKernel(given, form, (factors) =>
+    weights?.forEach((w, c) => (factors[c]! *= w)),
+  );
+  const { ignoreIndex } = kernel;
+  return {
+    ...kernel,
+    labelWeight:
+      (weights ?? ignoreIndex) !== null && ((label) => (label === ignoreIndex ? 0 : (weights?.[label] ?? 1))),
+    weighsLabels: weights !== null && !!given.labelSmoothing,
+  };
 }
 
 /** What labels weigh, and what that makes of the loss of one row. */
@@ -80,29 +93,31 @@ function labelsOf({
   };
 }
 
-type SparseKernel = Kernel & Required<Pick<Kernel, "check">>;
+type SparseKernel = Kernel & Required<Pick<Kernel, "check" | "ignoreIndex">>;
 
-/** Reads the options of {@link sparseCategoricalCrossEntropy}. */
+/**
+ * Reads the options of {@link sparseCategoricalCrossEntropy} but for class weights: `weigh` multiplies the factors of all
+ * classes by them where smoothing mixes these into one loss, else a label alone has its weight outside.
+ */
 export function sparseCategoricalCrossEntropyKernel(
   options: SparseCategoricalOptions,
   form: RowForm,
-  weights: readonly number[] | null,
+  weigh?: (factors: Float64Array) => void,
 ): SparseKernel {
   const { ignoreIndex = null } = options;
   const { rules, smoothing, isPlain, kernelOf } = categoricalFromOptions(options, form);
-  const weighsLabels = smoothing !== 0 && weights !== null;
-  const labelWeight = (label: number): number => (label === ignoreIndex ? 0 : (weights?.[label] ?? 1));
   const kernel = kernelOf(({ target, classes }, row, factors) => {
     const label = target[row]!;
     if (label === ignoreIndex) return NONE;
     if (smoothing === 0 && label === label) {
+      // Behind a label that is NaN all are.
+      if (factors[label] !== 0) factors.fill(0);
       factors[label] = 1;
       return label;
     }
     factors.fill(smoothing / classes + (label - label));
     factors[label]! += 1 - smoothing;
-    // Smoothing mixes the classes' weights into one loss; a label alone has its weight outside.
-    if (weighsLabels) for (let c = 0; c < classes; c++) factors[c]! *= weights[c]!;
+    weigh?.(factors);
     return ALL;
   });
   // An array of its own is no value that a caller can give.
@@ -113,8 +128,6 @@ export function sparseCategoricalCrossEntropyKernel(
     rules: { ...rules, ignoreIndex: [ignoreIndex, index] },
     target: "label",
     ignoreIndex,
-    labelWeight: (weights !== null || ignoreIndex !== null) && labelWeight,
-    weighsLabels,
     check(columns) {
       const isClean = kernel.check(columns);
       checkLabels(columns, ignoreIndex);

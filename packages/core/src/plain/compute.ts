@@ -8,7 +8,7 @@ import type { Plain } from "./plain-loss.ts";
 /** Reduces the losses of a kernel. Each counts once, unless `mark` gives the columns weights 0 or 1, and how many are 1. */
 export function reduced(
   kernel: Kernel,
-  mark?: (columns: LossColumns) => [WeighedColumns, count: number],
+  mark?: (columns: LossColumns) => [WeighedColumns, count: number] | null,
 ): Plain {
   return {
     ...kernel,
@@ -35,10 +35,11 @@ export function reduced(
 
 /** As {@link reduced}, but rows with the label that is ignored count nothing. */
 export function kept(kernel: Kernel): Plain {
-  const { labelWeight } = kernel;
+  const { ignoreIndex } = kernel;
   return reduced(kernel, (columns) => {
-    const weight = labelWeight ? Float64Array.from(columns.target, labelWeight) : null;
-    return [{ ...columns, weight }, weight ? addExactly(weight.slice()) : columns.rows];
+    if (ignoreIndex === null) return null;
+    const weight = Float64Array.from(columns.target, (label) => +(label !== ignoreIndex));
+    return [{ ...columns, weight }, addExactly(weight.slice())];
   });
 }
 

@@ -25,8 +25,9 @@ export const elementsWithVariance: LayOut = (prediction, target, batch) => {
 export const labels: LayOut = (prediction, target, batch) => {
   const rows = countOf(target, "target");
   const count = countOf(prediction, "prediction");
-  const classes = batch.classes ?? (rows && (Math.floor(count / rows) || 1));
+  const classes = rows && (Math.floor(count / rows) || 1);
   same("LF_LENGTH_MISMATCH", "number of predictions", count, rows * classes);
+  same("LF_LENGTH_MISMATCH", "option classes", rows && (batch.classes ?? classes), classes);
   return { prediction, target, rows, classes };
 };
 

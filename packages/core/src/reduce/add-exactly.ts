@@ -5,9 +5,8 @@ import { sumError } from "../sum/sum-error.ts";
  * two-sum), the third what it takes from the second. What it takes from the third, where it is not 0, is written over the
  * numbers and added up again, until nothing is left. The levels together are the sum without error.
  */
-export function addExactly(values: Float64Array, from: number = 0, size: number = values.length): number {
+export function addExactly(values: Float64Array, from: number = 0, end: number = values.length): number {
   const levels: number[] = [];
-  let end = from + size;
   do {
     let a = 0;
     let b = 0;

@@ -13,7 +13,9 @@ export function exactMeans(
   const sumsIn = (unit: number): Float64Array => {
     const values = load(unit);
     const size = values.length / groups || 0;
-    return Float64Array.from({ length: groups }, (_, group) => addExactly(values, group * size, size));
+    return Float64Array.from({ length: groups }, (_, group) =>
+      addExactly(values, group * size, (group + 1) * size),
+    );
   };
   const sums = sumsIn(1);
   // Too large on the way, or not finite from the start: once more in units of 2^64, where only the latter shows.

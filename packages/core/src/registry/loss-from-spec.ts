@@ -3,6 +3,7 @@ import { checkNames } from "../input/check-names.ts";
 import { textOf } from "../input/refuse.ts";
 import type { Loss, LossId } from "../loss.ts";
 import { checkOptions } from "../losses/parameters.ts";
+import { camelCase } from "./camel-case.ts";
 import type { LossInfo } from "./loss-info.ts";
 import { LOSSES } from "./losses.ts";
 import { PRESETS, type Preset } from "./presets.ts";
@@ -68,10 +69,6 @@ function presetFor(loss: LossId, preset: Preset): Required<Omit<LossSpec, "prese
   if (own === undefined)
     throw unknownName("LF_NOT_IN_PRESET", `${preset} has no loss`, loss, Object.keys(info.losses));
   return { loss: own.loss ?? loss, params: { reduction: info.reduction, ...own.params } };
-}
-
-function camelCase(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function unknownName(

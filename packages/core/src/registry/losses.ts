@@ -24,6 +24,7 @@ import { smoothL1 } from "../losses/smooth-l1.ts";
 import { softmaxFocal } from "../losses/softmax-focal.ts";
 import { sparseCategoricalCrossEntropy } from "../losses/sparse-categorical-cross-entropy.ts";
 import { tversky } from "../losses/tversky.ts";
+import { camelCase } from "./camel-case.ts";
 import type { LossInfo } from "./loss-info.ts";
 import type { ParameterInfo } from "./parameter-info.ts";
 
@@ -31,44 +32,44 @@ const CONVENTIONS = ["exact", "torch", "keras", "keras_tf"];
 
 /** Every loss: its id, how to make it, and which conventions it has. */
 export const LOSSES: readonly LossInfo[] = [
-  info("bce", "binaryCrossEntropy", binaryCrossEntropy, CONVENTIONS.slice(0, 3)),
-  info("bce_logits", "binaryCrossEntropy", binaryCrossEntropy),
-  info("balanced_bce", "balancedBinaryCrossEntropy", balancedBinaryCrossEntropy),
-  info("balanced_bce_logits", "balancedBinaryCrossEntropy", balancedBinaryCrossEntropy),
-  info("focal", "focal", focal, ["exact", "keras"]),
-  info("focal_logits", "focal", focal),
-  info("focal_softmax", "softmaxFocal", softmaxFocal),
-  info("cce", "categoricalCrossEntropy", categoricalCrossEntropy),
-  info("cce_logits", "categoricalCrossEntropy", categoricalCrossEntropy),
-  info("scce", "sparseCategoricalCrossEntropy", sparseCategoricalCrossEntropy),
-  info("scce_logits", "sparseCategoricalCrossEntropy", sparseCategoricalCrossEntropy),
-  info("mse", "meanSquaredError", meanSquaredError),
-  info("mae", "meanAbsoluteError", meanAbsoluteError),
-  info("huber", "huber", huber),
-  info("smooth_l1", "smoothL1", smoothL1),
-  info("log_cosh", "logCosh", logCosh),
-  info("quantile", "quantile", quantile),
-  info("mape", "meanAbsolutePercentageError", meanAbsolutePercentageError),
-  info("msle", "meanSquaredLogarithmicError", meanSquaredLogarithmicError),
-  info("hinge", "hinge", hinge),
-  info("squared_hinge", "squaredHinge", squaredHinge),
-  info("categorical_hinge", "categoricalHinge", categoricalHinge),
-  info("poisson_nll", "poissonNll", poissonNll),
-  info("gaussian_nll", "gaussianNll", gaussianNll),
-  info("kl_div", "klDivergence", klDivergence),
-  info("cosine", "cosine", cosine),
-  info("dice", "dice", dice),
-  info("tversky", "tversky", tversky),
-  info("log_loss_eps", "logLossEps", logLossEps),
-  info("categorical_focal_keras", "categoricalFocalKeras", categoricalFocalKeras),
-  info("generalized_kl", "generalizedKl", generalizedKl),
+  info("bce", binaryCrossEntropy, "binaryCrossEntropy", CONVENTIONS.slice(0, 3)),
+  info("bce_logits", binaryCrossEntropy, "binaryCrossEntropy"),
+  info("balanced_bce", balancedBinaryCrossEntropy, "balancedBinaryCrossEntropy"),
+  info("balanced_bce_logits", balancedBinaryCrossEntropy, "balancedBinaryCrossEntropy"),
+  info("focal", focal, undefined, ["exact", "keras"]),
+  info("focal_logits", focal, "focal"),
+  info("focal_softmax", softmaxFocal, "softmaxFocal"),
+  info("cce", categoricalCrossEntropy, "categoricalCrossEntropy"),
+  info("cce_logits", categoricalCrossEntropy, "categoricalCrossEntropy"),
+  info("scce", sparseCategoricalCrossEntropy, "sparseCategoricalCrossEntropy"),
+  info("scce_logits", sparseCategoricalCrossEntropy, "sparseCategoricalCrossEntropy"),
+  info("mse", meanSquaredError, "meanSquaredError"),
+  info("mae", meanAbsoluteError, "meanAbsoluteError"),
+  info("huber", huber),
+  info("smooth_l1", smoothL1),
+  info("log_cosh", logCosh),
+  info("quantile", quantile),
+  info("mape", meanAbsolutePercentageError, "meanAbsolutePercentageError"),
+  info("msle", meanSquaredLogarithmicError, "meanSquaredLogarithmicError"),
+  info("hinge", hinge),
+  info("squared_hinge", squaredHinge),
+  info("categorical_hinge", categoricalHinge),
+  info("poisson_nll", poissonNll),
+  info("gaussian_nll", gaussianNll),
+  info("kl_div", klDivergence, "klDivergence"),
+  info("cosine", cosine),
+  info("dice", dice),
+  info("tversky", tversky),
+  info("log_loss_eps", logLossEps),
+  info("categorical_focal_keras", categoricalFocalKeras),
+  info("generalized_kl", generalizedKl),
 ];
 
 /** Parameters are those that a loss of no options has resolved. */
 function info(
   id: LossInfo["id"],
-  factory: string,
   make: (options: Record<string, unknown>) => Loss,
+  factory: string = camelCase(id),
   conventions: readonly string[] = CONVENTIONS,
 ): LossInfo {
   const create = (options: Readonly<Record<string, unknown>>): Loss =>

@@ -144,8 +144,16 @@ describe("what the arrays must be", () => {
       "other classes than there are",
       () => plain.scceLogits().value([1, 2, 3, 4], [0, 1], { classes: 4 }),
       "LF_LENGTH_MISMATCH",
-      "number of predictions must be 8; got 4",
+      "option classes must be 2; got 4",
     ],
+    ...[0.5, 2.5, 0, -2, Number.NaN, "2" as unknown as number, 2n as unknown as number].map(
+      (classes): [string, () => unknown, string, string] => [
+        `classes ${classes} of labels`,
+        () => plain.scceLogits().value([1, 2, 3, 4], [0, 1], { classes }),
+        "LF_LENGTH_MISMATCH",
+        `option classes must be 2; got ${classes}`,
+      ],
+    ),
     ["no classes", () => plain.cosine().value([1, 2], [1, 2]), "LF_SHAPE", "predictions; got undefined."],
     [
       "classes that do not divide",
