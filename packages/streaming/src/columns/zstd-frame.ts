@@ -1,6 +1,9 @@
 import { LossflowError } from "@lossflow/core";
 import { Decompress } from "fzstd";
 
+/** Bytes of a frame that are copied at a time: it may be as long as a row group. */
+const SOME_BYTES = 2 ** 20;
+
 /**
  * Decompresses Zstandard frames into `out`, which they must fill exactly.
  *
@@ -18,7 +21,10 @@ export function zstdFrameInto(frame: Uint8Array, out: Uint8Array): void {
   });
   try {
     // fzstd keeps views of what it is given and cannot read shared memory.
-    blocks.push(frame.slice(), true);
+    let at = 0;
+    for (; at + SOME_BYTES < frame.length; at += SOME_BYTES)
+      blocks.push(frame.slice(at, at + SOME_BYTES), false);
+    blocks.push(frame.slice(at), true);
   } catch (cause) {
     if (cause instanceof LossflowError) throw cause;
     throw damaged(cause instanceof Error ? cause.message : String(cause));

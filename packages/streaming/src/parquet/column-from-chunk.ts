@@ -41,33 +41,32 @@ interface Making {
 
 /** Lists: an entry of repetition level 0 begins a row; levels below `listDefined` are null, at it empty. */
 function listsFromChunk(chunk: DecodedChunk, rows: number, making: Making): Column {
-  const { leaf } = making;
-  const offsets = new Int32Array(rows + 1);
-  const validity = new Uint8Array((rows + 7) >> 3);
+  const { leaf, room } = making;
+  const offsets = room.ints(rows + 1);
+  const validity = room.bytes((rows + 7) >> 3);
   const parts: PagePart[] = [];
   let row = -1;
   let elements = 0;
   for (const page of chunk.pages) {
-    const present = new Uint8Array(page.entries);
+    // Where all levels are the highest, all entries are elements.
+    const present = page.definitions === null ? null : room.bytes(page.entries);
     const from = elements;
     for (let i = 0; i < page.entries; i++) {
       const defined = page.definitions === null ? leaf.mostDefined : page.definitions[i]!;
       if (page.repetitions![i] === 0) {
-        if (++row >= rows) throw invalidParquet(`a column holds more rows than the ${rows} of its row group`);
-        offsets[row] = elements;
+        offsets[++row] = elements;
         if (defined >= leaf.listDefined) validity[row >> 3]! |= 1 << (row & 7);
       } else if (row === -1) {
         throw invalidParquet("a column begins within a list");
       }
       if (defined > leaf.listDefined) {
-        present[i] = 1;
+        if (present !== null) present[i] = 1;
         elements++;
       }
     }
     parts.push({ page, from, present });
   }
-  if (row !== rows - 1)
-    throw invalidParquet(`a column holds ${row + 1} rows where its row group has ${rows}`);
+  if (row !== rows - 1) throw invalidParquet("a column ends before the last row of its row group");
   offsets[rows] = elements;
   const child = valuesFromChunk(chunk, making, parts, elements);
   return {

@@ -6,6 +6,7 @@ import { valuesOfPage, type PageValues, type TakeValues } from "./page-values.ts
 import { invalidParquet } from "./parquet-refusal.ts";
 import type { ParquetLeaf } from "./parquet-schema.ts";
 import { HybridReader } from "./rle-levels.ts";
+import { RowStarts } from "./row-starts.ts";
 import { unpackPage } from "./unpack-page.ts";
 
 /** Entries of a page as they were decoded. Levels are null where they are all the highest. */
@@ -29,24 +30,55 @@ export interface DecodedChunk {
  */
 export class ChunkReader {
   readonly #pages: Iterator<PageReader>;
+  #left: number;
   #dictionary: PageValues | null = null;
   #page: PageReader | undefined;
 
   constructor(bytes: Uint8Array, codec: ParquetCodec, leaf: ParquetLeaf, values: number) {
+    this.#left = values;
     this.#pages = this.#read(bytes, codec, leaf, values);
+  }
+
+  /** Whether all entries have been taken. */
+  get ended(): boolean {
+    return this.#left === 0;
   }
 
   /** Gives the next entries, so many, which must be there; their arrays are of the room. */
   take(entries: number, room: RowRoom): DecodedChunk {
     const pages: DecodedPage[] = [];
     for (let due = entries; due > 0;) {
-      this.#page ??= this.#pages.next().value as PageReader;
-      const some = Math.min(due, this.#page.left);
-      if (some > 0) pages.push(this.#page.take(some, room));
+      const some = Math.min(due, this.#nextPage().left);
+      this.#takeSome(some, room, pages);
       due -= some;
-      if (this.#page.left === 0) this.#page = undefined;
     }
     return { dictionary: this.#dictionary, pages };
+  }
+
+  /** Gives the entries of the next lists, so many; fewer where the chunk ends. Their arrays are of the room. */
+  takeLists(rows: number, room: RowRoom): DecodedChunk {
+    const pages: DecodedPage[] = [];
+    for (let due = rows; !this.ended;) {
+      const page = this.#nextPage();
+      const { entries, begun } = page.passRows(due);
+      this.#takeSome(entries, room, pages);
+      // A list may go on in the page behind.
+      if (page.left > 0) break;
+      due -= begun;
+    }
+    return { dictionary: this.#dictionary, pages };
+  }
+
+  /** The page that the next entries are of; one without entries is passed over by taking none. */
+  #nextPage(): PageReader {
+    return (this.#page ??= this.#pages.next().value as PageReader);
+  }
+
+  #takeSome(entries: number, room: RowRoom, pages: DecodedPage[]): void {
+    const page = this.#nextPage();
+    if (entries > 0) pages.push(page.take(entries, room));
+    this.#left -= entries;
+    if (page.left === 0) this.#page = undefined;
   }
 
   *#read(bytes: Uint8Array, codec: ParquetCodec, leaf: ParquetLeaf, values: number): Generator<PageReader> {
@@ -128,6 +160,7 @@ class PageReader {
   readonly #leaf: ParquetLeaf;
   readonly #definitions: HybridReader | null;
   readonly #repetitions: HybridReader | null;
+  readonly #starts: RowStarts | null;
   readonly #values: TakeValues;
 
   constructor(
@@ -143,7 +176,14 @@ class PageReader {
     this.#definitions =
       definitions === null || there === values ? null : levelReader(definitions, leaf.mostDefined);
     this.#repetitions = repetitions === null ? null : levelReader(repetitions, leaf.mostRepeated);
+    this.#starts =
+      repetitions === null ? null : new RowStarts(levelReader(repetitions, leaf.mostRepeated), values);
     this.#values = valuesOfPage(bytes, encoding, leaf, there);
+  }
+
+  /** Says how many entries the next lists have, so many, or those of them that are in this page; they are taken next. */
+  passRows(rows: number): { readonly entries: number; readonly begun: number } {
+    return this.#starts?.pass(rows) ?? { entries: this.left, begun: 0 };
   }
 
   take(entries: number, room: RowRoom): DecodedPage {

@@ -39,8 +39,8 @@ export async function columnsFromPayload(
   }
 }
 
-/** Rows of a Parquet row group that are decoded at a time; they may be millions. */
-const PIECE_ROWS = 2 ** 17;
+/** Numbers of each column of a Parquet row group that are decoded at a time; there may be millions. */
+const PIECE_NUMBERS = 2 ** 17;
 
 /** Turns them into columns as {@link columnsFromPayload} does, a piece at a time; one stands until the next is asked for. */
 export async function* piecesFromPayload(
@@ -56,7 +56,7 @@ export async function* piecesFromPayload(
   }
   const { piecesFromParquet } = await import("../parquet/columns-from-parquet.ts");
   let left = rows;
-  for (const columns of piecesFromParquet(payload, PIECE_ROWS)) {
+  for (const columns of piecesFromParquet(payload, PIECE_NUMBERS)) {
     const some = Math.min(left, columns[0]?.length ?? left);
     yield { rows: some, columns: firstRows(columns, some) };
     left -= some;

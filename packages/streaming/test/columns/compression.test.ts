@@ -91,6 +91,33 @@ describe("Zstandard frames", () => {
     expect(new TextDecoder().decode(out)).toBe("abcdeeeee");
   });
 
+  test.each([-5, -4, -3, -2, -1, 0, 1, 2])(
+    "a long frame, read a MiB at a time, is whole where a block begins %d bytes from there",
+    (distance) => {
+      const sizes = [
+        ...Array<number>(8).fill(130_000),
+        2 ** 20 + distance - 9 - 8 * 130_003 - 3,
+        70_000,
+        900,
+      ];
+      const content = sizes.map((size, k) => new Uint8Array(size).map((_, i) => (i * (k + 3)) % 251));
+      const length = sizes.reduce((sum, size) => sum + size, 0);
+      const header = [0x28, 0xb5, 0x2f, 0xfd, 0xa0, ...new Uint8Array(Uint32Array.of(length).buffer)];
+      const blocks = content.flatMap((block, k) => {
+        const word = 8 * block.length + Number(k === content.length - 1);
+        return [Uint8Array.of(word, word >> 8, word >> 16), block];
+      });
+      const long = new Uint8Array(Buffer.concat([Uint8Array.from(header), ...blocks]));
+      const out = new Uint8Array(length);
+      zstdFrameInto(long, out);
+      expect(Buffer.compare(out, Buffer.concat(content))).toBe(0);
+      for (const bad of [long.subarray(0, 2 ** 20), long.subarray(0, long.length - 1)])
+        expect(() => zstdFrameInto(bad, new Uint8Array(length))).toThrow(
+          expect.objectContaining({ code: "LF_COMPRESSION" }),
+        );
+    },
+  );
+
   test.each([
     ["more than is due", frame, 8],
     ["less than is due", frame, 10],
