@@ -1,6 +1,7 @@
 import { lastValueFrom } from "rxjs";
 import { afterAll, describe, expect, test } from "vitest";
 import { createPool, runningLoss, type LossJobOptions, type Source } from "../dist/index.js";
+import { platformWorker } from "../dist/worker/spawn.web.js";
 import { ENGINES } from "./engines.ts";
 import { EXPECTED, isNear, isSameEverywhere, JOBS, sourcesOfJob } from "./same-everywhere.ts";
 
@@ -42,6 +43,13 @@ export function describeEngine(): void {
         else expect(isNear(found, due, 8 * Number.EPSILON)).toBe(true);
       });
     });
+  });
+
+  test("a worker whose script is not there says what to do about it", async () => {
+    const worker = platformWorker(new Worker("/no-such-worker.js", { type: "module" }));
+    const why = await new Promise<string>((resolve) => worker.onDeath(resolve));
+    expect(why).toContain("name @lossflow/streaming in optimizeDeps.exclude");
+    worker.terminate();
   });
 
   test("a worker that refuses its rows says so with source, row, line and column", async () => {

@@ -76,7 +76,7 @@ export async function sumRun(program: string, file: string, threads: number, row
   return { wall: wall!, cpu: cpu!, mean: sum! / rows };
 }
 
-interface DuckDb {
+export interface DuckDb {
   readonly DuckDBInstance: {
     create(
       path: string,
@@ -84,6 +84,7 @@ interface DuckDb {
     ): Promise<{
       connect(): Promise<{
         runAndReadAll(sql: string): Promise<{ getRows(): readonly (readonly number[])[] }>;
+        closeSync(): void;
       }>;
     }>;
   };

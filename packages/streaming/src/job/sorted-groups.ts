@@ -18,7 +18,12 @@ export function sortedGroups(keys: KeyTable, by: readonly string[]): SortedGroup
     keyAt(cell) {
       const values = keys.valuesAt(cell);
       const key: Record<string, GroupKey> = {};
-      for (let k = 0; k < by.length; k++) key[by[k]!] = keys.columns[k]!.keyAt(values[k]!)?.v ?? null;
+      for (let k = 0; k < by.length; k++) {
+        const value = keys.columns[k]!.keyAt(values[k]!)?.v ?? null;
+        // Assigned, a column of this name would be the prototype.
+        if (by[k] === "__proto__") Object.defineProperty(key, by[k]!, { value, enumerable: true });
+        else key[by[k]!] = value;
+      }
       return key;
     },
   };

@@ -5,6 +5,10 @@ export function parallelism(): number {
   return typeof Worker === "undefined" ? 0 : (navigator.hardwareConcurrency ?? 1);
 }
 
+/** Vite's development server moves a package, but not the file that its worker is. */
+const NOT_LOADED =
+  "its script could not be loaded (where Vite serves the page in development, name @lossflow/streaming in optimizeDeps.exclude)";
+
 /** Starts a Web Worker, of one file. Bundlers look for the literal `new Worker(new URL(...))`. */
 export function spawn(): PlatformWorker {
   return platformWorker(new Worker(new URL("../bundled/worker.web.js", import.meta.url), { type: "module" }));
@@ -25,7 +29,7 @@ export function platformWorker(worker: Worker): PlatformWorker {
       };
       worker.addEventListener("error", (event) => {
         event.preventDefault();
-        die(event.message || "its script could not be loaded");
+        die(event.message || NOT_LOADED);
       });
       worker.addEventListener("messageerror", () => die("a message could not be read"));
     },

@@ -249,3 +249,16 @@ describe("a slow reader", () => {
     });
   });
 });
+
+test("a column of any name is in the keys of groups and among what is shown", async () => {
+  const values = vectorFromArray([1, 2], new Float64());
+  const columns = Object.fromEntries(["y", "p", "__proto__", "constructor"].map((name) => [name, values]));
+  const by = ["__proto__", "constructor"];
+  const { results } = await lastValueFrom(
+    runningLoss(new Table(columns), { ...job, pool, by, top: 1, show: by }),
+  );
+  expect(JSON.stringify(results[0]!.groups!.map(({ key }) => key))).toBe(
+    '[{"__proto__":1,"constructor":1},{"__proto__":2,"constructor":2}]',
+  );
+  expect(JSON.stringify(results[0]!.top![0]!.columns)).toBe('{"__proto__":1,"constructor":1}');
+});
