@@ -4,7 +4,7 @@ import * as plain from "./dist/plain.js";
 
 /** Of those with all options: weights, masks, arrays in arrays and all denominators take 1.3 kB, and logits are another form. */
 const LIMITS = {
-  binaryCrossEntropy: "3.75 kB",
+  binaryCrossEntropy: "3.8 kB",
   balancedBinaryCrossEntropy: "3.8 kB",
   focal: "4.65 kB",
   softmaxFocal: "4.65 kB",
@@ -28,6 +28,6 @@ const factories = [...new Set(LOSSES.map(({ factory }) => factory))];
 const one = (name, path, limit) => ({ name, path, import: `{ ${name.split(" ")[0]} }`, limit, gzip: true });
 export default [
   ...Object.keys(plain).map((name) => one(`${name} alone`, "dist/plain.js", "3 kB")),
-  ...factories.map((name) => one(name, "dist/index.js", LIMITS[name] ?? "3.05 kB")),
+  ...factories.map((name) => one(name, "dist/index.js", LIMITS[name] ?? "3.1 kB")),
   { name: "all of core", path: "dist/index.js", limit: "20 kB", gzip: true },
 ];

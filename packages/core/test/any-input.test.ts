@@ -21,7 +21,9 @@ const OBJECTS = [
 
 /** What has no number, or no text. */
 const BARE: unknown = Object.create(null);
-const ODD = [10n, [1n], BigInt64Array.of(1n), Symbol("s"), [Symbol("s")], BARE, [BARE]];
+const ENDLESS: unknown[] = [];
+ENDLESS.push(ENDLESS);
+const ODD = [10n, [1n], BigInt64Array.of(1n), Symbol("s"), [Symbol("s")], BARE, [BARE], ENDLESS];
 const THINGS: readonly unknown[] = [...NUMBERS, ...LISTS, ...OBJECTS, { parts: [null] }, ...ODD];
 
 /** Gives each thing to a function: a result, or a refusal in one sentence, is all that may come. */

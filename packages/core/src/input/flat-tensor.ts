@@ -12,8 +12,8 @@ export function flatTensor(input: Tensor, what: string): FlatTensor {
   const shape: number[] = [];
   const values: number[] = [];
   const walk = (entry: unknown, depth: number, row?: number): void => {
-    // The way down to the first number tells the axes; all other arrays must be as long.
-    if (isArray(entry) && (depth < shape.length || values.length === 0)) {
+    // The way down to the first number tells the axes; all other arrays must be as long. What contains itself has no end.
+    if (isArray(entry) && depth < 99 && (depth < shape.length || values.length === 0)) {
       const { length } = entry;
       same("LF_SHAPE", `length of the ${what}`, length, (shape[depth] ??= length), row);
       for (let i = 0; i < length; i++) walk(entry[i], depth + 1, row ?? i);
@@ -27,5 +27,5 @@ export function flatTensor(input: Tensor, what: string): FlatTensor {
 }
 
 function isArray(value: unknown): value is ArrayLike<unknown> {
-  return typeof value === "object" && (value as ArrayLike<unknown> | null)?.length !== undefined;
+  return typeof value === "object" && typeof (value as ArrayLike<unknown> | null)?.length === "number";
 }

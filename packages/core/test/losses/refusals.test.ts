@@ -188,6 +188,14 @@ describe("columns out of their range are refused with their place, by value and 
     ["mse", "a ragged array", [[1, 2], [3]], [1, 2, 3], {}, { code: "LF_SHAPE", row: 1 }],
     ["mse", "null among numbers", [1, null] as unknown as Tensor, [1, 2], {}, { code: "LF_NOT_A_NUMBER" }],
     ["mse", "text for an array", "12" as unknown as Tensor, [1, 2], {}, { code: "LF_NOT_A_NUMBER" }],
+    [
+      "mse",
+      "a length that is no number",
+      { length: 1n } as unknown as Tensor,
+      [1],
+      {},
+      { code: "LF_NOT_A_NUMBER" },
+    ],
     ["mse", "nothing", undefined as unknown as Tensor, [1], {}, { code: "LF_NOT_A_NUMBER" }],
     ["mse", "bigints", BigInt64Array.of(1n) as unknown as Tensor, [1], {}, { code: "LF_NOT_A_NUMBER" }],
   ];
