@@ -92,7 +92,7 @@ export async function* unreducedLosses(
   let waiting: UnreducedLosses[] = [];
   let firstRow = 0;
   for (const each of sourcesFrom(source)) {
-    const table = await each.open();
+    const table = await each.open(options.signal);
     const before = firstRow;
     try {
       const plan = compilePlan(planFromColumns(spec, table.columns, table.name), kernels);

@@ -175,7 +175,7 @@ class Job {
   async #read(i: number, skip: number): Promise<void> {
     const source = this.#sources[i]!;
     if (this.#checkpoints !== null) this.#prints[i] ??= await this.#halt.orWait(source.print!());
-    const table = await this.#halt.orWait(source.open());
+    const table = await this.#halt.orWait(source.open(this.#signal));
     try {
       this.#totalBytes =
         this.#totalBytes === null || table.size === undefined ? null : this.#totalBytes + table.size;

@@ -1,24 +1,50 @@
 import { LossflowError } from "@lossflow/core";
 import type { ByteSource } from "./byte-source.ts";
-import { bytesOf, FIRST_BYTES, firstAnswer, readRange } from "./http-requests.ts";
+import type { Asked, HttpAnswer } from "./http-answer.ts";
+import { FIRST_BYTES, firstAnswer, readRange } from "./http-requests.ts";
 import { streamBytes } from "./stream-bytes.ts";
 
 const BLOCK_BYTES = 2 ** 21;
 /** Blocks that are kept: that which is read, the one ahead, the end of the file, and one more. */
 const BLOCKS = 4;
 
-/** Opens a file on a server: by ranges, else as a stream. @throws LF_NOT_FOUND, LF_HTTP */
-export async function httpBytes(url: URL, name: string): Promise<ByteSource> {
-  const first = await firstAnswer(url, name);
-  const { size, response } = first;
-  if (size === undefined) return streamBytes(wholeBody(response, name), name);
-  const head = await bytesOf(response, Math.min(size, FIRST_BYTES), name).catch(() => null);
+/** Opens a file on a server: by ranges, else as a stream. Closing it ends its requests. @throws LF_NOT_FOUND, LF_HTTP */
+export async function httpBytes(asked: Asked): Promise<ByteSource> {
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  const finish = (): void => {
+    asked.signal.removeEventListener("abort", end);
+    end();
+  };
+  asked.signal.addEventListener("abort", end);
+  if (asked.signal.aborted) end();
+  try {
+    const source = await openBytes({ ...asked, signal: ending.signal });
+    return {
+      ...source,
+      close() {
+        finish();
+        return source.close();
+      },
+    };
+  } catch (error) {
+    finish();
+    throw error;
+  }
+}
+
+async function openBytes(asked: Asked): Promise<ByteSource> {
+  const { name } = asked;
+  const first = await firstAnswer(asked);
+  const { size, answer } = first;
+  if (size === undefined) return streamBytes(wholeBody(answer, name), name);
+  const head = await answer.bytes(Math.min(size, FIRST_BYTES)).catch(() => null);
   const blocks = new Map<number, Promise<Uint8Array>>();
   const block = (index: number): Promise<Uint8Array> => {
     let known = blocks.get(index);
     if (known === undefined) {
       const from = index * BLOCK_BYTES;
-      known = readRange(url, name, from, Math.min(size, from + BLOCK_BYTES), first);
+      known = readRange(asked, from, Math.min(size, from + BLOCK_BYTES), first);
       // One that is read ahead may fail before anybody waits for it.
       known.catch(() => undefined);
     }
@@ -51,22 +77,17 @@ export async function httpBytes(url: URL, name: string): Promise<ByteSource> {
 }
 
 /** The chunks of a body; one that ends before its announced length is a file that was cut on its way. */
-async function* wholeBody({ body, headers }: Response, name: string): AsyncGenerator<Uint8Array> {
-  if (body === null) return;
+async function* wholeBody(answer: HttpAnswer, name: string): AsyncGenerator<Uint8Array> {
+  const { headers } = answer;
   const announced = headers.has("content-encoding") ? null : headers.get("content-length");
-  const reader = body.getReader();
   let count = 0;
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      count += value.length;
-      yield value;
+    for await (const chunk of answer.chunks()) {
+      count += chunk.length;
+      yield chunk;
     }
   } catch (cause) {
     throw cut(name, cause);
-  } finally {
-    await reader.cancel().catch(() => undefined);
   }
   if (announced !== null && count !== Number(announced)) throw cut(name);
 }
@@ -74,7 +95,7 @@ async function* wholeBody({ body, headers }: Response, name: string): AsyncGener
 function cut(name: string, cause?: unknown): LossflowError {
   return new LossflowError(
     "LF_HTTP",
-    `${name} cannot be read to its end: the connection broke, and the server gives no ranges to go on from.`,
+    `${name} cannot be read to its end: the connection broke or fell silent, and the server gives no ranges to go on from.`,
     { path: name },
     { cause },
   );

@@ -1,26 +1,38 @@
 import { LossflowError } from "@lossflow/core";
+import { formatGiven } from "../job/format-given.ts";
+import { badOption, unknownNameIn } from "../job/options.ts";
 import { openTable } from "./open-table.ts";
 import { httpBytes } from "./http-bytes.ts";
 import { firstAnswer } from "./http-requests.ts";
 import type { TableSource } from "./table-source.ts";
 
+export interface HttpOptions {
+  /** Milliseconds of silence after which a request counts as broken, to be asked for again. Default 15,000. */
+  readonly patience?: number | undefined;
+}
+
+const PATIENCE = 15_000;
+/** Timers that are to take longer fire at once. */
+const MOST_PATIENCE = 2 ** 31 - 1;
+
 /**
  * Makes a source of a file on a server. Where the server gives ranges only what is needed is asked for, 2 MiB at a time
  * and one ahead; else the file is read as the stream that it is. What fails for the moment (429, 5xx, a connection that
- * breaks) is asked for again, four times with growing pauses.
- * @throws on opening and reading LF_NOT_FOUND, LF_HTTP; LF_SOURCE_CHANGED where the file is not the one it was at first,
+ * breaks or is silent) is asked for again, four times with growing pauses.
+ * @throws LF_BAD_OPTION; on opening and reading LF_NOT_FOUND, LF_HTTP; LF_SOURCE_CHANGED where the file is not the one it was at first,
  *   by its length and what the server says of its version.
  */
-export function httpSource(url: string | URL): TableSource {
+export function httpSource(url: string | URL, options?: HttpOptions | null): TableSource {
+  const patience = patienceOf(options ?? {});
   const address = addressOf(url);
   const { href, username } = address;
   const name = username === "" ? href : href.replace(/\/\/[^@/]*@/, "//");
   return {
     name,
-    open: async () => openTable(await httpBytes(address, name)),
+    open: async (signal = never()) => openTable(await httpBytes({ url: address, name, patience, signal })),
     async print() {
-      const { size, version, response } = await firstAnswer(address, name);
-      await response.body?.cancel();
+      const { size, version, answer } = await firstAnswer({ url: address, name, patience, signal: never() });
+      await answer.drop();
       if (size === undefined || version === null) {
         throw new LossflowError(
           "LF_BAD_OPTION",
@@ -31,6 +43,22 @@ export function httpSource(url: string | URL): TableSource {
       return { bytes: size, digest: version };
     },
   };
+}
+
+function never(): AbortSignal {
+  return new AbortController().signal;
+}
+
+function patienceOf(options: HttpOptions): number {
+  const unknown =
+    typeof options === "object"
+      ? unknownNameIn(options, ["patience"])
+      : "they are no object; leave them out.";
+  if (unknown !== undefined) throw badOption(`of a source on a server ${unknown}`);
+  const { patience = PATIENCE } = options;
+  if (!(typeof patience === "number" && patience > 0))
+    throw badOption(`patience is ${formatGiven(patience)}; give milliseconds above 0.`);
+  return Math.min(patience, MOST_PATIENCE);
 }
 
 function addressOf(url: string | URL): URL {

@@ -96,7 +96,8 @@ export interface OpenTable {
 /** Something that can be opened as a table. */
 export interface TableSource {
   readonly name: string;
-  open(): Promise<OpenTable>;
+  /** @param signal ends what opening and reading wait for; a source that waits for nothing but the disk need not look at it. */
+  open(signal?: AbortSignal): Promise<OpenTable>;
   /** Tells it from others, so that a job can be resumed; absent where it can be read only once. */
   print?(): Promise<SourcePrint>;
 }

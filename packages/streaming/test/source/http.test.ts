@@ -3,8 +3,10 @@ import type { AddressInfo } from "node:net";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
+import { lastValueFrom } from "rxjs";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { createPool } from "../../src/pool/create-pool.ts";
+import { runningLoss } from "../../src/running-loss.ts";
 import { httpSource } from "../../src/source/http-source.ts";
 import { figuresOf } from "../figures-of.ts";
 import { SEED, seededRandom } from "../seeded-random.ts";
@@ -100,6 +102,78 @@ test("a server that stays broken is given up after five requests", async () => {
   answer = (_bytes, _request, response) => void response.writeHead(503).end();
   expect(await figures("long.arrow")).toMatch(/^LF_HTTP/);
   expect(requests).toBe(5);
+});
+
+test("a server that falls silent is asked again, and a slow one is waited for", async () => {
+  const seen = new Set<string>();
+  answer = (bytes, request, response) => {
+    const range = request.headers.range!;
+    const [, from, to] = /(\d+)-(\d+)/.exec(range)!.map(Number) as [number, number, number];
+    const part = bytes.subarray(from, Math.min(bytes.length, to + 1));
+    const head = {
+      "content-range": `bytes ${from}-${from + part.length - 1}/${bytes.length}`,
+      etag: '"one"',
+    };
+    if (!seen.has(range)) {
+      seen.add(range);
+      // Silent at once, or after some bytes.
+      if (seen.size % 2 === 1) response.writeHead(206, head).write(part.subarray(0, 1000));
+      return;
+    }
+    response.writeHead(206, head);
+    const send = (at: number): void => {
+      if (at >= part.length) return void response.end();
+      response.write(part.subarray(at, at + 400_000));
+      setTimeout(() => send(at + 400_000), 60);
+    };
+    send(0);
+  };
+  const source = httpSource(`${origin}/long.arrow`, { patience: 200 });
+  expect(await figuresOf(source, { ...job, pool })).toBe(await figuresOf(long, { ...job, pool }));
+  expect(seen.size).toBeGreaterThan(2);
+});
+
+test("a server that stays silent is given up, and so is a whole file that stops coming", async () => {
+  answer = () => undefined;
+  const silent = lastValueFrom(
+    runningLoss(httpSource(`${origin}/long.arrow`, { patience: 20 }), { ...job, pool }),
+  );
+  await expect(silent).rejects.toMatchObject({
+    code: "LF_HTTP",
+    message: `${origin}/long.arrow cannot be read: the server has been silent for 0.02 s; try again later.`,
+  });
+  expect(requests).toBe(5);
+  answer = (bytes, _request, response) => {
+    response.writeHead(200, { "content-length": bytes.length });
+    response.write(bytes.subarray(0, 3_000_000));
+  };
+  const cut = runningLoss(httpSource(`${origin}/long.arrow`, { patience: 100 }), { ...job, pool });
+  await expect(lastValueFrom(cut)).rejects.toMatchObject({ code: "LF_HTTP" });
+});
+
+test("a job that ends leaves no request behind", async () => {
+  let asked!: () => void;
+  let left!: () => void;
+  const isAsked = new Promise<void>((resolve) => (asked = resolve));
+  const isLeft = new Promise<void>((resolve) => (left = resolve));
+  answer = (_bytes, request) => {
+    request.socket.once("close", left);
+    asked();
+  };
+  const snapshots = runningLoss(httpSource(`${origin}/long.arrow`), { ...job, pool }).subscribe();
+  await isAsked;
+  snapshots.unsubscribe();
+  await isLeft;
+});
+
+test.each([
+  [{ patience: "5" }, 'patience is "5"; give milliseconds above 0.'],
+  [{ patience: 0 }, "patience is 0; give milliseconds above 0."],
+  [{ patiense: 5 }, "of a source on a server there is no patiense; did you mean patience?"],
+])("the options %o of a source on a server are refused", (options, why) => {
+  expect(() => httpSource(`${origin}/long.arrow`, options as object)).toThrow(
+    expect.objectContaining({ code: "LF_BAD_OPTION", message: `An option is wrong: ${why}` }),
+  );
 });
 
 test.each([
