@@ -4,7 +4,7 @@ import { commandLine } from "./command-line.ts";
 import { cpuSeconds } from "./contestant.ts";
 import { formatTable } from "./format-table.ts";
 import { measure, type Measured } from "./measure.ts";
-import { NAIVE_LOSSES } from "./plain/naive-losses.ts";
+import { NAIVE_LOSSES, naiveParts } from "./plain/naive-losses.ts";
 import { plainCases, type PlainCase } from "./plain/plain-case.ts";
 import { stdlibMean } from "./plain/stdlib-losses.ts";
 import { tfjsLosses, type TfjsPass } from "./plain/tfjs-losses.ts";
@@ -56,6 +56,9 @@ async function measureLoss(given: PlainCase): Promise<string[]> {
   const columns = { prediction, target, rows: count, classes, ...(variance && { variance }) };
   const options = { shape: classes === 1 ? [count] : [count, classes], ...(variance && { variance }) };
   const naive = id === "dice" || id === "tversky" ? null : NAIVE_LOSSES[id];
+  // A loss of all elements together has parts of each in the place of losses.
+  const { whole = null } = loss;
+  const parts = naive === null && whole !== null ? whole.parts.map(() => new Float64Array(count)) : null;
   const peer: TfjsPass | null = tfjs === null ? null : tfjs(given);
   const naiveMean = (): number => {
     if (naive === null) return naiveOverlap(given);
@@ -65,10 +68,12 @@ async function measureLoss(given: PlainCase): Promise<string[]> {
     return sum / count;
   };
   const mean = (): unknown => loss.value(prediction, target, options);
-  const each = naive && ((): unknown => loss.unreduced(columns, out));
+  const each = (): unknown =>
+    parts === null ? loss.unreduced(columns, out) : whole!.evaluate(columns, parts);
+  const naiveEach = (): unknown => (parts === null ? naive!(given, out) : naiveParts(given, parts));
   const cells = [
-    ...(await ratios(each, [naive && (() => naive(given, out))])),
-    ...(await ratios(each, [peer && (() => peer.losses())])).slice(1),
+    ...(await ratios(each, [naiveEach])),
+    ...(await ratios(each, [peer && parts === null ? () => peer.losses() : null])).slice(1),
     ...(await ratios(mean, [naiveMean, await stdlibMean(given)])),
     ...(await ratios(mean, [peer && (() => peer.mean())])).slice(1),
   ];
@@ -79,11 +84,7 @@ async function measureLoss(given: PlainCase): Promise<string[]> {
  * The time of `own`, and that over the time of each other, all in turn. TensorFlow.js has a run of its own: the garbage
  * that it leaves is cleared by other threads while the next is measured.
  */
-async function ratios(
-  own: (() => unknown) | null,
-  others: readonly ((() => unknown) | null)[],
-): Promise<string[]> {
-  if (own === null) return ["", ...others.map(() => "")];
+async function ratios(own: () => unknown, others: readonly ((() => unknown) | null)[]): Promise<string[]> {
   const [first, ...rest] = await timed([own, ...others]);
   return [
     first!.median.toFixed(2),

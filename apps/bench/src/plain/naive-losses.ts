@@ -4,6 +4,20 @@ import type { PlainCase } from "./plain-case.ts";
 /** Writes the loss of each row as the formula reads, without a check and without a thought for its digits. */
 export type NaiveLoss = (given: PlainCase, out: Float64Array) => void;
 
+/** Writes hits, false alarms and misses of each element, from which dice and tversky are formed. */
+export function naiveParts(
+  { prediction, target, rows }: PlainCase,
+  [hits, falseAlarms, misses]: readonly Float64Array[],
+): void {
+  for (let i = 0; i < rows; i++) {
+    const p = prediction[i]!;
+    const t = target[i]!;
+    hits![i] = p * t;
+    falseAlarms![i] = p * (1 - t);
+    misses![i] = (1 - p) * t;
+  }
+}
+
 /** What one writes who writes it down. Those of rows get the row's first index. */
 export const NAIVE_LOSSES: Readonly<Record<Exclude<LossId, "dice" | "tversky">, NaiveLoss>> = {
   mse({ prediction, target, rows }, out) {
