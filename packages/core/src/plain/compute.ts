@@ -8,27 +8,25 @@ import type { Plain } from "./plain-loss.ts";
 /** Reduces the losses of a kernel. Each counts once, unless `mark` gives the columns weights 0 or 1, and how many are 1. */
 export function reduced(
   kernel: Kernel,
-  mark?: (columns: LossColumns) => [WeighedColumns, count: number] | null,
+  mark?: (columns: LossColumns) => [WeighedColumns, count: number] | false,
 ): Plain {
   return {
     ...kernel,
     compute(given, reduction, isGradient) {
-      const [columns, count] = mark?.(given) ?? [given, given.rows];
+      const [columns, count] = mark?.(given) || [given, given.rows];
       const isClean = kernel.check?.(columns);
       const values = new Float64Array(isGradient ? columns.prediction.length : columns.rows);
       const load = (unit: number): Float64Array => {
-        kernel.evaluate(columns, values, isClean);
-        return values.map((value) => value * unit);
+        (isGradient ? kernel.differentiate : kernel.evaluate)(columns, values, isClean);
+        // `map` takes five times as long.
+        if (unit !== 1) for (let i = 0; i < values.length; i++) values[i] &&= values[i]! / unit;
+        return values;
       };
       const divisor = reduction === "mean" ? count : 1;
-      if (isGradient) {
-        kernel.differentiate(columns, values);
-        return values.map((slope) => slope && slope / divisor);
-      }
-      if (reduction === "none") return load(1);
+      if (isGradient || reduction === "none") return load(divisor);
       const sum = addExactly(load(1));
       // Too large on the way: once more in units of 2^64.
-      return [Number.isFinite(sum) ? sum / divisor : (addExactly(load(2 ** -64)) / divisor) * 2 ** 64];
+      return [Number.isFinite(sum) ? sum / divisor : (addExactly(load(2 ** 64)) / divisor) * 2 ** 64];
     },
   };
 }
@@ -37,9 +35,9 @@ export function reduced(
 export function kept(kernel: Kernel): Plain {
   const { ignoreIndex } = kernel;
   return reduced(kernel, (columns) => {
-    if (ignoreIndex === null) return null;
-    const weight = Float64Array.from(columns.target, (label) => +(label !== ignoreIndex));
-    return [{ ...columns, weight }, addExactly(weight.slice())];
+    const weight =
+      ignoreIndex !== null && Float64Array.from(columns.target, (label) => +(label !== ignoreIndex));
+    return weight && [{ ...columns, weight }, addExactly(weight.slice())];
   });
 }
 
