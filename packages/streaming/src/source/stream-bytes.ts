@@ -30,15 +30,22 @@ export function streamBytes(chunks: AsyncIterable<Uint8Array>, name: string): By
     }
   }
 
+  async function fillFrom(at: number, length: number): Promise<void> {
+    if (at < start)
+      throw new LossflowError("LF_INTERNAL", `${name}: a stream cannot be read backwards.`, { path: name });
+    await fill(at + length);
+  }
+
   return {
     name,
     size: undefined,
     async read(at, length) {
-      if (at < start) {
-        throw new LossflowError("LF_INTERNAL", `${name}: a stream cannot be read backwards.`, { path: name });
-      }
-      await fill(at + length);
+      await fillFrom(at, length);
       return joined(kept, at - start, Math.max(0, Math.min(length, end - at)));
+    },
+    async readInto(at, target) {
+      await fillFrom(at, target.length);
+      return copyInto(target, kept, at - start);
     },
     release(position) {
       let first = 0;
@@ -55,20 +62,28 @@ export function streamBytes(chunks: AsyncIterable<Uint8Array>, name: string): By
 /** Bytes `from` to `from + length` of the chunks laid end to end; a view where they lie in one chunk. */
 function joined(chunks: readonly Uint8Array[], from: number, length: number): Uint8Array {
   let skip = from;
-  let out: Uint8Array | undefined;
+  for (const chunk of chunks) {
+    if (skip < chunk.length) {
+      if (skip + length <= chunk.length) return chunk.subarray(skip, skip + length);
+      break;
+    }
+    skip -= chunk.length;
+  }
+  const out = new Uint8Array(length);
+  copyInto(out, chunks, from);
+  return out;
+}
+
+/** Copies the chunks laid end to end, from `from` on. @returns how many bytes there were. */
+function copyInto(target: Uint8Array, chunks: readonly Uint8Array[], from: number): number {
+  let skip = from;
   let to = 0;
   for (const chunk of chunks) {
-    if (skip >= chunk.length) {
-      skip -= chunk.length;
-      continue;
-    }
-    const part = chunk.subarray(skip, skip + length - to);
-    skip = 0;
-    if (part.length === length) return part;
-    out ??= new Uint8Array(length);
-    out.set(part, to);
+    if (to === target.length) break;
+    const part = chunk.subarray(skip, skip + target.length - to);
+    skip = Math.max(0, skip - chunk.length);
+    target.set(part, to);
     to += part.length;
-    if (to === length) break;
   }
-  return out ?? new Uint8Array(0);
+  return to;
 }
