@@ -1,13 +1,12 @@
 import { LossflowError } from "@lossflow/core";
 import { transfer, wrap, type Endpoint, type Remote } from "comlink";
+import { LONGEST_TIMER } from "../longest-timer.ts";
 import { PROTOCOL, type WorkerApi } from "../worker/api.ts";
 import type { FoldResult, FoldTask } from "../worker/fold-task.ts";
 import type { PlatformWorker } from "../worker/platform-worker.ts";
 
 /** A worker that does not come up within this many milliseconds is given up. Loading takes 50 to 500. */
 const START_DEADLINE = 30_000;
-/** Milliseconds, 24 days: timers that are to take longer fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * One worker, reached through Comlink, one call at a time.

@@ -1,6 +1,7 @@
 import { LossflowError } from "@lossflow/core";
 import { formatGiven } from "../job/format-given.ts";
 import { badOption, unknownNameIn } from "../job/options.ts";
+import { LONGEST_TIMER } from "../longest-timer.ts";
 import { openTable } from "./open-table.ts";
 import { httpBytes } from "./http-bytes.ts";
 import { firstAnswer } from "./http-requests.ts";
@@ -12,8 +13,6 @@ export interface HttpOptions {
 }
 
 const PATIENCE = 15_000;
-/** Timers that are to take longer fire at once. */
-const MOST_PATIENCE = 2 ** 31 - 1;
 
 /**
  * Makes a source of a file on a server. Where the server gives ranges only what is needed is asked for, 2 MiB at a time
@@ -58,7 +57,7 @@ function patienceOf(options: HttpOptions): number {
   const { patience = PATIENCE } = options;
   if (!(typeof patience === "number" && patience > 0))
     throw badOption(`patience is ${formatGiven(patience)}; give milliseconds above 0.`);
-  return Math.min(patience, MOST_PATIENCE);
+  return Math.min(patience, LONGEST_TIMER);
 }
 
 function addressOf(url: string | URL): URL {
