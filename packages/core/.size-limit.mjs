@@ -4,24 +4,24 @@ import * as plain from "./dist/plain.js";
 
 /** Of those with all options: weights, masks, arrays in arrays and all denominators take 1.3 kB, and logits are another form. */
 const LIMITS = {
-  binaryCrossEntropy: "3.8 kB",
-  balancedBinaryCrossEntropy: "3.8 kB",
-  focal: "4.65 kB",
-  softmaxFocal: "4.65 kB",
-  categoricalCrossEntropy: "4.85 kB",
-  sparseCategoricalCrossEntropy: "5.25 kB",
-  categoricalFocalKeras: "4.75 kB",
-  categoricalHinge: "3.65 kB",
-  cosine: "3.8 kB",
-  dice: "3.45 kB",
-  tversky: "3.45 kB",
-  poissonNll: "3.3 kB",
-  gaussianNll: "3.35 kB",
-  klDivergence: "3.25 kB",
-  logLossEps: "3.3 kB",
-  generalizedKl: "3.5 kB",
-  hinge: "3.3 kB",
-  squaredHinge: "3.3 kB",
+  binaryCrossEntropy: "3.85 kB",
+  balancedBinaryCrossEntropy: "3.85 kB",
+  focal: "4.7 kB",
+  softmaxFocal: "4.7 kB",
+  categoricalCrossEntropy: "4.9 kB",
+  sparseCategoricalCrossEntropy: "5.35 kB",
+  categoricalFocalKeras: "4.8 kB",
+  categoricalHinge: "3.7 kB",
+  cosine: "3.85 kB",
+  dice: "3.5 kB",
+  tversky: "3.5 kB",
+  poissonNll: "3.35 kB",
+  gaussianNll: "3.4 kB",
+  klDivergence: "3.3 kB",
+  logLossEps: "3.35 kB",
+  generalizedKl: "3.55 kB",
+  hinge: "3.35 kB",
+  squaredHinge: "3.35 kB",
 };
 
 const factories = [...new Set(LOSSES.map(({ factory }) => factory))];
@@ -29,5 +29,5 @@ const one = (name, path, limit) => ({ name, path, import: `{ ${name.split(" ")[0
 export default [
   ...Object.keys(plain).map((name) => one(`${name} alone`, "dist/plain.js", "3 kB")),
   ...factories.map((name) => one(name, "dist/index.js", LIMITS[name] ?? "3.1 kB")),
-  { name: "all of core", path: "dist/index.js", limit: "20 kB", gzip: true },
+  { name: "all of core", path: "dist/index.js", limit: "20.05 kB", gzip: true },
 ];

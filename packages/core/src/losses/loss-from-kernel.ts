@@ -31,9 +31,10 @@ export function lossFromKernel<R extends Reduction, O extends object, K extends 
       const isClean = check?.(columns);
       const { rows, classes } = columns;
       const each = isGradient ? classes : 1;
-      const values = new Float64Array(rows * each);
       const isList = reduction === "none";
-      if (!isGradient && (!isList || group !== 1)) {
+      const isSummed = !isGradient && (!isList || group !== 1);
+      const values = isSummed && rows <= ROOM.length ? ROOM.subarray(0, rows) : new Float64Array(rows * each);
+      if (isSummed) {
         const load = (unit: number): Float64Array => {
           evaluate(columns, values, isClean);
           return weight === null && unit === 1 ? values : exactProducts(values, weight, unit);
@@ -55,3 +56,6 @@ export function lossFromKernel<R extends Reduction, O extends object, K extends 
     },
   );
 }
+
+/** For losses that are summed up at once: the pages of a new array each time take as long as its sum. */
+const ROOM = /* @__PURE__ */ new Float64Array(2 ** 16);

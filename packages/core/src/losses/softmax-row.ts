@@ -2,6 +2,7 @@ import { productError } from "../sum/product-error.ts";
 import { sumError, withRest } from "../sum/sum-error.ts";
 import type { RowForm, RowLoss } from "./categorical-rows.ts";
 import type { Focus } from "./focus.ts";
+import { largestLogit } from "./softmax.ts";
 
 /** Rows of logits, under whatever convention. */
 export const LOGITS: RowForm = {
@@ -27,8 +28,7 @@ function softmaxRow(focus?: Focus): RowLoss {
     const classes = factors.length;
     const from = only < 0 ? 0 : only;
     const to = only < 0 ? classes : only + 1;
-    let m = -Infinity;
-    for (let c = 0; c < classes; c++) m = Math.max(m, x[at + c]!);
+    const m = largestLogit(x, at, classes);
     let isFirst = true;
     let s = 0;
     let error = 0;

@@ -6,11 +6,15 @@ export type Count = number | bigint;
 /** Adds two counts, exactly. */
 export function addCounts(a: Count, b: Count): Count {
   const sum = Number(a) + Number(b);
-  return sum <= Number.MAX_SAFE_INTEGER ? sum : BigInt(a) + BigInt(b);
+  return sum < 2 ** 53 ? sum : BigInt(a) + BigInt(b);
 }
 
 /** Multiplies two counts, exactly. @throws LF_COUNT where `times` is no whole number from 0 on. */
 export function multiplyCounts(a: Count, times: Count): Count {
-  const product = BigInt(a) * checkCount(times);
-  return product <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(product) : product;
+  return countFrom(BigInt(a) * checkCount(times));
+}
+
+/** A number as long as it is safe. */
+export function countFrom(count: bigint): Count {
+  return count < 2n ** 53n ? Number(count) : count;
 }

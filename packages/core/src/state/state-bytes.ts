@@ -4,7 +4,7 @@ import { refuse } from "../input/refuse.ts";
 import { bytesFromSum } from "../sum/bytes-from-sum.ts";
 import { sumFromBytes } from "../sum/sum-from-bytes.ts";
 import { unreadable } from "../sum/unreadable.ts";
-import type { Count } from "./count.ts";
+import { countFrom, type Count } from "./count.ts";
 import { COUNTS, sumsOf } from "./merge-states.ts";
 import { sealOf } from "./seal.ts";
 import { create, MAX_PARTS, POLICIES, type RunningLossState } from "./running-loss-state.ts";
@@ -106,10 +106,6 @@ function hasExtremes({ min, minRow, max, maxRow }: RunningLossState): boolean {
 function uint64(count: Count): bigint {
   if (count < 2 ** 64) return BigInt(count);
   return refuse("LF_COUNT", "count in bytes", count, "below 2^64");
-}
-
-function countFrom(count: bigint): Count {
-  return count <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(count) : count;
 }
 
 function damaged(): LossflowError {

@@ -3,7 +3,7 @@
  * overflow included. 0 / 0 is NaN, n / 0 an infinity with the sign of n.
  */
 export function quotientFromIntegers(numerator: bigint, denominator: bigint, exponent: number): number {
-  if (denominator === 0n) return numerator === 0n ? Number.NaN : numerator > 0n ? Infinity : -Infinity;
+  if (denominator === 0n) return Number(numerator) / 0;
   const a = numerator < 0n ? -numerator : numerator;
   const b = denominator < 0n ? -denominator : denominator;
 

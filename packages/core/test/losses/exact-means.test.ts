@@ -89,3 +89,14 @@ describe("the sum inside reductions is that of ExactSum", () => {
     expect(means([Number.NaN, 2], [0, 3])[0]).toBe(6);
   });
 });
+
+test("batches of any size, one after the other, leave nothing to the next", () => {
+  const loss = lossFromSpec({ loss: "mae", params: { reduction: "sum" } });
+  const perSample = lossFromSpec({ loss: "mae", params: { reduction: "none", per_sample: true } });
+  const first = perSample.value([[1, 2]], [[0, 0]]);
+  for (const rows of [2 ** 16 + 1, 2 ** 16, 2 ** 16 - 1, 3, 0, 1]) {
+    const ones = new Float64Array(rows).fill(1);
+    expect(loss.value(ones, new Float64Array(rows))).toBe(rows);
+  }
+  expect(first).toEqual(Float64Array.of(1.5));
+});
