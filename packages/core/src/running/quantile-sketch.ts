@@ -63,21 +63,40 @@ export class QuantileSketch {
    * @throws LF_BAD_PARAMETER where `p` is not in [0, 1].
    */
   quantile(p: number, min: number = -Infinity, max: number = Infinity): number {
+    const buckets = this.#sorted();
+    const counts = buckets.map((bucket) => this.#buckets.get(bucket)!);
+    return QuantileSketch.quantileOf(buckets, counts, p, min, max);
+  }
+
+  /**
+   * The same of numbers whose buckets are given, lowest first, `counts[i]` of `buckets[i]`: for who keeps many sketches in a
+   * form of their own.
+   * @throws LF_BAD_PARAMETER where `p` is not in [0, 1].
+   */
+  static quantileOf(
+    buckets: Numbers,
+    counts: Numbers,
+    p: number,
+    min: number = -Infinity,
+    max: number = Infinity,
+  ): number {
     if (!(p >= 0 && p <= 1)) {
       throw new LossflowError(
         "LF_BAD_PARAMETER",
         `A quantile is asked for with a share from 0 to 1; got ${p}.`,
       );
     }
-    const rank = Math.max(1, Math.ceil(p * this.count));
+    let count = 0;
+    for (let i = 0; i < buckets.length; i++) count += counts[i]!;
+    const rank = Math.max(1, Math.ceil(p * count));
     let left = rank;
-    for (const bucket of this.#sorted()) {
-      left -= this.#buckets.get(bucket)!;
+    for (let i = 0; i < buckets.length; i++) {
+      left -= counts[i]!;
       if (left > 0) continue;
-      const middle = this.#middle(bucket);
+      const middle = middleOf(buckets[i]!);
       if (!Number.isFinite(middle)) return middle;
       if (rank === 1 && min > -Infinity) return min;
-      return rank === this.count && max < Infinity ? max : Math.max(min, Math.min(max, middle));
+      return rank === count && max < Infinity ? max : Math.max(min, Math.min(max, middle));
     }
     return Number.NaN;
   }
@@ -141,15 +160,6 @@ export class QuantileSketch {
   #sorted(): number[] {
     return [...this.#buckets.keys()].sort((a, b) => a - b);
   }
-
-  /** The number in the middle of a bucket. */
-  #middle(bucket: number): number {
-    const size = Math.abs(bucket);
-    if (size === 0) return 0;
-    this.#words[0] = 0;
-    this.#words[1] = (size << SHIFT) | (size === MAX_BUCKET ? 0 : 1 << (SHIFT - 1));
-    return bucket < 0 ? -this.#number[0]! : this.#number[0]!;
-  }
 }
 
 /** Exponent and 7 bits of the fraction are left of the upper word. */
@@ -157,6 +167,15 @@ const SHIFT = 13;
 const MAX_BUCKET = 0x7ff00000 >>> SHIFT;
 const MAGIC = 0x5351464c; // "LFQS"
 const VERSION = 1;
+
+/** The number in the middle of a bucket. */
+function middleOf(bucket: number): number {
+  const size = Math.abs(bucket);
+  if (size === 0) return 0;
+  const number = new Float64Array(1);
+  new Int32Array(number.buffer)[1] = (size << SHIFT) | (size === MAX_BUCKET ? 0 : 1 << (SHIFT - 1));
+  return bucket < 0 ? -number[0]! : number[0]!;
+}
 
 function sumOfCounts(count: number, more: number): number {
   if (more >= 0 && Number.isSafeInteger(count + more)) return count + more;

@@ -35,9 +35,19 @@ export class ByteWriter {
     for (const value of values) this.#put(value);
   }
 
+  /** How many bytes were written. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** All that was written, at the beginning of its buffer. */
   done(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#size);
+  }
+
+  /** Makes room for so many bytes more, in one step. */
+  reserve(more: number): void {
+    if (this.#size + more > this.#bytes.length) this.#grow(this.#size + more);
   }
 
   #align(width: number): void {
@@ -47,13 +57,15 @@ export class ByteWriter {
 
   #put(value: Uint8Array | Uint32Array | Int32Array | Float64Array): void {
     const size = this.#size + value.byteLength;
-    if (size > this.#bytes.length) {
-      const bytes = new Uint8Array(Math.max(size, 2 * this.#bytes.length));
-      bytes.set(this.#bytes.subarray(0, this.#size));
-      this.#bytes = bytes;
-    }
+    if (size > this.#bytes.length) this.#grow(Math.max(size, 2 * this.#bytes.length));
     this.#bytes.set(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), this.#size);
     this.#size = size;
+  }
+
+  #grow(size: number): void {
+    const bytes = new Uint8Array(size);
+    bytes.set(this.#bytes.subarray(0, this.#size));
+    this.#bytes = bytes;
   }
 }
 

@@ -1,103 +1,119 @@
-import { GrowingInts } from "../keys/growing-ints.ts";
-import { BlockCursor, type SketchBlock } from "./sketch-block.ts";
+import { BucketCursor } from "./bucket-code.ts";
+import type { BucketCounts } from "./bucket-counts.ts";
 import type { SketchRoom } from "./sketch-room.ts";
 
-/** Blocks of cells one after the other in the pages of a room. */
+/**
+ * Blocks of buckets one after the other in the pages of a room, each after its cell and twice its length, plus 1 where it is
+ * loose: numbers in groups of 7 bits, the lowest first, each but the last plus 128. They are read in their order.
+ *
+ * A loose block has three bytes for each loss, in any order: it is written and read in no time, and stays in the room.
+ */
 export class SketchBlocks {
   readonly #room: SketchRoom;
-  readonly #cells: GrowingInts = new GrowingInts();
-  /** Where each block ends in its page; it begins where the one before in the same page ends. */
-  readonly #ends: GrowingInts = new GrowingInts();
-  readonly #pageOf: GrowingInts = new GrowingInts();
   readonly #pages: Uint8Array[] = [];
+  /** Where the blocks of each page end. */
+  readonly #ends: number[] = [];
   /** Pages that were given back. */
   #given = 0;
-  /** Where the next block begins in the last page. */
-  #at = 0;
-  #bytes = 0;
+  #size = 0;
+  #length = 0;
+  #last = -1;
 
   constructor(room: SketchRoom) {
     this.#room = room;
   }
 
   get length(): number {
-    return this.#cells.length;
+    return this.#length;
   }
 
-  /** About how many bytes it takes. */
+  /** One more than the cell of the block that was put last. */
+  get end(): number {
+    return this.#last + 1;
+  }
+
+  /** How many bytes they take. */
   get size(): number {
-    return this.#bytes + BESIDES * this.length;
+    return this.#size;
   }
 
-  /** The cells of all blocks, until the next is put. */
-  get cells(): Int32Array {
-    return this.#cells.view();
+  /** All of their bytes. */
+  get bytes(): readonly Uint8Array[] {
+    return this.#pages.map((page, p) => page.subarray(0, this.#ends[p]));
   }
 
-  /** Writes the block of what was counted, of at most `most` bytes; `counts` is empty then. */
-  putCounts(cell: number, counts: SketchBlock, most: number): void {
-    const page = this.#pageFor(most);
-    this.#end(cell, counts.write(page, this.#at));
-  }
-
-  /** Writes block i of others as it is. */
-  put(cell: number, from: SketchBlocks, i: number): void {
-    this.putBytes(cell, from.#pageAt(i), from.#startOf(i), from.#ends.at(i));
-  }
-
-  /** Writes the block in `bytes[start .. end)`. */
-  putBytes(cell: number, bytes: Uint8Array, start: number, end: number): void {
-    const page = this.#pageFor(end - start);
-    let at = this.#at;
+  /** Adds the block in `bytes[start .. end)`. */
+  put(cell: number, bytes: Uint8Array, start: number, end: number): void {
+    const { page, at } = this.#begin(cell, end - start, 0);
     // Most are so short that a view of them takes longer.
-    if (end - start > 64) {
-      page.set(bytes.subarray(start, end), at);
-      at += end - start;
-    } else for (let i = start; i < end; i++) page[at++] = bytes[i]!;
-    this.#end(cell, at);
+    if (end - start > 64) page.set(bytes.subarray(start, end), at);
+    else for (let i = 0; i < end - start; i++) page[at + i] = bytes[start + i]!;
   }
 
-  /** Adds what block i holds. @returns how many bytes it is in. @throws LF_COUNT as {@link SketchBlock.add} */
-  addTo(counts: SketchBlock, i: number): number {
-    const start = this.#startOf(i);
-    const end = this.#ends.at(i);
-    counts.addBlock(this.#pageAt(i), start, end);
-    return end - start;
+  /** Adds a loose block of the losses in places `places[order[k]]`, from <= k < end. */
+  putLoose(cell: number, places: Int32Array, order: Int32Array, from: number, end: number): void {
+    const { page, at } = this.#begin(cell, LOOSE_BYTES * (end - from), 1);
+    for (let k = from, to = at; k < end; k++) {
+      const place = places[order[k]!]!;
+      page[to++] = place;
+      page[to++] = place >> 8;
+      page[to++] = place >> 16;
+    }
   }
 
-  /** Sets a cursor before the first bucket of block i. */
-  open(cursor: BlockCursor, i: number): void {
-    cursor.open(this.#pageAt(i), this.#startOf(i), this.#ends.at(i));
+  /** Makes room for a block of so many bytes. @returns where it begins */
+  #begin(cell: number, length: number, isLoose: 0 | 1): { readonly page: Uint8Array; readonly at: number } {
+    const last = this.#pages.length - 1;
+    let page = this.#pages[last];
+    let at = this.#ends[last] ?? 0;
+    const most = MOST_HEAD_BYTES + length;
+    if (page === undefined || page.length - at < most) {
+      page = this.#room.take(most);
+      this.#pages.push(page);
+      this.#ends.push(0);
+      at = 0;
+    }
+    const start = writeNumber(page, writeNumber(page, at, cell), 2 * length + isLoose);
+    this.#ends[this.#ends.length - 1] = start + length;
+    this.#size += start + length - at;
+    this.#length++;
+    this.#last = cell;
+    return { page, at: start };
   }
 
   /**
-   * Adds blocks that were written one after the other, of cells below `most`, each cell once; block i ends at `ends[i]` of
-   * `bytes`, which stay where they are.
+   * Adds blocks that were written one after the other, of cells below `most`, each cell once, which stay where they are.
    * @returns false where they are damaged; nothing was added.
    */
-  adopt(cells: Int32Array, ends: Int32Array, bytes: Uint8Array, most: number): boolean {
-    if (cells.length !== ends.length || (ends.at(-1) ?? 0) !== bytes.length) return false;
+  adopt(bytes: Uint8Array, most: number): boolean {
     const seen = this.#room.ints("seen", most).fill(0);
-    const cursor = new BlockCursor();
-    for (let i = 0, start = 0; i < cells.length; start = ends[i++]!) {
-      const cell = cells[i]!;
-      if (!(cell >= 0 && cell < most && seen[cell]!++ === 0)) return false;
-      if (!(start < ends[i]! && ends[i]! <= bytes.length)) return false;
-      cursor.open(bytes, start, ends[i]!);
-      while (cursor.next());
-      if (cursor.isDamaged) return false;
+    const buckets = new BucketCursor();
+    const blocks = new BlockCursor([bytes], [bytes.length]);
+    let length = 0;
+    for (; blocks.next(); length++) {
+      if (!(blocks.cell < most) || seen[blocks.cell]!++ > 0) return false;
+      if (blocks.isLoose || blocks.end > bytes.length) return false;
+      buckets.open(bytes, blocks.start, blocks.end);
+      while (buckets.next());
+      if (buckets.isDamaged) return false;
     }
-    if (cells.length === 0) return true;
+    if (blocks.isDamaged) return false;
+    if (length === 0) return true;
     this.#pages.push(bytes);
-    this.#at = 0;
-    for (let i = 0; i < cells.length; i++) this.#end(cells[i]!, ends[i]!);
+    this.#ends.push(bytes.length);
+    this.#size += bytes.length;
+    this.#length += length;
     return true;
   }
 
-  /** Gives back the pages that stand before that of block i; beyond the last block all. */
-  release(i: number): void {
-    const end = i < this.length ? this.#pageOf.at(i) : this.#pages.length;
-    for (; this.#given < end; this.#given++) {
+  /** Goes through those that are there now. */
+  cursor(): BlockCursor {
+    return new BlockCursor([...this.#pages], [...this.#ends]);
+  }
+
+  /** Gives back the pages before one that a cursor is in. */
+  release(page: number): void {
+    for (; this.#given < page; this.#given++) {
       this.#room.give(this.#pages[this.#given]!);
       this.#pages[this.#given] = EMPTY;
     }
@@ -105,55 +121,98 @@ export class SketchBlocks {
 
   /** Takes all blocks out. */
   clear(): void {
-    this.release(this.length);
-    for (const ints of [this.#cells, this.#ends, this.#pageOf]) ints.clear();
+    this.release(this.#pages.length);
     this.#pages.length = 0;
+    this.#ends.length = 0;
     this.#given = 0;
-    this.#at = 0;
-    this.#bytes = 0;
-  }
-
-  /** Where each block ends, counted over all; and all their bytes. */
-  joined(): { readonly ends: Int32Array; readonly bytes: readonly Uint8Array[] } {
-    const ends = new Int32Array(this.length);
-    const bytes: Uint8Array[] = [];
-    let before = 0;
-    for (let i = 0; i < this.length; i++) {
-      const isLast = i + 1 === this.length || this.#pageOf.at(i + 1) !== this.#pageOf.at(i);
-      ends[i] = before + this.#ends.at(i);
-      if (!isLast) continue;
-      bytes.push(this.#pageAt(i).subarray(0, this.#ends.at(i)));
-      before += this.#ends.at(i);
-    }
-    return { ends, bytes };
-  }
-
-  #startOf(i: number): number {
-    return i > 0 && this.#pageOf.at(i - 1) === this.#pageOf.at(i) ? this.#ends.at(i - 1) : 0;
-  }
-
-  #pageAt(i: number): Uint8Array {
-    return this.#pages[this.#pageOf.at(i)]!;
-  }
-
-  #pageFor(most: number): Uint8Array {
-    const last = this.#pages.at(-1);
-    if (last !== undefined && last.length - this.#at >= most) return last;
-    const page = this.#room.take(most);
-    this.#pages.push(page);
-    this.#at = 0;
-    return page;
-  }
-
-  #end(cell: number, at: number): void {
-    this.#cells.push(cell);
-    this.#pageOf.push(this.#pages.length - 1);
-    this.#ends.push(at);
-    this.#bytes += at - this.#at;
-    this.#at = at;
+    this.#size = 0;
+    this.#length = 0;
+    this.#last = -1;
   }
 }
 
+/** Stands at one block after the other. */
+export class BlockCursor {
+  /** The cell of the block, which is in `bytes[start .. end)`; Infinity behind the last. */
+  cell: number = Infinity;
+  bytes: Uint8Array = EMPTY;
+  start = 0;
+  end = 0;
+  page = 0;
+  /** Where its cell stands. */
+  at = 0;
+  isLoose = false;
+  /** Whether the bytes ended within what stands before a block. */
+  isDamaged = false;
+  readonly #pages: readonly Uint8Array[];
+  readonly #ends: readonly number[];
+
+  constructor(pages: readonly Uint8Array[], ends: readonly number[]) {
+    this.#pages = pages;
+    this.#ends = ends;
+    if (pages.length > 0) this.bytes = pages[0]!;
+  }
+
+  /** Goes to the next block. @returns whether there is one. */
+  next(): boolean {
+    while (this.end >= (this.#ends[this.page] ?? 0)) {
+      if (this.page + 1 >= this.#pages.length) {
+        this.cell = Infinity;
+        return false;
+      }
+      this.bytes = this.#pages[++this.page]!;
+      this.end = 0;
+    }
+    this.at = this.end;
+    this.start = this.end;
+    this.cell = this.#number();
+    const twice = this.#number();
+    const length = Math.floor(twice / 2);
+    this.isLoose = twice % 2 === 1;
+    this.end = this.start + length;
+    this.isDamaged = !(length > 0);
+    return !this.isDamaged;
+  }
+
+  /** Goes to the block that it found at this page and place. */
+  goTo(page: number, at: number): void {
+    this.page = page;
+    this.bytes = this.#pages[page]!;
+    this.end = at;
+    this.next();
+  }
+
+  /** Adds what the block holds. @throws LF_COUNT as {@link BucketCounts.add} */
+  addTo(counts: BucketCounts): void {
+    const { bytes, start, end } = this;
+    if (!this.isLoose) counts.addBlock(bytes, start, end);
+    else
+      for (let at = start; at < end; at += LOOSE_BYTES)
+        counts.add(bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16), 1);
+  }
+
+  /** The number at `start`, and goes behind it; NaN where the bytes end, or it is no whole number of 32 bits. */
+  #number(): number {
+    let number = 0;
+    for (let unit = 1; unit < 2 ** 35; unit *= 128) {
+      const byte = this.bytes[this.start];
+      if (byte === undefined) return Number.NaN;
+      this.start++;
+      number += (byte & 127) * unit;
+      if (byte < 128) return number;
+    }
+    return Number.NaN;
+  }
+}
+
+/** What stands before a block: two numbers of up to 32 bits. */
+const MOST_HEAD_BYTES = 10;
+/** A place has 19 bits. */
+const LOOSE_BYTES = 3;
 const EMPTY = new Uint8Array(0);
-/** Bytes that a block takes besides its own. */
-const BESIDES = 12;
+
+function writeNumber(out: Uint8Array, at: number, number: number): number {
+  for (; number >= 128; number = Math.floor(number / 128)) out[at++] = (number & 127) | 128;
+  out[at++] = number;
+  return at;
+}

@@ -1,7 +1,7 @@
-import { SketchBlock } from "./sketch-block.ts";
+import { BucketCounts } from "./bucket-counts.ts";
 
 /** Bytes of a page. */
-const PAGE = 2 ** 17;
+export const PAGE: number = 2 ** 17;
 /** Pages that are kept while nobody has them. */
 const MOST_FREE = 128;
 
@@ -10,13 +10,14 @@ const MOST_FREE = 128;
  * only. Arrays that are made anew each time fill 64 MB of a thread before V8 looks for those that nobody holds.
  */
 export class SketchRoom {
-  #block: SketchBlock | undefined;
+  #counts: BucketCounts | undefined;
   readonly #free: Uint8Array[] = [];
   readonly #ints: Map<string, Int32Array> = new Map();
+  #doubles: Float64Array = new Float64Array(0);
 
   /** Takes the counts of one cell at a time. Made when first needed: its table of all buckets takes 4 MB. */
-  get block(): SketchBlock {
-    return (this.#block ??= new SketchBlock());
+  get counts(): BucketCounts {
+    return (this.#counts ??= new BucketCounts());
   }
 
   /** Gives a page with at least `least` bytes, as it was left. */
@@ -36,5 +37,11 @@ export class SketchRoom {
     if (ints === undefined || ints.length < length)
       this.#ints.set(name, (ints = new Int32Array(Math.ceil(1.25 * length))));
     return ints.subarray(0, length);
+  }
+
+  /** Gives `length` numbers that the next call takes over, as they were left. */
+  doubles(length: number): Float64Array {
+    if (this.#doubles.length < length) this.#doubles = new Float64Array(Math.ceil(1.25 * length));
+    return this.#doubles.subarray(0, length);
   }
 }

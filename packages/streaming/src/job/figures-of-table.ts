@@ -1,6 +1,7 @@
 import { RunningLoss, type Count, type Loss, type RunningReduction } from "@lossflow/core";
-import type { LossTable, QuantileSketch } from "@lossflow/core/running";
+import { QuantileSketch, type LossTable } from "@lossflow/core/running";
 import type { Cell } from "../fold/fold-state.ts";
+import type { SketchOfCells } from "../fold/sketch-table.ts";
 import type { Figures } from "./snapshot.ts";
 
 /** How the states of a loss are read. */
@@ -15,13 +16,15 @@ export interface LossReading {
 
 /** Reads quantiles, which are between the figures' minimum and maximum; none where none are asked for. */
 export function quantilesOf(
-  sketch: QuantileSketch | undefined,
+  sketch: SketchOfCells | undefined,
   { quantiles }: LossReading,
   { min, max }: Pick<Figures, "min" | "max">,
 ): Pick<Figures, "quantiles"> {
   if (quantiles === undefined) return {};
   const valueOf = (p: number): number | null =>
-    (sketch?.count ?? 0) === 0 ? null : sketch!.quantile(p, min ?? -Infinity, max ?? Infinity);
+    sketch === undefined || sketch.buckets.length === 0
+      ? null
+      : QuantileSketch.quantileOf(sketch.buckets, sketch.counts, p, min ?? -Infinity, max ?? Infinity);
   return { quantiles: quantiles.map((p) => ({ p, value: valueOf(p) })) };
 }
 
@@ -37,7 +40,7 @@ export function figuresOfTable(table: LossTable, reading: LossReading, cell: num
 }
 
 /** Reads what is told of a cell of a table, whose sketch is that of its losses. */
-export type FiguresOfCell<T> = (table: LossTable, cell: number, sketch: QuantileSketch | undefined) => T;
+export type FiguresOfCell<T> = (table: LossTable, cell: number, sketch: SketchOfCells | undefined) => T;
 
 /** Reads the figures of all rows. */
 export function figuresOfTotal({ state, nullRows }: Cell, reading: LossReading): Figures {

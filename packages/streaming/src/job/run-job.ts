@@ -107,7 +107,9 @@ class Job {
     this.#emit = emit;
     this.#runner = runnerOfPool(spec.options.pool);
     this.#engine = spec.options.pool.engine;
-    const credits = 2 * Math.max(1, this.#runner.workers);
+    const workers = Math.max(1, this.#runner.workers);
+    // States of many groups are large, and those that wait for an earlier one take memory.
+    const credits = spec.options.by === undefined ? 2 * workers : Math.ceil(1.5 * workers);
     this.#arena = new Arena(4 * credits, this.#runner.shared);
     this.#rooms = new StateRooms(Math.max(1, this.#runner.workers));
     this.#halt = new Halt(signal);

@@ -22,6 +22,8 @@ const MOST_QUICK_NUMBERS = 2 ** 26;
 const TASKS_LEFT = 4;
 /** With groups each task carries the state of every group that it meets; larger tasks carry them less often. */
 const GROUPED_TASK_NUMBERS = 2 ** 20;
+/** The same with sketches, which take memory for each row of the task in each worker. */
+const SKETCHED_TASK_NUMBERS = 2 ** 19;
 /** Where groups are many, tasks grow to this; to the lesser of what the reading thread holds in memory. */
 const MOST_GROUPED_NUMBERS = 2 ** 23;
 const MOST_HELD_NUMBERS = 2 ** 22;
@@ -98,11 +100,12 @@ export class TaskBatcher {
 
   /** How many numbers the task at hand is to have: the same each time that a source is read. */
   #wanted(): number {
-    const { by, losses } = this.#plan;
+    const { by, losses, quantiles } = this.#plan;
     const isRead = this.#held[0]?.payload.kind === "arrow";
     if (by.length > 0) {
       const most = isRead ? MOST_GROUPED_NUMBERS : MOST_HELD_NUMBERS;
-      return Math.min(most, GROUPED_TASK_NUMBERS * this.#growth.factor);
+      const least = quantiles ? SKETCHED_TASK_NUMBERS : GROUPED_TASK_NUMBERS;
+      return Math.min(most, least * this.#growth.factor);
     }
     if (!isRead) return TASK_NUMBERS;
     if (!isOfTotalsAlone(this.#plan)) return CARRYING_TASK_NUMBERS;

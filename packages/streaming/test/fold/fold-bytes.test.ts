@@ -52,7 +52,7 @@ function pictureOf({ groups, windows, losses }: FoldState): unknown {
     sketches: Object.values(loss.sketches!).map((table) => {
       const sketchOf = table.reader();
       const cells = Array.from({ length: Math.max(1, groups!.length, windows!.length) }, (_, cell) => cell);
-      return cells.map((cell) => sketchOf([cell]).toBytes().join()).sort();
+      return cells.map((cell) => Object.values(sketchOf([cell])).join(" ")).sort();
     }),
     groups: Array.from({ length: groups!.length }, (_, id) => {
       loss.groups.extend(groups!.length);
@@ -91,6 +91,13 @@ test("bytes that are cut, lengthened or of another job are refused with a code",
   }
   expect(() => foldFromBytes(Uint8Array.of(...bytes, 0), plan)).toThrow(refused);
   expect(() => foldFromBytes(bytes, { ...plan, by: [1] })).toThrow(refused);
+});
+
+test("a state of the version before is refused", () => {
+  const bytes = bytesFromFold(foldOf(5, SEED, 0));
+  expect(bytes[4]).toBe(5);
+  bytes[4] = 4;
+  expect(() => foldFromBytes(bytes, plan)).toThrow(expect.objectContaining({ code: "LF_STATE_VERSION" }));
 });
 
 test("bytes with any one damaged are refused with a code, or are another state: nothing else is thrown", () => {
