@@ -109,7 +109,7 @@ class Job {
     this.#engine = spec.options.pool.engine;
     const workers = Math.max(1, this.#runner.workers);
     // States of many groups are large, and those that wait for an earlier one take memory.
-    const credits = spec.options.by === undefined ? 2 * workers : Math.ceil(1.5 * workers);
+    const credits = spec.options.by === undefined ? 2 * workers : workers + 1;
     this.#arena = new Arena(4 * credits, this.#runner.shared);
     this.#rooms = new StateRooms(Math.max(1, this.#runner.workers));
     this.#halt = new Halt(signal);

@@ -11,7 +11,7 @@ export function parallelism(): number {
  * MiB of a worker's young objects. Node's own limit of 48 fills up with what tasks leave behind, in every worker; rows
  * are in typed arrays, outside of it.
  */
-const YOUNG_MIB = 6;
+const YOUNG_MIB = 3;
 
 /** Starts a worker thread. Flags of the parent, such as those of a debugger or a test runner, are not passed on. */
 export function spawn(): PlatformWorker {
