@@ -172,13 +172,13 @@ describe.each(ENGINES)("engine %s", (engine) => {
         csv("y,p\n1,2\n1,inf\n"),
         { nan: "throw" },
         { code: "LF_NON_FINITE", row: 1 },
-        "bytes: The loss in row 1 must be finite, or the policy for NaN another than throw; got Infinity.",
+        "bytes: The loss in row 1 must be finite, or the policy not throw; got Infinity.",
       ],
       "a part of a loss that depends on the whole, under throw": [
         csv("y,p\n,1\n1,0.5\n1,nan\n"),
         { losses: ["dice"], nan: "throw" },
         { code: "LF_NON_FINITE", row: 2 },
-        "bytes: The loss in row 2 must be finite, or the policy for NaN another than throw; got NaN.",
+        "bytes: The loss in row 2 must be finite, or the policy not throw; got NaN.",
       ],
       "an empty source": [new Uint8Array(0), {}, { code: "LF_EMPTY" }, "bytes is empty: it holds no table."],
       "binary rubbish": [

@@ -1,6 +1,7 @@
-import { LossflowError } from "../error.ts";
+import { numberFrom } from "../input/number-from.ts";
+import { refuse } from "../input/refuse.ts";
 import { addNonFinite } from "../state/add-non-finite.ts";
-import { checkWeight } from "../state/check-row.ts";
+import { checkRow } from "../state/check-row.ts";
 import type { Count } from "../state/count.ts";
 import { create, type RunningLossOptions, type RunningLossState } from "../state/running-loss-state.ts";
 import { value, type RunningLossValue } from "../state/state-value.ts";
@@ -14,7 +15,6 @@ export class LastRows {
   readonly #weights: Float64Array;
   readonly #rows: Float64Array;
   readonly #missing: Uint8Array;
-  readonly #options: RunningLossOptions;
   readonly #state: RunningLossState;
   /** How many terms weight * loss in the window are NaN, Infinity, -Infinity. */
   readonly #terms: [number, number, number] = [0, 0, 0];
@@ -24,27 +24,22 @@ export class LastRows {
   #seen = 0;
 
   /** @throws LF_BAD_PARAMETER where `size` is not a whole number from 1 to 2^24; options as RunningLoss.create has them, without parts. */
-  constructor(size: number, options: Omit<RunningLossOptions, "parts"> = {}) {
-    if (!(Number.isInteger(size) && size >= 1 && size <= 2 ** 24)) {
-      throw new LossflowError(
-        "LF_BAD_PARAMETER",
-        `A window has a whole number of rows from 1 to 2^24; got ${size}.`,
-      );
-    }
+  constructor(size: number, options?: Omit<RunningLossOptions, "parts"> | null) {
+    if (!(Number.isInteger(size) && size >= 1 && size <= 2 ** 24))
+      refuse("LF_BAD_PARAMETER", "number of rows of a window", size, "a whole number from 1 to 2^24");
     this.#values = new Float64Array(size);
     this.#weights = new Float64Array(size);
     this.#rows = new Float64Array(size);
     this.#missing = new Uint8Array(size);
     this.#lowest = new Extremes(size, (a, b) => a < b);
     this.#highest = new Extremes(size, (a, b) => a > b);
-    this.#options = options;
     this.#state = create(options);
   }
 
   /** Adds a row, null where it is missing; the oldest leaves. @throws as RunningLoss.add; the window stays as it was. */
   add(loss: number | null, weight: number = 1, row: number = Infinity): void {
-    checkWeight(weight, row);
-    const x = loss ?? 0;
+    checkRow(row, weight);
+    const x = loss === null ? 0 : numberFrom(loss);
     if (loss !== null && !Number.isFinite(x) && this.#state.nanPolicy === "throw" && !this.#ignores(weight)) {
       addNonFinite(this.#state, x, weight, row);
     }
@@ -72,7 +67,7 @@ export class LastRows {
   }
 
   #ignores(weight: number): boolean {
-    return weight === 0 && this.#options.zeroWeight !== "multiply";
+    return weight === 0 && this.#state.zeroWeight === "ignore";
   }
 
   /** Adds the row of a slot to counts and sums, or takes it away. */

@@ -1,4 +1,6 @@
 import { LossflowError } from "../error.ts";
+import { numberFrom } from "../input/number-from.ts";
+import { refuse } from "../input/refuse.ts";
 import type { Numbers } from "../loss.ts";
 import { sealOf } from "../state/seal.ts";
 import { unreadable } from "../sum/unreadable.ts";
@@ -23,11 +25,11 @@ export class QuantileSketch {
   readonly #words: Int32Array = new Int32Array(this.#number.buffer);
 
   /**
-   * Adds `x`, `times` times.
+   * Adds `x`, `times` times; what is no number counts as NaN.
    * @throws LF_COUNT where `times` is no whole number from 0 on, or there would be more than 2^53 - 1; nothing is added.
    */
   add(x: number, times: number = 1): void {
-    if (Number.isNaN(x)) this.nan = sumOfCounts(this.nan, times);
+    if (Number.isNaN(numberFrom(x))) this.nan = sumOfCounts(this.nan, times);
     else this.#addTo(this.bucketOf(x), times);
   }
 
@@ -39,8 +41,13 @@ export class QuantileSketch {
     return x < 0 ? -bucket : bucket;
   }
 
-  /** Adds a number of this bucket, `times` times. @throws as {@link QuantileSketch.add}. */
+  /**
+   * Adds a number of this bucket, `times` times.
+   * @throws as {@link QuantileSketch.add}; LF_BAD_PARAMETER where there is no such bucket.
+   */
   addBucket(bucket: number, times: number): void {
+    if (!(Number.isInteger(bucket) && Math.abs(bucket) <= MAX_BUCKET))
+      refuse("LF_BAD_PARAMETER", "bucket of a quantile sketch", bucket, "what bucketOf gives");
     this.#addTo(bucket, times);
   }
 

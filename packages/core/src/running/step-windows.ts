@@ -1,4 +1,5 @@
-import { LossflowError } from "../error.ts";
+import { numberFrom } from "../input/number-from.ts";
+import { refuse } from "../input/refuse.ts";
 import { add } from "../state/add-losses.ts";
 import { merge } from "../state/merge-states.ts";
 import { create, type RunningLossOptions, type RunningLossState } from "../state/running-loss-state.ts";
@@ -20,7 +21,7 @@ export interface LossWindow {
 export class StepWindows {
   readonly #size: number;
   readonly #every: number;
-  readonly #options: RunningLossOptions;
+  readonly #options: RunningLossOptions | null | undefined;
   readonly #panes: Map<number, RunningLossState> = new Map();
   /** Windows that end here or before have been taken. */
   #taken = -Infinity;
@@ -29,13 +30,14 @@ export class StepWindows {
    * `every` is the distance between the starts of windows; `size` (default) makes them tumble.
    * @throws LF_BAD_PARAMETER where `every` is not above 0 or `size` is no multiple of it.
    */
-  constructor(size: number, every: number = size, options: RunningLossOptions = {}) {
-    if (!(every > 0 && size > 0 && Number.isFinite(size) && Number.isInteger(size / every))) {
-      throw new LossflowError(
+  constructor(size: number, every: number = size, options?: RunningLossOptions | null) {
+    if (!(every > 0 && size > 0 && Number.isFinite(size) && Number.isInteger(size / every)))
+      refuse(
         "LF_BAD_PARAMETER",
-        `Windows have a size above 0 that is a multiple of the distance between them; got ${size} and ${every}.`,
+        "size of windows and the distance between them",
+        [size, every],
+        "above 0, the first a multiple of the second",
       );
-    }
     this.#size = size;
     this.#every = every;
     this.#options = options;
@@ -47,22 +49,24 @@ export class StepWindows {
    * @throws LF_POSITION where the position is not finite; as RunningLoss.add does.
    */
   add(position: number, value: number, weight?: number, row?: number): boolean {
-    if (!Number.isFinite(position)) {
-      throw new LossflowError("LF_POSITION", `A window needs a finite position; got ${position}.`);
-    }
+    if (!Number.isFinite(position)) refuse("LF_POSITION", "position in a window", position, "finite");
     const pane = Math.floor(position / this.#every);
     if ((pane + 1) * this.#every <= this.#taken) return false;
-    let state = this.#panes.get(pane);
-    if (state === undefined) this.#panes.set(pane, (state = create(this.#options)));
+    const state = this.#panes.get(pane) ?? create(this.#options);
     add(state, value, weight, row);
+    // What was refused must leave no window without rows.
+    this.#panes.set(pane, state);
     return true;
   }
 
   /**
    * Takes the windows that end at or before `position`, oldest first, those without rows left out; they will not come
    * again. `Infinity` takes all.
+   * @throws LF_POSITION where the position is no number.
    */
   take(position: number): LossWindow[] {
+    if (Number.isNaN(numberFrom(position)))
+      refuse("LF_POSITION", "position up to which windows are taken", position, "a number");
     const width = this.#size / this.#every;
     const windows: LossWindow[] = [];
     let next = -Infinity;

@@ -3,7 +3,7 @@ import { refuse } from "../input/refuse.ts";
 import type { Numbers } from "../loss.ts";
 import { addExtremes } from "./add-extremes.ts";
 import { addNonFinite, refuseNonFinite } from "./add-non-finite.ts";
-import { checkLength, checkState, checkWeight } from "./check-row.ts";
+import { checkLength, checkRow, checkState } from "./check-row.ts";
 import { addCounts, multiplyCounts, type Count } from "./count.ts";
 import { merge } from "./merge-states.ts";
 import { keptNumbers } from "./kept-numbers.ts";
@@ -15,7 +15,8 @@ import { create, type RunningLossState } from "./running-loss-state.ts";
  * A row of weight 0 is counted as ignored and its value not looked at, unless `zeroWeight` is `multiply`. A loss that
  * is not finite is counted and does what the policy says. `row` is where the loss stands in the whole stream, from 0;
  * without it minimum and maximum have no row. Weights may be negative here: whether that makes sense the caller knows.
- * @throws LF_NON_FINITE under the policy `throw`; LF_WEIGHT_OUT_OF_RANGE where the weight is not finite. The state stays as it was.
+ * @throws LF_NON_FINITE under the policy `throw`; LF_WEIGHT_OUT_OF_RANGE where the weight is not finite; LF_BAD_PARAMETER
+ *   where the row is no number from 0. The state stays as it was.
  */
 export function add(
   state: RunningLossState,
@@ -24,7 +25,7 @@ export function add(
   row: number = Infinity,
 ): void {
   checkState(state);
-  checkWeight(weight, row);
+  checkRow(row, weight);
   if (weight === 0) {
     if (state.zeroWeight === "ignore") {
       state.ignored = addCounts(state.ignored, 1);
@@ -78,6 +79,8 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
       refuse("LF_BAD_PARAMETER", "part of addArray", [start, end], `within 0 and ${values.length}`);
   checkLength("weights", weights, values.length);
   checkLength("rows", rows, values.length);
+  checkRow(firstRow, 1);
+  for (let i = start; rows !== undefined && i < end; i++) checkRow(rows[i]!, 1);
   const rowOf = (i: number): number => (rows === undefined ? firstRow + i : rows[i]!);
 
   // First look, then add: a refusal leaves the state as it was.
@@ -94,7 +97,7 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
     const x = values[i]!;
     if (weights !== undefined) {
       const weight = weights[i]!;
-      if (!Number.isFinite(weight)) checkWeight(weight, rowOf(i));
+      checkRow(rowOf(i), weight);
       if (weight === 0) {
         if (ignore) {
           ignored++;
@@ -127,7 +130,8 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
   state.ignored = addCounts(state.ignored, ignored);
   state.zeroWeights = addCounts(state.zeroWeights, zeros);
   state.finite = addCounts(state.finite, finite);
-  for (const i of others) addNonFinite(state, values[i]!, weights === undefined ? 1 : weights[i]!, rowOf(i));
+  // Under the policy that refuses them, and names their rows, there are none.
+  for (const i of others) addNonFinite(state, values[i]!, weights === undefined ? 1 : weights[i]!, 0);
   if (finite > 0) addExtremes(state, min, minRow, max, maxRow);
   if (dropped === null) addTerms(state, values, weights, start, end);
   else {

@@ -1,7 +1,7 @@
 import type { Numbers } from "../loss.ts";
 import { addNonFinite, refuseNonFinite } from "./add-non-finite.ts";
 import { checkCount } from "../sum/check-count.ts";
-import { checkLength, checkState, checkWeight } from "./check-row.ts";
+import { checkLength, checkRow, checkState } from "./check-row.ts";
 import { addCounts } from "./count.ts";
 import { keptNumbers } from "./kept-numbers.ts";
 import type { RunningLossState } from "./running-loss-state.ts";
@@ -32,19 +32,19 @@ export function addParts(
   rows = Number(checkCount(rows));
   checkLength("weights", weights, rows);
   checkLength("parts", parts, state.parts.length);
-  const others: [row: number, term: number][] = [];
+  const others: [weight: number, term: number][] = [];
   let ignored = 0;
   let zeros = 0;
   let dropped: Uint8Array | null = null;
   for (let i = 0; i < rows; i++) {
     const weight = weights === undefined ? 1 : weights[i]!;
-    checkWeight(weight, firstRow + i);
+    checkRow(firstRow + i, weight);
     let term = 0;
     for (const part of parts) term += Number.isFinite(part[i]!) ? 0 : part[i]!;
     if (weight === 0 && state.zeroWeight === "ignore") ignored++;
     else if (term !== 0) {
       if (state.nanPolicy === "throw") refuseNonFinite(term, firstRow + i);
-      others.push([i, term]);
+      others.push([weight, term]);
     } else {
       if (weight === 0) zeros++;
       continue;
@@ -57,8 +57,8 @@ export function addParts(
   state.ignored = addCounts(state.ignored, ignored);
   state.zeroWeights = addCounts(state.zeroWeights, zeros);
   state.finite = addCounts(state.finite, finite);
-  for (const [i, term] of others)
-    addNonFinite(state, term, weights === undefined ? 1 : weights[i]!, firstRow + i);
+  // Under the policy that refuses them, and names their rows, there are none.
+  for (const [weight, term] of others) addNonFinite(state, term, weight, 0);
 
   const keep = (values: Numbers): Numbers => (dropped === null ? values : keptNumbers(values, 0, dropped));
   const keptWeights = weights && keep(weights);

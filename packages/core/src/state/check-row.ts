@@ -1,9 +1,14 @@
+import { numberFrom } from "../input/number-from.ts";
 import { refuse, same } from "../input/refuse.ts";
 import type { Numbers } from "../loss.ts";
 import type { RunningLossState } from "./running-loss-state.ts";
 
-/** @throws LF_WEIGHT_OUT_OF_RANGE where the weight is not finite. */
-export function checkWeight(weight: number, row: number): void {
+/**
+ * Refuses what toBytes would write and fromBytes not read.
+ * @throws LF_BAD_PARAMETER where the row is no number from 0, LF_WEIGHT_OUT_OF_RANGE where its weight is not finite.
+ */
+export function checkRow(row: number, weight: number): void {
+  if (!(numberFrom(row) >= 0)) refuse("LF_BAD_PARAMETER", "row", row, "a number from 0");
   if (!Number.isFinite(weight))
     refuse("LF_WEIGHT_OUT_OF_RANGE", "weight", weight, "a finite number (0 leaves a row out)", knownRow(row));
 }

@@ -94,6 +94,15 @@ test("repetition is the same as adding one by one", () => {
   expect(repeated.toBytes()).toEqual(sketchFrom([2, Number.NaN, 2, Number.NaN, 2]).toBytes());
 });
 
+test("what is no number counts as NaN, and a bucket that there is not is refused", () => {
+  const sketch = sketchFrom([2, undefined, "7", null, 3n, Symbol("s")] as number[]);
+  expect([sketch.count, sketch.nan, sketch.quantile(1)]).toEqual([1, 5, sketchFrom([2]).quantile(1)]);
+  for (const bucket of [0.5, Number.NaN, 1e6, -1e6, "1" as unknown as number])
+    expect(() => sketch.addBucket(bucket, 1)).toThrow(expect.objectContaining({ code: "LF_BAD_PARAMETER" }));
+  sketch.addBucket(sketch.bucketOf(-Infinity), 1);
+  expect(QuantileSketch.fromBytes(sketch.toBytes()).count).toBe(2);
+});
+
 test("a share outside [0, 1] is refused", () => {
   for (const p of [-0.1, 1.1, Number.NaN]) {
     expect(() => sketchFrom([1]).quantile(p)).toThrow(expect.objectContaining({ code: "LF_BAD_PARAMETER" }));

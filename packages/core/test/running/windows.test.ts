@@ -52,6 +52,17 @@ describe("the last rows", () => {
     expect(last.value()).toMatchObject({ finite: 1, ignored: 1, mean: 2 });
   });
 
+  test("take what is no number for NaN, as a running loss does, and null alone for missing", () => {
+    const last = new LastRows(9, null);
+    const state = RunningLoss.create();
+    for (const loss of [2, undefined, "5", 3n, {}] as number[]) {
+      last.add(loss);
+      RunningLoss.add(state, loss);
+    }
+    expect(last.value()).toEqual(RunningLoss.value(state));
+    expect(last.value()).toMatchObject({ nan: 4, mean: 2, max: 2 });
+  });
+
   test("of no size, or too many, are refused", () => {
     for (const size of [0, 1.5, Number.NaN, 2 ** 25]) {
       expect(() => new LastRows(size)).toThrow(expect.objectContaining({ code: "LF_BAD_PARAMETER" }));
@@ -110,6 +121,18 @@ describe("windows of positions", () => {
       [4, 109],
     ]);
     expect(windows.add(1e9, 1)).toBe(false);
+  });
+
+  test("are not made by a row that is refused, nor lost to a position that is no number", () => {
+    const windows = new StepWindows(10);
+    expect(() => windows.add(5, 1, Number.NaN)).toThrow(
+      expect.objectContaining({ code: "LF_WEIGHT_OUT_OF_RANGE" }),
+    );
+    expect(windows.take(10)).toEqual([]);
+    windows.add(15, 1);
+    for (const position of [Number.NaN, undefined, "20"] as number[])
+      expect(() => windows.take(position)).toThrow(expect.objectContaining({ code: "LF_POSITION" }));
+    expect(windows.take(Infinity).map(({ from }) => from)).toEqual([10]);
   });
 
   test("that make no sense are refused", () => {

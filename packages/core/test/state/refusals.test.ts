@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { lossFromSpec, RunningLoss, type RunningLossOptions, type RunningLossState } from "@lossflow/core";
-import { LossTable, QuantileSketch } from "@lossflow/core/running";
+import { LastRows, LossTable, QuantileSketch } from "@lossflow/core/running";
 
 test("counts that are no whole numbers are refused, and nothing is counted", () => {
   const state = RunningLoss.create();
@@ -50,6 +50,18 @@ test("what stands for no bytes or no options, from callers without types, is ref
   RunningLoss.addArray(state, [1], null);
   expect(RunningLoss.value(state).finite).toBe(1);
   expect(() => lossFromSpec({ loss: 5 as unknown as string })).toThrow(refused("LF_UNKNOWN_LOSS"));
+});
+
+test("rows that bytes could not be read back with are refused, and nothing is added", () => {
+  const refused = expect.objectContaining({ code: "LF_BAD_PARAMETER" });
+  for (const row of [Number.NaN, -1, "3" as unknown as number, 3n as unknown as number]) {
+    const state = RunningLoss.create();
+    expect(() => RunningLoss.add(state, 1, 1, row)).toThrow(refused);
+    expect(() => RunningLoss.addArray(state, [1, 2], { firstRow: row })).toThrow(refused);
+    expect(() => RunningLoss.addArray(state, [1, 2], { rows: [0, row] })).toThrow(refused);
+    expect(() => new LastRows(1).add(1, 1, row)).toThrow(refused);
+    expect(RunningLoss.toBytes(state)).toEqual(RunningLoss.toBytes(RunningLoss.create()));
+  }
 });
 
 test("states of different options do not merge", () => {
