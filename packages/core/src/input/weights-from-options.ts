@@ -37,7 +37,8 @@ export function weightsFromOptions(
     for (let u = 0; u < rows; u++) {
       const v = Math.floor(u / group);
       const label = target[u]!;
-      if ((mask && !mask[v]) || label === ignoreIndex) continue;
+      // Also of [0] and "0": a column of rows, or text, would else leave nothing out.
+      if ((mask && !+mask[v]!) || label === ignoreIndex) continue;
       const ofSample = sample ? sample[Math.floor((v * sample.length) / values)]! : 1;
       const ofLabel = labelWeight ? labelWeight(label) : 1;
       const ofUnit = (own ? own[u]! : 1) * ofSample;

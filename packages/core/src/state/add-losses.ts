@@ -80,7 +80,7 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
   checkLength("weights", weights, values.length);
   checkLength("rows", rows, values.length);
   checkRow(firstRow, 1);
-  for (let i = start; rows !== undefined && i < end; i++) checkRow(rows[i]!, 1);
+  if (rows !== undefined) for (let i = start; i < end; i++) checkRow(rows[i]!, 1);
   const rowOf = (i: number): number => (rows === undefined ? firstRow + i : rows[i]!);
 
   // First look, then add: a refusal leaves the state as it was.

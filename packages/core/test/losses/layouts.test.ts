@@ -1,6 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { LOSSES, lossFromSpec, type BatchOptions, type LossInfo, type Reduction } from "@lossflow/core";
+import {
+  LOSSES,
+  lossFromSpec,
+  meanSquaredError,
+  type BatchOptions,
+  type LossInfo,
+  type Reduction,
+} from "@lossflow/core";
 import { holds } from "../oracle.ts";
 import { anyBatch, between, floats, variantsOf, CLASSES } from "./any-batch.ts";
 
@@ -214,4 +221,13 @@ describe("any axes, weights, masks, widths and results give what each row alone 
       60,
     );
   });
+});
+
+test("a mask in one column of rows leaves out what its flags do, as a flat one does", () => {
+  const loss = meanSquaredError();
+  for (const mask of [
+    [[1], [0]],
+    ["1", "0"],
+  ] as unknown as number[][])
+    expect(loss.value([[1], [3]], [[0], [0]], { mask })).toBe(1);
 });
