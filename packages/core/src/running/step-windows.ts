@@ -14,12 +14,13 @@ export interface LossWindow {
 /**
  * Cuts a stream of losses into windows of positions (rows, steps, seconds): tumbling ones, or sliding ones that overlap.
  *
- * Window k covers k * every <= position < k * every + size. Losses are kept in panes of `every`, of which a window is the
+ * Window k covers k * every <= position < (k + n) * every, n = size / every, products as float64 has them. Losses are kept in panes of `every`, of which a window is the
  * exact merge, so a sliding window costs no more to add to than a tumbling one, and its figures are those of its own rows
  * to the last bit, in whatever order they came. Only panes that hold rows exist.
  */
 export class StepWindows {
-  readonly #size: number;
+  /** How many panes make a window. */
+  readonly #width: number;
   readonly #every: number;
   readonly #options: RunningLossOptions | null | undefined;
   readonly #panes: Map<number, RunningLossState> = new Map();
@@ -31,14 +32,16 @@ export class StepWindows {
    * @throws LF_BAD_PARAMETER where `every` is not above 0 or `size` is no multiple of it.
    */
   constructor(size: number, every: number = size, options?: RunningLossOptions | null) {
-    if (!(every > 0 && size > 0 && Number.isFinite(size) && Number.isInteger(size / every)))
+    const width = Math.round(size / every);
+    // 0.3 is no multiple of 0.1 to the last bit.
+    if (!(every > 0 && size > 0 && Math.abs(width * every - size) <= 2 ** -50 * size && size < Infinity))
       refuse(
         "LF_BAD_PARAMETER",
         "size of windows and the distance between them",
         [size, every],
         "above 0, the first a multiple of the second",
       );
-    this.#size = size;
+    this.#width = width;
     this.#every = every;
     this.#options = options;
   }
@@ -50,7 +53,10 @@ export class StepWindows {
    */
   add(position: number, value: number, weight?: number, row?: number): boolean {
     if (!Number.isFinite(position)) refuse("LF_POSITION", "position in a window", position, "finite");
-    const pane = Math.floor(position / this.#every);
+    let pane = Math.floor(position / this.#every);
+    // The quotient is rounded, and may stand in the pane beside.
+    if (pane * this.#every > position) pane--;
+    else if ((pane + 1) * this.#every <= position) pane++;
     if ((pane + 1) * this.#every <= this.#taken) return false;
     const state = this.#panes.get(pane) ?? create(this.#options);
     add(state, value, weight, row);
@@ -67,12 +73,12 @@ export class StepWindows {
   take(position: number): LossWindow[] {
     if (Number.isNaN(numberFrom(position)))
       refuse("LF_POSITION", "position up to which windows are taken", position, "a number");
-    const width = this.#size / this.#every;
+    const width = this.#width;
     const windows: LossWindow[] = [];
     let next = -Infinity;
     for (const pane of [...this.#panes.keys()].sort((a, b) => a - b)) {
       for (let first = Math.max(pane - width + 1, next); first <= pane; first++) {
-        const to = first * this.#every + this.#size;
+        const to = (first + width) * this.#every;
         if (to > position) break;
         if (to > this.#taken)
           windows.push({ from: first * this.#every, to, state: this.#merged(first, width) });
@@ -81,7 +87,7 @@ export class StepWindows {
     }
     this.#taken = Math.max(this.#taken, position);
     for (const pane of this.#panes.keys()) {
-      if (pane * this.#every + this.#size <= this.#taken) this.#panes.delete(pane);
+      if ((pane + this.#width) * this.#every <= this.#taken) this.#panes.delete(pane);
     }
     return windows;
   }

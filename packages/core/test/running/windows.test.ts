@@ -71,6 +71,27 @@ describe("the last rows", () => {
 });
 
 describe("windows of positions", () => {
+  test("hold the positions that they say, whatever the steps are rounded to", () => {
+    const step = fc.constantFrom(0.1, 0.3, 1 / 3, 0.7, 1e-3, 1e6 + 0.1);
+    holds(
+      fc.property(
+        step,
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: -50, max: 5000 }),
+        (every, width, k) => {
+          const at = k * every;
+          for (const position of [at, at * (1 + 2 ** -52), at * (1 - 2 ** -52), k / (1 / every)]) {
+            const windows = new StepWindows(width === 3 && every === 0.1 ? 0.3 : every * width, every);
+            windows.add(position, 1);
+            const taken = windows.take(Infinity);
+            expect(taken).toHaveLength(width);
+            for (const { from, to } of taken) expect(from <= position && position < to).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+
   test("hold exactly their own rows, tumbling or sliding, in whatever order these came", () => {
     holds(
       fc.property(
