@@ -38,7 +38,7 @@ export function weightsFromOptions(
       const v = Math.floor(u / group);
       const label = target[u]!;
       // Also of [0] and "0": a column of rows, or text, would else leave nothing out.
-      if ((mask && !+mask[v]!) || label === ignoreIndex) continue;
+      if ((mask && !Number(mask[v])) || label === ignoreIndex) continue;
       const ofSample = sample ? sample[Math.floor((v * sample.length) / values)]! : 1;
       const ofLabel = labelWeight ? labelWeight(label) : 1;
       const ofUnit = (own ? own[u]! : 1) * ofSample;

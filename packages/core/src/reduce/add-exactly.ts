@@ -1,7 +1,9 @@
 import { sumError } from "../sum/sum-error.ts";
 
 /**
- * Adds up three levels at once: the first takes the numbers, the second what rounding takes from the first (Knuth's
+ * Computes the exact sum of `values[from .. end)`, rounded once; NaN or infinite as IEEE addition has it. Overwrites them.
+ *
+ * Three levels are added up at once: the first takes the numbers, the second what rounding takes from the first (Knuth's
  * two-sum), the third what it takes from the second. What it takes from the third, where it is not 0, is written over the
  * numbers and added up again, until nothing is left. The levels together are the sum without error.
  */
