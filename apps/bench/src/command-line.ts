@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { mkdtempSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 export interface Option {
@@ -7,10 +8,10 @@ export interface Option {
   readonly means: string;
   readonly default: string;
   /**
-   * Whole numbers from 1 on, one or several with commas between; a folder that there is; a program that runs; or some of
-   * these words.
+   * Whole numbers from 1 on, one or several with commas between; counts of workers, up to the 256 that a pool takes; a folder
+   * that can be written in; a program that runs; or some of these words.
    */
-  readonly values: "number" | "numbers" | "folder" | "program" | readonly string[];
+  readonly values: "number" | "numbers" | "workers" | "folder" | "program" | readonly string[];
 }
 
 /**
@@ -48,11 +49,24 @@ function check(name: string, option: Option, value: string): void {
   let expected: string | null = null;
   if (values === "number") expected = isWhole && words.length === 1 ? null : "a whole number from 1 on";
   else if (values === "numbers") expected = isWhole ? null : "whole numbers from 1 on";
-  else if (values === "folder") expected = existsSync(value) ? null : "a folder that there is";
+  else if (values === "workers")
+    expected = isWhole && words.every((word) => Number(word) <= 256) ? null : "whole numbers from 1 to 256";
+  else if (values === "folder") expected = canWriteIn(value) ? null : "a folder that can be written in";
   else if (values === "program") {
     expected = spawnSync(value, ["--version"]).status === 0 ? null : "a program that runs";
-  } else if (value !== "" && !words.every((word) => values.includes(word))) expected = values.join(", ");
-  if (expected !== null) throw new Error(`--${name} takes ${expected}, not ${value}.`);
+  } else if (value !== option.default && !words.every((word) => values.includes(word)))
+    expected = values.join(", ");
+  if (expected !== null)
+    throw new Error(`--${name} takes ${expected}, not ${value === "" ? "nothing" : value}.`);
+}
+
+function canWriteIn(folder: string): boolean {
+  try {
+    rmdirSync(mkdtempSync(join(folder, "lossflow-")));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function helpOf(about: string, options: readonly (readonly [string, Option])[]): string {

@@ -19,7 +19,7 @@ const values = commandLine("lossflow eval --by beside DuckDB, whole programs.", 
   },
   losses: { means: "losses, commas between; beside DuckDB mse alone", default: "mse", values: LOSSES },
   quantiles: { means: "their quantiles, such as 0.5,0.99", default: "", values: SHARES },
-  workers: { means: "counts of workers, commas between", default: "2,1", values: "numbers" },
+  workers: { means: "counts of workers, commas between", default: "2,1", values: "workers" },
   rounds: { means: "rounds in turn", default: "3", values: "number" },
   folder: { means: "where the files are written", default: tmpdir(), values: "folder" },
 });

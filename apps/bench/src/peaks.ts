@@ -75,16 +75,24 @@ const values = commandLine("The highest memory of lossflow eval where results or
     default: Object.keys(JOBS).join(","),
     values: Object.keys(JOBS),
   },
-  workers: { means: "counts of workers, commas between", default: "2", values: "numbers" },
+  workers: { means: "counts of workers, commas between", default: "2", values: "workers" },
   rounds: { means: "how often each runs", default: "3", values: "number" },
   folder: { means: "where the files are written, up to a GB", default: tmpdir(), values: "folder" },
 });
 const rounds = Number(values.rounds);
+const kinds = values.only.split(",");
+const duckDb = (await peer("@duckdb/node-api")) as unknown as DuckDb | null;
+if (duckDb === null && (kinds.includes("parquet") || kinds.includes("lists"))) {
+  console.error(
+    "DuckDB writes the Parquet files, and is not there: npm run bench:peers installs it; --only windows,groups does without.",
+  );
+  process.exit(2);
+}
 
 console.log(`${cpus().length} cores of ${cpus()[0]?.model}, Node ${process.version}; peaks in MB.\n`);
 const counts = values.workers.split(",").map(Number);
 const lines: string[][] = [];
-for (const job of values.only.split(",").flatMap((kind) => JOBS[kind] ?? [])) {
+for (const job of kinds.flatMap((kind) => JOBS[kind] ?? [])) {
   const folder = await mkdtemp(join(values.folder, "lossflow-peaks-"));
   try {
     const path = join(folder, "table");
@@ -101,7 +109,9 @@ for (const job of values.only.split(",").flatMap((kind) => JOBS[kind] ?? [])) {
     await rm(folder, { recursive: true });
   }
 }
-console.log(formatTable([["", ...counts.map((count) => `${count} workers`)], ...lines]));
+console.log(
+  formatTable([["", ...counts.map((count) => `${count} ${count === 1 ? "worker" : "workers"}`)], ...lines]),
+);
 
 /** Two columns of floats, in row groups of one page a column. */
 function parquet(codec: string, rows: number, group: number): Job {
@@ -127,13 +137,7 @@ function lists(codec: string, rows: number, group: number): Job {
 
 function duckdb(columns: string, codec: string, rows: number, group: number): Job["file"] {
   return async (path) => {
-    const module = await peer("@duckdb/node-api");
-    if (module === null) {
-      console.error("The Parquet files are written by DuckDB: npm run bench:peers installs it.");
-      process.exit(2);
-    }
-    const { DuckDBInstance } = module as unknown as DuckDb;
-    const connection = await (await DuckDBInstance.create(":memory:", { threads: "1" })).connect();
+    const connection = await (await duckDb!.DuckDBInstance.create(":memory:", { threads: "1" })).connect();
     await connection.runAndReadAll(
       `COPY (SELECT ${columns} FROM range(${rows})) TO '${path}' (FORMAT parquet, COMPRESSION ${codec}, ROW_GROUP_SIZE ${group})`,
     );
