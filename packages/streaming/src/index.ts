@@ -46,6 +46,7 @@ export { createPool } from "./pool/create-pool.ts";
 export type { Engine } from "./fold/engine.ts";
 export type { Pool, PoolOptions } from "./pool/create-pool.ts";
 export { httpSource } from "./source/http-source.ts";
+export type { HttpOptions } from "./source/http-source.ts";
 export { runningLoss } from "./running-loss.ts";
 export { tableColumns } from "./table-columns.ts";
 export type { Source } from "./source/sources-from.ts";

@@ -31,6 +31,7 @@ export type {
   MetricGroup,
   MetricResult,
   GroupKey,
+  HttpOptions,
   LossJobOptions,
   LossOfColumns,
   LossResult,

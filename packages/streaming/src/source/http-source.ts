@@ -7,8 +7,12 @@ import { httpBytes } from "./http-bytes.ts";
 import { firstAnswer } from "./http-requests.ts";
 import type { TableSource } from "./table-source.ts";
 
+/** How a file on a server is read. */
 export interface HttpOptions {
-  /** Milliseconds of silence after which a request counts as broken, to be asked for again. Default 15,000. */
+  /**
+   * Milliseconds without a byte after which a request counts as broken: it is asked for again, four times, but for the body
+   * of a server without ranges. Default 15,000. Infinity is never.
+   */
   readonly patience?: number | undefined;
 }
 
@@ -18,8 +22,8 @@ const PATIENCE = 15_000;
  * Makes a source of a file on a server. Where the server gives ranges only what is needed is asked for, 2 MiB at a time
  * and one ahead; else the file is read as the stream that it is. What fails for the moment (429, 5xx, a connection that
  * breaks or is silent) is asked for again, four times with growing pauses.
- * @throws LF_BAD_OPTION; on opening and reading LF_NOT_FOUND, LF_HTTP; LF_SOURCE_CHANGED where the file is not the one it was at first,
- *   by its length and what the server says of its version.
+ * @throws LF_BAD_OPTION where the address or an option is none; on opening and reading LF_NOT_FOUND, LF_HTTP;
+ *   LF_SOURCE_CHANGED where the file is not the one it was at first, by its length and what the server says of its version.
  */
 export function httpSource(url: string | URL, options?: HttpOptions | null): TableSource {
   const patience = patienceOf(options ?? {});
