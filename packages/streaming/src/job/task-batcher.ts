@@ -22,7 +22,7 @@ const MOST_QUICK_NUMBERS = 2 ** 26;
 const TASKS_LEFT = 4;
 /** With groups each task carries the state of every group that it meets; larger tasks carry them less often. */
 const GROUPED_TASK_NUMBERS = 2 ** 20;
-/** The same with sketches, which take memory for each row of the task in each worker. */
+/** The same with sketches of several losses, each of which takes memory for each row of the task in each worker. */
 const SKETCHED_TASK_NUMBERS = 2 ** 19;
 /** Where groups are many, tasks grow to this; to the lesser of what the reading thread holds in memory. */
 const MOST_GROUPED_NUMBERS = 2 ** 23;
@@ -104,7 +104,7 @@ export class TaskBatcher {
     const isRead = this.#held[0]?.payload.kind === "arrow";
     if (by.length > 0) {
       const most = isRead ? MOST_GROUPED_NUMBERS : MOST_HELD_NUMBERS;
-      const least = quantiles ? SKETCHED_TASK_NUMBERS : GROUPED_TASK_NUMBERS;
+      const least = quantiles && losses.length > 1 ? SKETCHED_TASK_NUMBERS : GROUPED_TASK_NUMBERS;
       return Math.min(most, least * this.#growth.factor);
     }
     if (!isRead) return TASK_NUMBERS;
