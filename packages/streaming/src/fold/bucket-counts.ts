@@ -3,7 +3,7 @@ import { BucketCursor, BucketWriter, mostBytesOf, PLACES, type BucketPlace } fro
 
 /** Takes the counts of one cell's buckets, in any order, and gives them in order; then it is empty for the next cell. */
 export class BucketCounts {
-  /** By place from `#low` on; 0 where none is taken. The few places in use lie together: of all, they would take 4 MB. */
+  /** By place from `#low` on; 0 where none is taken. Those in use mostly lie together: room for all takes 4 MB. */
   #counts: Float64Array = new Float64Array(0);
   #low = 0;
   #places: Int32Array = new Int32Array(64);
@@ -18,7 +18,7 @@ export class BucketCounts {
   /** Where the last block was written. */
   bytes: Uint8Array = new Uint8Array(0);
 
-  /** How many buckets were taken. */
+  /** How many buckets were taken, among them those that {@link BucketCounts.take} left at 0. */
   get length(): number {
     return this.#length;
   }
@@ -57,6 +57,7 @@ export class BucketCounts {
     return this.#sorted().subarray(0, this.#length);
   }
 
+  /** What a bucket that was taken counts now. */
   countAt(place: BucketPlace): number {
     return this.#counts[place - this.#low]!;
   }

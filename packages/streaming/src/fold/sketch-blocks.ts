@@ -50,6 +50,13 @@ export class SketchBlocks {
     else for (let i = 0; i < end - start; i++) page[at + i] = bytes[start + i]!;
   }
 
+  /** Adds what is counted, where it is anything, as a block, and forgets it. */
+  putCounts(cell: number, counts: BucketCounts): void {
+    if (counts.length === 0) return;
+    const end = counts.write();
+    if (end > 0) this.put(cell, counts.bytes, 0, end);
+  }
+
   /** Adds a loose block of the losses in places `places[order[k]]`, from <= k < end. */
   putLoose(cell: number, places: Int32Array, order: Int32Array, from: number, end: number): void {
     const { page, at } = this.#begin(cell, LOOSE_BYTES * (end - from), 1);

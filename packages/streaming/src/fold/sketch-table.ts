@@ -1,15 +1,14 @@
-import { QuantileSketch } from "@lossflow/core/running";
-import { BucketCursor, bucketOfPlace, placeOfBucket } from "./bucket-code.ts";
+import { indexOf } from "./block-index.ts";
+import { BucketCursor } from "./bucket-code.ts";
 import type { BucketCounts } from "./bucket-counts.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import type { ByteWriter } from "./byte-writer.ts";
-import { DenseCounts } from "./dense-counts.ts";
+import { GatheredLosses, type LossesOfCells } from "./gathered-losses.ts";
+import { MergedCounts, type SketchOfCells } from "./merged-counts.ts";
 import { SketchBlocks, type BlockCursor } from "./sketch-blocks.ts";
 import { SketchRoom } from "./sketch-room.ts";
+import { sortedByCell } from "./sorted-by-cell.ts";
 
-/** Losses that are gathered before they become blocks: about as many as there are cells, between these. */
-const LEAST_LOSSES = 2 ** 12;
-const MOST_LOSSES = 2 ** 16;
 /** Losses of a cell, gathered together, that are not worth being counted yet. */
 const MOST_LOOSE = 24;
 /** Bytes of new blocks that may wait to be merged, however little has been merged yet. */
@@ -27,49 +26,29 @@ const LEAST_WAITING = 2 ** 19;
  */
 export class SketchTable {
   readonly #room: SketchRoom;
-  readonly #sketch: QuantileSketch = new QuantileSketch();
   readonly #cursor: BucketCursor = new BucketCursor();
-  /** Losses that are too few for blocks yet. */
-  #cells: Int32Array = new Int32Array(64);
-  #places: Int32Array = new Int32Array(64);
-  #length = 0;
-  /** One more than the highest cell. */
-  #end = 0;
-  #merged: Merged;
+  readonly #gathered: GatheredLosses;
+  /** Blocks that are not merged yet, any number a cell. */
   readonly #waiting: SketchBlocks;
+  #merged: MergedCounts;
   /** Empty; what is merged next. */
-  #next: Merged;
+  #next: MergedCounts;
 
   /** @param room shared by the tables of a state. */
   constructor(room: SketchRoom = new SketchRoom()) {
     this.#room = room;
-    this.#merged = { dense: new DenseCounts(room), blocks: new SketchBlocks(room) };
+    this.#gathered = new GatheredLosses(room);
     this.#waiting = new SketchBlocks(room);
-    this.#next = { dense: new DenseCounts(room), blocks: new SketchBlocks(room) };
+    this.#merged = new MergedCounts(room);
+    this.#next = new MergedCounts(room);
   }
 
   /** Adds loss i to cell `at[i]`, for 0 <= i < count; a negative cell leaves it out. Without `at` all go to cell 0. */
   addArray(at: Int32Array | null, losses: Float64Array, count: number): void {
-    const most = this.#length + count;
-    const cells = this.#room.ints("new cells", most);
-    const places = this.#room.ints("new places", most);
-    cells.set(this.#cells.subarray(0, this.#length));
-    places.set(this.#places.subarray(0, this.#length));
-    let length = this.#length;
-    for (let i = 0; i < count; i++) {
-      const loss = losses[i]!;
-      const cell = at === null ? 0 : at[i]!;
-      if (cell < 0 || Number.isNaN(loss)) continue;
-      if (cell >= this.#end) this.#end = cell + 1;
-      cells[length] = cell;
-      places[length++] = placeOfBucket(this.#sketch.bucketOf(loss));
-    }
-    this.#length = 0;
-    if (length < Math.min(MOST_LOSSES, Math.max(LEAST_LOSSES, this.#end))) this.#keep(cells, places, length);
-    else {
-      this.#addSorted(cells.subarray(0, length), places);
-      this.#mergeMany();
-    }
+    const many = this.#gathered.add(at, losses, count);
+    if (many === null) return;
+    this.#addSorted(many);
+    this.#mergeMany();
   }
 
   /**
@@ -97,31 +76,15 @@ export class SketchTable {
    */
   reader(): (cells: readonly number[]) => SketchOfCells {
     this.#mergeAll();
-    const { dense, blocks } = this.#merged;
-    const { counts } = this.#room;
-    const found = indexOf(blocks, (length) => new Int32Array(length));
-    const block = blocks.cursor();
-    return (cells) => {
-      for (const cell of cells) {
-        if (dense.open(cell)) dense.addTo(counts);
-        const i = placeOf(cell, found.cells);
-        if (i === -1) continue;
-        block.goTo(found.pages[i]!, found.starts[i]!);
-        counts.addBlock(block.bytes, block.start, block.end);
-      }
-      return sketchOf(counts, this.#room);
-    };
+    return this.#merged.reader();
   }
 
   /** Takes all losses out; the room stays. */
   clear(): void {
-    this.#length = 0;
-    this.#end = 0;
+    this.#gathered.clear();
     this.#waiting.clear();
-    for (const { dense, blocks } of [this.#merged, this.#next]) {
-      dense.clear();
-      blocks.clear();
-    }
+    this.#merged.clear();
+    this.#next.clear();
   }
 
   /** Writes the sketches; `places` says which cell each is written as, and without it cells keep their numbers. */
@@ -137,24 +100,13 @@ export class SketchTable {
     if (!this.#waiting.adopt(from.bytes(), end)) throw from.damaged();
   }
 
-  #keep(cells: Int32Array, places: Int32Array, length: number): void {
-    if (length > this.#cells.length) {
-      this.#cells = new Int32Array(2 * length);
-      this.#places = new Int32Array(2 * length);
-    }
-    this.#cells.set(cells.subarray(0, length));
-    this.#places.set(places.subarray(0, length));
-    this.#length = length;
-  }
-
   /** Makes blocks of the losses that were gathered. */
   #gather(): void {
-    if (this.#length === 0) return;
-    this.#addSorted(this.#cells.subarray(0, this.#length), this.#places);
-    this.#length = 0;
+    const few = this.#gathered.take();
+    if (few.cells.length > 0) this.#addSorted(few);
   }
 
-  #addSorted(cells: Int32Array, places: Int32Array): void {
+  #addSorted({ cells, places }: LossesOfCells): void {
     const { order, starts } = sortedByCell(cells, this.#room);
     const { dense } = this.#merged;
     const { counts } = this.#room;
@@ -167,7 +119,7 @@ export class SketchTable {
         continue;
       }
       for (let k = start; k < end; k++) counts.add(places[order[k]!]!, 1);
-      putCounts(this.#waiting, cell, counts);
+      this.#waiting.putCounts(cell, counts);
     }
   }
 
@@ -178,7 +130,7 @@ export class SketchTable {
     if (block.isLoose || !dense.open(cell)) {
       if (block.isLoose) block.addTo(counts);
       else this.#waiting.put(cell, bytes, start, end);
-      putCounts(this.#waiting, cell, counts);
+      this.#waiting.putCounts(cell, counts);
       return;
     }
     const bucket = this.#cursor;
@@ -186,40 +138,35 @@ export class SketchTable {
       const left = dense.add(bucket.place, bucket.count);
       if (left > 0) counts.add(bucket.place, left);
     }
-    putCounts(this.#waiting, cell, counts);
+    this.#waiting.putCounts(cell, counts);
   }
 
   #mergeMany(): void {
-    const { dense, blocks } = this.#merged;
-    if (this.#waiting.size > Math.max(LEAST_WAITING, (dense.size + blocks.size) / 3)) this.#mergeAll();
+    if (this.#waiting.size > Math.max(LEAST_WAITING, this.#merged.size / 3)) this.#mergeAll();
   }
 
   /** @throws LF_COUNT where a bucket would count beyond 2^53 - 1 */
   #mergeAll(): void {
     this.#gather();
     if (this.#waiting.length === 0) return;
-    const { dense, blocks } = this.#merged;
+    const merged = this.#merged;
     const next = this.#next;
-    const take = (cell: number, counts: BucketCounts): void => {
-      next.dense.put(cell, counts);
-      putCounts(next.blocks, cell, counts);
-    };
+    const take = (cell: number, counts: BucketCounts): void => next.put(cell, counts);
     const keep = (cell: number, isDense: boolean, block: BlockCursor | null): void => {
-      if (isDense) next.dense.copy(cell, dense);
+      if (isDense) next.dense.copy(cell, merged.dense);
       if (block !== null) next.blocks.put(cell, block.bytes, block.start, block.end);
     };
     this.#eachCell(take, keep, true);
     this.#waiting.clear();
-    dense.clear();
-    blocks.clear();
-    this.#next = this.#merged;
+    merged.clear();
+    this.#next = merged;
     this.#merged = next;
   }
 
   /** One block a cell; the pages are the caller's. */
   #toBlocks(places: Int32Array | null): SketchBlocks {
     const blocks = new SketchBlocks(this.#room);
-    this.#eachCell((cell, counts) => putCounts(blocks, places === null ? cell : places[cell]!, counts));
+    this.#eachCell((cell, counts) => blocks.putCounts(places === null ? cell : places[cell]!, counts));
     return blocks;
   }
 
@@ -264,83 +211,4 @@ export class SketchTable {
       blocks.release(block.page);
     }
   }
-}
-
-/** The losses of some cells by their buckets, lowest first: `counts[i]` of `buckets[i]`. */
-export interface SketchOfCells {
-  readonly buckets: Int32Array;
-  readonly counts: Float64Array;
-}
-
-/** A cell has the counts that both hold of it. */
-interface Merged {
-  readonly dense: DenseCounts;
-  /** By cell. */
-  readonly blocks: SketchBlocks;
-}
-
-/** Adds what is counted as a block, if it is anything, and forgets it. */
-function putCounts(blocks: SketchBlocks, cell: number, counts: BucketCounts): void {
-  if (counts.length === 0) return;
-  const end = counts.write();
-  if (end > 0) blocks.put(cell, counts.bytes, 0, end);
-}
-
-function sketchOf(counts: BucketCounts, room: SketchRoom): SketchOfCells {
-  const places = counts.places();
-  const sketch = { buckets: room.ints("buckets", places.length), counts: room.doubles(places.length) };
-  for (let i = 0; i < places.length; i++) {
-    sketch.buckets[i] = bucketOfPlace(places[i]!);
-    sketch.counts[i] = counts.countAt(places[i]!);
-  }
-  counts.clear();
-  return sketch;
-}
-
-/** Where blocks stand. */
-interface BlockIndex {
-  readonly cells: Int32Array;
-  readonly pages: Int32Array;
-  readonly starts: Int32Array;
-}
-
-function indexOf(blocks: SketchBlocks, ints: (length: number, name: string) => Int32Array): BlockIndex {
-  const index = {
-    cells: ints(blocks.length, "cells"),
-    pages: ints(blocks.length, "pages"),
-    starts: ints(blocks.length, "places"),
-  };
-  const block = blocks.cursor();
-  for (let i = 0; block.next(); i++) {
-    index.cells[i] = block.cell;
-    index.pages[i] = block.page;
-    index.starts[i] = block.at;
-  }
-  return index;
-}
-
-/** Where each cell begins in `order`, which holds the places of all cells by cell. Both are of the room, until the next call. */
-function sortedByCell(
-  cells: Int32Array,
-  room: SketchRoom,
-): { readonly order: Int32Array; readonly starts: Int32Array } {
-  let count = 0;
-  for (let i = 0; i < cells.length; i++) count = Math.max(count, cells[i]! + 1);
-  const starts = room.ints("starts", count + 1).fill(0);
-  for (let i = 0; i < cells.length; i++) starts[cells[i]!]!++;
-  for (let cell = 1; cell <= count; cell++) starts[cell]! += starts[cell - 1]!;
-  const order = room.ints("order", cells.length);
-  for (let i = cells.length - 1; i >= 0; i--) order[--starts[cells[i]!]!] = i;
-  return { order, starts };
-}
-
-/** Where a cell stands among cells in order; -1 where it does not. */
-function placeOf(cell: number, cells: Int32Array): number {
-  let low = 0;
-  for (let high = cells.length; low < high;) {
-    const middle = (low + high) >>> 1;
-    if (cells[middle]! < cell) low = middle + 1;
-    else high = middle;
-  }
-  return cells[low] === cell ? low : -1;
 }

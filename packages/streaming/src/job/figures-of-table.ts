@@ -1,7 +1,7 @@
 import { RunningLoss, type Count, type Loss, type RunningReduction } from "@lossflow/core";
 import { QuantileSketch, type LossTable } from "@lossflow/core/running";
 import type { Cell } from "../fold/fold-state.ts";
-import type { SketchOfCells } from "../fold/sketch-table.ts";
+import type { SketchOfCells } from "../fold/merged-counts.ts";
 import type { Figures } from "./snapshot.ts";
 
 /** How the states of a loss are read. */

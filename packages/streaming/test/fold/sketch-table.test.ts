@@ -3,7 +3,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ByteReader } from "../../src/fold/byte-reader.ts";
 import { ByteWriter } from "../../src/fold/byte-writer.ts";
-import { SketchTable, type SketchOfCells } from "../../src/fold/sketch-table.ts";
+import type { SketchOfCells } from "../../src/fold/merged-counts.ts";
+import { SketchTable } from "../../src/fold/sketch-table.ts";
 import { SEED, seededRandom } from "../seeded-random.ts";
 
 /** Losses of cells, in the order in which they are added. */
