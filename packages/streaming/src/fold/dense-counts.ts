@@ -88,7 +88,7 @@ export class DenseCounts {
   put(cell: number, counts: BucketCounts): void {
     const places = counts.places();
     const { low, words } = wordsInUse(places);
-    if (words === 0 || this.#pages.length === MOST_PAGES) return;
+    if (words === 0 || this.#pages.length >= MOST_PAGES) return;
     const page = this.#start(cell, (WORD / 2) * words);
     const at = this.#at;
     page[at] = words;

@@ -87,6 +87,9 @@ export function foldFromBytes(bytes: Uint8Array, shape: FoldShape): FoldState {
   const windows = shape.windowCut === null ? null : WindowTable.read(from, shape.windowCut);
   const read = losses.map((empty, i) => {
     const [size, sizeRow, nullRows] = [from.float64(), from.float64(), from.float64()];
+    const isLength = Number.isInteger(size) && size >= -1;
+    if (!isLength || Number.isNaN(sizeRow) || !(Number.isSafeInteger(nullRows) && nullRows >= 0))
+      throw from.damaged();
     const state = RunningLoss.fromBytes(from.bytes());
     const table = (length: number): LossTable => {
       const found = LossTable.fromNumbers(from.doubles(), shape.stateOptions(shape.losses[i]!));

@@ -133,3 +133,65 @@ test("bytes that are cut or changed are no block, or another one: places in orde
     }
   }
 });
+
+test("what stands behind a block is none of its own, and a zero byte more is refused", () => {
+  const odd: unknown[] = [];
+  for (let first = 1; first < 40; first++) {
+    for (let step = 1; step < 8; step++) {
+      for (let bits = 0; bits < 20; bits++) {
+        const buckets = [
+          [5, first],
+          [5 + step, 2 ** bits + first],
+        ] as const;
+        const { bytes, end } = blockOf(buckets, 0);
+        const longer = new Uint8Array(end + 1);
+        longer.set(bytes.subarray(0, end));
+        bytes.fill(255, end);
+        const read = String(bucketsIn(bytes, 0, end)) === String(buckets);
+        if (!read || bucketsIn(longer, 0, end + 1) !== null) odd.push(buckets);
+      }
+    }
+  }
+  expect(odd).toEqual([]);
+});
+
+test("a count of 2^53, a distance that nothing follows and a g beyond 19 are damage, which the next block knows nothing of", () => {
+  for (const buckets of [
+    [[5, MOST + 1]],
+    [
+      [5, 2 ** 40],
+      [9, MOST + 1],
+    ],
+  ] as const) {
+    const { bytes, end } = blockOf(buckets, 0);
+    expect(bucketsIn(bytes, 0, end)).toBe(null);
+  }
+  expect(bucketsIn(Uint8Array.of(0, 0, 0, 255), 0, 4)).toBe(null);
+  for (let g = 20; g < 32; g++) expect(bucketsIn(Uint8Array.of(0, 0, g, 128), 0, 4)).toBe(null);
+  const cursor = new BucketCursor();
+  cursor.open(Uint8Array.of(0, 0, 31, 128), 0, 4);
+  expect([cursor.isDamaged, cursor.next()]).toEqual([true, false]);
+  cursor.open(Uint8Array.of(0, 0, 0, 128), 0, 4);
+  expect([cursor.isDamaged, cursor.next(), cursor.place, cursor.count]).toEqual([false, true, 0, 1]);
+});
+
+test("the bits of a block are those that are documented: checkpoints of this version hold them", () => {
+  const { bytes, end } = blockOf(
+    [
+      [PLACES - 9, 5],
+      [PLACES - 7, 2 ** 41],
+      [PLACES - 2, 2 ** 41],
+    ],
+    0,
+  );
+  const bits = [...bytes.subarray(0, end)].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  const word = (x: number, k: number): string => {
+    const digits = (BigInt(x) + (1n << BigInt(k))).toString(2);
+    return "0".repeat(digits.length - k - 1) + digits;
+  };
+  const said =
+    (PLACES - 9).toString(2).padStart(19, "0") +
+    "00000" +
+    [word(4, 0), word(1, 0), word(2 ** 41 - 1, 1), word(4, 0), word(2 ** 41 - 1, 19)].join("");
+  expect(bits).toBe(said.padEnd(Math.ceil(said.length / 8) * 8, "0"));
+});

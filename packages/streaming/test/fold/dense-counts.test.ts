@@ -1,0 +1,109 @@
+import { expect, test } from "vitest";
+import { PLACES } from "../../src/fold/bucket-code.ts";
+import { BucketCounts } from "../../src/fold/bucket-counts.ts";
+import { DenseCounts } from "../../src/fold/dense-counts.ts";
+import { SketchRoom } from "../../src/fold/sketch-room.ts";
+
+type Buckets = ReadonlyMap<number, number>;
+
+function countsOf(buckets: Buckets): BucketCounts {
+  const counts = new BucketCounts();
+  for (const [place, count] of buckets) counts.add(place, count);
+  return counts;
+}
+
+/** All that is counted, zeros left out. */
+function bucketsIn(counts: BucketCounts): Buckets {
+  const found = new Map<number, number>();
+  for (const place of counts.places()) if (counts.countAt(place) > 0) found.set(place, counts.countAt(place));
+  return found;
+}
+
+function bucketsOfCell(dense: DenseCounts, cell: number): Buckets {
+  const counts = new BucketCounts();
+  if (dense.open(cell)) dense.addTo(counts);
+  return bucketsIn(counts);
+}
+
+/** `length` buckets from `low` on, each `step` places behind the one before, that count 1, 2, ... 15, 1, ... */
+function runOf(low: number, length: number, step = 1): Buckets {
+  return new Map(Array.from({ length }, (_, i) => [low + i * step, 1 + (i % 15)]));
+}
+
+test("a run of buckets anywhere is held whole, up to 4096 words, and 16 bytes a word", () => {
+  for (const [low, length] of [
+    [0, 64],
+    [32 * 300, 64],
+    [32 * 16_000, 32 * 300],
+    [32 * 255, 32 * 257],
+    [32, 32 * 4096],
+  ] as const) {
+    const dense = new DenseCounts(new SketchRoom());
+    const counts = countsOf(runOf(low, length));
+    dense.put(7, counts);
+    expect(bucketsIn(counts).size).toBe(0);
+    expect(dense.size).toBe(4 + length / 2);
+    expect(bucketsOfCell(dense, 7)).toEqual(runOf(low, length));
+    expect(bucketsOfCell(dense, 6).size + bucketsOfCell(dense, 8).size).toBe(0);
+  }
+});
+
+test("nothing is lost of what no half byte and no page holds", () => {
+  const all = new Map([...runOf(0, PLACES / 2, 2), [100_000, 2 ** 40 + 21], [100_002, 2 ** 53 - 1]]);
+  const dense = new DenseCounts(new SketchRoom());
+  const counts = countsOf(all);
+  dense.put(0, counts);
+  expect(dense.size).toBe(4 + 16 * 4096);
+  dense.open(0);
+  dense.addTo(counts);
+  expect(bucketsIn(counts)).toEqual(new Map([...all].sort(([a], [b]) => a - b)));
+});
+
+test("a word between two runs costs what it is, and few buckets are left where they were", () => {
+  const two = new Map([...runOf(3200, 64), ...runOf(320_000, 96), [400_000, 1]]);
+  const dense = new DenseCounts(new SketchRoom());
+  const counts = countsOf(two);
+  dense.put(0, counts);
+  expect(bucketsOfCell(dense, 0)).toEqual(runOf(320_000, 96));
+  expect(bucketsIn(counts)).toEqual(new Map([...runOf(3200, 64), [400_000, 1]]));
+  const few = countsOf(runOf(64, 12));
+  dense.put(1, few);
+  expect([dense.open(1), bucketsIn(few).size]).toEqual([false, 12]);
+});
+
+test("a bucket counts to 15 and gives up multiples of 16; without a cell all is given back", () => {
+  const dense = new DenseCounts(new SketchRoom());
+  dense.put(0, countsOf(runOf(320, 32)));
+  dense.open(0);
+  expect([dense.add(334, 0), dense.add(334, 1), dense.add(334, 15), dense.add(334, 40)]).toEqual([
+    0, 16, 0, 48,
+  ]);
+  expect([dense.add(319, 3), dense.add(352, 3)]).toEqual([3, 3]);
+  const held = new Map(runOf(320, 32));
+  held.set(334, 7);
+  expect(bucketsOfCell(dense, 0)).toEqual(held);
+  dense.open(1);
+  expect(dense.add(320, 3)).toBe(3);
+  expect(bucketsOfCell(dense, 0)).toEqual(held);
+});
+
+test("cells that fill pages to their last byte stand apart, also when they are copied to pages that were used", () => {
+  const room = new SketchRoom();
+  const dense = new DenseCounts(room);
+  const other = new DenseCounts(room);
+  const run = runOf(6400, 64);
+  // 36 bytes each: of the page's 131,072, 32 are left behind the 3640th.
+  const cells = 3645;
+  const last = countsOf(run);
+  for (let cell = 0; cell < cells; cell++) {
+    for (const [place, count] of cell === 0 ? [] : run) last.add(place, count);
+    dense.put(cell, last);
+    last.clear();
+  }
+  for (let cell = 0; cell < cells; cell++) {
+    expect(dense.open(cell)).toBe(true);
+    other.copy(cell, dense);
+  }
+  for (const cell of [0, 1, 3639, 3640, 3641, 3644])
+    expect([bucketsOfCell(dense, cell), bucketsOfCell(other, cell)]).toEqual([run, run]);
+});
