@@ -1,6 +1,6 @@
 import { lossFromSpec, type LossId } from "@lossflow/core";
 import { describe, expect, it } from "vitest";
-import { createKernels } from "../src/index.ts";
+import { createKernels, TABLE_BYTES, WORKSPACE_BYTES } from "../src/index.ts";
 
 const kernels = createKernels();
 const lossOf = (loss: LossId, params: Record<string, unknown> = {}) => lossFromSpec({ loss, params });
@@ -133,6 +133,7 @@ describe("what is of no kind that kernels take", () => {
 
   it("counts, columns, losses, memories and places to write into", () => {
     const out = new Float64Array(2);
+    const memory = new WebAssembly.Memory({ initial: 32 });
     for (const given of wrong) {
       for (const name of ["rows", "classes", "prediction", "target"])
         expect(() => kernels.unreduced(loss, { ...columns, [name]: given }, out)).toThrow(coded);
@@ -140,15 +141,24 @@ describe("what is of no kind that kernels take", () => {
       expect(() => kernels.unreduced(loss, columns, given)).toThrow(coded);
       expect(() => kernels.gradient(given, columns, out)).toThrow(coded);
       expect(() => kernels.gradient(lossOf("scce_logits"), given, out)).toThrow(coded);
-      expect(() => kernels.fold(given)).toThrow(coded);
+      expect(() => kernels.fold(given)).toThrow(/^What was given is no loss/);
       expect(kernels.supports(given)).toBe(false);
       expect(() => createKernels({ memory: given, workspace: 65_536 })).toThrow(coded);
+      expect(() => createKernels({ memory, workspace: given })).toThrow(coded);
     }
+    const end = memory.buffer.byteLength;
+    for (const workspace of [TABLE_BYTES - 64, TABLE_BYTES + 1, end - WORKSPACE_BYTES + 64, end, Infinity])
+      expect(() => createKernels({ memory, workspace })).toThrow(
+        expect.objectContaining({ code: "LF_KERNEL_WORKSPACE" }),
+      );
+    expect(() => createKernels({ memory, workspace: end - WORKSPACE_BYTES })).not.toThrow();
     for (const given of ["5", 3, true] as never[]) {
       expect(() => kernels.fold(loss, given)).toThrow(coded);
       expect(() => createKernels(given)).toThrow(coded);
     }
     expect(() => kernels.fold(loss, null).free()).not.toThrow();
-    expect(() => createKernels(null)).not.toThrow();
+    // As without a memory, columns of any are taken.
+    createKernels(null).unreduced(loss, columns, out);
+    expect(out).toEqual(Float64Array.of(1, 4));
   });
 });

@@ -34,8 +34,10 @@ export function httpSource(url: string | URL, options?: HttpOptions | null): Tab
     name,
     open: async (signal = never()) => openTable(await httpBytes({ url: address, name, patience, signal })),
     async print() {
-      const { size, version, answer } = await firstAnswer({ url: address, name, patience, signal: never() });
-      await answer.drop();
+      const ending = new AbortController();
+      const asked = { url: address, name, patience, signal: ending.signal };
+      // Refused or not, what is left of the answer is not waited for: it would keep the process alive.
+      const { size, version } = await firstAnswer(asked).finally(() => ending.abort());
       if (size === undefined || version === null) {
         throw new LossflowError(
           "LF_BAD_OPTION",

@@ -208,9 +208,11 @@ test.each<[string, unknown, string]>([
   });
 });
 
+const [batch] = tableFromArrays({ y: Float64Array.of(1), p: Float64Array.of(2) }).batches;
 test.each<[string, () => TableSource]>([
   ["a batch that is none", () => [null] as unknown as TableSource],
   ["a number among batches", () => [5] as unknown as TableSource],
+  ["what is no batch behind one", () => [batch, null] as unknown as TableSource],
   ["text where bytes are due", () => streamSource(texts() as AsyncIterable<never>, "texts")],
 ])("%s is refused with a code", async (_, source) => {
   await expect(lastValueFrom(runningLoss([source()], good))).rejects.toMatchObject({ code: "LF_BAD_OPTION" });
@@ -219,6 +221,7 @@ test.each<[string, () => TableSource]>([
 test.each<[string, () => unknown]>([
   ["a path that is none", () => fileSource(3 as unknown as string)],
   ["an empty path", () => fileSource("")],
+  ["a file whose name is none", () => fileSource("table.csv", 3 as unknown as string)],
   ["a stream that is none", () => streamSource({} as AsyncIterable<never>, "stream")],
   ["a stream without a name", () => streamSource(texts() as AsyncIterable<never>, 3 as unknown as string)],
 ])("%s is refused with a code", (_, source) => {

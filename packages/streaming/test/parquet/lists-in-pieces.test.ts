@@ -31,6 +31,7 @@ describe("lists of a row group, in pages that end anywhere", () => {
     ["ragged ones, with nulls and empty ones", ragged, 40],
     ["even ones", even, 50],
     ["one that is longer than pages and what is decoded at a time", long, 9_000],
+    ["those, in one page of more levels than are looked at at a time", [...even, ...long, ...even], 1e6],
     ["none that holds anything", Array<List>(50).fill([]), 7],
   ])("%s are the same in pieces of any size", (_name, lists, most) => {
     const payload = payloadOf(lists, () => 1 + int(most));

@@ -7,6 +7,7 @@ import { lastValueFrom } from "rxjs";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { createPool } from "../../src/pool/create-pool.ts";
 import { runningLoss } from "../../src/running-loss.ts";
+import { httpBytes } from "../../src/source/http-bytes.ts";
 import { httpSource } from "../../src/source/http-source.ts";
 import { figuresOf } from "../figures-of.ts";
 import { SEED, seededRandom } from "../seeded-random.ts";
@@ -148,7 +149,51 @@ test("a server that stays silent is given up, and so is a whole file that stops 
     response.write(bytes.subarray(0, 3_000_000));
   };
   const cut = runningLoss(httpSource(`${origin}/long.arrow`, { patience: 100 }), { ...job, pool });
-  await expect(lastValueFrom(cut)).rejects.toMatchObject({ code: "LF_HTTP" });
+  await expect(lastValueFrom(cut)).rejects.toMatchObject({
+    code: "LF_HTTP",
+    message: expect.stringContaining("cannot be read to its end: the connection broke or fell silent"),
+  });
+});
+
+test.each(["bytes 0-9/1000", "bytes 5-9/1000"])(
+  "of a file that is only told from others no request is left behind, whatever is answered: %s",
+  async (range) => {
+    const isLeft = new Promise<void>((resolve) => {
+      answer = (_bytes, request, response) => {
+        request.socket.once("close", resolve);
+        response.writeHead(206, { "content-range": range, etag: '"one"' }).write("some");
+      };
+    });
+    const print = httpSource(`${origin}/long.arrow`).print!();
+    if (range.startsWith("bytes 0")) expect(await print).toEqual({ bytes: 1000, digest: '"one"' });
+    else await expect(print).rejects.toMatchObject({ code: "LF_HTTP" });
+    await isLeft;
+  },
+);
+
+test("patience without end is never over: beyond 24 days timers fire at once", async () => {
+  answer = (...asked) => void setTimeout(() => ranges(...asked), 30);
+  const source = httpSource(`${origin}/long.arrow`, { patience: Infinity });
+  expect(await figuresOf(source, { ...job, pool })).toBe(await figuresOf(long, { ...job, pool }));
+});
+
+test("a file that is closed leaves nothing behind that was asked for ahead", async () => {
+  let asked!: () => void;
+  let left!: () => void;
+  const isAsked = new Promise<void>((resolve) => (asked = resolve));
+  const isLeft = new Promise<void>((resolve) => (left = resolve));
+  answer = (bytes, request, response) => {
+    if (!request.headers.range!.startsWith(`bytes=${2 ** 21}-`)) return ranges(bytes, request, response);
+    request.socket.once("close", left);
+    asked();
+  };
+  const { signal } = new AbortController();
+  const url = new URL(`${origin}/long.arrow`);
+  const source = await httpBytes({ url, name: url.href, patience: 15_000, signal });
+  expect(await source.read(0, 2 ** 19)).toEqual(long.subarray(0, 2 ** 19));
+  await isAsked;
+  await source.close();
+  await isLeft;
 });
 
 test("a job that ends leaves no request behind", async () => {
@@ -170,6 +215,7 @@ test.each([
   [{ patience: "5" }, 'patience is "5"; give milliseconds above 0.'],
   [{ patience: 0 }, "patience is 0; give milliseconds above 0."],
   [{ patiense: 5 }, "of a source on a server there is no patiense; did you mean patience?"],
+  [5, "of a source on a server they are no object; leave them out."],
 ])("the options %o of a source on a server are refused", (options, why) => {
   expect(() => httpSource(`${origin}/long.arrow`, options as object)).toThrow(
     expect.objectContaining({ code: "LF_BAD_OPTION", message: `An option is wrong: ${why}` }),
