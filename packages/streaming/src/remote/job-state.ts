@@ -3,7 +3,7 @@ import { bytesFromFold, foldFromBytes } from "../fold/fold-bytes.ts";
 import { createFold, mergeFold, type FoldState } from "../fold/fold-state.ts";
 import { compilePlan, type CompiledPlan, type Plan } from "../fold/plan.ts";
 import { dataFromError, errorFromData, type ErrorData } from "../worker/error-data.ts";
-import { resultFromBytes } from "./result-bytes.ts";
+import { isErrorData, jsonFromBytes, resultFromBytes } from "./result-bytes.ts";
 
 /** The refusal of the lowest chunk that has one. */
 interface Refusal {
@@ -95,9 +95,14 @@ export class JobState {
 function partsOf(bytes: Uint8Array): { readonly refusal: Refusal | null; readonly fold: Uint8Array } {
   const end =
     bytes.length < 4 ? Infinity : 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  if (end > bytes.length)
+  const refusal = end > bytes.length ? undefined : jsonFromBytes(bytes.subarray(4, end));
+  if (!(refusal === null || isRefusal(refusal)))
     throw new LossflowError("LF_STATE_DAMAGED", "The state of a job is cut or changed.");
-  const refusal = JSON.parse(new TextDecoder().decode(bytes.subarray(4, end))) as Refusal | null;
   // A copy, so that its arrays stand as they were written: at multiples of their size.
   return { refusal, fold: bytes.slice(end) };
+}
+
+function isRefusal(read: unknown): read is Refusal {
+  const { chunk, error } = Object(read) as Partial<Refusal>;
+  return Number.isSafeInteger(chunk) && isErrorData(error);
 }

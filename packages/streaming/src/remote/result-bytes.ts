@@ -19,12 +19,29 @@ export function resultFromError(error: unknown): Uint8Array<ArrayBuffer> {
   return bytesFromResult({ ok: false, error: dataFromError(error) });
 }
 
-/** Reads what {@link bytesFromResult} wrote. @throws LF_STATE_UNKNOWN */
+/** Reads what {@link bytesFromResult} wrote; a state is a copy, not yet looked into. @throws LF_STATE_UNKNOWN, LF_STATE_DAMAGED */
 export function resultFromBytes(bytes: Uint8Array): FoldResult {
   if (bytes[0] === STATE) return { ok: true, state: bytes.slice(1) };
   if (bytes[0] === REFUSAL) {
-    const error = JSON.parse(new TextDecoder().decode(bytes.subarray(1))) as ErrorData;
-    return { ok: false, error };
+    const error = jsonFromBytes(bytes.subarray(1));
+    if (isErrorData(error)) return { ok: false, error };
+    throw new LossflowError("LF_STATE_DAMAGED", "What a chunk refused is cut or changed.");
   }
   throw new LossflowError("LF_STATE_UNKNOWN", "These bytes are no result of a chunk.");
+}
+
+/** What a JSON text says; undefined where it is none. */
+export function jsonFromBytes(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether what was read is an error as data. */
+export function isErrorData(read: unknown): read is ErrorData {
+  const { code, message, place } = Object(read) as Partial<ErrorData>;
+  const isCode = typeof code === "string" && code.startsWith("LF_");
+  return isCode && typeof message === "string" && typeof place === "object" && place !== null;
 }
