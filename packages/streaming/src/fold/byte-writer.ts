@@ -2,6 +2,7 @@
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;
   #size = 0;
+  #expected = 0;
 
   /** @param room memory to write to, taken over; what does not fit it is moved to a larger one. */
   constructor(room: ArrayBuffer = new ArrayBuffer(LEAST_ROOM)) {
@@ -45,9 +46,9 @@ export class ByteWriter {
     return this.#bytes.subarray(0, this.#size);
   }
 
-  /** Makes room for so many bytes more, in one step. */
-  reserve(more: number): void {
-    if (this.#size + more > this.#bytes.length) this.#grow(this.#size + more);
+  /** Says how many bytes it will probably be in all: where there is no room for more, there will be for so many. */
+  expect(size: number): void {
+    this.#expected = size;
   }
 
   #align(width: number): void {
@@ -57,13 +58,14 @@ export class ByteWriter {
 
   #put(value: Uint8Array | Uint32Array | Int32Array | Float64Array): void {
     const size = this.#size + value.byteLength;
-    if (size > this.#bytes.length) this.#grow(Math.max(size, 2 * this.#bytes.length));
+    if (size > this.#bytes.length) this.#grow(this.#expected > size ? this.#expected : 2 * size);
     this.#bytes.set(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), this.#size);
     this.#size = size;
   }
 
+  /** The room is used again: one that is somewhat larger holds the next, which may be somewhat longer. */
   #grow(size: number): void {
-    const bytes = new Uint8Array(size);
+    const bytes = new Uint8Array(Math.ceil(1.1 * size));
     bytes.set(this.#bytes.subarray(0, this.#size));
     this.#bytes = bytes;
   }

@@ -1,39 +1,31 @@
 import { LossflowError, RunningLoss } from "@lossflow/core";
-import { LossTable } from "@lossflow/core/running";
-import { ReusedRoom } from "../columns/row-room.ts";
 import { inverseOf, KeyTable } from "../keys/key-table.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
-import { createFold, type FoldShape, type FoldState } from "./fold-state.ts";
+import { createFold, mergeFold, type FoldPart, type FoldShape, type FoldState } from "./fold-state.ts";
+import { PackedTable, type TableRoom } from "./packed-table.ts";
 import type { TopLoss } from "./top.ts";
 import { WindowTable } from "./window-table.ts";
 
 const MAGIC = 0x5346464c; // "LFFS"
-const VERSION = 5;
+const VERSION = 6;
 
 /**
- * Writes the state of a job as bytes: packed arrays, nothing for each group but its numbers. States with equal figures
- * may have different bytes: sums are kept in more than one way.
+ * Writes the state of a job as bytes: packed arrays, nothing for each group but its numbers, in as few bytes as they need. States
+ * with equal figures may have different bytes: sums are kept in more than one way.
  *
  * Little-endian: "LFFS", uint32 version and count of losses; the keys of the groups and the windows, where the job has
  * them; for each loss float64 size and first row of it, null rows, the running loss of all rows, the tables of groups
  * and windows, the top losses after their uint32 count, each with what is shown of its row as JSON, and the quantile
- * sketches where the job has them. Arrays come after their uint32 length, aligned.
- * @param room what the bytes are written to where they fit, and where arrays are worked out meanwhile, which nothing else may be in.
+ * sketches where the job has them. Tables are those of {@link PackedTable}; arrays come after their uint32 length, aligned.
+ * @param bytes what they are written to, where they fit.
  */
 export function bytesFromFold(
   fold: FoldState,
-  {
-    bytes,
-    arrays = new ReusedRoom(),
-  }: { readonly bytes?: ArrayBuffer | undefined; readonly arrays?: ReusedRoom } = {},
+  room: TableRoom,
+  bytes?: ArrayBuffer,
 ): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter(bytes);
-  const write = (table: LossTable, order?: Int32Array): void => {
-    // Those of the table before have been written.
-    arrays.clear();
-    out.doubles(...table.toNumbers(order, (length) => arrays.doubles(length)));
-  };
   out.uint32(MAGIC);
   out.uint32(VERSION);
   out.uint32(fold.losses.length);
@@ -41,17 +33,15 @@ export function bytesFromFold(
   if (order !== undefined) fold.groups!.write(out, order);
   fold.windows?.write(out);
   const places = order === undefined ? null : inverseOf(order);
+  const cells = fold.windows === null ? null : Int32Array.from({ length: fold.windows.length }, (_, i) => i);
   const began = out.size;
   for (const [i, { size, sizeRow, total, groups, windows, top, sketches }] of fold.losses.entries()) {
-    // Losses of the same rows take about as much as each other: doubling would leave nearly half of the room empty.
-    if (i > 0) out.reserve(1.1 * ((out.size - began) / i) * (fold.losses.length - i));
+    // Losses of the same rows take about as much as each other.
+    if (i > 0) out.expect(began + ((out.size - began) / i) * fold.losses.length);
     for (const one of [size, sizeRow, total.nullRows]) out.float64(one);
     out.bytes(RunningLoss.toBytes(total.state));
-    if (order !== undefined) {
-      groups.extend(order.length);
-      write(groups, order);
-    }
-    if (fold.windows !== null) write(windows);
+    if (order !== undefined) PackedTable.write(groups, order, out, room);
+    if (cells !== null) PackedTable.write(windows, cells, out, room);
     out.uint32(top.length);
     for (const { row, loss, shown = [] } of top) {
       out.float64(row);
@@ -67,10 +57,10 @@ export function bytesFromFold(
 }
 
 /**
- * Reads what {@link bytesFromFold} wrote of a job of the same shape. The state shares memory with `bytes`.
+ * Reads what {@link bytesFromFold} wrote of a job of the same shape, to be merged; it shares the memory of `bytes`.
  * @throws LF_STATE_UNKNOWN, LF_STATE_VERSION, LF_STATE_DAMAGED
  */
-export function foldFromBytes(bytes: Uint8Array, shape: FoldShape): FoldState {
+export function partFromBytes(bytes: Uint8Array, shape: FoldShape): FoldPart {
   const from = new ByteReader(bytes);
   if (from.uint32() !== MAGIC)
     throw new LossflowError("LF_STATE_UNKNOWN", "These bytes are no state of a job.");
@@ -91,17 +81,13 @@ export function foldFromBytes(bytes: Uint8Array, shape: FoldShape): FoldState {
     if (!isLength || Number.isNaN(sizeRow) || !(Number.isSafeInteger(nullRows) && nullRows >= 0))
       throw from.damaged();
     const state = RunningLoss.fromBytes(from.bytes());
-    const table = (length: number): LossTable => {
-      const found = LossTable.fromNumbers(from.doubles(), shape.stateOptions(shape.losses[i]!));
-      if (found.length > length) throw from.damaged();
-      return found;
-    };
+    const options = shape.stateOptions(shape.losses[i]!);
     const figures = {
       size,
       sizeRow,
       total: { state, nullRows },
-      groups: groups === null ? empty.groups : table(groups.length),
-      windows: windows === null ? empty.windows : table(windows.length),
+      groups: groups === null ? null : PackedTable.read(from, groups.length, options, shape.tableRoom),
+      windows: windows === null ? null : PackedTable.read(from, windows.length, options, shape.tableRoom),
       top: Array.from({ length: from.count(20) }, () => topLossFrom(from)),
       sketches: empty.sketches,
     };
@@ -112,6 +98,13 @@ export function foldFromBytes(bytes: Uint8Array, shape: FoldShape): FoldState {
   });
   if (!from.ended) throw from.damaged();
   return { groups, windows, losses: read };
+}
+
+/** Reads the same as a state in memory of its own. @throws as {@link partFromBytes} */
+export function foldFromBytes(bytes: Uint8Array, shape: FoldShape): FoldState {
+  const fold = createFold(shape);
+  mergeFold(fold, partFromBytes(bytes, shape), shape);
+  return fold;
 }
 
 function topLossFrom(from: ByteReader): TopLoss {

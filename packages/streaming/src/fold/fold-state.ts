@@ -2,6 +2,7 @@ import { LossflowError, RunningLoss, type RunningLossOptions, type RunningLossSt
 import { LossTable } from "@lossflow/core/running";
 import type { Measure } from "../metrics/metric.ts";
 import { KeyTable } from "../keys/key-table.ts";
+import { PackedTable, type TableRoom } from "./packed-table.ts";
 import { SketchRoom } from "./sketch-room.ts";
 import { SketchTable } from "./sketch-table.ts";
 import { mergeTop, type TopLoss } from "./top.ts";
@@ -47,6 +48,16 @@ export interface FoldState {
   readonly losses: readonly LossFold[];
 }
 
+/** What is merged into a state: another, or one as it was written. */
+export interface FoldPart extends Pick<FoldState, "groups" | "windows"> {
+  readonly losses: readonly LossPart[];
+}
+
+type LossPart = Omit<LossFold, "groups" | "windows"> & {
+  readonly groups: LossTable | PackedTable | null;
+  readonly windows: LossTable | PackedTable | null;
+};
+
 /** What states need to know of a job. */
 export interface FoldShape {
   readonly losses: readonly Measure[];
@@ -56,6 +67,7 @@ export interface FoldShape {
   readonly top: number | null;
   readonly quantiles: boolean;
   readonly stateOptions: (loss: Measure) => RunningLossOptions;
+  readonly tableRoom: TableRoom;
 }
 
 /** Makes the state of no rows. */
@@ -101,7 +113,7 @@ export function clearFold(fold: FoldState, shape: FoldShape): void {
  * where windows close for late rows `from` must be of the rows that follow those of `into`.
  * @throws LF_SHAPE where their rows are of different lengths.
  */
-export function mergeFold(into: FoldState, from: FoldState, shape: FoldShape): void {
+export function mergeFold(into: FoldState, from: FoldPart, shape: FoldShape): void {
   const groups = from.groups === null ? null : into.groups!.idsIn(from.groups);
   const windows = from.windows === null ? null : into.windows!.append(from.windows);
   for (const [i, mine] of into.losses.entries()) {
@@ -109,8 +121,8 @@ export function mergeFold(into: FoldState, from: FoldState, shape: FoldShape): v
     noteSize(mine, other.size, other.sizeRow);
     RunningLoss.merge(mine.total.state, other.total.state);
     mine.total.nullRows += other.total.nullRows;
-    if (groups !== null) mine.groups.merge(other.groups, groups);
-    if (windows !== null) mine.windows.merge(other.windows, windows);
+    if (groups !== null) mergeTable(mine.groups, other.groups!, groups);
+    if (windows !== null) mergeTable(mine.windows, other.windows!, windows);
     if (mine.sketches !== null) {
       const theirs = other.sketches!;
       mine.sketches.total.merge(theirs.total, null);
@@ -119,6 +131,11 @@ export function mergeFold(into: FoldState, from: FoldState, shape: FoldShape): v
     }
     if (shape.top !== null) mine.top = mergeTop(mine.top, other.top, shape.top);
   }
+}
+
+function mergeTable(into: LossTable, from: LossTable | PackedTable, at: Int32Array): void {
+  if (from instanceof PackedTable) from.mergeInto(into, at);
+  else into.merge(from, at);
 }
 
 /** Takes note of how long rows are. @throws LF_SHAPE where that differs from what was seen. */

@@ -4,6 +4,7 @@ import { ReusedRoom } from "../columns/row-room.ts";
 import { metricFromSpec, type MetricSpec } from "../metrics/metrics.ts";
 import type { Measure } from "../metrics/metric.ts";
 import type { Engine } from "./engine.ts";
+import { TableRoom } from "./packed-table.ts";
 import type { WindowCut } from "./window-table.ts";
 
 /** Which columns a loss reads as what. */
@@ -63,6 +64,8 @@ export interface CompiledPlan extends Omit<Plan, "losses"> {
   readonly scratch: Scratch;
   /** Where the columns of a segment are read to; the next one takes it over. */
   readonly room: ReusedRoom;
+  /** Where the tables of its states are written and read. */
+  readonly tableRoom: TableRoom;
 }
 
 /** Builds the losses of a plan; `kernels` are those of its engine, where rows are to be folded. @throws LF_UNKNOWN_LOSS, LF_UNKNOWN_METRIC, LF_BAD_PARAMETER */
@@ -84,6 +87,7 @@ export function compilePlan(
     }),
     scratch: new Scratch(),
     room: new ReusedRoom(),
+    tableRoom: new TableRoom(),
   };
 }
 

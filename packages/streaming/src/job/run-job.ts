@@ -2,7 +2,7 @@ import { isLossflowError, LossflowError } from "@lossflow/core";
 import type { Checkpoint, SourcePrint } from "../checkpoint/checkpoint.ts";
 import type { Checkpoints } from "../checkpoint/checkpoints.ts";
 import { createFold, mergeFold, type FoldState } from "../fold/fold-state.ts";
-import { bytesFromFold, foldFromBytes } from "../fold/fold-bytes.ts";
+import { bytesFromFold, foldFromBytes, partFromBytes } from "../fold/fold-bytes.ts";
 import { compilePlan, isOfTotalsAlone, type CompiledPlan, type Plan } from "../fold/plan.ts";
 import { runnerOfPool } from "../pool/create-pool.ts";
 import { StateRooms } from "../pool/state-rooms.ts";
@@ -278,7 +278,7 @@ class Job {
     if ("quarantined" in result) this.#quarantined.push(result.quarantined);
     else if (!result.ok) throw errorFromData(result.error);
     else {
-      const part = foldFromBytes(result.state, this.#compiled!);
+      const part = partFromBytes(result.state, this.#compiled!);
       mergeFold(this.#fold, part, this.#compiled!);
       if (part.groups !== null) this.#growth.note(batch.rows, part.groups.length);
       // The part shared it, and has been merged.
@@ -349,7 +349,7 @@ class Job {
       rows: this.#rows,
       rowsInSource: rows,
       quarantined: this.#quarantined,
-      state: bytesFromFold(this.#fold),
+      state: bytesFromFold(this.#fold, this.#compiled!.tableRoom),
     };
   }
 

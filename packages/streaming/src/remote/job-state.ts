@@ -1,5 +1,5 @@
 import { isLossflowError, LossflowError } from "@lossflow/core";
-import { bytesFromFold, foldFromBytes } from "../fold/fold-bytes.ts";
+import { bytesFromFold, foldFromBytes, partFromBytes } from "../fold/fold-bytes.ts";
 import { createFold, mergeFold, type FoldState } from "../fold/fold-state.ts";
 import { compilePlan, type CompiledPlan, type Plan } from "../fold/plan.ts";
 import { dataFromError, errorFromData, type ErrorData } from "../worker/error-data.ts";
@@ -56,7 +56,7 @@ export class JobState {
    * of others: some of it may have been added
    */
   addRows(state: Uint8Array): void {
-    mergeFold(this.#fold, foldFromBytes(state, this.#plan), this.#plan);
+    mergeFold(this.#fold, partFromBytes(state, this.#plan), this.#plan);
   }
 
   /** Adds what another state holds, of other chunks. @throws LF_STATE_* */
@@ -69,7 +69,7 @@ export class JobState {
   /** Writes the state: the length of a JSON text, the text with the refusal, and the fold. */
   toBytes(): Uint8Array<ArrayBuffer> {
     const text = new TextEncoder().encode(JSON.stringify(this.#refusal));
-    const fold = bytesFromFold(this.#fold);
+    const fold = bytesFromFold(this.#fold, this.#plan.tableRoom);
     const bytes = new Uint8Array(4 + text.length + fold.length);
     new DataView(bytes.buffer).setUint32(0, text.length, true);
     bytes.set(text, 4);

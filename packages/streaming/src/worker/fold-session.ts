@@ -44,7 +44,7 @@ export class FoldSession {
     if (this.#state === undefined) return null;
     const { plan, fold, sums } = this.#state;
     sums?.drainInto(fold);
-    const bytes = bytesFromFold(fold);
+    const bytes = bytesFromFold(fold, plan.tableRoom);
     clearFold(fold, plan);
     return bytes;
   }

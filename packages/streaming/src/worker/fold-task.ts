@@ -71,8 +71,7 @@ export function createFolder(eager: boolean = false): Folder {
       folds.delete(plan);
       if (!(await foldSegments(plan, fold, segments, reading, true)))
         await foldSegments(plan, fold, segments, reading, false);
-      // The last segment has been folded: its room is free.
-      const state = bytesFromFold(fold, { bytes: room, arrays: plan.room });
+      const state = bytesFromFold(fold, plan.tableRoom, room);
       folds.set(plan, fold);
       return { ok: true, state };
     } catch (error) {

@@ -81,7 +81,7 @@ function stateOf(
     foldSegment(plan, fold, columns, batch.numRows, { source: "rows", firstRow: first });
     first += batch.numRows;
   }
-  return bytesFromFold(fold);
+  return bytesFromFold(fold, plan.tableRoom);
 }
 
 test.each(JOBS)(

@@ -72,7 +72,7 @@ test("a state that was written and read merges as the state itself, and goes on 
       const states = [foldOf(first, seed, 0), foldOf(second, seed + 1, first)] as const;
       const direct = createFold(plan);
       for (const state of states) mergeFold(direct, state, plan);
-      const [left, right] = states.map((state) => foldFromBytes(bytesFromFold(state), plan));
+      const [left, right] = states.map((state) => foldFromBytes(bytesFromFold(state, plan.tableRoom), plan));
       mergeFold(left!, right!, plan);
       expect(pictureOf(left!)).toEqual(pictureOf(direct));
       const other = createFold(plan);
@@ -84,7 +84,7 @@ test("a state that was written and read merges as the state itself, and goes on 
 });
 
 test("bytes that are cut, lengthened or of another job are refused with a code", () => {
-  const bytes = bytesFromFold(foldOf(40, SEED, 0));
+  const bytes = bytesFromFold(foldOf(40, SEED, 0), plan.tableRoom);
   const refused = expect.objectContaining({ code: expect.stringMatching(/^LF_STATE_/) as string });
   for (let end = 0; end < bytes.length; end += 1 + (end >> 5)) {
     expect(() => foldFromBytes(bytes.slice(0, end), plan)).toThrow(refused);
@@ -94,14 +94,14 @@ test("bytes that are cut, lengthened or of another job are refused with a code",
 });
 
 test("a state of the version before is refused", () => {
-  const bytes = bytesFromFold(foldOf(5, SEED, 0));
-  expect(bytes[4]).toBe(5);
-  bytes[4] = 4;
+  const bytes = bytesFromFold(foldOf(5, SEED, 0), plan.tableRoom);
+  expect(bytes[4]).toBe(6);
+  bytes[4] = 5;
   expect(() => foldFromBytes(bytes, plan)).toThrow(expect.objectContaining({ code: "LF_STATE_VERSION" }));
 });
 
 test("bytes with any one damaged are refused with a code, or are another state: nothing else is thrown", () => {
-  const bytes = bytesFromFold(foldOf(20, SEED, 0));
+  const bytes = bytesFromFold(foldOf(20, SEED, 0), plan.tableRoom);
   let refused = 0;
   for (let i = 0; i < bytes.length; i++) {
     const damaged = bytes.slice();
