@@ -31,10 +31,7 @@ export function sortedGroups(keys: KeyTable, by: readonly string[]): SortedGroup
 
 /** The values of a column by their numbers, sorted. */
 function sortedValues(column: ValueTable): Int32Array {
-  // Numbers alone sort without comparing by a function; each is then looked up again.
-  const numbers = column.numbers();
-  if (numbers !== null) return Int32Array.from(numbers.slice().sort(), (x) => column.ofNumber(x));
-  return countedTo(column.length).sort((a, b) => column.compare(a, b));
+  return column.sortedNumbers() ?? countedTo(column.length).sort((a, b) => column.compare(a, b));
 }
 
 function sortedByRanks(keys: KeyTable, orders: readonly Int32Array[]): Int32Array {

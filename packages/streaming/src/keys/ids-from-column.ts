@@ -1,7 +1,8 @@
 import { cellReader } from "../columns/cell-reader.ts";
 import { checkedOffsets } from "../columns/checked-offsets.ts";
-import { codesFromDictionary } from "../columns/codes-from-dictionary.ts";
+import { codesFromDictionary, sizeOfDictionary } from "../columns/codes-from-dictionary.ts";
 import type { Column, DictionaryColumn, NumberColumn, TextColumn } from "../columns/column.ts";
+import { integersFromColumn } from "../columns/integers-from-column.ts";
 import { keyFromCell } from "../columns/key-from-cell.ts";
 import { nullsFromValidity } from "../columns/nulls-from-validity.ts";
 import { numbersFromColumn } from "../columns/numbers-from-column.ts";
@@ -24,8 +25,19 @@ export function idsFromColumn(
   table: ValueTable,
   room: RowRoom = OWN_ROOM,
 ): Int32Array {
-  const idOf = idReader(column, place, table, room);
   const ids = room.ints(column.length);
+  if (column.kind === "number") {
+    const nulls = nullsFromValidity(column.validity, column.bitOffset, column.length, room);
+    const integers = integersFromColumn(column, nulls, room);
+    if (integers !== null) {
+      table.ofIntegers(integers, nulls, ids);
+      return ids;
+    }
+  } else if (column.kind === "dictionary") {
+    idsOfEntries(column, place, table, room, ids);
+    return ids;
+  }
+  const idOf = idReader(column, place, table, room);
   for (let i = 0; i < ids.length; i++) ids[i] = idOf(i);
   return ids;
 }
@@ -107,18 +119,46 @@ function idOfEntries(
   room: RowRoom,
 ): (row: number) => number {
   const { codes, nulls } = codesFromDictionary(column, place, room);
+  const idOf = entryReader(column, place, table, room);
+  return (i) => (nulls?.[i] === 1 ? table.ofNull() : idOf(codes[i]!));
+}
+
+/** The same for all rows, written to `ids`. */
+function idsOfEntries(
+  column: DictionaryColumn,
+  place: Place,
+  table: ValueTable,
+  room: RowRoom,
+  ids: Int32Array,
+): void {
+  const { codes, nulls } = codesFromDictionary(column, place, room);
+  const idOf = entryReader(column, place, table, room);
+  /** One more than the value of each entry that some row has had. */
+  const known = room.ints(sizeOfDictionary(column));
+  for (let i = 0; i < ids.length; i++) {
+    if (nulls !== null && nulls[i] === 1) {
+      ids[i] = table.ofNull();
+      continue;
+    }
+    const code = codes[i]!;
+    if (known[code] === 0) known[code] = idOf(code) + 1;
+    ids[i] = known[code]! - 1;
+  }
+}
+
+/** Makes the function that gives the value of an entry of a dictionary. */
+function entryReader(
+  column: DictionaryColumn,
+  place: Place,
+  table: ValueTable,
+  room: RowRoom,
+): (code: number) => number {
   const ends: number[] = [];
   for (const chunk of column.values) ends.push((ends.at(-1) ?? 0) + chunk.length);
   const readers = column.values.map((chunk) => idReader(chunk, place, table, room));
-  const known = new Int32Array(ends.at(-1) ?? 0).fill(-1);
-  return (i) => {
-    if (nulls?.[i] === 1) return table.ofNull();
-    const code = codes[i]!;
-    if (known[code] === -1) {
-      const chunk = ends.findIndex((end) => code < end);
-      known[code] = readers[chunk]!(code - (ends[chunk - 1] ?? 0));
-    }
-    return known[code]!;
+  return (code) => {
+    const chunk = ends.findIndex((end) => code < end);
+    return readers[chunk]!(code - (ends[chunk - 1] ?? 0));
   };
 }
 

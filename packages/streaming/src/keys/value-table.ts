@@ -2,6 +2,8 @@ import type { ByteReader } from "../fold/byte-reader.ts";
 import type { ByteWriter } from "../fold/byte-writer.ts";
 import { GrowingInts } from "./growing-ints.ts";
 import { HashSlots } from "./hash-slots.ts";
+import { NearIntegers } from "./near-integers.ts";
+import type { Nulls } from "../columns/nulls-from-validity.ts";
 import { compareNumbers, type Key, type NumberKey } from "./key.ts";
 import { hashOf, PairTable } from "./pair-table.ts";
 import { TextTable } from "./text-table.ts";
@@ -21,8 +23,10 @@ export class ValueTable {
   readonly #textIds: GrowingInts = new GrowingInts();
   readonly #digitIds: GrowingInts = new GrowingInts();
   readonly #specialIds: Int32Array = new Int32Array(SPECIAL.length).fill(NONE);
-  /** Of numbers alone; made when first looked into. */
+  /** Of numbers that are not near; made when first looked into. */
   readonly #slots: HashSlots = new HashSlots();
+  /** Of all integers in its range. */
+  readonly #near: NearIntegers = new NearIntegers();
   #numbers = 0;
   /** The values of 64-bit integers that were met, by their words; and of the texts of cells, by their bytes. */
   readonly #wide: readonly { readonly words: PairTable; readonly ids: GrowingInts }[];
@@ -62,9 +66,11 @@ export class ValueTable {
 
   ofNumber(x: number): number {
     if (x - x !== 0) return this.#ofSpecial(x > 0 ? 4 : x < 0 ? 5 : 3);
+    const number = x + 0;
+    if (this.#near.covers(number) || (Number.isSafeInteger(number) && this.#widen(number, number, 1)))
+      return this.#ofNear(number);
     const slots = this.#slots;
     if (slots.isFull(1)) this.#makeSlots(this.#numbers + 64);
-    const number = x + 0;
     let slot = slots.first(this.#hashOf(number));
     for (let id = slots.at(slot); id !== -1; id = slots.at(slot)) {
       if (this.#values[id] === number) return id;
@@ -73,6 +79,17 @@ export class ValueTable {
     slots.put(slot, this.#length);
     this.#numbers++;
     return this.#push(NUMBER, number);
+  }
+
+  /** The values of rows of integers, written to `ids`; what is known costs little more than its reading. */
+  ofIntegers(integers: Int32Array, nulls: Nulls, ids: Int32Array): void {
+    this.#near.find(
+      integers,
+      nulls,
+      ids,
+      (x) => this.ofNumber(x),
+      () => this.ofNull(),
+    );
   }
 
   /** A 64-bit integer past 2^53, by its words. */
@@ -121,7 +138,8 @@ export class ValueTable {
 
   /** Makes room for the values of another, which must be done before {@link idIn} takes them in their order. */
   reserveFor(other: ValueTable): void {
-    if (this.#slots.isFull(other.#numbers)) this.#makeSlots(other.#numbers);
+    const far = other.#numbers - this.#reserveNear(other);
+    if (far > 0 && this.#slots.isFull(far)) this.#makeSlots(far);
     this.#texts.reserve(other.#texts.length);
     this.#digits.reserve(other.#digits.length);
   }
@@ -184,11 +202,20 @@ export class ValueTable {
     return this.#numbers === this.#length ? this.#values.subarray(0, this.#length) : null;
   }
 
+  /** All values, sorted, where each of them is a finite number; else null. */
+  sortedNumbers(): Int32Array | null {
+    if (this.#near.held === this.#length) return this.#near.inOrder();
+    // Numbers alone sort without comparing by a function; each is then looked up again.
+    const numbers = this.numbers();
+    return numbers === null ? null : Int32Array.from(numbers.slice().sort(), (x) => this.ofNumber(x));
+  }
+
   /** Takes all values out; the room stays. */
   clear(): void {
     this.#length = 0;
     this.#numbers = 0;
     this.#slots.clear();
+    this.#near.clear();
     this.#specialIds.fill(NONE);
     for (const { texts, ids } of [
       { texts: this.#texts, ids: this.#textIds },
@@ -203,7 +230,8 @@ export class ValueTable {
 
   /** All values, so that a table that they are looked up in one after the other finds each near the one before. */
   inOrder(): Int32Array {
-    if (this.#numbers === this.#length) return this.#slots.inOrder(this.#length);
+    if (this.#near.held === this.#length) return this.#near.inOrder();
+    if (this.#numbers === this.#length && this.#near.held === 0) return this.#slots.inOrder(this.#length);
     const order = new Int32Array(this.#length);
     let count = 0;
     for (const [texts, ids] of [
@@ -294,6 +322,45 @@ export class ValueTable {
     return id;
   }
 
+  #ofNear(integer: number): number {
+    const near = this.#near;
+    const known = near.at(integer);
+    if (known !== -1) return known;
+    this.#numbers++;
+    const id = this.#push(NUMBER, integer);
+    near.put(integer, id);
+    return id;
+  }
+
+  /** Has integers from `least` to `most` found by their place, where they lie near enough: those that are there already too. */
+  #widen(least: number, most: number, more: number): boolean {
+    const near = this.#near;
+    if (!near.widen(least, most, more)) return false;
+    for (let id = 0; id < this.#length; id++) {
+      const value = this.#values[id]!;
+      if (this.#kinds[id] === NUMBER && near.covers(value) && near.at(value) === -1) near.put(value, id);
+    }
+    return true;
+  }
+
+  /** Makes room for the integers of another. @returns how many of its numbers will be found by their place. */
+  #reserveNear(other: ValueTable): number {
+    let least = Infinity;
+    let most = -Infinity;
+    for (let id = 0; id < other.#length; id++) {
+      const value = other.#values[id]!;
+      if (other.#kinds[id] !== NUMBER || !Number.isSafeInteger(value)) continue;
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+    if (least > most) return 0;
+    this.#widen(least, most, other.#numbers);
+    let count = 0;
+    for (let id = 0; id < other.#length; id++)
+      if (other.#kinds[id] === NUMBER && this.#near.covers(other.#values[id]!)) count++;
+    return count;
+  }
+
   #hashOf(x: number): number {
     this.#number[0] = x;
     return hashOf(this.#words[0]!, this.#words[1]!);
@@ -304,7 +371,7 @@ export class ValueTable {
       this.#length,
       more,
       (id) => this.#hashOf(this.#values[id]!),
-      (id) => this.#kinds[id] === NUMBER,
+      (id) => this.#kinds[id] === NUMBER && !this.#near.covers(this.#values[id]!),
     );
   }
 }
