@@ -1,6 +1,6 @@
 import { isLossflowError, RunningLoss, type Loss, type RunningLossState } from "@lossflow/core";
 import type { FoldColumns, Kernels } from "@lossflow/kernels";
-import type { KernelSums } from "./kernel-sums.ts";
+import type { TaskSums } from "./task-sums.ts";
 import type { CompiledPlan } from "./plan.ts";
 import type { Units } from "./units.ts";
 
@@ -27,7 +27,7 @@ export function addByKernel(
   firstRow: number,
   plan: CompiledPlan,
   into: RunningLossState,
-  sums: KernelSums | null,
+  sums: TaskSums | null,
 ): boolean {
   const copying = kernelsFor(loss, plan, units.size);
   if (copying === null) return false;

@@ -1,14 +1,25 @@
+import { RunningLoss, type RunningLossState } from "@lossflow/core";
 import type { LossTable } from "@lossflow/core/running";
 import type { RowRoom } from "../columns/row-room.ts";
+import type { CellSums } from "./cell-sums.ts";
 import type { Evaluated } from "./evaluate-units.ts";
 import type { SketchTable } from "./sketch-table.ts";
 import { IGNORED, KEPT, MISSING } from "./keep-units.ts";
 import type { Units } from "./units.ts";
 
-/** Adds each row to its cell of a table, and of the sketches where there are some: `cells` holds the cell of each row, -1 for none. */
+/** Where the cells of a loss are kept. */
+interface CellsOfLoss {
+  readonly table: LossTable;
+  /** Where finite losses are kept until the task is done; null where they are added to the table at once. */
+  readonly sums: CellSums | null;
+  /** The running loss of all rows, where `sums` are to be handed on to it too. */
+  readonly total: RunningLossState | null;
+  readonly sketches: SketchTable | undefined;
+}
+
+/** Adds each row to its cell: `cells` holds the cell of each row, -1 for none. */
 export function addToTable(
-  table: LossTable,
-  sketches: SketchTable | null,
+  { table, sums, total, sketches }: CellsOfLoss,
   cells: Int32Array,
   units: Units,
   evaluated: Evaluated,
@@ -29,7 +40,14 @@ export function addToTable(
   }
   const at = cellsOfUnits(cells, units, room);
   const options = { weights, ...(rowOf === null ? { firstRow } : { rows: rowOf }) };
-  if (parts === null) table.addArray(at, losses, count, options);
+  if (parts === null && sums !== null) {
+    sums.add({ at, losses, count, rows: rowOf, firstRow }, (i) => {
+      const row = { firstRow: rowOf === null ? firstRow + i : rowOf[i]! };
+      const own = losses.subarray(i, i + 1);
+      if (total !== null) RunningLoss.addArray(total, own, row);
+      table.addArray(at.subarray(i, i + 1), own, 1, row);
+    });
+  } else if (parts === null) table.addArray(at, losses, count, options);
   else table.addParts(at, parts, count, options);
   sketches?.addArray(at, losses, count);
 }

@@ -4,9 +4,10 @@ import { isLoss } from "../metrics/metric.ts";
 import type { Place } from "../columns/place.ts";
 import { addByKernel } from "./add-by-kernel.ts";
 import { addToTable } from "./add-to-table.ts";
+import type { CellSums } from "./cell-sums.ts";
 import { evaluateUnits, type Evaluated } from "./evaluate-units.ts";
 import { noteSize, type Cell, type FoldState, type LossFold } from "./fold-state.ts";
-import type { KernelSums } from "./kernel-sums.ts";
+import type { CellsOf, TaskSums } from "./task-sums.ts";
 import { firstRefusal } from "./placed-refusal.ts";
 import type { CompiledPlan } from "./plan.ts";
 import { SegmentReader } from "./segment-reader.ts";
@@ -19,7 +20,7 @@ import { unitsFromSegment, type Units } from "./units.ts";
  *
  * Where several losses refuse rows of it, the refusal of the earliest row is thrown, of one row that of the loss named
  * first.
- * @param sums where kernels keep what they add until the task is done.
+ * @param sums where what is added is kept until the task is done.
  * @throws LF_* with the row, counted over all sources, and the column; the state may then hold part of the segment.
  */
 export function foldSegment(
@@ -28,7 +29,7 @@ export function foldSegment(
   columns: readonly Column[],
   rows: number,
   place: Omit<Place, "column">,
-  sums: KernelSums | null = null,
+  sums: TaskSums | null = null,
 ): void {
   if (rows === 0) return;
   const reader = new SegmentReader(plan, columns, rows, place);
@@ -52,14 +53,34 @@ export function foldSegment(
       }
       const evaluated = evaluateUnits(loss, units, own, plan);
       addLeftOut(mine.total, units);
-      addEvaluated(mine.total, units, evaluated);
+      const keeping = evaluated.parts === null && units.weights === undefined ? sums : null;
+      const keptBy = (of: CellsOf, cells: number): CellSums | null =>
+        cells > MOST_FEW_CELLS ? null : (keeping?.ofCells(i, of) ?? null);
+      const ofGroups = groups === null ? null : keptBy("groups", fold.groups!.length);
+      // Sums of all groups are those of all rows.
+      const total = ofGroups === null ? null : mine.total.state;
+      if (total === null) addEvaluated(mine.total, units, evaluated);
       // What depends on the whole has no loss a row.
       const sketches = evaluated.parts === null ? mine.sketches : null;
       sketches?.total.addArray(null, evaluated.losses, units.count);
       if (groups !== null)
-        addToTable(mine.groups, sketches?.groups ?? null, groups, units, evaluated, plan.room);
-      if (windows !== null)
-        addToTable(mine.windows, sketches?.windows ?? null, windows, units, evaluated, plan.room);
+        addToTable(
+          { table: mine.groups, sums: ofGroups, total, sketches: sketches?.groups },
+          groups,
+          units,
+          evaluated,
+          plan.room,
+        );
+      if (windows !== null) {
+        const ofWindows = keptBy("windows", fold.windows!.length);
+        addToTable(
+          { table: mine.windows, sums: ofWindows, total: null, sketches: sketches?.windows },
+          windows,
+          units,
+          evaluated,
+          plan.room,
+        );
+      }
       if (plan.top !== null && evaluated.parts === null) addToTop(mine, units, evaluated, plan.top, reader);
     } catch (error) {
       errors.push(error);
@@ -67,6 +88,9 @@ export function foldSegment(
   }
   if (errors.length > 0) throw firstRefusal(errors);
 }
+
+/** Of more cells each has few rows, and handing its sums on costs as much as adding some. */
+const MOST_FEW_CELLS = 2 ** 16;
 
 /** Counts what is missing and ignored. */
 function addLeftOut(cell: Cell, { fate, nullRows }: Units): void {

@@ -280,7 +280,7 @@ class Job {
     else {
       const part = partFromBytes(result.state, this.#compiled!);
       mergeFold(this.#fold, part, this.#compiled!);
-      if (part.groups !== null) this.#growth.note(batch.rows, part.groups.length);
+      if (part.groups !== null) this.#growth.note(batch.rows, part.groups.length, this.#plan!);
       // The part shared it, and has been merged.
       this.#rooms.give(result.state);
     }

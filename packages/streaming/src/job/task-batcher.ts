@@ -20,13 +20,16 @@ const LEAST_QUICK_NUMBERS = 2 ** 22;
 const MOST_QUICK_NUMBERS = 2 ** 26;
 /** Tasks of this size that are left for each worker. */
 const TASKS_LEFT = 4;
-/** With groups each task carries the state of every group that it meets; larger tasks carry them less often. */
-const GROUPED_TASK_NUMBERS = 2 ** 20;
-/** The same with sketches of several losses, each of which takes memory for each row of the task in each worker. */
-const SKETCHED_TASK_NUMBERS = 2 ** 19;
-/** Where groups are many, tasks grow to this; to the lesser of what the reading thread holds in memory. */
-const MOST_GROUPED_NUMBERS = 2 ** 23;
-const MOST_HELD_NUMBERS = 2 ** 22;
+/**
+ * With groups each task carries the state of every group that it meets; larger tasks carry them less often. Where groups
+ * are many, tasks grow from the first to the second.
+ */
+const GROUPED_TASK_NUMBERS = [2 ** 21, 2 ** 24] as const;
+/** The same of what the reading thread holds in memory. */
+const HELD_GROUPED_TASK_NUMBERS = [2 ** 20, 2 ** 22] as const;
+/** With sketches, which take memory for each row of the task in each worker; less of several losses. */
+const SKETCHED_TASK_NUMBERS = [2 ** 20, 2 ** 23] as const;
+const OFTEN_SKETCHED_TASK_NUMBERS = [2 ** 19, 2 ** 23] as const;
 
 /** Some segments that are folded together. */
 export interface Batch {
@@ -100,11 +103,10 @@ export class TaskBatcher {
 
   /** How many numbers the task at hand is to have: the same each time that a source is read. */
   #wanted(): number {
-    const { by, losses, quantiles } = this.#plan;
+    const { by, losses } = this.#plan;
     const isRead = this.#held[0]?.payload.kind === "arrow";
     if (by.length > 0) {
-      const most = isRead ? MOST_GROUPED_NUMBERS : MOST_HELD_NUMBERS;
-      const least = quantiles && losses.length > 1 ? SKETCHED_TASK_NUMBERS : GROUPED_TASK_NUMBERS;
+      const [least, most] = groupedTaskNumbers(this.#plan, isRead);
       return Math.min(most, least * this.#growth.factor);
     }
     if (!isRead) return TASK_NUMBERS;
@@ -118,13 +120,28 @@ export class TaskBatcher {
   }
 }
 
+/** How many numbers a task with groups has at least and at most. */
+function groupedTaskNumbers({ losses, quantiles }: Plan, isRead: boolean): readonly [number, number] {
+  const [least, most] = !quantiles
+    ? GROUPED_TASK_NUMBERS
+    : losses.length > 1
+      ? OFTEN_SKETCHED_TASK_NUMBERS
+      : SKETCHED_TASK_NUMBERS;
+  if (isRead) return [least, most];
+  const [leastHeld, mostHeld] = HELD_GROUPED_TASK_NUMBERS;
+  return [Math.min(least, leastHeld), Math.min(most, mostHeld)];
+}
+
 /** How a job's tasks have grown, which changes nothing in the figures. */
 export class TaskGrowth {
   #factor = 1;
 
-  /** Takes note of a task: merging its groups costs about as much as folding four rows for each. */
-  note(rows: number, groups: number): void {
-    if (4 * groups > rows) this.#factor *= 2;
+  /**
+   * Takes note of a task: merging its groups costs about as much as folding 32 rows for each; with sketches, which take
+   * longer to fold and memory for each row, it is worth while where there are no more than four.
+   */
+  note(rows: number, groups: number, { quantiles }: Pick<Plan, "quantiles">): void {
+    if ((quantiles ? 4 : 32) * groups > rows) this.#factor *= 2;
   }
 
   get factor(): number {

@@ -70,23 +70,31 @@ export class NearIntegers {
     add: (x: number) => number,
     ofNull: () => number,
   ): void {
-    let low = this.#low;
-    let places = this.#places;
+    let { low, high, places } = this.#room();
     for (let i = 0; i < integers.length; i++) {
       if (nulls !== null && nulls[i] === 1) {
         ids[i] = ofNull();
         continue;
       }
-      const place = integers[i]! - low;
-      const id = place >= 0 && place < places.length ? places[place]! : 0;
+      const x = integers[i]!;
+      const id = x >= low && x <= high ? places[(x - low) | 0]! : 0;
       if (id !== 0) {
         ids[i] = id - 1;
         continue;
       }
-      ids[i] = add(integers[i]!);
-      low = this.#low;
-      places = this.#places;
+      const [before, lowBefore] = [this.#places, this.#low];
+      ids[i] = add(x);
+      if (this.#places !== before || this.#low !== lowBefore) ({ low, high, places } = this.#room());
     }
+  }
+
+  /** What has its place here of the integers of 32 bits, in whose arithmetic places are found in half the time. */
+  #room(): { readonly low: number; readonly high: number; readonly places: Int32Array } {
+    const [low, length] = [this.#low, this.#places.length];
+    const from = Math.max(low, -(2 ** 31));
+    const high = Math.min(low + length, 2 ** 31) - 1;
+    if (from > high) return { low: 0, high: -1, places: this.#places };
+    return { low: from, high, places: this.#places.subarray(from - low) };
   }
 
   /** The numbers of all integers that are held, in the order of the integers. */

@@ -1,7 +1,7 @@
 import { isLossflowError } from "@lossflow/core";
 import { foldSegment } from "../fold/fold-segment.ts";
 import { createFold, type FoldState } from "../fold/fold-state.ts";
-import type { KernelSums } from "../fold/kernel-sums.ts";
+import type { TaskSums } from "../fold/task-sums.ts";
 import type { CompiledPlan } from "../fold/plan.ts";
 import { namedRefusal } from "../source/named-refusal.ts";
 import { piecesFromPayload } from "./columns-from-payload.ts";
@@ -20,7 +20,7 @@ export async function foldRows(
   segment: TaskSegment,
   rows: number,
   memory: ReadMemory,
-  sums: KernelSums | null,
+  sums: TaskSums | null,
 ): Promise<void> {
   const { source, firstRow, payload } = segment;
   try {

@@ -1,6 +1,6 @@
 import { bytesFromFold } from "../fold/fold-bytes.ts";
 import { clearFold, type FoldState } from "../fold/fold-state.ts";
-import type { KernelSums } from "../fold/kernel-sums.ts";
+import type { TaskSums } from "../fold/task-sums.ts";
 import type { CompiledPlan } from "../fold/plan.ts";
 import { foldRows } from "./fold-rows.ts";
 import type { TaskSegment } from "./fold-task.ts";
@@ -10,8 +10,7 @@ import type { ReadMemory } from "./read-memory.ts";
 export interface SessionState {
   readonly plan: CompiledPlan;
   readonly fold: FoldState;
-  /** Null where core does all. */
-  readonly sums: KernelSums | null;
+  readonly sums: TaskSums;
   readonly memory: ReadMemory;
 }
 
@@ -33,7 +32,7 @@ export class FoldSession {
     try {
       const { plan, fold, sums, memory } = (this.#state ??= this.#begin());
       for (const segment of segments) await foldRows(plan, fold, segment, segment.rows, memory, sums);
-      return sums?.spoilt !== true;
+      return !sums.spoilt;
     } catch {
       return false;
     }
@@ -43,13 +42,13 @@ export class FoldSession {
   take(): Uint8Array<ArrayBuffer> | null {
     if (this.#state === undefined) return null;
     const { plan, fold, sums } = this.#state;
-    sums?.drainInto(fold);
+    sums.drainInto(fold);
     const bytes = bytesFromFold(fold, plan.tableRoom);
     clearFold(fold, plan);
     return bytes;
   }
 
   close(): void {
-    this.#state?.sums?.free();
+    this.#state?.sums.free();
   }
 }

@@ -2,7 +2,7 @@ import type { Kernels } from "@lossflow/kernels";
 import { kernelsOfEngine } from "../fold/engine.ts";
 import { clearFold, createFold, type FoldState } from "../fold/fold-state.ts";
 import { bytesFromFold } from "../fold/fold-bytes.ts";
-import { KernelSums } from "../fold/kernel-sums.ts";
+import { TaskSums } from "../fold/task-sums.ts";
 import { compilePlan, type CompiledPlan, type Plan } from "../fold/plan.ts";
 import type { Payload } from "../source/table-source.ts";
 import { KernelReadMemory, PlainMemory, type ReadMemory } from "./read-memory.ts";
@@ -45,7 +45,7 @@ export interface Folder {
 export function createFolder(eager: boolean = false): Folder {
   const plans = new Map<string, CompiledPlan>();
   /** Tables as large as a task of many groups needs them are not made for each anew. */
-  const folds = new WeakMap<CompiledPlan, FoldState>();
+  const kept = new WeakMap<CompiledPlan, { readonly fold: FoldState; readonly sums: TaskSums }>();
   let kernels: Kernels | null = eager ? kernelsOfEngine("wasm-simd") : null;
   let memory: KernelReadMemory | null = eager ? new KernelReadMemory() : null;
   const planOf = (text: string): CompiledPlan => {
@@ -66,13 +66,14 @@ export function createFolder(eager: boolean = false): Folder {
     try {
       const plan = planOf(text);
       const reading = memory ?? PLAIN;
-      const fold = folds.get(plan) ?? createFold(plan);
+      const tables = kept.get(plan) ?? { fold: createFold(plan), sums: new TaskSums(plan) };
+      const { fold, sums } = tables;
       // While a task is folded, its tables are nobody else's.
-      folds.delete(plan);
-      if (!(await foldSegments(plan, fold, segments, reading, true)))
-        await foldSegments(plan, fold, segments, reading, false);
+      kept.delete(plan);
+      const isWhole = await foldSegments(plan, fold, segments, reading, sums);
+      if (!isWhole) await foldSegments(plan, fold, segments, reading, null);
       const state = bytesFromFold(fold, plan.tableRoom, room);
-      folds.set(plan, fold);
+      if (isWhole) kept.set(plan, tables);
       return { ok: true, state };
     } catch (error) {
       return { ok: false, error: dataFromError(error) };
@@ -81,8 +82,7 @@ export function createFolder(eager: boolean = false): Folder {
   const open = (text: string): FoldSession =>
     new FoldSession(() => {
       const plan = planOf(text);
-      const sums = plan.kernels === null ? null : new KernelSums(plan);
-      return { plan, fold: createFold(plan), sums, memory: memory ?? PLAIN };
+      return { plan, fold: createFold(plan), sums: new TaskSums(plan), memory: memory ?? PLAIN };
     });
   return { fold, open };
 }
@@ -95,10 +95,9 @@ async function foldSegments(
   fold: FoldState,
   segments: readonly TaskSegment[],
   memory: ReadMemory,
-  summing: boolean,
+  sums: TaskSums | null,
 ): Promise<boolean> {
   clearFold(fold, plan);
-  const sums = summing && plan.kernels !== null ? new KernelSums(plan) : null;
   try {
     for (const segment of segments) await foldRows(plan, fold, segment, segment.rows, memory, sums);
     return sums?.drainInto(fold) !== false;

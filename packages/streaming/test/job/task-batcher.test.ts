@@ -49,3 +49,35 @@ test("a long file is cut into tasks that are small first, large then, and small 
 test("the calling thread gets small tasks, between which it hears a cancellation", () => {
   expect(Math.max(...tasksOf(100, 0))).toBe(2 * ROWS);
 });
+
+/** Numbers of the first tasks with groups, `groups` of which each meets for each of its rows. */
+function groupedTasks(groups: number, quantiles: boolean): number[] {
+  const growth = new TaskGrowth();
+  const own = { ...plan, by: [2], quantiles };
+  const batcher = new TaskBatcher(own, growth, { size: undefined, workers: 2 });
+  const rows = 2 ** 16;
+  const nodes = [{ length: rows }, { length: rows }];
+  const payload = {
+    kind: "arrow",
+    file: 0,
+    body: 0,
+    rows: { batch: { length: rows, nodes }, from: 0, to: rows },
+  };
+  const segment = { rows, payload, position: 0, release: () => undefined } as never as Segment;
+  const tasks: number[] = [];
+  while (tasks.length < 8) {
+    batcher.add(segment, "file", 0);
+    if (!batcher.full) continue;
+    const task = batcher.take();
+    tasks.push(2 * task.rows);
+    growth.note(task.rows, groups * task.rows, own);
+  }
+  return tasks;
+}
+
+test("tasks of many groups grow, those with sketches less: their memory is of rows", () => {
+  expect(groupedTasks(1 / 100, false)).toEqual(Array(8).fill(2 ** 21));
+  expect(groupedTasks(1 / 10, false)).toEqual([21, 22, 23, 24, 24, 24, 24, 24].map((k) => 2 ** k));
+  expect(groupedTasks(1 / 10, true)).toEqual(Array(8).fill(2 ** 20));
+  expect(groupedTasks(1 / 2, true)).toEqual([20, 21, 22, 23, 23, 23, 23, 23].map((k) => 2 ** k));
+});

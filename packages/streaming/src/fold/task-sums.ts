@@ -1,18 +1,26 @@
 import { RunningLoss, type Loss } from "@lossflow/core";
 import type { KernelFold, Kernels } from "@lossflow/kernels";
+import { CellSums } from "./cell-sums.ts";
 import type { FoldState } from "./fold-state.ts";
 import type { CompiledPlan } from "./plan.ts";
+
+/** Which cells of a loss. */
+export type CellsOf = "groups" | "windows";
 
 /** A memory has room for 64 running sums; losses that are left with fewer than these are summed a segment at a time. */
 const LEFT = 8;
 
 /**
- * The sums that kernels keep in their memory over many segments: reading one out takes as long as folding some ten
- * thousand rows.
+ * The sums that are kept over many segments until a task is done: those of kernels, in their memory, since reading one out
+ * takes as long as folding some ten thousand rows, and those of few cells.
  */
-export class KernelSums {
+export class TaskSums {
   readonly #plan: CompiledPlan;
   readonly #folds = new Map<string, { readonly loss: number; readonly fold: KernelFold }>();
+  readonly #cells = new Map<
+    string,
+    { readonly loss: number; readonly of: CellsOf; readonly sums: CellSums }
+  >();
   #spoilt = false;
 
   constructor(plan: CompiledPlan) {
@@ -30,6 +38,17 @@ export class KernelSums {
       this.#folds.set(key, held);
     }
     return held.fold;
+  }
+
+  /** The sums of the groups of a loss, which then hold all of its finite losses, or of its windows. */
+  ofCells(loss: number, of: CellsOf): CellSums {
+    const key = `${loss} ${of}`;
+    let held = this.#cells.get(key);
+    if (held === undefined) {
+      held = { loss, of, sums: new CellSums(this.#plan.stateOptions(this.#plan.losses[loss]!)) };
+      this.#cells.set(key, held);
+    }
+    return held.sums;
   }
 
   /** Whether part of a segment that was refused is in a sum. */
@@ -50,9 +69,16 @@ export class KernelSums {
       fold.drainInto(part);
       RunningLoss.merge(state.losses[loss]!.total.state, part);
     }
+    for (const { loss, of, sums } of this.#cells.values()) {
+      const into = state.losses[loss]!;
+      // The last segment has been folded: its room is free.
+      this.#plan.room.clear();
+      sums.drainInto(into[of], of === "groups" ? into.total.state : null, this.#plan.room);
+    }
     return true;
   }
 
+  /** Gives back what kernels hold; the sums may be used again. */
   free(): void {
     for (const { fold } of this.#folds.values()) fold.free();
     this.#folds.clear();
