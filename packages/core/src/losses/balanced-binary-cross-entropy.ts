@@ -2,7 +2,7 @@ import { arrangeElements } from "../input/arrange-elements.ts";
 import type { WeighedColumns } from "../input/arrangement.ts";
 import { checkProbabilities, checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, Reduction, WholeLoss } from "../loss.ts";
-import { addExactly } from "../reduce/add-exactly.ts";
+import { addExactly } from "../sum/add-exactly.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
 import type { Kernel, Loops } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";

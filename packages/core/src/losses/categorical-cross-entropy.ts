@@ -4,7 +4,7 @@ import { outOfUnit } from "../input/out-of-unit.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import { categoricalFromOptions, type CategoricalOptions } from "./categorical-options.ts";
-import { sumError, withRest } from "../sum/sum-error.ts";
+import { sumError } from "../sum/sum-error.ts";
 import { ALL, type RowForm } from "./categorical-rows.ts";
 import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
@@ -73,7 +73,7 @@ export function categoricalCrossEntropyKernel(
           error += sumError(loss, term, next);
           loss = next;
         }
-        out[r] = withRest(loss, error);
+        out[r] = loss + (error || 0);
       }
     },
   };

@@ -2,7 +2,7 @@ import { arrangeVectors } from "../input/arrange-rows.ts";
 import { checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, LossColumns, Reduction } from "../loss.ts";
 import { productError } from "../sum/product-error.ts";
-import { sumError, withRest } from "../sum/sum-error.ts";
+import { sumError } from "../sum/sum-error.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
@@ -61,7 +61,7 @@ function walk({ prediction, target, rows, classes }: LossColumns, out: Float64Ar
       // nothing.
       if (isCareful || i === end) break;
     }
-    const margin = Math.max(0, 1 + withRest(wrong - right, -rest));
+    const margin = Math.max(0, 1 + (wrong - right - (rest || 0)));
     if (!isSlope) out[r] = margin;
     else {
       const slope = margin > 0 ? 1 : margin;

@@ -2,7 +2,7 @@ import { arrangeVectors } from "../input/arrange-rows.ts";
 import { checkRange } from "../input/check-range.ts";
 import { outOfRange } from "../input/out-of-range.ts";
 import type { Loss, Reduction } from "../loss.ts";
-import { sumError, withRest } from "../sum/sum-error.ts";
+import { sumError } from "../sum/sum-error.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
@@ -52,7 +52,7 @@ export function generalizedKlKernel(): Kernel {
           error += sumError(e, -t, excess) + sumError(term, excess, both) + sumError(loss, both, next);
           loss = next;
         }
-        out[r] = withRest(loss, error);
+        out[r] = loss + (error || 0);
       }
     },
     differentiate({ prediction, target, rows, classes }, out) {

@@ -49,15 +49,18 @@ export function overlapOf(
     whole: {
       parts: ["hits", "false_alarms", "misses"].map((part) => ({ name: part, weighted: true })),
       evaluate(columns, [hits, falseAlarms, misses]) {
-        checkProbabilities(columns);
         const { prediction, target, rows } = columns;
+        let isInside = true;
         for (let i = 0; i < rows; i++) {
           const p = prediction[i]!;
           const t = target[i]!;
           hits![i] = p * t;
           falseAlarms![i] = p * (1 - t);
           misses![i] = (1 - p) * t;
+          isInside &&= p >= 0 && p <= 1 && t >= 0 && t <= 1;
         }
+        // Which one is not, and whether it counts: NaN may stay, and what weighs nothing.
+        if (!isInside) checkProbabilities(columns);
       },
       value([hits, falseAlarms, misses], weightSum) {
         const excess = excessOf(falseAlarms!, misses!);

@@ -1,7 +1,7 @@
 import { checkTargets } from "../input/check-probabilities.ts";
 import { outOfUnit } from "../input/out-of-unit.ts";
 import type { Convention } from "../loss.ts";
-import { sumError, withRest } from "../sum/sum-error.ts";
+import { sumError } from "../sum/sum-error.ts";
 import type { RowForm, RowLoss } from "./categorical-rows.ts";
 import type { Focus } from "./focus.ts";
 
@@ -62,7 +62,8 @@ function probabilityRow(convention: Convention, eps: number, focus?: Focus): Row
         all = next;
       }
     }
-    loss = withRest(loss, lossError);
+    // Of an infinite sum rounding took nothing, and the rest is NaN.
+    loss += lossError || 0;
     if (out === null) return loss;
     for (let c = 0; c < classes; c++) {
       const f = factors[c]!;

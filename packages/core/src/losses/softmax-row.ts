@@ -1,5 +1,5 @@
 import { productError } from "../sum/product-error.ts";
-import { sumError, withRest } from "../sum/sum-error.ts";
+import { sumError } from "../sum/sum-error.ts";
 import type { RowForm, RowLoss } from "./categorical-rows.ts";
 import type { Focus } from "./focus.ts";
 import { largestLogit } from "./softmax.ts";
@@ -78,7 +78,8 @@ function softmaxRow(focus?: Focus): RowLoss {
       lossError += sumError(loss, term, loss + term) + allError * log + productError(all, log, term);
       loss += term;
     }
-    loss = withRest(loss, lossError);
+    // Of an infinite sum rounding took nothing, and the rest is NaN.
+    loss += lossError || 0;
     if (out === null) return loss;
     for (let c = 0; c < classes; c++) {
       const f = factors[c]!;

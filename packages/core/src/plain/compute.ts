@@ -2,7 +2,7 @@ import type { WeighedColumns } from "../input/arrangement.ts";
 import type { LossColumns } from "../loss.ts";
 import type { Kernel } from "../losses/kernel.ts";
 import type { Overlap } from "../losses/overlap.ts";
-import { addExactly } from "../reduce/add-exactly.ts";
+import { addExactly } from "../sum/add-exactly.ts";
 import type { Plain } from "./plain-loss.ts";
 
 /** Reduces the losses of a kernel. Each counts once, unless `mark` gives the columns weights 0 or 1, and how many are 1. */
@@ -37,7 +37,7 @@ export function kept(kernel: Kernel): Plain {
   return reduced(kernel, (columns) => {
     const weight =
       ignoreIndex !== null && Float64Array.from(columns.target, (label) => +(label !== ignoreIndex));
-    return weight && [{ ...columns, weight }, addExactly(weight.slice())];
+    return weight && [{ ...columns, weight }, addExactly(weight)];
   });
 }
 

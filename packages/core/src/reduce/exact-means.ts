@@ -1,4 +1,4 @@
-import { addExactly } from "./add-exactly.ts";
+import { addExactly } from "../sum/add-exactly.ts";
 
 /**
  * Computes the exact sum of each of `groups` runs of equal length, rounds it once and divides it by `divisor`; a sum too
@@ -14,7 +14,7 @@ export function exactMeans(
     const values = load(unit);
     const size = values.length / groups || 0;
     return Float64Array.from({ length: groups }, (_, group) =>
-      addExactly(values, group * size, (group + 1) * size),
+      addExactly(values.subarray(group * size, (group + 1) * size)),
     );
   };
   const sums = sumsIn(1);

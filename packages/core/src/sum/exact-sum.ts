@@ -1,11 +1,11 @@
 import { numberFrom } from "../input/number-from.ts";
 import { refuse } from "../input/refuse.ts";
 import type { Numbers } from "../loss.ts";
+import { addExactly } from "./add-exactly.ts";
 import { checkCount } from "./check-count.ts";
 import { productError } from "./product-error.ts";
 import { quotientFromHeads } from "./quotient-from-heads.ts";
 import { quotientFromIntegers } from "./quotient-from-integers.ts";
-import { BLOCK, splitBlock } from "./split-block.ts";
 
 /** A sign and 32-bit digits, lowest first: the number is sign * sum of digits[i] * 2^(32 * (base + i)). */
 export interface ExactDigits {
@@ -25,8 +25,8 @@ export interface ExactDigits {
  *
  * The sum is kept as an integer over 2^(32 * base), in digits of 32 bits held in doubles; digits exist only where
  * numbers have been, so that a sum of losses takes some 60 bytes, and products may leave the range of float64.
- * A number spreads over three digits; each takes 2^20 of them before carries must move. Long arrays first pass through
- * two windows of 43 bits in plain double arithmetic (splitBlock).
+ * A number spreads over three digits; each takes 2^20 of them before carries must move. Long arrays are first
+ * added up to a few numbers without error (addExactly).
  *
  * Sources: R. M. Neal, arXiv:1505.05571 (superaccumulator); T. J. Dekker, doi:10.1007/BF01397083 (exact product).
  */
@@ -55,14 +55,14 @@ export class ExactSum {
       for (let i = start; i < end; i++) this.#add(values[i]!, 0, i);
       return;
     }
-    const rest = new Float64Array(BLOCK + 2);
-    const direct = values instanceof Float64Array;
-    const block = direct ? values : new Float64Array(BLOCK);
-    let top = NO_WINDOW;
+    const rests = new Float64Array(BLOCK + 2);
+    const isDirect = values instanceof Float64Array;
+    const block = isDirect ? values : new Float64Array(BLOCK);
+    let size = Number.NaN;
     for (let from = start; from < end; from += BLOCK) {
       const length = Math.min(BLOCK, end - from);
-      if (!direct) for (let i = 0; i < length; i++) block[i] = numberFrom(values[from + i]);
-      top = this.#addBlock(block, direct ? from : 0, length, top, rest, from);
+      if (!isDirect) for (let i = 0; i < length; i++) block[i] = numberFrom(values[from + i]);
+      size = this.#addBlock(block, isDirect ? from : 0, length, size, rests, from);
     }
   }
 
@@ -96,8 +96,9 @@ export class ExactSum {
   addProducts(a: Numbers, b: Numbers, start: number = 0, end: number = a.length): void {
     const products = new Float64Array(BLOCK);
     const errors = new Float64Array(BLOCK);
-    const rest = new Float64Array(BLOCK + 2);
-    let top = NO_WINDOW;
+    const rests = new Float64Array(BLOCK + 2);
+    let size = Number.NaN;
+    let errorSize = Number.NaN;
     for (let i = start; i < end;) {
       let n = 0;
       let bad: number | null = null;
@@ -111,8 +112,8 @@ export class ExactSum {
         } else if (Number.isFinite(x) && Number.isFinite(y)) this.addProduct(x, y);
         else bad = Number.isFinite(x) ? y : x;
       }
-      top = this.#addBlock(products, 0, n, top, rest, 0);
-      this.#addBlock(errors, 0, n, top - 53, rest, 0);
+      size = this.#addBlock(products, 0, n, size, rests, 0);
+      errorSize = this.#addBlock(errors, 0, n, errorSize, rests, 0);
       if (bad !== null) refuseNumber(bad, i - 1);
     }
   }
@@ -230,35 +231,45 @@ export class ExactSum {
   }
 
   /**
-   * Adds `values[from .. from + length)`, which stand from `row` on in what the caller was given. Tries the window
-   * 2^top of the block before, then one from the largest number; where neither fits, adds one by one.
-   * @returns the window to try next.
+   * Adds `values[from .. from + length)`, which stand from `row` on in what the caller was given, as addExactly does, but
+   * takes all |x| together to be at most twice `size`, that of the block before: once more where they are not.
+   * @returns the size of this one.
    */
   #addBlock(
     values: Float64Array,
     from: number,
     length: number,
-    top: number,
-    rest: Float64Array,
+    size: number,
+    rests: Float64Array,
     row: number,
   ): number {
-    const even = length & ~1;
-    let left = top === NO_WINDOW ? -1 : splitBlock(values, from, from + even, top, rest);
-    if (left < 0) {
-      top = topOf(values, from, from + even);
-      left = splitBlock(values, from, from + even, top, rest);
+    const above = 8 * size;
+    const aboveRests = above * 2 ** -40;
+    let first = above;
+    let second = aboveRests;
+    let sizes = 0;
+    let left = 0;
+    const end = from + length;
+    for (let i = from; i < end; i++) {
+      const x = values[i]!;
+      const head = first + x;
+      const rest = x - (head - first);
+      first = head;
+      const next = second + rest;
+      const taken = next - second;
+      second = next;
+      if (rest !== taken) rests[left++] = rest - taken;
+      sizes += Math.abs(x);
     }
-    let added = 0;
-    if (left >= 0) {
-      this.#add(rest[BLOCK]!, 0);
-      this.#add(rest[BLOCK + 1]!, 0);
-      // What neither window took is a block of its own, unless it is most of this one.
-      if (left >= SMALL && left < length / 2) this.#addBlock(rest, 0, left, top - 87, rest, 0);
-      else for (let i = 0; i < left; i++) this.#add(rest[i]!, 0);
-      added = even;
-    }
-    for (; added < length; added++) this.#add(values[from + added]!, 0, row + added);
-    return left < 0 || left > length / 4 ? NO_WINDOW : top;
+    if (sizes <= 2 * size) {
+      rests[left++] = second - aboveRests;
+      rests[left++] = first - above;
+      const levels = [0];
+      addExactly(rests, left, levels);
+      for (const level of levels) this.#add(level, 0);
+    } else if (sizes < 2 ** 1000) return this.#addBlock(values, from, length, sizes, rests, row);
+    else for (let i = 0; i < length; i++) this.#add(values[from + i]!, 0, row + i);
+    return sizes;
   }
 
   /** The sum rounded, and what that leaves of it, rounded. */
@@ -315,18 +326,7 @@ export class ExactSum {
 /** Fewer numbers than these are added one by one. */
 const SMALL = 24;
 const MAX_LOAD = 2 ** 20;
-/** A window that fits zeros alone. */
-const NO_WINDOW = -2000;
-
-/** The least k with all |x| <= 2^k, or one less where the logarithm is rounded down; Infinity where one is infinite or NaN. */
-function topOf(values: Float64Array, from: number, to: number): number {
-  let max = 0;
-  for (let i = from; i < to; i++) {
-    const size = Math.abs(values[i]!);
-    if (!(size <= max)) max = size > max ? size : Infinity;
-  }
-  return max === 0 ? NO_WINDOW : Math.ceil(Math.log2(max));
-}
+const BLOCK = 1024;
 
 /** Whether neither the halves of the factors nor the error of the product come near the ends of float64. */
 function isTame(a: number, b: number, product: number): boolean {

@@ -7,8 +7,3 @@ export function sumError(a: number, b: number, sum: number): number {
   const back = sum - a;
   return a - (sum - back) + (b - back);
 }
-
-/** A sum and the rest that rounding took from it; the sum alone where it is infinite, since then it lost nothing. */
-export function withRest(sum: number, rest: number): number {
-  return sum + (rest === rest ? rest : 0);
-}
