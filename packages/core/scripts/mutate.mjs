@@ -58,10 +58,16 @@ const GRADIENT =
 const SHARED = /^(export )?(function|const)|^ {2}(function \w+|const \w+ = )\(/;
 
 const folders = ["losses", "reduce", "plain"];
-const INPUT = ["weights-from-options", "check-labels", "check-range", "out-of-steps"];
+const OTHERS = [
+  "input/weights-from-options.ts",
+  "input/check-labels.ts",
+  "input/check-range.ts",
+  "input/out-of-steps.ts",
+  "sum/add-exactly.ts",
+];
 const files = folders
   .flatMap((folder) => readdirSync(`${root}src/${folder}`).map((name) => `${folder}/${name}`))
-  .concat(INPUT.map((name) => `input/${name}.ts`))
+  .concat(OTHERS)
   .filter((file) => values.only === undefined || values.only.split(",").some((part) => file.includes(part)));
 const mutants = files.flatMap(mutantsOf).filter((_, k) => k % Number(values.every) === 0);
 const equivalent = JSON.parse(readFileSync(new URL("equivalent-mutants.json", import.meta.url), "utf8"));

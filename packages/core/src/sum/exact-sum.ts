@@ -233,7 +233,7 @@ export class ExactSum {
   /**
    * Adds `values[from .. from + length)`, which stand from `row` on in what the caller was given, as addExactly does, but
    * takes all |x| together to be at most twice `size`, that of the block before: once more where they are not.
-   * @returns the size of this one.
+   * @returns the size of this one, NaN where it comes near the end of float64.
    */
   #addBlock(
     values: Float64Array,
@@ -267,8 +267,11 @@ export class ExactSum {
       const levels = [0];
       addExactly(rests, left, levels);
       for (const level of levels) this.#add(level, 0);
-    } else if (sizes < 2 ** 1000) return this.#addBlock(values, from, length, sizes, rests, row);
-    else for (let i = 0; i < length; i++) this.#add(values[from + i]!, 0, row + i);
+    } else if (sizes < 2 ** 990) return this.#addBlock(values, from, length, sizes, rests, row);
+    else {
+      for (let i = 0; i < length; i++) this.#add(values[from + i]!, 0, row + i);
+      return Number.NaN;
+    }
     return sizes;
   }
 

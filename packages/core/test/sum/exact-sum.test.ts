@@ -191,23 +191,33 @@ describe("a block adds what its numbers add one by one", () => {
     );
   });
 
-  test("numbers of one sign, all near the top of a window", () => {
+  test("of one sign, or of another size than the block before, up to all that it is taken for", () => {
     const uniform = fc.double({ min: 0.5, max: 1, noNaN: true, maxExcluded: true });
-    const block = fc.array(uniform, { minLength: 1022, maxLength: 1022 });
+    const block = fc.array(uniform, { minLength: 1024, maxLength: 1024 });
     holds(
-      fc.property(block, block, (upper, lower) => {
-        // The largest sets the window 2^0; those below 2^-44 fall through to the second.
-        for (const values of [
-          [...upper, 0.999, 0.998],
-          [...lower.map((x) => x * 2 ** -44), 0.999, 0.998],
-        ]) {
+      fc.property(block, block, fc.constantFrom(1, -1), (first, second, sign) => {
+        // Twice as much passes as the block before had; a larger one is looked at again.
+        for (const scale of [2 ** -70, 2 ** -44, 1, 1.9, 2, 2.1, 2 ** 80, 2 ** 986, 2 ** 1012]) {
+          const values = [...first, ...second.map((x) => sign * scale * x), sign, scale];
           const sum = new ExactSum();
           sum.addArray(values);
           expect(bytesFromSum(sum)).toEqual(bytesFromSum(sumFrom(values)));
         }
       }),
-      10,
+      5,
     );
+  });
+
+  test("where one number is nearly all of a block, or takes back all before it", () => {
+    const values = Array.from({ length: 2048 }, (_, i) => (1 + i * 2 ** -52) * (i % 3 === 0 ? -1 : 1));
+    for (const at of [0, 1, 1000, 1023, 1024, 2047]) {
+      for (const x of [-(2 ** 12), 2 ** 12, -(2 ** 60), 2 ** 70 + 2 ** 20, 2 ** -600]) {
+        const changed = values.with(at, x);
+        const sum = new ExactSum();
+        sum.addArray(changed);
+        expect(bytesFromSum(sum)).toEqual(bytesFromSum(sumFrom(changed)));
+      }
+    }
   });
 
   test("where factors and products leave the range of float64", () => {
@@ -225,7 +235,7 @@ describe("a block adds what its numbers add one by one", () => {
     );
   });
 
-  test("1,024 equal numbers just below a power of two fill the windows to the brim", () => {
+  test("1,024 equal numbers just below a power of two, whose sum is nearly all that fits", () => {
     for (const x of [1 - 2 ** -53, 2 ** -43 - 2 ** -96, 1 - 2 ** -43 + 2 ** -44]) {
       const sum = new ExactSum();
       sum.addArray(new Float64Array(1024).fill(x));
