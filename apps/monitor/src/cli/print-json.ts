@@ -28,12 +28,14 @@ function* jsonParts(value: unknown): Generator<string> {
   if (isList(value) && !(Array.isArray(value) && !isObject(value[0]))) {
     let before = "[";
     for (const element of value) {
-      yield before;
-      yield* jsonParts(element);
+      if (holdsList(element)) {
+        yield before;
+        yield* jsonParts(element);
+      } else yield before + toJson(element);
       before = ",";
     }
     yield before === "[" ? "[]" : "]";
-  } else if (isObject(value) && Object.values(value).some(isList)) {
+  } else if (isObject(value) && holdsList(value)) {
     let before = "{";
     for (const [name, field] of Object.entries(value)) {
       if (field === undefined) continue;
@@ -43,6 +45,15 @@ function* jsonParts(value: unknown): Generator<string> {
     }
     yield before === "{" ? "{}" : "}";
   } else yield toJson(value);
+}
+
+/** Whether a value is a list, or an object with fields that are. */
+function holdsList(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (isList(value)) return true;
+  const fields = value as Readonly<Record<string, unknown>>;
+  for (const name in fields) if (isList(fields[name])) return true;
+  return false;
 }
 
 function isList(value: unknown): value is Iterable<unknown> {

@@ -71,7 +71,7 @@ export function snapshotFromFold(
       ...quantilesOf(sketch, reading, total),
       ...partsOf(mine, (table, cell, own) => {
         const figures = figuresOfTable(table, reading, cell);
-        return Object.assign(figures, quantilesOf(own, reading, figures));
+        return quantiles === undefined ? figures : Object.assign(figures, quantilesOf(own, reading, figures));
       }),
       ...(top === undefined ? {} : { top: topOfFold(mine.top, sources, show) }),
     };
