@@ -12,6 +12,7 @@ interface CellsOfLoss {
   readonly table: LossTable;
   /** Where finite losses are kept until the task is done; null where they are added to the table at once. */
   readonly sums: CellSums | null;
+  readonly cellCount: number;
   /** The running loss of all rows, where `sums` are to be handed on to it too. */
   readonly total: RunningLossState | null;
   readonly sketches: SketchTable | undefined;
@@ -19,7 +20,7 @@ interface CellsOfLoss {
 
 /** Adds each row to its cell: `cells` holds the cell of each row, -1 for none. */
 export function addToTable(
-  { table, sums, total, sketches }: CellsOfLoss,
+  { table, sums, cellCount, total, sketches }: CellsOfLoss,
   cells: Int32Array,
   units: Units,
   evaluated: Evaluated,
@@ -41,7 +42,7 @@ export function addToTable(
   const at = cellsOfUnits(cells, units, room);
   const options = { weights, ...(rowOf === null ? { firstRow } : { rows: rowOf }) };
   if (parts === null && sums !== null) {
-    sums.add({ at, losses, count, rows: rowOf, firstRow }, (i) => {
+    sums.add({ at, cellCount, losses, count, rows: rowOf, firstRow }, (i) => {
       const row = { firstRow: rowOf === null ? firstRow + i : rowOf[i]! };
       const own = losses.subarray(i, i + 1);
       if (total !== null) RunningLoss.addArray(total, own, row);

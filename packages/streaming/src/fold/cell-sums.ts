@@ -5,6 +5,8 @@ import type { RowRoom } from "../columns/row-room.ts";
 /** Losses with their cells and rows: loss i is of cell `at[i]`, a negative one left out, and of row `rows[i]` or `firstRow + i`. */
 export interface LossesOfRows {
   readonly at: Int32Array;
+  /** More than the highest cell. */
+  readonly cellCount: number;
   readonly losses: Float64Array;
   readonly count: number;
   /** Ascending. */
@@ -25,8 +27,8 @@ export class CellSums {
   #length = 0;
   /** Of each cell the losses whose windows have been emptied, least loss and its row, greatest and its row, and both windows. */
   #cells: Float64Array = new Float64Array(0);
-  /** The same memory: of each cell how many losses its windows hold. */
-  #loads: Int32Array = new Int32Array(0);
+  /** Of each cell how many losses its windows have room for. */
+  #room: Int32Array = new Int32Array(0);
   #rest: SumTable = new SumTable(0);
   /** What the windows take is at most 2^top; null while there was nothing. */
   #top: number | null = null;
@@ -43,18 +45,25 @@ export class CellSums {
 
   /** Adds losses; those that are not finite are left to `odd`, by their place. */
   add(added: LossesOfRows, odd: (i: number) => void): void {
-    const { at, losses, count } = added;
-    this.#extend(highest(at, count) + 1);
+    const { at, cellCount, losses, count, rows, firstRow } = added;
+    this.#extend(cellCount);
     this.#top ??= topOf(losses, count);
+    const limit = 2 ** this.#top;
     let strays = 0;
     for (let i = 0; i < count;) {
-      i = addUntilStopped(added, i, this.#cells, this.#loads, this.#top, this.#strays);
+      i = addUntilStopped(added, i, this.#cells, this.#room, this.#top, this.#strays);
       const { cells, values, length } = this.#strays;
       for (let k = 0; k < length; k++) this.#rest.add(cells[k]!, values[k]!);
       strays += length;
       if (i === count) break;
-      if (this.#loads[2 * CELL * at[i]! + LOAD] === FULL) this.#empty(at[i]!);
-      else if (length < MOST_STRAYS) odd(i++);
+      const [cell, x] = [at[i]!, losses[i]!];
+      if (this.#room[cell] === 0) this.#empty(cell);
+      else if (x - x !== 0) odd(i++);
+      else if (Math.abs(x) > limit) {
+        this.#addBesides(cell, x, rows === null ? firstRow + i : rows[i]!);
+        strays++;
+        i++;
+      }
     }
     if (strays > count / 16) this.#choose(losses, count);
   }
@@ -99,7 +108,9 @@ export class CellSums {
     const cells = new Float64Array(CELL * capacity);
     cells.set(this.#cells);
     this.#cells = cells;
-    this.#loads = new Int32Array(cells.buffer);
+    const room = new Int32Array(capacity);
+    room.set(this.#room);
+    this.#room = room;
     this.#rest.grow(capacity);
     this.#begin(before, capacity);
   }
@@ -107,6 +118,7 @@ export class CellSums {
   /** Makes cells those of nothing. */
   #begin(from: number, to: number): void {
     this.#cells.fill(0, CELL * from, CELL * to);
+    this.#room.fill(FULL, from, to);
     for (let cell = from; cell < to; cell++) {
       this.#cells[CELL * cell + MIN] = Infinity;
       this.#cells[CELL * cell + MAX] = -Infinity;
@@ -121,8 +133,24 @@ export class CellSums {
     this.#rest.add(cell, cells[from + LOWER]!);
     cells[from + UPPER] = 0;
     cells[from + LOWER] = 0;
-    cells[from]! += this.#loads[2 * from + LOAD]!;
-    this.#loads[2 * from + LOAD] = 0;
+    cells[from]! += FULL - this.#room[cell]!;
+    this.#room[cell] = FULL;
+  }
+
+  /** Adds a loss that is beyond the windows. */
+  #addBesides(cell: number, x: number, row: number): void {
+    const from = CELL * cell;
+    const cells = this.#cells;
+    cells[from]! += 1;
+    if (x < cells[from + MIN]!) {
+      cells[from + MIN] = x;
+      cells[from + MIN + 1] = row;
+    }
+    if (x > cells[from + MAX]!) {
+      cells[from + MAX] = x;
+      cells[from + MAX + 1] = row;
+    }
+    this.#rest.add(cell, x);
   }
 
   /** Has the windows fit losses such as these. */
@@ -142,15 +170,16 @@ interface Strays {
 }
 
 /**
- * Adds losses from `start` on until one is not finite, its cell is full, or there is no room for more strays: nothing is
- * called meanwhile, which would double the time.
+ * Adds losses from `start` on until one is not finite or beyond the windows, its cell has no room, or there are as many
+ * strays as are taken: nothing is called meanwhile, and the places of a cell's numbers are written out, else it takes twice the
+ * time.
  * @returns the place of the loss that is next.
  */
 function addUntilStopped(
   { at, losses, count, rows, firstRow }: LossesOfRows,
   start: number,
   cells: Float64Array,
-  loads: Int32Array,
+  room: Int32Array,
   top: number,
   strays: Strays,
 ): number {
@@ -158,34 +187,30 @@ function addUntilStopped(
   const limit = 2 ** top;
   const upper = 1.5 * 2 ** (top - 43 + 52);
   const lower = 1.5 * 2 ** (top - 87 + 52);
+  const most = strayValues.length;
   let length = 0;
   let i = start;
-  for (; i < count; i++) {
+  for (; i < count && length < most; i++) {
     const cell = at[i]!;
-    if (cell < 0) continue;
-    const from = CELL * cell;
     const x = losses[i]!;
-    // NaN and infinities alone differ from themselves by no number.
-    if (x - x !== 0 || length === MOST_STRAYS || loads[2 * from + LOAD] === FULL) break;
-    loads[2 * from + LOAD]!++;
-    if (x < cells[from + MIN]!) {
-      cells[from + MIN] = x + 0;
-      cells[from + MIN + 1] = rows === null ? firstRow + i : rows[i]!;
+    if (cell < 0) continue;
+    const left = room[cell]!;
+    if (!(Math.abs(x) <= limit) || left === 0) break;
+    room[cell] = left - 1;
+    const from = 8 * cell;
+    if (x < cells[from + 1]!) {
+      cells[from + 1] = x + 0;
+      cells[from + 2] = rows === null ? firstRow + i : rows[i]!;
     }
-    if (x > cells[from + MAX]!) {
-      cells[from + MAX] = x + 0;
-      cells[from + MAX + 1] = rows === null ? firstRow + i : rows[i]!;
-    }
-    if (!(Math.abs(x) <= limit)) {
-      strayCells[length] = cell;
-      strayValues[length++] = x;
-      continue;
+    if (x > cells[from + 3]!) {
+      cells[from + 3] = x + 0;
+      cells[from + 4] = rows === null ? firstRow + i : rows[i]!;
     }
     const head = x + upper - upper;
     const tail = x - head;
     const next = tail + lower - lower;
-    cells[from + UPPER]! += head;
-    cells[from + LOWER]! += next;
+    cells[from + 5]! += head;
+    cells[from + 6]! += next;
     if (tail === next) continue;
     strayCells[length] = cell;
     strayValues[length++] = tail - next;
@@ -202,12 +227,6 @@ function topOf(losses: Float64Array, count: number): number {
     if (size > most && size < Infinity) most = size;
   }
   return Math.max(-900, Math.min(900, Math.ceil(Math.log2(most))));
-}
-
-function highest(at: Int32Array, count: number): number {
-  let most = -1;
-  for (let i = 0; i < count; i++) if (at[i]! > most) most = at[i]!;
-  return most;
 }
 
 /** Makes a table of what {@link LossTable.toNumbers} would write: a header, the figures of the cells, their sums. */
@@ -228,7 +247,5 @@ function tableOf(
 /** Numbers of a cell, and where they stand. */
 const CELL = 8;
 const [MIN, MAX, UPPER, LOWER] = [1, 3, 5, 6] as const;
-/** Counted in half numbers. */
-const LOAD = 14;
 const FULL = 1024;
 const MOST_STRAYS = 256;

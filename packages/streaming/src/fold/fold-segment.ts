@@ -54,9 +54,11 @@ export function foldSegment(
       const evaluated = evaluateUnits(loss, units, own, plan);
       addLeftOut(mine.total, units);
       const keeping = evaluated.parts === null && units.weights === undefined ? sums : null;
-      const keptBy = (of: CellsOf, cells: number): CellSums | null =>
-        cells > MOST_FEW_CELLS ? null : (keeping?.ofCells(i, of) ?? null);
-      const ofGroups = groups === null ? null : keptBy("groups", fold.groups!.length);
+      const keptBy = (of: CellsOf, cellCount: number): CellSums | null =>
+        cellCount > MOST_FEW_CELLS ? null : (keeping?.ofCells(i, of) ?? null);
+      const groupCount = fold.groups?.length ?? 0;
+      const windowCount = fold.windows?.length ?? 0;
+      const ofGroups = groups === null ? null : keptBy("groups", groupCount);
       // Sums of all groups are those of all rows.
       const total = ofGroups === null ? null : mine.total.state;
       if (total === null) addEvaluated(mine.total, units, evaluated);
@@ -65,16 +67,22 @@ export function foldSegment(
       sketches?.total.addArray(null, evaluated.losses, units.count);
       if (groups !== null)
         addToTable(
-          { table: mine.groups, sums: ofGroups, total, sketches: sketches?.groups },
+          { table: mine.groups, sums: ofGroups, cellCount: groupCount, total, sketches: sketches?.groups },
           groups,
           units,
           evaluated,
           plan.room,
         );
       if (windows !== null) {
-        const ofWindows = keptBy("windows", fold.windows!.length);
+        const ofWindows = keptBy("windows", windowCount);
         addToTable(
-          { table: mine.windows, sums: ofWindows, total: null, sketches: sketches?.windows },
+          {
+            table: mine.windows,
+            sums: ofWindows,
+            cellCount: windowCount,
+            total: null,
+            sketches: sketches?.windows,
+          },
           windows,
           units,
           evaluated,

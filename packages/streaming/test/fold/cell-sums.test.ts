@@ -47,7 +47,14 @@ test.each(Object.entries(LOSSES))(
         const part = losses.subarray(from, to);
         const own = at.subarray(from, to);
         const numbered = unit() < 0.5 ? Float64Array.from(part, (_, i) => 100 + from + i) : null;
-        const added = { at: own, losses: part, count: to - from, rows: numbered, firstRow: 100 + from };
+        const added = {
+          at: own,
+          cellCount,
+          losses: part,
+          count: to - from,
+          rows: numbered,
+          firstRow: 100 + from,
+        };
         const odd = (i: number): void => {
           RunningLoss.add(myTotal, part[i]!, 1, added.firstRow + i);
           mine.addArray(own.subarray(i, i + 1), part.subarray(i, i + 1), 1, { firstRow: added.firstRow + i });
