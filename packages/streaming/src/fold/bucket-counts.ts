@@ -9,7 +9,6 @@ export class BucketCounts {
   #places: Int32Array = new Int32Array(64);
   #length = 0;
   #isSorted = true;
-  #hasZeros = false;
   /** Bits of places, and of the words of those that are not 0; all 0 between two sorts. */
   readonly #bits: Int32Array = new Int32Array((PLACES + 31) >> 5);
   readonly #bitsOfWords: Int32Array = new Int32Array((this.#bits.length + 31) >> 5);
@@ -18,7 +17,7 @@ export class BucketCounts {
   /** Where the last block was written. */
   bytes: Uint8Array = new Uint8Array(0);
 
-  /** How many buckets were taken, among them those that {@link BucketCounts.take} left at 0. */
+  /** How many buckets were taken. */
   get length(): number {
     return this.#length;
   }
@@ -36,11 +35,7 @@ export class BucketCounts {
     if (after > Number.MAX_SAFE_INTEGER) this.#refuse(after);
     this.#counts[i] = after;
     if (before !== 0) return;
-    if (this.#length === this.#places.length) {
-      const places = new Int32Array(2 * this.#length);
-      places.set(this.#places);
-      this.#places = places;
-    }
+    if (this.#length === this.#places.length) this.#growPlaces(this.#length + 1);
     this.#places[this.#length++] = place;
     this.#isSorted = false;
   }
@@ -50,6 +45,57 @@ export class BucketCounts {
     const cursor = this.#cursor;
     cursor.open(bytes, start, end);
     while (cursor.next()) this.add(cursor.place, cursor.count);
+  }
+
+  /**
+   * Adds what half bytes count of the buckets from place `low` on, `width` of them, the lower half of a byte first.
+   * @throws LF_COUNT as {@link BucketCounts.add}
+   */
+  addHalves(bytes: Uint8Array, start: number, low: number, width: number): void {
+    if (low < this.#low || low + width > this.#low + this.#counts.length) {
+      this.#makeRoom(low);
+      this.#makeRoom(low + width - 1);
+    }
+    if (this.#length + width > this.#places.length) this.#growPlaces(this.#length + width);
+    const counts = this.#counts;
+    const places = this.#places;
+    let length = this.#length;
+    for (let i = 0; i < width; i++) {
+      const count = (bytes[start + (i >> 1)]! >> ((i & 1) << 2)) & 15;
+      if (count === 0) continue;
+      const at = low + i - this.#low;
+      const before = counts[at]!;
+      counts[at] = before + count;
+      if (before === 0) places[length++] = low + i;
+      else if (before + count > Number.MAX_SAFE_INTEGER) {
+        this.#length = length;
+        this.#refuse(before + count);
+      }
+    }
+    this.#isSorted &&= this.#length === 0 || length === this.#length;
+    this.#length = length;
+  }
+
+  /** Takes out of the same buckets what half bytes, all 0 before, can count. @returns how many buckets still count something */
+  takeHalves(bytes: Uint8Array, start: number, low: number, width: number): number {
+    const counts = this.#counts;
+    const places = this.#places;
+    const before = this.#low;
+    let left = 0;
+    for (let k = 0; k < this.#length; k++) {
+      const i = places[k]! - low;
+      if (i >= 0 && i < width) {
+        const at = low + i - before;
+        const count = counts[at]!;
+        const half = count < 16 ? count : count % 16;
+        bytes[start + (i >> 1)]! |= half << ((i & 1) << 2);
+        counts[at] = count - half;
+        if (half === count) continue;
+      }
+      places[left++] = places[k]!;
+    }
+    this.#length = left;
+    return left;
   }
 
   /** The buckets that were taken, lowest first, until one is added. */
@@ -62,16 +108,10 @@ export class BucketCounts {
     return this.#counts[place - this.#low]!;
   }
 
-  /** Takes `count` out of a bucket that holds as many. */
-  take(place: BucketPlace, count: number): void {
-    this.#counts[place - this.#low]! -= count;
-    this.#hasZeros = true;
-  }
-
-  /** Writes all that is left as a block of {@link BucketWriter} to the beginning of `bytes`, and forgets it. @returns its length, 0 of none */
+  /** Writes all as a block of {@link BucketWriter} to the beginning of `bytes`, and forgets it. @returns its length, 0 of none */
   write(): number {
     const places = this.#sorted();
-    const length = this.#leftover();
+    const length = this.#length;
     this.#length = 0;
     this.#isSorted = true;
     if (length === 0) return 0;
@@ -80,22 +120,17 @@ export class BucketCounts {
     return this.#writer.write(this.bytes, 0, places, length, this.#counts, this.#low);
   }
 
-  /** Closes up the places that still count something. @returns how many they are */
-  #leftover(): number {
-    if (!this.#hasZeros) return this.#length;
-    this.#hasZeros = false;
-    const places = this.#places;
-    let length = 0;
-    for (let i = 0; i < this.#length; i++) if (this.countAt(places[i]!) !== 0) places[length++] = places[i]!;
-    return length;
-  }
-
   /** Forgets all that was taken. */
   clear(): void {
     for (let i = 0; i < this.#length; i++) this.#counts[this.#places[i]! - this.#low] = 0;
     this.#length = 0;
     this.#isSorted = true;
-    this.#hasZeros = false;
+  }
+
+  #growPlaces(length: number): void {
+    const places = new Int32Array(2 * length);
+    places.set(this.#places);
+    this.#places = places;
   }
 
   #makeRoom(place: BucketPlace): void {

@@ -1,9 +1,10 @@
-import type { BucketPlace } from "./bucket-code.ts";
+import type { BucketCursor } from "./bucket-code.ts";
 import type { BucketCounts } from "./bucket-counts.ts";
 import { PAGE, type SketchRoom } from "./sketch-room.ts";
 
 /** Buckets are used together in words of so many. */
-const WORD = 32;
+const WORD_BITS = 5;
+const WORD: number = 2 ** WORD_BITS;
 /** A word pays for itself, in memory and in the time that merging takes, where this many of its buckets are in use. */
 const LEAST_USED = 12;
 /** A cell's words stand in one page, and their number in 16 bits. */
@@ -17,7 +18,8 @@ const MOST_PAGES = 2 ** 13;
  * Keeps counts of the buckets that a cell uses most, half a byte each, where they can be added to: nothing is written again
  * for them. What they do not hold, other buckets and multiples of 16, is kept elsewhere.
  *
- * A cell has one run of words of 32 buckets, if it has any: 16 bits each say how many words and which is the first.
+ * A cell has one run of words of 32 buckets, if it has any: 16 bits each say how many words, which is the first, and how many
+ * buckets were left over when it was put.
  */
 export class DenseCounts {
   readonly #room: SketchRoom;
@@ -33,6 +35,7 @@ export class DenseCounts {
   #base = 0;
   #low = 0;
   #width = 0;
+  #left = 0;
 
   constructor(room: SketchRoom) {
     this.#room = room;
@@ -59,50 +62,58 @@ export class DenseCounts {
     this.#base = at + HEAD_BYTES;
     this.#width = WORD * (page[at]! | (page[at + 1]! << 8));
     this.#low = WORD * (page[at + 2]! | (page[at + 3]! << 8));
+    this.#left = page[at + 4]! | (page[at + 5]! << 8);
     return true;
   }
 
-  /** Adds a count to a bucket of the open cell. @returns what is left over: 0, all, or a multiple of 16. */
-  add(place: BucketPlace, count: number): number {
-    const i = place - this.#low;
-    if (i < 0 || i >= this.#width) return count;
-    const at = this.#base + (i >> 1);
-    const shift = (i & 1) << 2;
-    const both = this.#page[at]!;
-    const sum = ((both >> shift) & 15) + count;
-    const kept = sum < FULL ? sum : sum % FULL;
-    this.#page[at] = (both & (0xf0 >> shift)) | (kept << shift);
-    return sum - kept;
+  /** How many buckets may be kept elsewhere of the open cell before it should be put anew: its words may not be those in use any more. */
+  get mostLeft(): number {
+    return LEAST_LEFT + Math.floor(1.25 * this.#left);
+  }
+
+  /** Adds the buckets of a cursor to the open cell. @param counts takes what is left over of each: all, or a multiple of 16 */
+  addBuckets(buckets: BucketCursor, counts: BucketCounts): void {
+    const page = this.#page;
+    const base = this.#base;
+    const low = this.#low;
+    const width = this.#width;
+    while (buckets.next()) {
+      const { count, place } = buckets;
+      const i = place - low;
+      if (i < 0 || i >= width) {
+        counts.add(place, count);
+        continue;
+      }
+      const at = base + (i >> 1);
+      const shift = (i & 1) << 2;
+      const both = page[at]!;
+      const sum = ((both >> shift) & 15) + count;
+      const kept = sum < FULL ? sum : sum % FULL;
+      page[at] = (both & (0xf0 >> shift)) | (kept << shift);
+      if (sum !== kept) counts.add(place, sum - kept);
+    }
   }
 
   /** Adds what the open cell holds. @throws LF_COUNT as {@link BucketCounts.add} */
   addTo(counts: BucketCounts): void {
-    for (let i = 0; i < this.#width; i += 2) {
-      const both = this.#page[this.#base + (i >> 1)]!;
-      if ((both & 15) !== 0) counts.add(this.#low + i, both & 15);
-      if (both >> 4 !== 0) counts.add(this.#low + i + 1, both >> 4);
-    }
+    counts.addHalves(this.#page, this.#base, this.#low, this.#width);
   }
 
   /** Takes out of `counts` what it can hold of a cell that it has nothing of. */
   put(cell: number, counts: BucketCounts): void {
-    const places = counts.places();
-    const { low, words } = wordsInUse(places);
+    const { low, words } = wordsInUse(counts.places());
     if (words === 0 || this.#pages.length >= MOST_PAGES) return;
     const page = this.#start(cell, (WORD / 2) * words);
     const at = this.#at;
+    this.#at += HEAD_BYTES + (WORD / 2) * words;
+    page.fill(0, at + HEAD_BYTES, this.#at);
+    const left = Math.min(counts.takeHalves(page, at + HEAD_BYTES, WORD * low, WORD * words), MOST_LEFT);
     page[at] = words;
     page[at + 1] = words >> 8;
     page[at + 2] = low;
     page[at + 3] = low >> 8;
-    this.#at += HEAD_BYTES + (WORD / 2) * words;
-    page.fill(0, at + HEAD_BYTES, this.#at);
-    this.open(cell);
-    for (let i = 0; i < places.length; i++) {
-      const place = places[i]!;
-      const count = counts.countAt(place);
-      counts.take(place, count - this.add(place, count));
-    }
+    page[at + 4] = left;
+    page[at + 5] = left >> 8;
   }
 
   /** Takes over the open cell of another, which has something, as it is. */
@@ -155,27 +166,36 @@ export class DenseCounts {
   }
 }
 
-const HEAD_BYTES = 4;
+const HEAD_BYTES = 6;
+/** Of 16 bits. */
+const MOST_LEFT = 2 ** 16 - 1;
+const LEAST_LEFT = 16;
 const EMPTY = new Uint8Array(0);
 
 /** The run of words with the most buckets in use beyond the least for each; places are in order. (Kadane's algorithm.) */
 function wordsInUse(places: Int32Array): { readonly low: number; readonly words: number } {
-  let best = { low: 0, words: 0, more: 0 };
+  let bestLow = 0;
+  let bestWords = 0;
+  let best = 0;
   let low = 0;
   let more = 0;
   let before = 0;
   for (let i = 0; i < places.length;) {
-    const word = Math.floor(places[i]! / WORD);
-    let used = 0;
-    for (; i < places.length && places[i]! < WORD * (word + 1); i++) used++;
+    const word = places[i]! >> WORD_BITS;
+    const from = i;
+    for (i++; i < places.length && places[i]! >> WORD_BITS === word;) i++;
     more -= LEAST_USED * (word - before - 1);
     if (more <= 0 || word - low >= MOST_WORDS) {
       more = 0;
       low = word;
     }
-    more += used - LEAST_USED;
+    more += i - from - LEAST_USED;
     before = word;
-    if (more > best.more) best = { low, words: word + 1 - low, more };
+    if (more > best) {
+      best = more;
+      bestLow = low;
+      bestWords = word + 1 - low;
+    }
   }
-  return best;
+  return { low: bestLow, words: bestWords };
 }

@@ -11,8 +11,8 @@ import { sortedByCell } from "./sorted-by-cell.ts";
 
 /** Losses of a cell, gathered together, that are not worth being counted yet. */
 const MOST_LOOSE = 24;
-/** Bytes of new blocks that may wait to be merged, however little has been merged yet. */
-const LEAST_WAITING = 2 ** 19;
+/** Bytes of new blocks that may wait to be merged, however little has been merged yet: what a task of a worker gathers is less. */
+const LEAST_WAITING = 2 ** 20;
 
 /**
  * Keeps the quantile sketches of many cells: counts of the evaluated, unweighted losses by bucket, NaN left out. Any order of
@@ -21,7 +21,7 @@ const LEAST_WAITING = 2 ** 19;
  * New losses are gathered with their cells; when they are many, they become packed blocks, one a cell, some 5 to 8 bits a
  * bucket. Blocks wait until they take a share of what has been merged, and are then merged with it in one go. What a cell's
  * buckets are in when merged is told by how many of a neighbourhood are in use: where many are, half a byte each that later
- * counts are added to in place, else a packed block. The pages of what was merged are given back as they have been read,
+ * counts are added to in place, else a packed block. Half bytes stand until the cell has a quarter more buckets beside them. The pages of what was merged are given back as they have been read,
  * and those that are written take them over: merging needs little memory besides.
  */
 export class SketchTable {
@@ -133,11 +133,8 @@ export class SketchTable {
       this.#waiting.putCounts(cell, counts);
       return;
     }
-    const bucket = this.#cursor;
-    for (bucket.open(bytes, start, end); bucket.next();) {
-      const left = dense.add(bucket.place, bucket.count);
-      if (left > 0) counts.add(bucket.place, left);
-    }
+    this.#cursor.open(bytes, start, end);
+    dense.addBuckets(this.#cursor, counts);
     this.#waiting.putCounts(cell, counts);
   }
 
@@ -151,7 +148,16 @@ export class SketchTable {
     if (this.#waiting.length === 0) return;
     const merged = this.#merged;
     const next = this.#next;
-    const take = (cell: number, counts: BucketCounts): void => next.put(cell, counts);
+    const take = (cell: number, isDense: boolean, counts: BucketCounts): void => {
+      // Few buckets beside half bytes: those stand as they are, which spares most of the work.
+      if (isDense && counts.length <= merged.dense.mostLeft) {
+        next.dense.copy(cell, merged.dense);
+        next.blocks.putCounts(cell, counts);
+        return;
+      }
+      if (isDense) merged.dense.addTo(counts);
+      next.put(cell, counts);
+    };
     const keep = (cell: number, isDense: boolean, block: BlockCursor | null): void => {
       if (isDense) next.dense.copy(cell, merged.dense);
       if (block !== null) next.blocks.put(cell, block.bytes, block.start, block.end);
@@ -166,18 +172,23 @@ export class SketchTable {
   /** One block a cell; the pages are the caller's. */
   #toBlocks(places: Int32Array | null): SketchBlocks {
     const blocks = new SketchBlocks(this.#room);
-    this.#eachCell((cell, counts) => blocks.putCounts(places === null ? cell : places[cell]!, counts));
+    const { dense } = this.#merged;
+    this.#eachCell((cell, isDense, counts) => {
+      if (isDense) dense.addTo(counts);
+      blocks.putCounts(places === null ? cell : places[cell]!, counts);
+    });
     return blocks;
   }
 
   /**
-   * Calls `take` with the counts of each cell, in order, which it is to leave empty.
+   * Calls `take` for each cell, in order, with the counts of its blocks, which it is to leave empty; where it has half bytes, they
+   * are open and count besides.
    * @param keep takes the cells for which nothing waits, as they stand; without it all are counted
    * @param isLast whether the pages of what was merged may be given back as they have been read
    * @throws LF_COUNT as {@link BucketCounts.add}
    */
   #eachCell(
-    take: (cell: number, counts: BucketCounts) => void,
+    take: (cell: number, isDense: boolean, counts: BucketCounts) => void,
     keep: ((cell: number, isDense: boolean, block: BlockCursor | null) => void) | null = null,
     isLast: boolean = false,
   ): void {
@@ -197,13 +208,12 @@ export class SketchTable {
       if (!isDense && !isBlock && first === last) continue;
       if (keep !== null && first === last) keep(cell, isDense, isBlock ? block : null);
       else {
-        if (isDense) dense.addTo(counts);
         if (isBlock) counts.addBlock(block.bytes, block.start, block.end);
         for (let k = first; k < last; k++) {
           waiting.goTo(found.pages[order[k]!]!, found.starts[order[k]!]!);
           waiting.addTo(counts);
         }
-        take(cell, counts);
+        take(cell, isDense, counts);
       }
       if (isBlock) block.next();
       if (!isLast) continue;

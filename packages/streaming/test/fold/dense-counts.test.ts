@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { PLACES } from "../../src/fold/bucket-code.ts";
+import { BucketCursor, PLACES } from "../../src/fold/bucket-code.ts";
 import { BucketCounts } from "../../src/fold/bucket-counts.ts";
 import { DenseCounts } from "../../src/fold/dense-counts.ts";
 import { SketchRoom } from "../../src/fold/sketch-room.ts";
@@ -42,7 +42,7 @@ test("a run of buckets anywhere is held whole, up to 4096 words, and 16 bytes a 
     const counts = countsOf(runOf(low, length));
     dense.put(7, counts);
     expect(bucketsIn(counts).size).toBe(0);
-    expect(dense.size).toBe(4 + length / 2);
+    expect(dense.size).toBe(6 + length / 2);
     expect(bucketsOfCell(dense, 7)).toEqual(runOf(low, length));
     expect(bucketsOfCell(dense, 6).size + bucketsOfCell(dense, 8).size).toBe(0);
   }
@@ -53,7 +53,7 @@ test("nothing is lost of what no half byte and no page holds", () => {
   const dense = new DenseCounts(new SketchRoom());
   const counts = countsOf(all);
   dense.put(0, counts);
-  expect(dense.size).toBe(4 + 16 * 4096);
+  expect(dense.size).toBe(6 + 16 * 4096);
   dense.open(0);
   dense.addTo(counts);
   expect(bucketsIn(counts)).toEqual(new Map([...all].sort(([a], [b]) => a - b)));
@@ -71,20 +71,50 @@ test("a word between two runs costs what it is, and few buckets are left where t
   expect([dense.open(1), bucketsIn(few).size]).toEqual([false, 12]);
 });
 
+/** Adds buckets to the open cell. @returns what is left over */
+function leftOf(dense: DenseCounts, buckets: Buckets): Buckets {
+  const counts = countsOf(buckets);
+  const end = counts.write();
+  const cursor = new BucketCursor();
+  cursor.open(counts.bytes, 0, end);
+  dense.addBuckets(cursor, counts);
+  return bucketsIn(counts);
+}
+
 test("a bucket counts to 15 and gives up multiples of 16; without a cell all is given back", () => {
   const dense = new DenseCounts(new SketchRoom());
   dense.put(0, countsOf(runOf(320, 32)));
   dense.open(0);
-  expect([dense.add(334, 0), dense.add(334, 1), dense.add(334, 15), dense.add(334, 40)]).toEqual([
-    0, 16, 0, 48,
+  expect(leftOf(dense, new Map([[334, 1]]))).toEqual(new Map([[334, 16]]));
+  expect(leftOf(dense, new Map([[334, 15]]))).toEqual(new Map());
+  expect(leftOf(dense, new Map([[334, 40]]))).toEqual(new Map([[334, 48]]));
+  const beside = new Map([
+    [319, 3],
+    [352, 3],
   ]);
-  expect([dense.add(319, 3), dense.add(352, 3)]).toEqual([3, 3]);
+  expect(leftOf(dense, beside)).toEqual(beside);
   const held = new Map(runOf(320, 32));
   held.set(334, 7);
   expect(bucketsOfCell(dense, 0)).toEqual(held);
   dense.open(1);
-  expect(dense.add(320, 3)).toBe(3);
+  expect(leftOf(dense, new Map([[320, 3]]))).toEqual(new Map([[320, 3]]));
   expect(bucketsOfCell(dense, 0)).toEqual(held);
+});
+
+test("what may be left over of a cell grows with what was when it was put, also where it was copied", () => {
+  const room = new SketchRoom();
+  const [dense, other] = [new DenseCounts(room), new DenseCounts(room)];
+  const mostLeft = [0, 1, 100, 70_000].map((few, cell) => {
+    const counts = countsOf(new Map([...runOf(320, 64), ...runOf(6400, few, 7)]));
+    dense.put(cell, counts);
+    expect(bucketsIn(counts).size).toBe(few);
+    dense.open(cell);
+    other.copy(cell, dense);
+    other.open(cell);
+    expect(other.mostLeft).toBe(dense.mostLeft);
+    return dense.mostLeft;
+  });
+  expect(mostLeft).toEqual([16, 17, 141, 16 + Math.floor(1.25 * 65_535)]);
 });
 
 test("cells that fill pages to their last byte stand apart, also when they are copied to pages that were used", () => {
@@ -92,8 +122,8 @@ test("cells that fill pages to their last byte stand apart, also when they are c
   const dense = new DenseCounts(room);
   const other = new DenseCounts(room);
   const run = runOf(6400, 64);
-  // 36 bytes each: of the page's 131,072, 32 are left behind the 3640th.
-  const cells = 3645;
+  // 38 bytes each: of the page's 131,072, 10 are left behind the 3449th.
+  const cells = 3454;
   const last = countsOf(run);
   for (let cell = 0; cell < cells; cell++) {
     for (const [place, count] of cell === 0 ? [] : run) last.add(place, count);
@@ -104,6 +134,6 @@ test("cells that fill pages to their last byte stand apart, also when they are c
     expect(dense.open(cell)).toBe(true);
     other.copy(cell, dense);
   }
-  for (const cell of [0, 1, 3639, 3640, 3641, 3644])
+  for (const cell of [0, 1, 3448, 3449, 3450, 3453])
     expect([bucketsOfCell(dense, cell), bucketsOfCell(other, cell)]).toEqual([run, run]);
 });
