@@ -1,7 +1,7 @@
 import { addBlock, TOP } from "./exact-sum";
 import { exponentOf, topOf } from "./exponent";
 import { noteExtremes } from "./extremes";
-import { LOWEST_WINDOW } from "./windows";
+import { windowOf } from "./windows";
 import { endPause } from "./pause";
 import { products } from "./products";
 import * as S from "./state";
@@ -81,7 +81,7 @@ export function careful(state: usize, count: i32, firstRow: f64, weights: usize,
   }
   if (finite > 0) {
     if (low == 0 && load<f64>(state, S.MIN) > 0) endPause(state + S.WINDOW_PAUSE);
-    if (size > 0) store<i32>(state, max(top + 1, LOWEST_WINDOW), S.WINDOW);
+    if (size > 0) store<i32>(state, windowOf(top - 1), S.WINDOW);
     noteExtremes(state, low, high, count, firstRow);
   }
   if (oddRow >= 0 && load<f64>(state, S.ODD_ROW) < 0) {

@@ -1,11 +1,16 @@
 import { addInteger, addNumber } from "./exact-sum";
 import * as S from "./state";
 import { addLanes, BLOCK_BYTES, powerOfTwo, splat } from "./vector";
-import { above, fits, noteReached, noteWords, stayed } from "./windows";
+import { above, fits, noteWords } from "./windows";
 import { losses } from "./workspace";
 
 /*
- * The deep way, for losses within 2^90, cuts the rests once more: A starts at 1.5 * 2^(p + 52), p = q - 45, where 2^7 rests
+ * The deep way, for losses within 2^82 or so, cuts twice. S starts at 2^w. While it stays below 2^(w + 1), each addition cuts
+ * x to a multiple of 2^q, and what is cut off, x - (S' - S), is exact, at most 2^(q - 1). No x is negative, so S only grows, and
+ * has stayed where it is there at the end: its bits less those of 2^w are below 2^52 then, the sum of the cut numbers in units
+ * of 2^q.
+ *
+ * The rests are cut once more: A starts at 1.5 * 2^(p + 52), p = q - 45, where 2^7 rests
  * leave it, and its own rests go to B: four lanes of 2^7 of at most 2^(p - 1), or 2^(p + 8), fit 53 bits where no x but 0
  * is below 2^(p + 7) = 2^(w - 90).
  */
@@ -62,14 +67,18 @@ export function deepPass(zeros: bool, state: usize): bool {
   const h1 = i64x2.sub(s1, start);
   const h2 = i64x2.sub(s2, start);
   const h3 = i64x2.sub(s3, start);
-  if (!stayed(v128.or(v128.or(h0, h1), v128.or(h2, h3))) || !fits(p + 7)) {
-    noteReached(f64x2.max(f64x2.max(s0, s1), f64x2.max(s2, s3)), w);
-    return false;
-  }
+  if (!stayed(v128.or(v128.or(h0, h1), v128.or(h2, h3))) || !fits(w, p + 7)) return false;
   const heads = i64x2.add(i64x2.add(h0, h1), i64x2.add(h2, h3));
   const middles = i64x2.sub(i64x2.add(a0, a1), i64x2.shl(deepStart, 1));
   addInteger(state + S.SUM, i64x2.extract_lane(heads, 0) + i64x2.extract_lane(heads, 1), q);
   addInteger(state + S.SUM, i64x2.extract_lane(middles, 0) + i64x2.extract_lane(middles, 1), p);
   addNumber(state + S.SUM, addLanes(b0));
   return true;
+}
+
+/** Whether sums that began at 2^w are below 2^(w + 1), by all bits that they grew by. */
+// @ts-ignore: decorator
+@inline
+function stayed(grown: v128): bool {
+  return (i64x2.extract_lane(grown, 0) | i64x2.extract_lane(grown, 1)) >>> 52 == 0;
 }

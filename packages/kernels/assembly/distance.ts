@@ -93,17 +93,25 @@ function write<T>(kind: i32, target: usize, prediction: usize, count: i32, param
   const half = kind == HUBER ? v128.load(HALF) : f64x2.splat(parameter / 2);
   const width = 2 * sizeof<T>();
   const end = out + (<usize>(count & ~1) << 3);
-  for (const whole = out + (<usize>(count & ~7) << 3); out < whole; out += 64) {
-    const x0 = distance2<T>(kind, pair<T>(0, target), pair<T>(0, prediction), a, half, magnitude);
-    const x1 = distance2<T>(kind, pair<T>(1, target), pair<T>(1, prediction), a, half, magnitude);
-    const x2 = distance2<T>(kind, pair<T>(2, target), pair<T>(2, prediction), a, half, magnitude);
-    const x3 = distance2<T>(kind, pair<T>(3, target), pair<T>(3, prediction), a, half, magnitude);
-    v128.store(out, x0);
-    v128.store(out, x1, 16);
-    v128.store(out, x2, 32);
-    v128.store(out, x3, 48);
+  if (count >= 8) {
+    let x0 = distance2<T>(kind, pair<T>(0, target), pair<T>(0, prediction), a, half, magnitude);
+    let x1 = distance2<T>(kind, pair<T>(1, target), pair<T>(1, prediction), a, half, magnitude);
+    let x2 = distance2<T>(kind, pair<T>(2, target), pair<T>(2, prediction), a, half, magnitude);
+    let x3 = distance2<T>(kind, pair<T>(3, target), pair<T>(3, prediction), a, half, magnitude);
+    // What a turn stores was computed in the one before: V8 joins loads with conversions only where no store stands between.
+    for (const last = out + (<usize>(count & ~7) << 3) - 64; out < last; out += 64) {
+      target += 4 * width;
+      prediction += 4 * width;
+      store8(out, x0, x1, x2, x3);
+      x0 = distance2<T>(kind, pair<T>(0, target), pair<T>(0, prediction), a, half, magnitude);
+      x1 = distance2<T>(kind, pair<T>(1, target), pair<T>(1, prediction), a, half, magnitude);
+      x2 = distance2<T>(kind, pair<T>(2, target), pair<T>(2, prediction), a, half, magnitude);
+      x3 = distance2<T>(kind, pair<T>(3, target), pair<T>(3, prediction), a, half, magnitude);
+    }
+    store8(out, x0, x1, x2, x3);
     target += 4 * width;
     prediction += 4 * width;
+    out += 64;
   }
   while (out < end) {
     v128.store(out, distance2<T>(kind, load2<T>(target), load2<T>(prediction), a, half, magnitude));
@@ -116,4 +124,13 @@ function write<T>(kind: i32, target: usize, prediction: usize, count: i32, param
     const p = f64x2.splat(<f64>load<T>(prediction));
     v128.store64_lane(out, distance2<T>(kind, t, p, a, half, magnitude), 0);
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function store8(out: usize, x0: v128, x1: v128, x2: v128, x3: v128): void {
+  v128.store(out, x0);
+  v128.store(out, x1, 16);
+  v128.store(out, x2, 32);
+  v128.store(out, x3, 48);
 }

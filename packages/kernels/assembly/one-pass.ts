@@ -1,14 +1,12 @@
 import { F32 } from "./columns";
 import { deepPass } from "./deep-pass";
 import { distancesInRange, HUBER, MAE, MSE, SMOOTH_L1 } from "./distance";
-import { TOP } from "./exact-sum";
-import { exponentOf } from "./exponent";
 import { findExtremes, mayExtend, NOT_FINITE } from "./extremes";
 import { isPaused, noteFailure, noteSuccess } from "./pause";
-import { crossed, forgetCrossing, isColumn, pairPass, STORED } from "./pair-pass";
+import { isColumn, pairPass, STORED } from "./pair-pass";
 import * as S from "./state";
 import { BLOCK } from "./vector";
-import { forgetWords, highest, highestLow, LOWEST_WINDOW, lowest, lowestLow, reached } from "./windows";
+import { forgetWords, highest, highestLow, lowest, lowestLow, windowOf } from "./windows";
 import { losses, parameter } from "./workspace";
 
 /** The way two windows deep, over losses as they stand in the workspace. */
@@ -19,7 +17,6 @@ export const DEEP: i32 = -2;
  * more a pair: so it does for a while after a block that held one.
  */
 function passOf(kind: i32, type: i32, state: usize, target: usize, prediction: usize, count: i32): bool {
-  forgetCrossing();
   let left = load<i32>(state, S.ZEROS);
   if (left == 0) {
     if (passWith(false, kind, type, state, target, prediction, count)) return true;
@@ -44,9 +41,8 @@ function passWith(
   prediction: usize,
   count: i32,
 ): bool {
-  if (kind == STORED) return pairPass<f64>(STORED, zeros, state, 0, losses(), count);
   if (kind == DEEP) return deepPass(zeros, state);
-  if (!isColumn(kind)) return pairPass<f64>(HUBER, zeros, state, 0, losses(), count);
+  if (!isColumn(kind)) return pairPass<f64>(STORED, zeros, state, 0, losses(), count);
   if (kind == MAE) return pairPass<f64>(MAE, zeros, state, target, prediction, count);
   if (type == F32) return pairPass<f32>(MSE, zeros, state, target, prediction, count);
   return pairPass<f64>(MSE, zeros, state, target, prediction, count);
@@ -68,10 +64,8 @@ export function inOnePass(
   firstRow: f64,
 ): bool {
   if (!passOf(kind, type, state, target, prediction, count)) {
-    // Half as much again, so that the next sums, a little larger, stay as well.
-    const w = max(exponentOf(1.5 * reached), <i32>(highest >> 20) - 1023) + 1;
-    const window = max(min(w, TOP), LOWEST_WINDOW);
-    if (crossed || highest >= NOT_FINITE || window == load<i32>(state, S.WINDOW)) return false;
+    const window = windowOf(<i32>(highest >> 20) - 1023);
+    if (highest >= NOT_FINITE || window == load<i32>(state, S.WINDOW)) return false;
     store<i32>(state, window, S.WINDOW);
     if (!passOf(kind, type, state, target, prediction, count)) return false;
   }

@@ -1,26 +1,25 @@
 import { AHEAD } from "./columns";
 import { distance2, MAE, MSE } from "./distance";
-import { addInteger, addNumber } from "./exact-sum";
+import { addInteger } from "./exact-sum";
 import * as S from "./state";
 import { pair, powerOfTwo, splat } from "./vector";
-import { above, fits, noteReached, noteWords, stayed } from "./windows";
+import { above, fits, noteWords } from "./windows";
+import { rests } from "./workspace";
 
 /*
- * Losses through one window (windows.ts), two at a time, seven additions for both: S takes x and y, Z = S'' - S is x + y but
- * for two cuts, and the rest of both, at most 2^q, is b - (Z - a), a the larger of them. Z - a is a multiple of a's
- * unit 2^(e - 52) (or of 2^q, which does no harm), and b but for 2^q, so it is exact up to 2^(e + 1). It is beyond that
- * only where a and b lie within 2^q of a power of two; its high word is above that of a then (`over`), and the block
- * takes another way.
+ * Losses through one window (windows.ts), two at a time, six additions for both. With C = 2^w and q = w - 52,
+ * t = (C + x) + y is C + x + y - r, r what the two cuts left, at most 2^q. Where x and y are below 2^(w - 1), t is in C's
+ * binade, and its bits less those of C are an integer, (t - C) / 2^q: they are added up as such.
+ *
+ * With K = 3 * 2^q, a the larger of x and y and b the other, c = (t - (C + K)) - a is b - r - K, and b - c is r + K. That is
+ * between 2^(q + 1) and 2^(q + 2), so that its bits less those of K are an integer too, r / 2^(q - 51).
+ *
+ * All of it is exact where no loss but 0 is below 2^(q + 1): t - (C + K) is a multiple of 2^q below 2^w. c is one of a's
+ * unit, 2^(e - 52), and neither above b, as K exceeds r, nor below -2^(q + 2), so 53 bits hold it; if a is 0, it is -K.
+ * r + K is a multiple of b's unit, at least 2^(q - 51). Of LONG_BLOCK losses the integers stay far below 2^63.
  */
-/** Losses of other kinds than of distance, as they stand in the workspace. */
+/** Losses of other kinds than mean squared and absolute errors, as they stand in the workspace. */
 export const STORED: i32 = -1;
-
-/** Whether two losses of the last pass lay too near a power of two. */
-export let crossed: bool = false;
-
-export function forgetCrossing(): void {
-  crossed = false;
-}
 
 /** The pass that takes two at a time. */
 // @ts-ignore: decorator
@@ -28,11 +27,14 @@ export function forgetCrossing(): void {
 export function pairPass<T>(kind: i32, zeros: bool, state: usize, target: usize, prediction: usize, count: i32): bool {
   const w = load<i32>(state, S.WINDOW);
   const q = w - 52;
-  const start = splat(powerOfTwo(w));
-  let s0 = start;
-  let s1 = start;
-  let rests = splat(0);
-  let over = i32x4.splat(0);
+  const shift = 3 * powerOfTwo(q);
+  // By way of memory, as V8 builds such vectors within the loop else, again and again.
+  v128.store(rests(), splat(powerOfTwo(w)));
+  v128.store(rests(), splat(powerOfTwo(w) + shift), 16);
+  const start = v128.load(rests());
+  const shifted = v128.load(rests(), 16);
+  let heads = i64x2.splat(0);
+  let tails = i64x2.splat(0);
   let most = i32x4.splat(0);
   let least = i32x4.splat(-1);
   for (const end = prediction + <usize>count * sizeof<T>(); prediction < end; prediction += 8 * sizeof<T>()) {
@@ -48,44 +50,36 @@ export function pairPass<T>(kind: i32, zeros: bool, state: usize, target: usize,
 
     const a0 = f64x2.pmax(x0, x1);
     const b0 = v128.xor(v128.xor(x0, x1), a0);
-    const t0 = f64x2.add(f64x2.add(s0, x0), x1);
-    const d0 = f64x2.sub(f64x2.sub(t0, s0), a0);
-    s0 = t0;
-    over = v128.or(over, i32x4.gt_s(d0, a0));
-    rests = f64x2.add(rests, f64x2.sub(b0, d0));
-    most = i32x4.max_u(most, a0);
+    const t0 = f64x2.add(f64x2.add(start, x0), x1);
+    heads = i64x2.add(heads, t0);
+    tails = i64x2.add(tails, f64x2.sub(b0, f64x2.sub(f64x2.sub(t0, shifted), a0)));
+    // NaN may be either, and so may be negative numbers, which other losses than of distance can be.
+    most = i32x4.max_u(i32x4.max_u(most, a0), b0);
     least = i32x4.min_u(least, above(zeros, b0));
     // Of a zero and another the other is the least.
     if (zeros) least = i32x4.min_u(least, above(zeros, a0));
 
     const a1 = f64x2.pmax(x2, x3);
     const b1 = v128.xor(v128.xor(x2, x3), a1);
-    const t1 = f64x2.add(f64x2.add(s1, x2), x3);
-    const d1 = f64x2.sub(f64x2.sub(t1, s1), a1);
-    s1 = t1;
-    over = v128.or(over, i32x4.gt_s(d1, a1));
-    rests = f64x2.add(rests, f64x2.sub(b1, d1));
-    most = i32x4.max_u(most, a1);
+    const t1 = f64x2.add(f64x2.add(start, x2), x3);
+    heads = i64x2.add(heads, t1);
+    tails = i64x2.add(tails, f64x2.sub(b1, f64x2.sub(f64x2.sub(t1, shifted), a1)));
+    most = i32x4.max_u(i32x4.max_u(most, a1), b1);
     least = i32x4.min_u(least, above(zeros, b1));
     if (zeros) least = i32x4.min_u(least, above(zeros, a1));
-    // No loss of distance is negative, but of others the smaller of two may be.
-    if (kind == STORED) most = i32x4.max_u(i32x4.max_u(most, b0), b1);
   }
   noteWords(most, least);
-  const h0 = i64x2.sub(s0, start);
-  const h1 = i64x2.sub(s1, start);
-  const stays = stayed(v128.or(h0, h1));
-  // Beyond their binade sums are cut by more, which tells nothing of two losses.
-  crossed = stays && (i32x4.extract_lane(over, 1) | i32x4.extract_lane(over, 3)) != 0;
-  if (!stays || crossed || !fits(q + 7)) {
-    noteReached(f64x2.max(s0, s1), w);
-    return false;
-  }
-  const heads = i64x2.add(h0, h1);
-  addInteger(state + S.SUM, i64x2.extract_lane(heads, 0) + i64x2.extract_lane(heads, 1), q);
-  addNumber(state + S.SUM, f64x2.extract_lane(rests, 0));
-  addNumber(state + S.SUM, f64x2.extract_lane(rests, 1));
+  if (!fits(w - 1, q + 1)) return false;
+  const times = <i64>(count >> 1);
+  addInteger(state + S.SUM, lanes(heads) - times * reinterpret<i64>(powerOfTwo(w)), q);
+  addInteger(state + S.SUM, lanes(tails) - times * reinterpret<i64>(shift), q - 51);
   return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function lanes(x: v128): i64 {
+  return i64x2.extract_lane(x, 0) + i64x2.extract_lane(x, 1);
 }
 
 /**

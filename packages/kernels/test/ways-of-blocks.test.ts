@@ -51,7 +51,7 @@ describe("which way a block goes", () => {
   it.each([2 ** -20, 2 ** -3, 8, 2 ** 20])(
     "is the quick one where losses grow %d times from block to block",
     (step) => {
-      // Sums of a lane pass the end of their window in the middle of a block, or fall far below it.
+      // Losses pass the end of their window in the middle of a block, or fall far below it.
       const rows = 24 * 512;
       const prediction = new Float64Array(rows);
       for (let i = 0; i < rows; i++) prediction[i] = (1 + (i % 7)) * step ** Math.floor(i / 700) * 1.1;
@@ -70,8 +70,8 @@ describe("which way a block goes", () => {
   it.each([
     { id: "mae", params: {}, prediction: 1 - 2 ** -53 },
     { id: "smooth_l1", params: { beta: 0.7 }, prediction: 1.35 - 2 ** -52 },
-  ] as const)("is not two at a time where two lie just below a power of two: $id", (hard) => {
-    // Both losses are cut to 1, and 2 less one of them has a bit too many.
+  ] as const)("never shows where two lie just below a power of two: $id", (hard) => {
+    // Both losses are cut to 1, and 2 less one of them, without a constant that is taken off, has a bit too many.
     const columns = {
       prediction: new Float64Array(4096).fill(hard.prediction),
       target: new Float64Array(4096),
@@ -89,7 +89,7 @@ describe("which way a block goes", () => {
   });
 
   it.each(["mse", "mae", "huber", "smooth_l1", "focal"] as const)(
-    "is not two at a time where one of two is 0 and the other small: %s",
+    "never shows where one of two is 0 and the other small: %s",
     (id) => {
       const loss = lossOf({ id, params: {}, ulps: 0 });
       for (const type of [Float32Array, Float64Array]) {
@@ -110,6 +110,40 @@ describe("which way a block goes", () => {
         fold.add(columns, 0);
         expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, losses)));
         fold.free();
+      }
+    },
+  );
+
+  // After losses from 1 to 2 the window begins at 2^9: numbers from 2^-42 up to 2^8 fit it, others do not.
+  it.each([-44, -43, -42, -41, 6, 7, 8, 9])(
+    "never shows where the largest or the smallest are about 2^%i",
+    (e) => {
+      for (const id of ["mae", "huber", "smooth_l1"] as const) {
+        const loss = lossOf({
+          id,
+          params: id === "mae" ? {} : { [id === "huber" ? "delta" : "beta"]: 1 },
+          ulps: 0,
+        });
+        for (const [row, many] of [0, 1, 2, 3, 4, 5, 6, 7].flatMap((r) => [
+          [r, 1] as const,
+          [r, 900] as const,
+        ])) {
+          const rows = 4096;
+          // Losses of distance from 0, so that those of huber and smooth L1 are what is wanted too.
+          const wanted = Float64Array.from(
+            { length: rows },
+            (_, i) => 1 + ((i * 7919) % 4093) / 4096 + 2 ** -52 * (i % 3),
+          );
+          for (let i = row; i < many; i++) wanted[2048 + i] = 2 ** e * (1 + ((i * 31) % 97) / 97);
+          const prediction = wanted.map((x) => (id === "mae" ? x : x < 0.5 ? Math.sqrt(2 * x) : x + 0.5));
+          const columns = { prediction, target: new Float64Array(rows), rows, classes: 1 };
+          const losses = new Float64Array(rows);
+          loss.unreduced(columns, losses);
+          const fold = kernels.fold(loss);
+          fold.add(columns, 0);
+          expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, losses)));
+          fold.free();
+        }
       }
     },
   );
