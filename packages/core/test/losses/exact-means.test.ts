@@ -78,6 +78,7 @@ describe("the sum inside reductions is that of ExactSum", () => {
     const weight = [1e308, 1e308];
     expect(loss.value([1, 1], [0, 0], { weight })).toBeNaN();
     expect(loss.gradient([1, 1], [0, 0], { weight })).toEqual(Float64Array.of(0, 0));
+    expect(loss.value([2], [0], { weight: [1e308] })).toBe(4);
   });
 
   test("infinities and NaN add up as IEEE has it", () => {
