@@ -57,11 +57,13 @@ export class ExactSum {
     }
     const rests = new Float64Array(BLOCK + 2);
     const isDirect = values instanceof Float64Array;
+    const isWhole = values instanceof Float32Array && start === 0 && end === values.length;
     const block = isDirect ? values : new Float64Array(BLOCK);
     let size = Number.NaN;
     for (let from = start; from < end; from += BLOCK) {
       const length = Math.min(BLOCK, end - from);
-      if (!isDirect) for (let i = 0; i < length; i++) block[i] = numberFrom(values[from + i]);
+      if (isWhole) block.set(values.subarray(from, from + length));
+      else if (!isDirect) for (let i = 0; i < length; i++) block[i] = numberFrom(values[from + i]);
       size = this.#addBlock(block, isDirect ? from : 0, length, size, rests, from);
     }
   }
