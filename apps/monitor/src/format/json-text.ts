@@ -6,7 +6,7 @@ const INVISIBLE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u
  * "NaN", "Infinity" or "-Infinity"; a bigint is a string. Controls that a terminal could obey are escaped.
  */
 export function toJson(value: unknown): string {
-  // Asked about each field, JSON.stringify takes twice as long.
+  // Asking about each field, JSON.stringify takes half as long again.
   const text = isPlain(value) ? JSON.stringify(value) : JSON.stringify(value, toPlain);
   return text.replace(INVISIBLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
