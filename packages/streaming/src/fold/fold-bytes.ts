@@ -9,6 +9,8 @@ import { WindowTable } from "./window-table.ts";
 
 const MAGIC = 0x5346464c; // "LFFS"
 const VERSION = 6;
+/** About what a cell takes with its sketch in a message; memory that nothing is written to costs nothing. */
+const BYTES_A_CELL = 64;
 
 /**
  * Writes the state of a job as bytes: packed arrays, nothing for each group but its numbers, in as few bytes as they need. States
@@ -37,7 +39,9 @@ export function bytesFromFold(
   const began = out.size;
   for (const [i, { size, sizeRow, total, groups, windows, top, sketches }] of fold.losses.entries()) {
     // Losses of the same rows take about as much as each other.
-    if (i > 0) out.expect(began + ((out.size - began) / i) * fold.losses.length);
+    const each =
+      i > 0 ? (out.size - began) / i : BYTES_A_CELL * ((order?.length ?? 0) + (cells?.length ?? 0));
+    out.expect(began + each * fold.losses.length);
     for (const one of [size, sizeRow, total.nullRows]) out.float64(one);
     out.bytes(RunningLoss.toBytes(total.state));
     if (order !== undefined) PackedTable.write(groups, order, out, room);

@@ -1,4 +1,5 @@
 import { RunningLoss } from "@lossflow/core";
+import type { LossTable } from "@lossflow/core/running";
 import type { Column } from "../columns/column.ts";
 import { isLoss } from "../metrics/metric.ts";
 import type { Place } from "../columns/place.ts";
@@ -55,7 +56,9 @@ export function foldSegment(
       addLeftOut(mine.total, units);
       const keeping = evaluated.parts === null && units.weights === undefined ? sums : null;
       const keptBy = (of: CellsOf, cellCount: number): CellSums | null =>
-        cellCount > MOST_FEW_CELLS ? null : (keeping?.ofCells(i, of) ?? null);
+        cellCount > (plan.quantiles ? MOST_SKETCHED_CELLS : MOST_FEW_CELLS)
+          ? null
+          : (keeping?.ofCells(i, of) ?? null);
       const groupCount = fold.groups?.length ?? 0;
       const windowCount = fold.windows?.length ?? 0;
       const ofGroups = groups === null ? null : keptBy("groups", groupCount);
@@ -65,7 +68,8 @@ export function foldSegment(
       // What depends on the whole has no loss a row.
       const sketches = evaluated.parts === null ? mine.sketches : null;
       sketches?.total.addArray(null, evaluated.losses, units.count);
-      if (groups !== null)
+      if (groups !== null) {
+        makeRoom(mine.groups, fold.groups!.length);
         addToTable(
           { table: mine.groups, sums: ofGroups, cellCount: groupCount, total, sketches: sketches?.groups },
           groups,
@@ -73,6 +77,7 @@ export function foldSegment(
           evaluated,
           plan.room,
         );
+      }
       if (windows !== null) {
         const ofWindows = keptBy("windows", windowCount);
         addToTable(
@@ -99,6 +104,18 @@ export function foldSegment(
 
 /** Of more cells each has few rows, and handing its sums on costs as much as adding some. */
 const MOST_FEW_CELLS = 2 ** 16;
+/** The same where tasks are short for the sake of memory: sums besides those of the tables take 100 bytes a cell in each worker. */
+const MOST_SKETCHED_CELLS = 2 ** 12;
+
+/**
+ * Makes room in an empty table for about as many cells, so that it need not grow with the next segment, which as a rule brings a few
+ * more: arrays that are outgrown stay in memory for long, since nothing else in a worker has V8 look for them.
+ */
+function makeRoom(table: LossTable, cells: number): void {
+  if (table.length > 0) return;
+  table.extend(Math.ceil(1.125 * cells));
+  table.clear();
+}
 
 /** Counts what is missing and ignored. */
 function addLeftOut(cell: Cell, { fate, nullRows }: Units): void {

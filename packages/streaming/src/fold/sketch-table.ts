@@ -139,7 +139,7 @@ export class SketchTable {
   }
 
   #mergeMany(): void {
-    if (this.#waiting.size > Math.max(LEAST_WAITING, this.#merged.size / 3)) this.#mergeAll();
+    if (this.#waiting.size > Math.max(LEAST_WAITING, this.#merged.size / 5)) this.#mergeAll();
   }
 
   /** @throws LF_COUNT where a bucket would count beyond 2^53 - 1 */
