@@ -263,17 +263,16 @@ export class ExactSum {
       if (rest !== taken) rests[left++] = rest - taken;
       sizes += Math.abs(x);
     }
-    if (sizes <= 2 * size) {
-      rests[left++] = second - aboveRests;
-      rests[left++] = first - above;
-      const levels = [0];
-      addExactly(rests, left, levels);
-      for (const level of levels) this.#add(level, 0);
-    } else if (sizes < 2 ** 990) return this.#addBlock(values, from, length, sizes, rests, row);
-    else {
+    if (!(sizes < 2 ** 990)) {
       for (let i = 0; i < length; i++) this.#add(values[from + i]!, 0, row + i);
       return Number.NaN;
     }
+    if (!(sizes <= 2 * size)) return this.#addBlock(values, from, length, sizes, rests, row);
+    rests[left++] = second - aboveRests;
+    rests[left++] = first - above;
+    const levels = [0];
+    addExactly(rests, left, levels);
+    for (const level of levels) this.#add(level, 0);
     return sizes;
   }
 
