@@ -71,10 +71,14 @@ export class ExactSum {
   /** Adds the exact product `a * b * c`, whether or not float64 could hold it. @throws LF_NON_FINITE. */
   addProduct(a: number, b: number, c: number = 1): void {
     const product = numberFrom(a) * numberFrom(b);
-    if (c === 1 && isTame(a, b, product)) {
+    if (isTame(a, b, product)) {
+      const error = productError(a, b, product);
+      if (c !== 1) {
+        this.addProduct(product, c);
+        return this.addProduct(error, c);
+      }
       this.#add(product, 0);
-      this.#add(productError(a, b, product), 0);
-      return;
+      return this.#add(error, 0);
     }
     // Scaled to about 1, so that neither a product nor its error can leave float64.
     let exponent = 0;
@@ -270,9 +274,13 @@ export class ExactSum {
     if (!(sizes <= 2 * size)) return this.#addBlock(values, from, length, sizes, rests, row);
     rests[left++] = second - aboveRests;
     rests[left++] = first - above;
-    const levels = [0];
-    addExactly(rests, left, levels);
-    for (const level of levels) this.#add(level, 0);
+    // Many rests have many orders of size, each of which is one more way through them.
+    if (left > length / 4) for (let i = 0; i < left; i++) this.#add(rests[i]!, 0);
+    else {
+      const levels = [0];
+      addExactly(rests, left, levels);
+      for (const level of levels) this.#add(level, 0);
+    }
     return sizes;
   }
 
@@ -335,7 +343,8 @@ const BLOCK = 1024;
 /** Whether neither the halves of the factors nor the error of the product come near the ends of float64. */
 function isTame(a: number, b: number, product: number): boolean {
   const size = Math.abs(product);
-  return size > 2 ** -900 && size < 2 ** 900 && Math.abs(a) < 2 ** 900 && Math.abs(b) < 2 ** 900;
+  const isLarge = size > 2 ** -900 || a === 0 || b === 0;
+  return isLarge && size < 2 ** 900 && Math.abs(a) < 2 ** 900 && Math.abs(b) < 2 ** 900;
 }
 
 function refuseNumber(x: number, row?: number): never {

@@ -71,10 +71,12 @@ describe("the sum is exact", () => {
     expect(sum.toRational().integer).toBe(-9007199254740991n * (2n ** 21n + 3n) * 2n ** 11n);
   });
 
+  const anyFactor = fc.oneof(anyFinite, fc.double({ min: -9, max: 9, noNaN: true }), fc.constantFrom(0, -0));
+
   test("of products, where float64 underflows or overflows too", () => {
     holds(
       fc.property(
-        fc.array(fc.tuple(anyFinite, anyFinite, fc.oneof(fc.constant(1), anyFinite)), { maxLength: 12 }),
+        fc.array(fc.tuple(anyFactor, anyFactor, fc.oneof(fc.constant(1), anyFactor)), { maxLength: 12 }),
         (rows) => {
           const sum = new ExactSum();
           for (const [a, b, c] of rows) sum.addProduct(a, b, c);
@@ -354,6 +356,8 @@ test("NaN and infinities are refused and leave the sum as it was", () => {
     expect(() => sum.add(bad)).toThrow(refused);
     expect(() => sum.addProduct(2, bad)).toThrow(refused);
     expect(() => sum.addProduct(bad, 0, 2)).toThrow(refused);
+    expect(() => sum.addProduct(0, bad)).toThrow(refused);
+    expect(() => sum.addProduct(0.1, 0.1, bad)).toThrow(refused);
     expect(() => sum.addRepeated(bad, 3)).toThrow(refused);
     expect(sum.value()).toBe(3);
 
