@@ -206,7 +206,8 @@ function ofProbabilities(
   low: number,
 ): void {
   for (let i = 0; i < count; i++) {
-    const p = (x[i] = Math.max(low, Math.min(1 - low, x[i]!)));
+    if (low > 0) x[i] = Math.max(low, Math.min(1 - low, x[i]!));
+    const p = x[i]!;
     const y = t[i]!;
     const q = 1 - p;
     const qRest = 1 - q - p;
