@@ -2,7 +2,7 @@ import { sumError } from "./sum-error.ts";
 
 /**
  * Computes the exact sum of the first `end` of `values`, rounded once; NaN or infinite where a number is, as IEEE addition has it,
- * or where all |x| together come to 2.5e299. Overwrites them. The sum itself, where it is finite, is that of `levels`, which are 0 before.
+ * or where all |x| together come to 2.5e307. Overwrites them. The sum itself, where it is finite, is that of `levels`, which are 0 before.
  *
  * `first` begins above all numbers together, `second` above all that rounding takes from it, so each stays larger than what it
  * takes, and two subtractions tell what rounding took. What it takes from the second, of ordinary losses nothing, is written
@@ -22,7 +22,7 @@ export function addExactly(
       sum += values[i]!;
       above += 4 * Math.abs(values[i]!);
     }
-    if (!(above < 1e300)) return sum / 0;
+    if (!(above < 1e308)) return sum / 0;
     // One addition takes at most 2^-53 of 5/4 of it: a seventh of this, all together.
     const aboveRests = (end / 1e15) * above;
     let first = above;

@@ -116,7 +116,7 @@ export class ExactSum {
           products[n] = product;
           errors[n++] = productError(x, y, product);
         } else if (Number.isFinite(x) && Number.isFinite(y)) this.addProduct(x, y);
-        else bad = Number.isFinite(x) ? y : x;
+        else bad = numberFrom(Number.isFinite(x) ? y : x);
       }
       size = this.#addBlock(products, 0, n, size, rests, 0);
       errorSize = this.#addBlock(errors, 0, n, errorSize, rests, 0);

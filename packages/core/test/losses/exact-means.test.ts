@@ -50,6 +50,11 @@ describe("the sum inside reductions is that of ExactSum", () => {
     );
   });
 
+  test("where large sums cancel, to the smallest numbers, and a mean is left", () => {
+    expect(means([1e306, 1e-305, -1e306, 4.2e-322], null)[0]).toBe(1e-305);
+    expect(means([1e306, 2e-305, -1e306], null, 2)[0]).toBe(1e-305);
+  });
+
   test("of products too", () => {
     holds(
       fc.property(fc.array(fc.tuple(modest, modest.map(Math.abs)), { maxLength: 60 }), (pairs) => {

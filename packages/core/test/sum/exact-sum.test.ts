@@ -378,6 +378,17 @@ test("NaN and infinities are refused and leave the sum as it was", () => {
   }
 });
 
+test("what is no number, from callers without types, is refused with its row wherever it stands", () => {
+  for (const bad of [null, undefined, "1", true, 1n] as unknown as number[]) {
+    const at = expect.objectContaining({ code: "LF_NON_FINITE", row: 1 });
+    const ones = [1, 1, 1];
+    const values = [1, bad, 1];
+    expect(() => new ExactSum().addArray(values)).toThrow(at);
+    expect(() => new ExactSum().addProducts(values, ones)).toThrow(at);
+    expect(() => new ExactSum().addProducts(ones, values)).toThrow(at);
+  }
+});
+
 describe("bytes", () => {
   test("are read back as the same sum", () => {
     holds(
