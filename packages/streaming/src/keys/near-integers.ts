@@ -50,7 +50,9 @@ export class NearIntegers {
     if (span > limit) return false;
     if (this.covers(from) && this.covers(to)) return true;
     const before = this.#places;
-    const length = Math.max(before.length, Math.min(limit, Math.max(LEAST, 2 * span)));
+    // With less room than this, integers at the edge of the limit, such as multiples of 4, would move all others each time.
+    const roomy = Math.ceil(LEAST_ROOM * span);
+    const length = Math.max(before.length, roomy, Math.min(limit, Math.max(LEAST, 2 * span)));
     // Half of the room that is left lies on each side: from wherever integers come, there are few moves.
     const low = from - Math.floor((length - span) / 2);
     if (this.#held > 0 || length > before.length) this.#places = new Int32Array(length);
@@ -115,7 +117,9 @@ export class NearIntegers {
 }
 
 const LEAST = 2 ** 10;
-/** A range of this many integers is taken however few of them are held: 4 MB. */
+/** So many times the range that is taken is covered at least. */
+const LEAST_ROOM = 1.5;
+/** A range of this many integers is taken however few of them are held: 6 MB with its room. */
 const MOST_EMPTY = 2 ** 20;
 /** Of a longer range one in so many must be held: the slots of a hash would take as much. */
 const SPARSEST = 4;
