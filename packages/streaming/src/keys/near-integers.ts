@@ -21,7 +21,8 @@ export class NearIntegers {
   /** Whether `x` has its place here, where it has a number or not. */
   covers(x: number): boolean {
     const place = x - this.#low;
-    return place >= 0 && place < this.#places.length && Math.floor(place) === place;
+    // The place says not whether x is an integer: it is rounded, for 1e-20 to that of 0.
+    return place >= 0 && place < this.#places.length && Math.floor(x) === x;
   }
 
   /** The number of an integer that is covered; -1 where it has none. */

@@ -37,3 +37,12 @@ test("integers that come on both sides are moved a few times", () => {
   const integers = Array.from({ length: 300_000 }, (_, i) => (i % 2 === 0 ? 2 * i : -2 * i));
   expect(movesOf(integers, near)).toBeLessThan(MANY);
 });
+
+// What is so near to an integer that its place was rounded to that one's was its group.
+test("only integers are covered, whatever is near them", () => {
+  const near = new NearIntegers();
+  near.widen(-1000, 1000, 1);
+  for (const x of [0, -0, 1, -1000]) expect(near.covers(x)).toBe(true);
+  for (const x of [5e-324, 1e-20, -1e-20, 2 ** -53, 1 + 2 ** -52, 0.5, NaN, 1e300])
+    expect(near.covers(x)).toBe(false);
+});
