@@ -120,7 +120,8 @@ function focalOf(
     for (let from = 0; from < rows; from += BLOCK) {
       const count = Math.min(BLOCK, rows - from);
       for (let i = 0; i < count; i++) {
-        x[i] = prediction[from + i]!;
+        // 1 / -0 is another infinity.
+        x[i] = prediction[from + i]! + 0;
         t[i] = target[from + i]!;
       }
       toPairs(pairs, count);

@@ -113,3 +113,14 @@ test("an infinite rate outgrows any count, a count of 0 any logarithm", () => {
   const rates = poissonNll({ logInput: false, eps: 0, ...none });
   expect(rates.value([0, 0, Infinity], [0, 2, 2])).toEqual(Float64Array.of(0, Infinity, Infinity));
 });
+
+test.each(["focal", "focal_logits", "log_loss_eps", "mae"])(
+  "%s takes -0 as 0, in values and slopes",
+  (id) => {
+    const loss = lossFromSpec({ loss: id, params: { reduction: "sum" } });
+    for (const t of [0, 0.25, 1]) {
+      expect(loss.value([-0], [t])).toBe(loss.value([0], [t]));
+      expect(loss.gradient([-0], [t])[0]! + 0).toBe(loss.gradient([0], [t])[0]! + 0);
+    }
+  },
+);
