@@ -9,7 +9,8 @@ import { rests } from "./workspace";
 /*
  * Losses through one window (windows.ts), two at a time, six additions for both. With C = 2^w and q = w - 52,
  * t = (C + x) + y is C + x + y - r, r what the two cuts left, at most 2^q. Where x and y are below 2^(w - 1), t is in C's
- * binade, and its bits less those of C are an integer, (t - C) / 2^q: they are added up as such.
+ * binade or rounded up to its end, 2^(w + 1), and its bits less those of C are an integer, (t - C) / 2^q: they are added up
+ * as such.
  *
  * With K = 3 * 2^q, a the larger of x and y and b the other, c = (t - (C + K)) - a is b - r - K, and b - c is r + K. That is
  * between 2^(q + 1) and 2^(q + 2), so that its bits less those of K are an integer too, r / 2^(q - 51).

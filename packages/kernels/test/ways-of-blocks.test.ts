@@ -5,6 +5,16 @@ import { columnsFor, lossOf, type Spread } from "./kernel-cases.ts";
 
 const mse = lossOf({ id: "mse", params: {}, ulps: 0 });
 
+/** Expects core's sum of losses that are read from columns of two types, and so stand in the workspace. */
+function expectExact(losses: Float64Array): void {
+  const { length: rows } = losses;
+  const columns = { prediction: losses, target: new Float32Array(rows), rows, classes: 1 };
+  const fold = kernels.fold(lossOf({ id: "mae", params: {}, ulps: 0 }));
+  fold.add(columns, 0);
+  expect(bytesOf(fold)).toEqual(RunningLoss.toBytes(expected(columns, losses)));
+  fold.free();
+}
+
 describe.each(["mse", "mae", "huber"] as const)("which way a block goes: %s", (id) => {
   const loss = lossOf({ id, params: {}, ulps: 0 });
   const waysOf = (spread: Spread, change: (p: Float32Array, t: Float32Array) => void = () => {}): unknown => {
@@ -147,6 +157,27 @@ describe("which way a block goes", () => {
       }
     },
   );
+
+  // After losses from 1 to 2 the window begins at 2^9, and the deep way takes numbers from 2^-81 on. What two cuts leave of
+  // these is 2^-89 each, in one direction: 53 bits hold their sum and a unit of 2^-133, but no finer one.
+  it.each([-80, -81, -82, -83, -90])("never shows in the deep way where the smallest is about 2^%i", (e) => {
+    for (const row of [0, 1, 2, 3, 4, 5, 6, 7]) {
+      const prediction = new Float64Array(1024).fill(1.25);
+      prediction.fill(2 ** -81 + 2 ** -89, 513);
+      prediction[512 + row] = 2 ** e * (1 + 2 ** -52);
+      prediction[1023] = 1;
+      expectExact(prediction);
+    }
+  });
+
+  // The highest window begins at 2^960: 64 of these in a lane end beyond 2^961.
+  it.each([954, 955, 956, 957, 958])("never shows in the deep way where sums pass its window: 2^%i", (e) => {
+    const prediction = new Float64Array(1536).fill(2 ** e * 1.25);
+    for (let i = 0; i < 1536; i++) prediction[i]! += 2 ** (e - 52) * (i % 7);
+    prediction[700] = 2 ** 888 * 1.25;
+    prediction[1500] = 2 ** 900;
+    expectExact(prediction);
+  });
 
   // Just below 8, 512 in a lane: 53 bits hold their sum and the unit of numbers of 2^-18, but no finer one.
   it.each([-17, -18, -19, -20, -30, -126, -149])(
