@@ -57,6 +57,22 @@ export class Checkpoints {
     );
   }
 
+  /** Has the state of a checkpoint read. @throws LF_CHECKPOINT_VERSION where another version wrote it */
+  stateBy<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (cause) {
+      if (!isLossflowError(cause) || cause.code !== "LF_STATE_VERSION") throw cause;
+      const { name } = this.#store;
+      throw new LossflowError(
+        "LF_CHECKPOINT_VERSION",
+        `The checkpoint ${name} holds a state of another version: delete it to begin anew, or go on with the version that wrote it.`,
+        { path: name },
+        { cause },
+      );
+    }
+  }
+
   /** Writes what `make` gives, where it is time for it. */
   write(make: () => Checkpoint): void {
     const began = performance.now();

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   appendFileSync,
   existsSync,
@@ -148,6 +149,20 @@ describe("the checkpoint of another job is refused", () => {
     expect(resumed.last?.progress.checkpoint?.resumedAt).toBeGreaterThan(0);
     expect(figures(resumed)).toBe(figures(await run(files, job)));
   });
+});
+
+test("the checkpoint of another version is refused by its name, with what to do", async () => {
+  const { error } = await run(files, { ...job, checkpoint: { path } }, 3);
+  expect(error).toMatchObject({ code: "LF_ABORTED" });
+  const content = readFileSync(path).subarray(0, -32);
+  content[content.indexOf("LFFS") + 4]! -= 1;
+  writeFileSync(path, Buffer.concat([content, createHash("sha256").update(content).digest()]));
+  expect((await run(files, { ...job, checkpoint: { path } })).error).toMatchObject({
+    code: "LF_CHECKPOINT_VERSION",
+    path,
+    message: `The checkpoint ${path} holds a state of another version: delete it to begin anew, or go on with the version that wrote it.`,
+  });
+  expect(existsSync(path)).toBe(true);
 });
 
 test("a source that can be read only once is refused before anything is read", async () => {
