@@ -103,9 +103,10 @@ export class KernelMemory {
   /**
    * Gives the addresses of columns, copying those that stand elsewhere, and of `bytes` more. They hold until the next
    * call.
-   * @throws LF_KERNEL_COPY where the memory is the host's and a column is not in it.
+   * @throws LF_KERNEL_COPY where the memory is the host's and a column is not in it, or a column or `out` is in it and another
+   *   is not: copies would overwrite it, and growing detach it.
    */
-  place(columns: readonly Column[], bytes: number): readonly number[] {
+  place(columns: readonly Column[], bytes: number, out: Column | null = null): readonly number[] {
     const isInPlace = bytes === 0 && columns.every((column) => this.holds(column));
     if (isInPlace) return columns.map((column) => column.byteOffset);
     if (!this.#mayGrow) {
@@ -114,9 +115,14 @@ export class KernelMemory {
         "Kernels in a memory of the host's making take columns of that memory alone: put them there first.",
       );
     }
+    if ((out !== null && this.holds(out)) || columns.some((column) => this.holds(column))) {
+      throw new LossflowError(
+        "LF_KERNEL_COPY",
+        "Some columns stand in the kernels' memory and others do not: put all that a call reads and writes there, or nothing.",
+      );
+    }
     let at = this.#top;
     const places = columns.map((column) => {
-      if (this.holds(column)) return column.byteOffset;
       const place = at;
       at += (column.byteLength + 63) & ~63;
       return place;
@@ -124,7 +130,6 @@ export class KernelMemory {
     const missing = at + bytes - this.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
     for (const [i, column] of columns.entries()) {
-      if (this.holds(column)) continue;
       const source = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
       new Uint8Array(this.buffer, places[i], column.byteLength).set(source);
     }

@@ -18,7 +18,10 @@ export class Kernels {
     this.#memory = memory;
   }
 
-  /** Where columns need no copy: views of this memory. Growing detaches them where the memory is not shared. */
+  /**
+   * Where columns need no copy: views of this memory, all that a call reads and writes or none (LF_KERNEL_COPY). Growing detaches
+   * them where the memory is not shared.
+   */
   get memory(): WebAssembly.Memory {
     return this.#memory.memory;
   }
@@ -95,7 +98,7 @@ export class Kernels {
         prediction.subarray(first * width, (first + count) * width),
       ];
       const direct = this.#memory.holds(out);
-      const [t, p, free] = this.#memory.place(slices, direct ? 0 : 8 * count * each);
+      const [t, p, free] = this.#memory.place(slices, direct ? 0 : 8 * count * each, out);
       const to = direct ? out.byteOffset + 8 * first * each : free!;
       this.#memory.setParameters(plan.parameters);
       const run = this.#memory.wasm[kernel];

@@ -104,6 +104,28 @@ describe("memory of its own", () => {
     kernels.fold(bce);
   });
 
+  // Copies went over such columns, and losses over the tables where growing had detached what they were to be written to.
+  it.each([[["prediction", "target"]], [["prediction"]], [["target", "out"]], [["out"]]])(
+    "is copied into only where nothing of a call stands in it: %s",
+    (inside) => {
+      const kernels = createKernels();
+      const at = kernels.memory.buffer.byteLength;
+      kernels.memory.grow(2);
+      const column = (name: string, place: number): Float64Array =>
+        inside.includes(name)
+          ? new Float64Array(kernels.memory.buffer, at + place * 8 * ROWS, ROWS).fill(place)
+          : new Float64Array(ROWS).fill(place);
+      const prediction = column("prediction", 0);
+      const given = { prediction, target: column("target", 1), rows: ROWS, classes: 1 };
+      const refusal = expect.objectContaining({ code: "LF_KERNEL_COPY" });
+      expect(() => kernels.unreduced(bce, given, column("out", 2))).toThrow(refusal);
+      if (inside.includes("out")) return;
+      const fold = kernels.fold(bce);
+      expect(() => fold.add({ ...given, weight: new Float64Array(ROWS).fill(1) }, 0)).toThrow(refusal);
+      expect(prediction.every((x) => x === 0)).toBe(true);
+    },
+  );
+
   it("has tables that end before the workspace begins", () => {
     expect(new KernelMemory().wasm.tablesEnd()).toBeLessThanOrEqual(TABLE_BYTES);
   });
