@@ -42,12 +42,19 @@ export function addToTable(
   const at = cellsOfUnits(cells, units, room);
   const options = { weights, ...(rowOf === null ? { firstRow } : { rows: rowOf }) };
   if (parts === null && sums !== null) {
-    sums.add({ at, cellCount, losses, count, rows: rowOf, firstRow }, (i) => {
-      const row = { firstRow: rowOf === null ? firstRow + i : rowOf[i]! };
-      const own = losses.subarray(i, i + 1);
-      if (total !== null) RunningLoss.addArray(total, own, row);
-      table.addArray(at.subarray(i, i + 1), own, 1, row);
-    });
+    const odd: number[] = [];
+    sums.add({ at, cellCount, losses, count, rows: rowOf, firstRow }, (i) => odd.push(i));
+    const length = odd.length;
+    if (length > 0) {
+      const [own, rows, oddCells] = [room.doubles(length), room.doubles(length), room.ints(length)];
+      for (const [k, i] of odd.entries()) {
+        own[k] = losses[i]!;
+        rows[k] = rowOf === null ? firstRow + i : rowOf[i]!;
+        oddCells[k] = at[i]!;
+      }
+      if (total !== null) RunningLoss.addArray(total, own, { rows });
+      table.addArray(oddCells, own, length, { rows });
+    }
   } else if (parts === null) table.addArray(at, losses, count, options);
   else table.addParts(at, parts, count, options);
   sketches?.addArray(at, losses, count);
