@@ -4,8 +4,8 @@ import { checkProbabilities } from "../input/check-probabilities.ts";
 import { flatTensor } from "../input/flat-tensor.ts";
 import { weightsFromOptions } from "../input/weights-from-options.ts";
 import type { Loss, Reduction, WholeLoss } from "../loss.ts";
-import { exactMeans } from "../reduce/exact-means.ts";
 import { exactProducts } from "../reduce/exact-products.ts";
+import { addExactly } from "../sum/add-exactly.ts";
 import { assembleLoss, type Compute, type LossOptions } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
 import { notDecomposable } from "./not-decomposable.ts";
@@ -84,6 +84,44 @@ export function overlapOf(
   };
 }
 
+/** Computes the exact sums of the parts times their weights, rounded once. @throws LF_PROBABILITY_OUT_OF_RANGE. */
+export function sumsOfParts(whole: WholeLoss, columns: WeighedColumns): number[] {
+  const { rows, weight } = columns;
+  const quick = weight ? null : plainSums(columns);
+  if (quick) return quick;
+  const columnsOfParts = whole.parts.map(() => new Float64Array(rows));
+  whole.evaluate(columns, columnsOfParts);
+  return columnsOfParts.map((part) => addExactly(weight ? exactProducts(part, weight, 1) : part));
+}
+
+/**
+ * Computes the exact sums of the parts, rounded once, where predictions are float32 and labels hard, else null. From 2^-20 on
+ * predictions are multiples of 2^-43, and so is what they leave of 1: plain sums of 1,024 lose nothing, nor do those made of them.
+ */
+function plainSums({ prediction, target, rows }: WeighedColumns): number[] | null {
+  if (!(prediction instanceof Float32Array)) return null;
+  /** Of the three parts in turn. */
+  const terms: number[] = [];
+  for (let i = 0; i < rows;) {
+    let hits = 0;
+    let predicted = 0;
+    let positive = 0;
+    for (const end = Math.min(rows, i + 1024); i < end; i++) {
+      const p = prediction[i]!;
+      const t = target[i]!;
+      if (t * t !== t || !(p >= 0 && p <= 1)) return null;
+      if (p < 2 ** -20) terms.push(p * t, p * (1 - t), (1 - p) * t);
+      else {
+        hits += p * t;
+        predicted += p;
+        positive += t;
+      }
+    }
+    terms.push(hits, predicted - hits, positive - hits);
+  }
+  return [0, 1, 2].map((part) => addExactly(Float64Array.from(terms.filter((_, i) => i % 3 === part))));
+}
+
 /** Makes a loss of an overlap: weights multiply an element's part of each sum. */
 export function lossFromOverlap<R extends Reduction, O extends object>(
   read: (options: O) => Overlap,
@@ -100,11 +138,7 @@ export function lossFromOverlap<R extends Reduction, O extends object>(
     );
     const [weight, weightSum] = weightsFromOptions({}, arranged, given, "weighted_mean", false);
     const columns = { ...arranged, weight };
-    const parts = whole.parts.map(() => new Float64Array(columns.rows));
-    whole.evaluate(columns, parts);
-    const sums = parts.map(
-      (part) => exactMeans(() => (weight === null ? part : exactProducts(part, weight, 1)))[0]!,
-    );
+    const sums = sumsOfParts(whole, columns);
     if (!isGradient)
       return Float64Array.of(whole.value(sums, weightSum)[reduction === "sum" ? reduction : "mean"]);
     return slopes(sums, columns);

@@ -1,7 +1,7 @@
 import type { WeighedColumns } from "../input/arrangement.ts";
 import type { LossColumns } from "../loss.ts";
 import type { Kernel } from "../losses/kernel.ts";
-import type { Overlap } from "../losses/overlap.ts";
+import { sumsOfParts, type Overlap } from "../losses/overlap.ts";
 import { addExactly } from "../sum/add-exactly.ts";
 import type { Plain } from "./plain-loss.ts";
 
@@ -46,13 +46,10 @@ export function together({ whole, slopes, ...rest }: Overlap): Plain {
   return {
     ...rest,
     compute(columns, reduction, isGradient) {
-      const { rows } = columns;
-      const parts = whole.parts.map(() => new Float64Array(rows));
-      whole.evaluate(columns, parts);
-      const sums = parts.map((part) => addExactly(part));
+      const sums = sumsOfParts(whole, columns);
       return isGradient
         ? slopes(sums, columns)
-        : Float64Array.of(whole.value(sums, rows)[reduction === "sum" ? reduction : "mean"]);
+        : Float64Array.of(whole.value(sums, columns.rows)[reduction === "sum" ? reduction : "mean"]);
     },
   };
 }

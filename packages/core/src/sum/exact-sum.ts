@@ -4,7 +4,6 @@ import type { Numbers } from "../loss.ts";
 import { addExactly } from "./add-exactly.ts";
 import { checkCount } from "./check-count.ts";
 import { productError } from "./product-error.ts";
-import { quotientFromHeads } from "./quotient-from-heads.ts";
 import { quotientFromIntegers } from "./quotient-from-integers.ts";
 
 /** A sign and 32-bit digits, lowest first: the number is sign * sum of digits[i] * 2^(32 * (base + i)). */
@@ -169,10 +168,6 @@ export class ExactSum {
    * underflows. 0 / 0 is NaN; a sum over 0 is an infinity with the sum's sign.
    */
   quotient(divisor: ExactSum): number {
-    const [s, sRest] = this.#headAndRest();
-    const [w, wRest] = divisor.#headAndRest();
-    const quick = quotientFromHeads(s, sRest, w, wRest);
-    if (quick !== null) return quick;
     const a = this.toRational();
     const b = divisor.toRational();
     return quotientFromIntegers(a.integer, b.integer, a.exponent - b.exponent);
@@ -282,16 +277,6 @@ export class ExactSum {
       for (const level of levels) this.#add(level, 0);
     }
     return sizes;
-  }
-
-  /** The sum rounded, and what that leaves of it, rounded. */
-  #headAndRest(): [head: number, rest: number] {
-    const head = this.value();
-    if (!Number.isFinite(head)) return [head, 0];
-    this.#add(-head, 0);
-    const rest = this.value();
-    this.#add(head, 0);
-    return [head, rest];
   }
 
   /** x * 2^exponent, in two steps, since a factor alone could leave float64. */
