@@ -109,7 +109,7 @@ function plainSums({ prediction, target, rows }: WeighedColumns): number[] | nul
     for (const end = Math.min(rows, i + 1024); i < end; i++) {
       const p = prediction[i]!;
       const t = target[i]!;
-      if (t * t !== t || !(p >= 0 && p <= 1)) return null;
+      if ((t !== 0 && t !== 1) || !(p >= 0 && p <= 1)) return null;
       if (p < 2 ** -20) terms.push(p * t, p * (1 - t), (1 - p) * t);
       else {
         hits += p * t;

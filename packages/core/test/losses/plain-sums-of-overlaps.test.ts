@@ -65,6 +65,9 @@ test("soft labels, NaN and numbers out of range go the other way, wherever they 
     );
     expect(loss.value(prediction.with(1400, Number.NaN), target)).toBeNaN();
     expect(() => loss.value(prediction.with(1400, 1.5), target)).toThrow(/prediction in row 1400 must be/);
-    expect(() => loss.value(prediction, target.with(1400, 2))).toThrow(/target in row 1400 must be/);
+    for (const t of [2, -1, Infinity]) {
+      expect(() => loss.value(prediction, target.with(1400, t))).toThrow(/target in row 1400 must be/);
+    }
+    expect(loss.value(prediction, target.with(1400, Number.NaN))).toBeNaN();
   }
 });
