@@ -9,19 +9,18 @@ export function nearestNames(name: string, names: readonly string[], limit: numb
   const wrong = typeof name === "string" ? lettersOf(name) : "";
   if (wrong === "") return [];
   return names
-    .map((candidate) => {
+    .flatMap((candidate): [distance: number, candidate: string][] => {
       const right = lettersOf(candidate);
-      return { candidate, right, distance: editDistance(wrong, right) };
-    })
-    .filter(
-      ({ right, distance }) =>
+      const distance = editDistance(wrong, right);
+      const isNear =
         (distance <= Math.max(1, wrong.length >> 1) && distance < Math.max(wrong.length, right.length)) ||
         right.startsWith(wrong) ||
-        (wrong.length > 2 && right.includes(wrong)),
-    )
-    .sort((a, b) => a.distance - b.distance)
+        (wrong.length > 2 && right.includes(wrong));
+      return isNear ? [[distance, candidate]] : [];
+    })
+    .sort(([a], [b]) => a - b)
     .slice(0, limit)
-    .map(({ candidate }) => candidate);
+    .map(([, candidate]) => candidate);
 }
 
 function lettersOf(name: string): string {
