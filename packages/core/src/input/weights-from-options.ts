@@ -45,9 +45,8 @@ export function weightsFromOptions(
       all[u] = weighsLabels ? ofUnit : ofUnit * ofLabel;
       if (share) shares[u] = share(ofLabel, ofSample, ofUnit * ofLabel);
     }
-    // Beyond float64 there is nothing to divide by.
-    if (share && (divisor = exactMeans((unit) => shares.map((w) => w * unit))[0]!) === Infinity)
-      divisor = Number.NaN;
+    // Beyond float64 there is nothing to divide by: Infinity leaves NaN, and each finite sum itself.
+    if (share) divisor = exactMeans((unit) => shares.map((w) => w * unit))[0]! % Infinity;
   }
   // Keras has 0 for the mean of nothing, as all have for its sum.
   return [all, divisor || (isKeras || reduction === "sum" ? 1 : Number.NaN), group];
