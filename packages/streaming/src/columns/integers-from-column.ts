@@ -1,38 +1,24 @@
-import { widthOfFormat, type NumberColumn } from "./column.ts";
+import type { NumberColumn } from "./column.ts";
 import type { Nulls } from "./nulls-from-validity.ts";
-import { openBytes } from "./open-bytes.ts";
 import type { RowRoom } from "./row-room.ts";
-import { typedView } from "./typed-view.ts";
+import { viewOfNumbers } from "./view-of-numbers.ts";
 
 /**
  * Reads a column as integers of 32 bits, without a double a row; what stands at a null row may be anything. Shares memory
  * with the column where it can; not to be written.
  * @returns null for floats, and where an integer has more bits.
+ * @throws LF_COMPRESSION, LF_ARROW_INVALID as {@link viewOfNumbers}, of integers
  */
 export function integersFromColumn(column: NumberColumn, nulls: Nulls, room: RowRoom): Int32Array | null {
   const { format, length } = column;
   if (format === "f16" || format === "f32" || format === "f64") return null;
-  const width = widthOfFormat(format);
-  const bytes = openBytes(column.values, length * width, 2 * length * width + 65536);
-  switch (format) {
-    case "i32":
-      return typedView(bytes, Int32Array, length);
-    case "i8":
-      return widened(typedView(bytes, Int8Array, length), room);
-    case "u8":
-      return widened(typedView(bytes, Uint8Array, length), room);
-    case "i16":
-      return widened(typedView(bytes, Int16Array, length), room);
-    case "u16":
-      return widened(typedView(bytes, Uint16Array, length), room);
-    case "u32": {
-      const integers = typedView(bytes, Int32Array, length);
-      for (let i = 0; i < length; i++) if (integers[i]! < 0 && nulls?.[i] !== 1) return null;
-      return integers;
-    }
-    default:
-      return lowWords(typedView(bytes, Int32Array, 2 * length), format === "i64", nulls, room);
-  }
+  const view = viewOfNumbers(column);
+  if (view instanceof Int32Array)
+    return format === "i32" ? view : lowWords(view, format === "i64", nulls, room);
+  if (!(view instanceof Uint32Array)) return widened(view, room);
+  const integers = new Int32Array(view.buffer, view.byteOffset, length);
+  for (let i = 0; i < length; i++) if (integers[i]! < 0 && nulls?.[i] !== 1) return null;
+  return integers;
 }
 
 function widened(integers: ArrayLike<number>, room: RowRoom): Int32Array {

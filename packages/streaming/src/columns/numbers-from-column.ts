@@ -1,5 +1,4 @@
 import type { Column, NumberColumn } from "./column.ts";
-import { widthOfFormat } from "./column.ts";
 import { doubleFromInteger } from "./double-from-integer.ts";
 import { labelsFromNumbers } from "./label-from-number.ts";
 import { numbersFromCells } from "./numbers-from-cells.ts";
@@ -9,7 +8,7 @@ import { nullsFromValidity, type Nulls } from "./nulls-from-validity.ts";
 import { openBytes } from "./open-bytes.ts";
 import { columnRefusal, type Place } from "./place.ts";
 import { OWN_ROOM, type RowRoom } from "./row-room.ts";
-import { typedView } from "./typed-view.ts";
+import { viewOfNumbers } from "./view-of-numbers.ts";
 
 /** A column as the losses read it. Where a row is null its number means nothing. */
 export interface NumberRows {
@@ -81,32 +80,17 @@ export function numbersFromColumn(column: Column, place: Place, reading: NumberR
 }
 
 function numbersFromFormat(column: NumberColumn, place: Place, room: RowRoom): Float32Array | Float64Array {
-  const { format, length } = column;
-  const width = widthOfFormat(format);
-  const bytes = openBytes(column.values, length * width, 2 * length * width + 65536);
-  switch (format) {
-    case "f32":
-      return typedView(bytes, Float32Array, length);
-    case "f64":
-      return typedView(bytes, Float64Array, length);
+  const view = viewOfNumbers(column);
+  if (view instanceof Float32Array || view instanceof Float64Array) return view;
+  switch (column.format) {
     case "f16":
-      return floatsFromHalves(typedView(bytes, Uint16Array, length), room);
-    case "i8":
-      return widened(typedView(bytes, Int8Array, length), room);
-    case "u8":
-      return widened(typedView(bytes, Uint8Array, length), room);
-    case "i16":
-      return widened(typedView(bytes, Int16Array, length), room);
-    case "u16":
-      return widened(typedView(bytes, Uint16Array, length), room);
-    case "i32":
-      return widened(typedView(bytes, Int32Array, length), room);
-    case "u32":
-      return widened(typedView(bytes, Uint32Array, length), room);
+      return floatsFromHalves(view, room);
     case "i64":
-      return numbersFromInt64(typedView(bytes, Uint32Array, 2 * length), true, column, place, room);
+      return numbersFromInt64(view, true, column, place, room);
+    case "u64":
+      return numbersFromInt64(view, false, column, place, room);
     default:
-      return numbersFromInt64(typedView(bytes, Uint32Array, 2 * length), false, column, place, room);
+      return widened(view, room);
   }
 }
 
@@ -132,7 +116,7 @@ function numbersFromBits(
 }
 
 /** Widens IEEE binary16, exactly. */
-function floatsFromHalves(halves: Uint16Array, room: RowRoom): Float32Array {
+function floatsFromHalves(halves: ArrayLike<number>, room: RowRoom): Float32Array {
   const values = room.floats(halves.length);
   for (let i = 0; i < halves.length; i++) {
     const half = halves[i]!;
@@ -153,7 +137,7 @@ function floatsFromHalves(halves: Uint16Array, room: RowRoom): Float32Array {
 
 /** Reads 64-bit integers from pairs of words, low word first, without a BigInt a value. */
 function numbersFromInt64(
-  words: Uint32Array,
+  words: ArrayLike<number>,
   signed: boolean,
   column: NumberColumn,
   place: Place,
@@ -163,8 +147,8 @@ function numbersFromInt64(
   const values = room.doubles(length);
   let nulls: Nulls | undefined;
   for (let i = 0; i < length; i++) {
-    const low = words[2 * i]!;
-    const high = signed ? words[2 * i + 1]! | 0 : words[2 * i + 1]!;
+    const low = words[2 * i]! >>> 0;
+    const high = signed ? words[2 * i + 1]! : words[2 * i + 1]! >>> 0;
     const value = high * 4294967296 + low;
     // Below 2^53 the sum above is exact; beyond, it may still be, and a null's bits may be anything.
     if (high >= 2097152 || high < -2097152) {

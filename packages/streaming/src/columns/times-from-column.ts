@@ -5,10 +5,9 @@ import { microsecondsFromText } from "./microseconds-from-text.ts";
 import { numberFromDecimal } from "./number-from-decimal.ts";
 import { nullsFromValidity } from "./nulls-from-validity.ts";
 import { numbersFromColumn, type NumberRows } from "./numbers-from-column.ts";
-import { openBytes } from "./open-bytes.ts";
 import { formatGot, refusal, type Place } from "./place.ts";
 import { OWN_ROOM, type RowRoom } from "./row-room.ts";
-import { typedView } from "./typed-view.ts";
+import { viewOfNumbers } from "./view-of-numbers.ts";
 
 /**
  * Reads a column as times, in whole microseconds since 1970: dates, times, timestamps and durations of any unit (what
@@ -63,8 +62,7 @@ const MICROSECONDS: Readonly<Record<Exclude<TimeUnit, "ns">, number>> = {
 function timesFromIntegers({ numbers, unit }: TimeColumn, place: Place, room: RowRoom): NumberRows {
   const { length, format } = numbers;
   const wide = format === "i64";
-  const bytes = openBytes(numbers.values, length * (wide ? 8 : 4), 2 * length * (wide ? 8 : 4) + 65536);
-  const words = typedView(bytes, Int32Array, wide ? 2 * length : length);
+  const words = viewOfNumbers(numbers);
   const nulls = nullsFromValidity(numbers.validity, numbers.bitOffset, length, room);
   const values = room.doubles(length);
   for (let i = 0; i < length; i++) {

@@ -10,7 +10,7 @@ import { openBytes } from "../columns/open-bytes.ts";
 import { columnRefusal, formatGot, refusal, type Place } from "../columns/place.ts";
 import { OWN_ROOM, type RowRoom } from "../columns/row-room.ts";
 import { textsFromColumn } from "../columns/texts-from-column.ts";
-import { typedView } from "../columns/typed-view.ts";
+import { viewOfNumbers } from "../columns/view-of-numbers.ts";
 import type { ValueTable } from "./value-table.ts";
 
 /**
@@ -98,10 +98,9 @@ function idOfTexts(column: TextColumn, table: ValueTable, room: RowRoom): (row: 
 }
 
 function idOfWords(column: NumberColumn, table: ValueTable, room: RowRoom): (row: number) => number {
-  const { length } = column;
   const signed = column.format === "i64";
-  const words = typedView(openBytes(column.values, 8 * length, 16 * length + 65536), Int32Array, 2 * length);
-  const nulls = nullsFromValidity(column.validity, column.bitOffset, length, room);
+  const words = viewOfNumbers(column);
+  const nulls = nullsFromValidity(column.validity, column.bitOffset, column.length, room);
   return (i) => {
     if (nulls?.[i] === 1) return table.ofNull();
     const low = words[2 * i]!;
