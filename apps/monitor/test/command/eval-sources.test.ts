@@ -48,7 +48,7 @@ test("a stopped evaluation keeps a checkpoint, and the same command goes on from
   const differs = await lossflow(["eval", "other.csv", ...JOB, ...CHECKPOINT], "", folder);
   expect(differs).toMatchObject({ exitCode: 2, stdout: "" });
   expect(differs.stderr).toMatch(
-    /^lossflow: The checkpoint job\.checkpoint is of another job: other\.csv had \d+ bytes and has \d+; delete it to begin anew, or name another\.\n$/,
+    /^lossflow: The checkpoint job\.checkpoint is of another job: other\.csv had \d+ bytes and has \d+; delete job\.checkpoint( and job\.checkpoint\.previous)? to begin anew, or name another\.\n$/,
   );
 
   const resumed = await lossflow(["eval", "table.csv", ...JOB, ...CHECKPOINT, "--json"], "", folder);

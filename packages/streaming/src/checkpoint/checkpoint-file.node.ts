@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { access, open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { LossflowError } from "@lossflow/core";
@@ -20,8 +20,12 @@ export function checkpointFile(path: string): CheckpointStore {
   const next = `${path}.next`;
   /** Whether the file at `path` is whole: only then may it take the place of the one before. */
   let isWhole = false;
+  let found: readonly string[] = [];
   return {
     name: path,
+    get found() {
+      return found;
+    },
     async load() {
       await access(dirname(path), constants.W_OK).catch((cause: unknown) => {
         throw new LossflowError(
@@ -40,13 +44,14 @@ export function checkpointFile(path: string): CheckpointStore {
         );
       }
       isWhole = newest instanceof Uint8Array;
+      found = [path, previous].filter((file) => existsSync(file)).map((file) => basename(file));
       if (newest instanceof Uint8Array) return newest;
       const before = await readSealed(previous);
       if (before instanceof Uint8Array) return before;
       if (newest === null && before === null) return null;
       throw new LossflowError(
         "LF_CHECKPOINT_DAMAGED",
-        `The checkpoint ${path} and the one before it are damaged; delete ${basename(path)} and ${basename(previous)} to begin anew.`,
+        `The checkpoint ${path} is damaged, with none before it that is whole; delete ${found.join(" and ")} to begin anew.`,
         { path },
       );
     },

@@ -2,6 +2,8 @@
 export interface CheckpointStore {
   /** What refusals call it. */
   readonly name: string;
+  /** What to delete to begin anew: all that `load` found, by the names that a user knows. */
+  readonly found: readonly string[];
   /**
    * Gives the newest whole checkpoint, null where there is none.
    * @throws LF_CHECKPOINT_DAMAGED where there are some and none is whole; LF_CHECKPOINT_UNKNOWN for another's file;

@@ -58,7 +58,7 @@ export function checkpointFromBytes(bytes: Uint8Array): Checkpoint {
   if (version !== VERSION) {
     throw new LossflowError(
       "LF_CHECKPOINT_VERSION",
-      `The checkpoint has version ${version}, and ${VERSION} is understood: delete it, or go on with the version that wrote it.`,
+      `The checkpoint has version ${version}, and ${VERSION} is understood.`,
     );
   }
   const end = HEAD + view.getUint32(8, true);

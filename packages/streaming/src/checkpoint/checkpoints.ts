@@ -16,6 +16,7 @@ export interface CheckpointProgress {
 const EVERY = 5000;
 /** Writing a state of many groups takes a while; no more than a tenth of the time goes into it. */
 const SHARE = 10;
+const VERSIONS: readonly string[] = ["LF_CHECKPOINT_VERSION", "LF_STATE_VERSION"];
 
 /** The checkpoints of one job: when one is due, and one at a time. */
 export class Checkpoints {
@@ -41,7 +42,7 @@ export class Checkpoints {
   async load(): Promise<Checkpoint | null> {
     const bytes = await this.#store.load();
     if (bytes === null) return null;
-    const checkpoint = checkpointFromBytes(bytes);
+    const checkpoint = this.ofThisVersion(() => checkpointFromBytes(bytes));
     this.#resumedAt = checkpoint.rows;
     this.#rows = checkpoint.rows;
     return checkpoint;
@@ -49,24 +50,24 @@ export class Checkpoints {
 
   /** Builds the refusal of a checkpoint that is not of this job. */
   differs(why: string): LossflowError {
-    const { name } = this.#store;
+    const { name, found } = this.#store;
     return new LossflowError(
       "LF_CHECKPOINT_DIFFERS",
-      `The checkpoint ${name} is of another job: ${why}; delete it to begin anew, or name another.`,
+      `The checkpoint ${name} is of another job: ${why}; delete ${found.join(" and ")} to begin anew, or name another.`,
       { path: name },
     );
   }
 
-  /** Has the state of a checkpoint read. @throws LF_CHECKPOINT_VERSION where another version wrote it */
-  stateBy<T>(read: () => T): T {
+  /** Has a checkpoint or its state read. @throws LF_CHECKPOINT_VERSION where another version wrote it */
+  ofThisVersion<T>(read: () => T): T {
     try {
       return read();
     } catch (cause) {
-      if (!isLossflowError(cause) || cause.code !== "LF_STATE_VERSION") throw cause;
-      const { name } = this.#store;
+      if (!isLossflowError(cause) || !VERSIONS.includes(cause.code)) throw cause;
+      const { name, found } = this.#store;
       throw new LossflowError(
         "LF_CHECKPOINT_VERSION",
-        `The checkpoint ${name} holds a state of another version: delete it to begin anew, or go on with the version that wrote it.`,
+        `The checkpoint ${name} is of another version: delete ${found.join(" and ")} to begin anew, or go on with the version that wrote it.`,
         { path: name },
         { cause },
       );

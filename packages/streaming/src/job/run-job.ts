@@ -324,7 +324,7 @@ class Job {
   #restore(checkpoint: Checkpoint, plan: string, compiled: CompiledPlan): void {
     if (checkpoint.plan !== plan)
       throw this.#checkpoints!.differs("its losses, columns, options or engine are not those asked for");
-    this.#fold = this.#checkpoints!.stateBy(() => foldFromBytes(checkpoint.state, compiled));
+    this.#fold = this.#checkpoints!.ofThisVersion(() => foldFromBytes(checkpoint.state, compiled));
     this.#rows = checkpoint.rows;
     this.#rowsRead = checkpoint.rows;
     this.#starts.push(...checkpoint.sources.map(({ name, firstRow }) => ({ name, firstRow })));

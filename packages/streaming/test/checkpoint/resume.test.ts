@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { createPool, runningLoss, streamSource, type NodeJobOptions, type Snapshot } from "../../src/node.ts";
 import { killLoop } from "./kill-loop.mjs";
@@ -123,7 +123,7 @@ describe("the checkpoint of another job is refused", () => {
   }
 
   test("by its losses, its columns, its engine", async () => {
-    const why = `The checkpoint ${path} is of another job: its losses, columns, options or engine are not those asked for; delete it to begin anew, or name another.`;
+    const why = `The checkpoint ${path} is of another job: its losses, columns, options or engine are not those asked for; delete ${found()} to begin anew, or name another.`;
     expect(await refusal(files, { ...job, losses: ["mse"] })).toBe(why);
     expect(await refusal(files, { ...job, target: "p" })).toBe(why);
     const other = createPool({ workers: 0, engine: "wasm-simd" });
@@ -151,18 +151,35 @@ describe("the checkpoint of another job is refused", () => {
   });
 });
 
-test("the checkpoint of another version is refused by its name, with what to do", async () => {
-  const { error } = await run(files, { ...job, checkpoint: { path } }, 3);
-  expect(error).toMatchObject({ code: "LF_ABORTED" });
-  const content = readFileSync(path).subarray(0, -32);
-  content[content.indexOf("LFFS") + 4]! -= 1;
-  writeFileSync(path, Buffer.concat([content, createHash("sha256").update(content).digest()]));
-  expect((await run(files, { ...job, checkpoint: { path } })).error).toMatchObject({
-    code: "LF_CHECKPOINT_VERSION",
-    path,
-    message: `The checkpoint ${path} holds a state of another version: delete it to begin anew, or go on with the version that wrote it.`,
+/** Those that are there, as a refusal tells what to delete. */
+function found(): string {
+  return readdirSync(join(path, "..")).sort().join(" and ");
+}
+
+describe("the checkpoint of another version is refused by its name, with all that is to be deleted", () => {
+  const places: readonly (readonly [string, (content: Buffer) => number])[] = [
+    ["of its own", () => 4],
+    ["of its state", (content) => content.indexOf("LFFS") + 4],
+  ];
+  test.each(places)("%s", async (_name, place) => {
+    const { error } = await run(files, { ...job, checkpoint: { path } }, 3);
+    expect(error).toMatchObject({ code: "LF_ABORTED" });
+    const content = readFileSync(path).subarray(0, -32);
+    content[place(content)]! -= 1;
+    const sealed = Buffer.concat([content, createHash("sha256").update(content).digest()]);
+    for (const there of [[path, `${path}.previous`], [path], [`${path}.previous`]]) {
+      for (const file of [path, `${path}.previous`]) rmSync(file, { force: true });
+      for (const file of there) writeFileSync(file, sealed);
+      expect((await run(files, { ...job, checkpoint: { path } })).error).toMatchObject({
+        code: "LF_CHECKPOINT_VERSION",
+        path,
+        message: `The checkpoint ${path} is of another version: delete ${there.map((file) => basename(file)).join(" and ")} to begin anew, or go on with the version that wrote it.`,
+      });
+      expect(there.every((file) => existsSync(file))).toBe(true);
+    }
+    rmSync(`${path}.previous`);
+    expect((await run(files, { ...job, checkpoint: { path } })).last?.done).toBe(true);
   });
-  expect(existsSync(path)).toBe(true);
 });
 
 test("a source that can be read only once is refused before anything is read", async () => {
