@@ -95,7 +95,7 @@ async function* wholeBody(answer: HttpAnswer, name: string): AsyncGenerator<Uint
 function cut(name: string, cause?: unknown): LossflowError {
   return new LossflowError(
     "LF_HTTP",
-    `${name} cannot be read to its end: the connection broke or fell silent, and the server gives no ranges to go on from.`,
+    `${name} cannot be read to its end: the connection broke or fell silent, and the server gives no ranges to go on from; download the file first.`,
     { path: name },
     { cause },
   );

@@ -67,9 +67,13 @@ function totalOf({ headers }: HttpAnswer, from: number, name: string): number {
   const range = headers.get("content-range") ?? "";
   const [, start, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(range) ?? [];
   if (start === undefined || Number(start) !== from)
-    throw new LossflowError("LF_HTTP", `${name}: the server gives ranges that are not those asked for.`, {
-      path: name,
-    });
+    throw new LossflowError(
+      "LF_HTTP",
+      `${name}: the server gives ranges that are not those asked for; download the file first.`,
+      {
+        path: name,
+      },
+    );
   return Number(total);
 }
 
@@ -86,7 +90,11 @@ async function refuseStatus(answer: HttpAnswer, name: string): Promise<void> {
       path: name,
     });
   if (status === 429 || status >= 500) throw new Passing(`the server answers ${status}`, name);
-  throw new LossflowError("LF_HTTP", `${name} cannot be read: the server answers ${status}.`, { path: name });
+  throw new LossflowError(
+    "LF_HTTP",
+    `${name} cannot be read: the server answers ${status}; check the address, and whether it may be read.`,
+    { path: name },
+  );
 }
 
 async function withRetries<T>({ name, signal }: Asked, request: () => Promise<T>): Promise<T> {

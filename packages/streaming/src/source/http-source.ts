@@ -28,8 +28,8 @@ const PATIENCE = 15_000;
 export function httpSource(url: string | URL, options?: HttpOptions | null): TableSource {
   const patience = patienceOf(options ?? {});
   const address = addressOf(url);
-  const { href, username } = address;
-  const name = username === "" ? href : href.replace(/\/\/[^@/]*@/, "//");
+  const { href, username, password } = address;
+  const name = username + password === "" ? href : withoutSecret(href);
   return {
     name,
     open: async (signal = never()) => openTable(await httpBytes({ url: address, name, patience, signal })),
@@ -41,7 +41,7 @@ export function httpSource(url: string | URL, options?: HttpOptions | null): Tab
       if (size === undefined || version === null) {
         throw new LossflowError(
           "LF_BAD_OPTION",
-          `${name} comes without ranges or a version, so that it cannot be known again for a checkpoint.`,
+          `${name} comes without ranges or a version, so that it cannot be known again for a checkpoint; leave the checkpoint out, or download the file first.`,
           { path: name },
         );
       }
@@ -55,10 +55,11 @@ function never(): AbortSignal {
 }
 
 function patienceOf(options: HttpOptions): number {
-  const unknown =
-    typeof options === "object"
-      ? unknownNameIn(options, ["patience"])
-      : "they are no object; leave them out.";
+  if (typeof options !== "object")
+    throw badOption(
+      `what was given of a source on a server, ${formatGiven(options)}, is no object; leave it out.`,
+    );
+  const unknown = unknownNameIn(options, ["patience"]);
   if (unknown !== undefined) throw badOption(`of a source on a server ${unknown}`);
   const { patience = PATIENCE } = options;
   if (!(typeof patience === "number" && patience > 0))
@@ -73,5 +74,14 @@ function addressOf(url: string | URL): URL {
   } catch {
     // It is refused below.
   }
-  throw new LossflowError("LF_BAD_OPTION", `${String(url)} is no address of http or https.`);
+  const given = withoutSecret(formatGiven(url));
+  throw new LossflowError(
+    "LF_BAD_OPTION",
+    `${given} is no address of http or https; give one such as https://host/table.parquet.`,
+  );
+}
+
+/** An address, or what is near one, as it may be shown. */
+function withoutSecret(text: string): string {
+  return text.replace(/\/\/[^@/]*@/, "//");
 }

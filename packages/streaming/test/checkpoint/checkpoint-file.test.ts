@@ -84,7 +84,9 @@ test("two damaged ones are refused, and a file of somebody else's is left alone"
   await store.save(checkpointOf(2));
   for (const file of [path, `${path}.previous`]) writeFileSync(file, readFileSync(file).subarray(0, 30));
   expect(await loaded()).toBe("LF_CHECKPOINT_DAMAGED");
-  await expect(store.load()).rejects.toThrow("delete job.checkpoint and job.checkpoint.previous to begin anew");
+  await expect(store.load()).rejects.toThrow(
+    "delete job.checkpoint and job.checkpoint.previous to begin anew",
+  );
   rmSync(`${path}.previous`);
   await expect(store.load()).rejects.toThrow("delete job.checkpoint to begin anew");
   writeFileSync(path, "a table,of mine\n");

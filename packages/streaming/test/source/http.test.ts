@@ -215,7 +215,7 @@ test.each([
   [{ patience: "5" }, 'patience is "5"; give milliseconds above 0.'],
   [{ patience: 0 }, "patience is 0; give milliseconds above 0."],
   [{ patiense: 5 }, "of a source on a server there is no patiense; did you mean patience?"],
-  [5, "of a source on a server they are no object; leave them out."],
+  [5, "what was given of a source on a server, 5, is no object; leave it out."],
 ])("the options %o of a source on a server are refused", (options, why) => {
   expect(() => httpSource(`${origin}/long.arrow`, options as object)).toThrow(
     expect.objectContaining({ code: "LF_BAD_OPTION", message: `An option is wrong: ${why}` }),
@@ -259,6 +259,22 @@ test.each([
 });
 
 test("an address that is none is refused, and a password is not shown", () => {
-  expect(() => httpSource("ftp://host/file")).toThrow("no address of http or https");
+  const refused: readonly (readonly [unknown, string])[] = [
+    ["ftp://host/file", '"ftp://host/file"'],
+    ["ftp://user:secret@host/file", '"ftp://host/file"'],
+    ["", '""'],
+    [5, "5"],
+    [{}, "{}"],
+    [Object.create(null), "{}"],
+    [Symbol("a"), "symbol"],
+    [undefined, "undefined"],
+  ];
+  for (const [given, shown] of refused) {
+    const refusal = {
+      code: "LF_BAD_OPTION",
+      message: `${shown} is no address of http or https; give one such as https://host/table.parquet.`,
+    };
+    expect(() => httpSource(given as string)).toThrow(expect.objectContaining(refusal));
+  }
   expect(httpSource("https://user:secret@host/file.arrow").name).toBe("https://host/file.arrow");
 });
