@@ -112,7 +112,7 @@ export class KernelMemory {
     if (!this.#mayGrow) {
       throw new LossflowError(
         "LF_KERNEL_COPY",
-        "Kernels in a memory of the host's making take columns of that memory alone: put them there first.",
+        "Kernels in a memory of the host's making read and write there alone: put columns, and what is written into, there first.",
       );
     }
     if ((out !== null && this.holds(out)) || columns.some((column) => this.holds(column))) {
