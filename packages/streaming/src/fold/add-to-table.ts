@@ -18,7 +18,10 @@ interface CellsOfLoss {
   readonly sketches: SketchTable | undefined;
 }
 
-/** Adds each row to its cell: `cells` holds the cell of each row, -1 for none. */
+/**
+ * Adds each row to its cell: `cells` holds the cell of each row, -1 for none.
+ * @throws LF_NON_FINITE under the policy `throw`; part of the rows may have been added.
+ */
 export function addToTable(
   { table, sums, cellCount, total, sketches }: CellsOfLoss,
   cells: Int32Array,
@@ -44,20 +47,31 @@ export function addToTable(
   if (parts === null && sums !== null) {
     const odd: number[] = [];
     sums.add({ at, cellCount, losses, count, rows: rowOf, firstRow }, (i) => odd.push(i));
-    const length = odd.length;
-    if (length > 0) {
-      const [own, rows, oddCells] = [room.doubles(length), room.doubles(length), room.ints(length)];
-      for (const [k, i] of odd.entries()) {
-        own[k] = losses[i]!;
-        rows[k] = rowOf === null ? firstRow + i : rowOf[i]!;
-        oddCells[k] = at[i]!;
-      }
-      if (total !== null) RunningLoss.addArray(total, own, { rows });
-      table.addArray(oddCells, own, length, { rows });
-    }
+    addNonFinite(table, total, odd, at, evaluated, room);
   } else if (parts === null) table.addArray(at, losses, count, options);
   else table.addParts(at, parts, count, options);
   sketches?.addArray(at, losses, count);
+}
+
+/** Adds the losses at some places, none of them finite, to their cells, and to the running loss of all rows where it is given. */
+function addNonFinite(
+  table: LossTable,
+  total: RunningLossState | null,
+  places: readonly number[],
+  cells: Int32Array,
+  { losses, rowOf, firstRow }: Evaluated,
+  room: RowRoom,
+): void {
+  const { length } = places;
+  if (length === 0) return;
+  const [own, rows, at] = [room.doubles(length), room.doubles(length), room.ints(length)];
+  for (const [k, i] of places.entries()) {
+    own[k] = losses[i]!;
+    rows[k] = rowOf === null ? firstRow + i : rowOf[i]!;
+    at[k] = cells[i]!;
+  }
+  if (total !== null) RunningLoss.addArray(total, own, { rows });
+  table.addArray(at, own, length, { rows });
 }
 
 function cellsOfUnits(cells: Int32Array, { count, kept, perRow }: Units, room: RowRoom): Int32Array {
