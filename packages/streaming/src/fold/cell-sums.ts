@@ -171,8 +171,7 @@ interface Strays {
 
 /**
  * Adds losses from `start` on until one is not finite or beyond the windows, its cell has no room, or there are as many
- * strays as are taken: nothing is called meanwhile, and the places of a cell's numbers are written out, else it takes twice the
- * time.
+ * strays as are taken: nothing is called meanwhile, else it takes twice the time.
  * @returns the place of the loss that is next.
  */
 function addUntilStopped(
@@ -197,20 +196,20 @@ function addUntilStopped(
     const left = room[cell]!;
     if (!(Math.abs(x) <= limit) || left === 0) break;
     room[cell] = left - 1;
-    const from = 8 * cell;
-    if (x < cells[from + 1]!) {
-      cells[from + 1] = x + 0;
-      cells[from + 2] = rows === null ? firstRow + i : rows[i]!;
+    const from = CELL * cell;
+    if (x < cells[from + MIN]!) {
+      cells[from + MIN] = x + 0;
+      cells[from + MIN + 1] = rows === null ? firstRow + i : rows[i]!;
     }
-    if (x > cells[from + 3]!) {
-      cells[from + 3] = x + 0;
-      cells[from + 4] = rows === null ? firstRow + i : rows[i]!;
+    if (x > cells[from + MAX]!) {
+      cells[from + MAX] = x + 0;
+      cells[from + MAX + 1] = rows === null ? firstRow + i : rows[i]!;
     }
     const head = x + upper - upper;
     const tail = x - head;
     const next = tail + lower - lower;
-    cells[from + 5]! += head;
-    cells[from + 6]! += next;
+    cells[from + UPPER]! += head;
+    cells[from + LOWER]! += next;
     if (tail === next) continue;
     strayCells[length] = cell;
     strayValues[length++] = tail - next;
@@ -219,7 +218,10 @@ function addUntilStopped(
   return i;
 }
 
-/** The least k with all finite |x| <= 2^k, where windows that begin there lie within float64, or one less where the logarithm is rounded down. */
+/**
+ * The least k with all finite |x| <= 2^k, or one less where the logarithm is rounded down; from -900 to 900, where both windows
+ * lie within float64.
+ */
 function topOf(losses: Float64Array, count: number): number {
   let most = 0;
   for (let i = 0; i < count; i++) {
