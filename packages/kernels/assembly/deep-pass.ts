@@ -11,10 +11,11 @@ import { losses } from "./workspace";
  * of 2^q.
  *
  * The rests are cut once more: A starts at 1.5 * 2^(p + 52), p = q - 45, where 2^7 rests
- * leave it, and its own rests go to B: four lanes of 2^7 of at most 2^(p - 1), or 2^(p + 8), fit 53 bits where no x but 0
+ * leave it, and its own rests go to B: two lanes of 2^8 of at most 2^(p - 1), or 2^(p + 8), fit 53 bits where no x but 0
  * is below 2^(p + 7) = 2^(w - 90).
  */
-/** The pass over losses that stand in the workspace, two windows deep. */
+
+/** Adds the BLOCK losses that stand in the workspace, two windows deep, where they fit. @returns whether it did, else nothing was added. */
 // @ts-ignore: decorator
 @inline
 export function deepPass(zeros: bool, state: usize): bool {

@@ -36,7 +36,7 @@ export function distance2<T>(kind: i32, target: v128, prediction: v128, a: v128,
  * Each writes the losses of `count` elements. Functions of their own, and more than one calls each: else the optimizer
  * makes one loop of all, with branches in it.
  */
-export function squaredErrors<T>(target: usize, prediction: usize, count: i32, out: usize): void {
+function squaredErrors<T>(target: usize, prediction: usize, count: i32, out: usize): void {
   write<T>(MSE, target, prediction, count, 0, out);
 }
 
@@ -44,12 +44,12 @@ export function absoluteErrors<T>(target: usize, prediction: usize, count: i32, 
   write<T>(MAE, target, prediction, count, 0, out);
 }
 
-/** Those beyond float64 become infinite, too where only their difference is: {@link distances} knows better. */
-export function huberLosses<T>(target: usize, prediction: usize, count: i32, delta: f64, out: usize): void {
+/** Losses beyond float64 become infinite, and so do those whose difference alone is beyond: {@link distances} mends them. */
+function huberLosses<T>(target: usize, prediction: usize, count: i32, delta: f64, out: usize): void {
   write<T>(HUBER, target, prediction, count, delta, out);
 }
 
-export function smoothLosses<T>(target: usize, prediction: usize, count: i32, beta: f64, out: usize): void {
+function smoothLosses<T>(target: usize, prediction: usize, count: i32, beta: f64, out: usize): void {
   write<T>(SMOOTH_L1, target, prediction, count, beta, out);
 }
 
@@ -70,7 +70,7 @@ export function distancesInRange<T>(
   else smoothLosses<T>(target, prediction, count, parameter, out);
 }
 
-/** Writes the losses of `count` elements. */
+/** Writes the losses of `count` elements, whatever their differences are. */
 export function distances<T>(kind: i32, target: usize, prediction: usize, count: i32, parameter: f64, out: usize): void {
   distancesInRange<T>(kind, target, prediction, count, parameter, out);
   if (kind != HUBER || sizeof<T>() == 4) return;

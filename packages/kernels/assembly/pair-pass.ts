@@ -7,7 +7,8 @@ import { above, fits, noteWords } from "./windows";
 import { rests } from "./workspace";
 
 /*
- * Losses through one window (windows.ts), two at a time, six additions for both. With C = 2^w and q = w - 52,
+ * Losses through one window (windows.ts), two at a time: five additions and a maximum for both, and two additions of
+ * integers. With C = 2^w and q = w - 52,
  * t = (C + x) + y is C + x + y - r, r what the two cuts left, at most 2^q. Where x and y are below 2^(w - 1), t is in C's
  * binade or rounded up to its end, 2^(w + 1), and its bits less those of C are an integer, (t - C) / 2^q: they are added up
  * as such.
@@ -19,10 +20,11 @@ import { rests } from "./workspace";
  * unit, 2^(e - 52), and neither above b, as K exceeds r, nor below -2^(q + 2), so 53 bits hold it; if a is 0, it is -K.
  * r + K is a multiple of b's unit, at least 2^(q - 51). Of LONG_BLOCK losses the integers stay far below 2^63.
  */
+
 /** Losses of other kinds than mean squared and absolute errors, as they stand in the workspace. */
 export const STORED: i32 = -1;
 
-/** The pass that takes two at a time. */
+/** Adds `count` losses two at a time, a multiple of 8 of them, where they fit the window. @returns whether it did, else nothing was added. */
 // @ts-ignore: decorator
 @inline
 export function pairPass<T>(kind: i32, zeros: bool, state: usize, target: usize, prediction: usize, count: i32): bool {
