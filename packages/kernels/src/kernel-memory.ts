@@ -33,7 +33,9 @@ export class KernelMemory {
   #parameters: readonly number[] | null = null;
   /** The memory's buffer when it was last asked for, which costs a call of the engine. */
   #buffer: ArrayBufferLike;
-  #top: number;
+  /** Where columns are copied to: pages that were grown here. Those that a caller has grown are the caller's. */
+  #copies: number;
+  #copiesEnd: number;
 
   constructor(given?: SharedWorkspace | null, bytes: Uint8Array<ArrayBuffer> = kernelBytes()) {
     this.#mayGrow = (given ?? null) === null;
@@ -47,7 +49,8 @@ export class KernelMemory {
     this.#buffer = this.buffer;
     this.wasm = wasmInstance(this.memory, bytes);
     this.wasm.prepare(this.#workspace);
-    this.#top = workspace + WORKSPACE_BYTES;
+    this.#copies = workspace + WORKSPACE_BYTES;
+    this.#copiesEnd = this.#copies;
   }
 
   get buffer(): ArrayBufferLike {
@@ -121,19 +124,28 @@ export class KernelMemory {
         "Some columns stand in the kernels' memory and others do not: put all that a call reads and writes there, or nothing.",
       );
     }
-    let at = this.#top;
-    const places = columns.map((column) => {
+    const sizes = columns.map((column) => (column.byteLength + 63) & ~63);
+    let at = this.#makeRoom(sizes.reduce((sum, size) => sum + size, bytes));
+    const places = sizes.map((size) => {
       const place = at;
-      at += (column.byteLength + 63) & ~63;
+      at += size;
       return place;
     });
-    const missing = at + bytes - this.buffer.byteLength;
-    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
     for (const [i, column] of columns.entries()) {
       const source = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
       new Uint8Array(this.buffer, places[i], column.byteLength).set(source);
     }
     return [...places, at];
+  }
+
+  /** Makes room for copies, behind what a caller has grown meanwhile. @returns where it begins */
+  #makeRoom(size: number): number {
+    if (this.#copies + size <= this.#copiesEnd) return this.#copies;
+    const end = this.buffer.byteLength;
+    if (end !== this.#copiesEnd) this.#copies = end;
+    this.memory.grow(Math.ceil((this.#copies + size - end) / PAGE));
+    this.#copiesEnd = this.buffer.byteLength;
+    return this.#copies;
   }
 }
 

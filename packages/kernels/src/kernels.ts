@@ -19,8 +19,9 @@ export class Kernels {
   }
 
   /**
-   * Where columns need no copy: views of this memory, all that a call reads and writes or none (LF_KERNEL_COPY). Growing detaches
-   * them where the memory is not shared.
+   * Where columns need no copy: views of this memory, all that a call reads and writes or none (LF_KERNEL_COPY). Where it is the
+   * kernels' own, pages that you grow are yours, and nothing else: copies go to pages that the kernels grow. Growing, theirs too,
+   * detaches views where the memory is not shared: make them anew.
    */
   get memory(): WebAssembly.Memory {
     return this.#memory.memory;

@@ -126,6 +126,43 @@ describe("memory of its own", () => {
     },
   );
 
+  // Copies went to the first page behind the workspace, whoever had grown it.
+  it("leaves what a caller keeps in pages of its own growing as it is, whatever is copied between", () => {
+    const [kernels, others] = [createKernels(), createKernels()];
+    const kept: { readonly at: number; readonly bytes: Uint8Array }[] = [];
+    const keep = (): void => {
+      const at = kernels.memory.buffer.byteLength;
+      kernels.memory.grow(1);
+      const bytes = new Uint8Array(kernels.memory.buffer.byteLength - at).fill(kept.length + 1);
+      new Uint8Array(kernels.memory.buffer).set(bytes, at);
+      kept.push({ at, bytes });
+    };
+    for (const [rows, isBefore] of [
+      [100, true],
+      [1300, false],
+      [9000, true],
+      [1300, true],
+      [12_000, true],
+      [20_000, false],
+    ] as const) {
+      if (isBefore) keep();
+      const given = columnsFor(bce, Float32Array, "wide", rows, 1, 10);
+      const [losses, due] = [new Float64Array(rows), new Float64Array(rows)];
+      kernels.unreduced(bce, given, losses);
+      others.unreduced(bce, given, due);
+      expect(Buffer.compare(new Uint8Array(losses.buffer), new Uint8Array(due.buffer))).toBe(0);
+      const fold = kernels.fold(bce);
+      fold.add(given, 0);
+      fold.free();
+      for (const { at, bytes } of kept)
+        expect(Buffer.compare(new Uint8Array(kernels.memory.buffer, at, bytes.length), bytes)).toBe(0);
+    }
+    // Room that fits is used again.
+    const before = kernels.memory.buffer.byteLength;
+    for (let i = 0; i < 3; i++) kernels.unreduced(bce, columns, new Float64Array(ROWS));
+    expect(kernels.memory.buffer.byteLength).toBe(before);
+  });
+
   it("has tables that end before the workspace begins", () => {
     expect(new KernelMemory().wasm.tablesEnd()).toBeLessThanOrEqual(TABLE_BYTES);
   });
