@@ -4,14 +4,15 @@ import { expect, test } from "vitest";
 import { printJson } from "../../src/cli/print-json.ts";
 import { toJson } from "../../src/format/json-text.ts";
 
-/** A reader that takes its time: each write must be waited for. */
-async function printed(value: object): Promise<string> {
+/** A reader that takes its time: each write must be waited for. @param pieces takes what is written at once */
+async function printed(value: object, pieces: string[] = []): Promise<string> {
   let text = "";
   const out = new Writable({
     highWaterMark: 1,
     decodeStrings: false,
     write(chunk: string, _encoding, done) {
       text += chunk;
+      pieces.push(chunk);
       setImmediate(done);
     },
   });
@@ -39,8 +40,21 @@ test("what is printed in parts is what is written at once", async () => {
   );
 });
 
-test("a list longer than one piece arrives whole, in order", async () => {
+test("a list longer than one piece arrives whole, in order, however deep it lies, and no string holds much of it", async () => {
   const groups = Array.from({ length: 20_000 }, (_, i) => ({ key: { id: i }, value: i / 7 }));
-  const text = await printed({ results: [{ groups }] });
-  expect(text).toBe(`${toJson({ results: [{ groups }] })}\n`);
+  for (const value of [{ results: [{ groups }] }, { results: [{ a: 1 }, { a: [], groups }], groups }]) {
+    const pieces: string[] = [];
+    expect(await printed(value, pieces)).toBe(`${toJson(value)}\n`);
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(70_000);
+  }
+});
+
+test("what can be gone through once is printed as a list, wherever it stands", async () => {
+  function* groups(): Generator<object> {
+    yield { key: 1 };
+    yield { key: 2 };
+  }
+  expect(await printed({ results: [{ groups: groups() }], lists: new Set([groups(), [3]]) })).toBe(
+    '{"results":[{"groups":[{"key":1},{"key":2}]}],"lists":[[{"key":1},{"key":2}],[3]]}\n',
+  );
 });
