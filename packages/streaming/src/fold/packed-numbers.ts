@@ -54,8 +54,8 @@ export class NumberPacker {
           base > 0 &&
           above >= 0 &&
           above < END_OF_WHOLE &&
-          above === (above | 0) &&
-          base + above === number
+          // At least as much is the base itself: the difference is exact.
+          above === (above | 0)
         ) {
           const size = bytesIn(above);
           kind = ABOVE_BASE + size;

@@ -168,6 +168,16 @@ test("a count of 2^53, a distance that nothing follows and a g beyond 19 are dam
   }
   expect(bucketsIn(Uint8Array.of(0, 0, 0, 255), 0, 4)).toBe(null);
   for (let g = 20; g < 32; g++) expect(bucketsIn(Uint8Array.of(0, 0, g, 128), 0, 4)).toBe(null);
+  // A place that there is none of, first and after the last.
+  const from = (place: number): number[] => [place >> 11, (place >> 3) & 255, (place & 7) << 5];
+  expect(bucketsIn(Uint8Array.of(...from(PLACES - 1), 0b10000000), 0, 4)).toEqual([[PLACES - 1, 1]]);
+  expect(bucketsIn(Uint8Array.of(...from(PLACES), 0b10000000), 0, 4)).toBe(null);
+  expect(bucketsIn(Uint8Array.of(...from(PLACES - 1), 0b11100000, 0), 0, 5)).toBe(null);
+  expect(bucketsIn(Uint8Array.of(...from(PLACES - 2), 0b11100000), 0, 4)).toEqual([
+    [PLACES - 2, 1],
+    [PLACES - 1, 1],
+  ]);
+  expect(bucketsIn(Uint8Array.of(...from(PLACES - 1), 0b11100000), 0, 4)).toBe(null);
   const cursor = new BucketCursor();
   cursor.open(Uint8Array.of(0, 0, 31, 128), 0, 4);
   expect([cursor.isDamaged, cursor.next()]).toEqual([true, false]);

@@ -12,9 +12,10 @@ function countsOf(buckets: Buckets): BucketCounts {
   return counts;
 }
 
-/** All that is counted, zeros left out. */
+/** All that is counted, zeros left out, in order. */
 function bucketsIn(counts: BucketCounts): Buckets {
   const found = new Map<number, number>();
+  expect([...counts.places()]).toEqual([...counts.places()].sort((a, b) => a - b));
   for (const place of counts.places()) if (counts.countAt(place) > 0) found.set(place, counts.countAt(place));
   return found;
 }
@@ -71,6 +72,36 @@ test("a word between two runs costs what it is, and few buckets are left where t
   expect([dense.open(1), bucketsIn(few).size]).toEqual([false, 12]);
 });
 
+test("words between two runs are taken where the runs pay for them", () => {
+  // A full word pays for 20 buckets, an empty one costs 12.
+  for (const [gap, words] of [
+    [3, 7],
+    [4, 2],
+  ] as const) {
+    const dense = new DenseCounts(new SketchRoom());
+    const all = new Map([...runOf(3200, 64), ...runOf(3200 + 64 + 32 * gap, 64)]);
+    const counts = countsOf(all);
+    dense.put(0, counts);
+    expect(dense.size).toBe(6 + 16 * words);
+    dense.open(0);
+    dense.addTo(counts);
+    expect(bucketsIn(counts)).toEqual(all);
+  }
+});
+
+test("what pages held before is in no cell that is put into them", () => {
+  const dense = new DenseCounts(new SketchRoom());
+  for (const step of [1, 2, 1]) {
+    const run = runOf(6400, 401, step);
+    const counts = countsOf(run);
+    dense.put(0, counts);
+    if (dense.open(0)) dense.addTo(counts);
+    expect(bucketsIn(counts)).toEqual(run);
+    dense.clear();
+    expect(dense.open(0)).toBe(false);
+  }
+});
+
 /** Adds buckets to the open cell. @returns what is left over */
 function leftOf(dense: DenseCounts, buckets: Buckets): Buckets {
   const counts = countsOf(buckets);
@@ -122,11 +153,12 @@ test("cells that fill pages to their last byte stand apart, also when they are c
   const dense = new DenseCounts(room);
   const other = new DenseCounts(room);
   const run = runOf(6400, 64);
-  // 38 bytes each: of the page's 131,072, 10 are left behind the 3449th.
+  // 54 bytes, then 38 each: of the page's 131,072 the 3447th of these leaves as many as one's words, without what stands before.
   const cells = 3454;
-  const last = countsOf(run);
+  const first = runOf(6400, 96);
+  const last = new BucketCounts();
   for (let cell = 0; cell < cells; cell++) {
-    for (const [place, count] of cell === 0 ? [] : run) last.add(place, count);
+    for (const [place, count] of cell === 0 ? first : run) last.add(place, count);
     dense.put(cell, last);
     last.clear();
   }
@@ -134,6 +166,8 @@ test("cells that fill pages to their last byte stand apart, also when they are c
     expect(dense.open(cell)).toBe(true);
     other.copy(cell, dense);
   }
-  for (const cell of [0, 1, 3448, 3449, 3450, 3453])
-    expect([bucketsOfCell(dense, cell), bucketsOfCell(other, cell)]).toEqual([run, run]);
+  for (const cell of [0, 1, 3446, 3447, 3448, 3449, 3453]) {
+    const due = cell === 0 ? first : run;
+    expect([bucketsOfCell(dense, cell), bucketsOfCell(other, cell)]).toEqual([due, due]);
+  }
 });

@@ -58,6 +58,8 @@ test("counts, rows and short fractions take few bytes", () => {
   expect(sizeOf(65_536, 2 ** 24 - 1)).toBe(6);
   // Rows of a task that lie together: the first is the base.
   expect(sizeOf(7_000_000_000, 7_000_000_255, 7_000_001_000, 7_000_100_000)).toBe(1 + 1 + 2 + 3);
+  // No fraction is a base.
+  expect(sizeOf(2 ** 30 + 0.5, 7_000_000_000, 7_000_000_255)).toBe(sizeOf(2 ** 30 + 0.5) + 1 + 1);
   expect(sizeOf(-0)).toBe(1);
   expect(sizeOf(0.5, -1.5, Infinity)).toBe(2 + 2 + 2);
   expect(sizeOf(Math.fround(0.1))).toBe(5);
@@ -82,8 +84,9 @@ test("bytes that are cut, lengthened or changed are none, or other numbers", () 
       else if (found !== null) expect(found).toHaveLength(7);
     }
   }
-  const unknown = packed(1, 1, 1, 1, 1);
-  unknown[12] = 0x9f;
-  unknown[14] = 0;
+  // Of 1 the highest two bytes, 4 of 1 + 2^-16: were there a kind for it, all would be framed.
+  const unknown = packed(1 + 2 ** -16);
+  expect(unknown[12]).toBe(4);
+  unknown[12] = 15;
   expect(unpacker.unpack(unknown)).toBeNull();
 });

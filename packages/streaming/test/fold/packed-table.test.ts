@@ -71,6 +71,22 @@ test("more cells than there may be, and other counts of cells than said, are dam
   expect(reading(out.done(), 1)).toThrow(DAMAGED);
 });
 
+test("the memory that a table is written in is that of a part of it, however many there are", () => {
+  const used = [1, 6].map((parts) => {
+    const room = new TableRoom();
+    const cells = parts * 4096;
+    PackedTable.write(
+      tableOf(cells, SEED),
+      Int32Array.from({ length: cells }, (_, i) => i),
+      new ByteWriter(),
+      room,
+    );
+    room.arrays.clear();
+    return room.arrays.bytes(1).buffer.byteLength;
+  });
+  expect(used[1]).toBeLessThan(1.5 * used[0]!);
+});
+
 test("a state that is somewhat longer than the one before it fits the memory of that", () => {
   const out = new ByteWriter();
   out.expect(100_000);

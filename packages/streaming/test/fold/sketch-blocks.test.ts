@@ -50,6 +50,43 @@ test("blocks twice of a cell, of none, loose, cut or damaged are not adopted", (
   expect(adopted(...good, ...headed(1, block, 2 * block.length + 1))).toBe(false);
   expect(adopted(...good, ...headed(1, block, 2 * block.length + 2))).toBe(false);
   expect(adopted(...good, ...headed(1, block.fill(255, 2, 3)))).toBe(false);
+  expect(adopted(...good, 129, 128, 128, 128, 128, 0, 2 * block.length, ...blockOf(9))).toBe(false);
   for (const rest of [[1], [1, 0], [128], [1, 128], [255, 255, 255, 255, 255, 255]])
     expect(adopted(...good, ...rest)).toBe(false);
+});
+
+test("a block that is cut is not adopted, though what is gone were zeros", () => {
+  const counts = new BucketCounts();
+  counts.add(7, 2 ** 40);
+  counts.add(9, 2 ** 40 + 1);
+  const length = counts.write();
+  const bytes = counts.bytes.slice(0, length);
+  expect(bytes.at(-1)).toBe(0);
+  const whole = Uint8Array.from([2, 2 * bytes.length, ...bytes]);
+  const adopted = (from: Uint8Array): boolean => new SketchBlocks(new SketchRoom()).adopt(from, 3);
+  expect([adopted(whole), adopted(whole.slice(0, -1))]).toEqual([true, false]);
+});
+
+test("each adoption minds its own cells, and counts its bytes", () => {
+  const room = new SketchRoom();
+  const bytes = Uint8Array.from([...headed(2, blockOf(9)), ...headed(0, blockOf(7))]);
+  const blocks = new SketchBlocks(room);
+  for (let i = 1; i < 3; i++) {
+    expect(blocks.adopt(bytes, 3)).toBe(true);
+    expect([blocks.size, blocks.length]).toEqual([i * bytes.length, 2 * i]);
+  }
+});
+
+test("blocks that are taken out give back their pages each time, and leave no cell", () => {
+  const blocks = new SketchBlocks(new SketchRoom());
+  const block = new Uint8Array(1000).fill(1);
+  const pages = new Set<ArrayBufferLike>();
+  for (let round = 0; round < 4; round++) {
+    expect([blocks.end, blocks.size, blocks.length, blocks.cursor().next()]).toEqual([0, 0, 0, false]);
+    for (let cell = 0; cell < 400; cell++) blocks.put(cell, block, 0, block.length);
+    for (const { buffer } of blocks.bytes) pages.add(buffer);
+    expect(blocks.end).toBe(400);
+    blocks.clear();
+  }
+  expect(pages.size).toBe(Math.ceil(400 / Math.floor(PAGE / 1003)));
 });
