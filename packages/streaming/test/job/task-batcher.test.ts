@@ -106,7 +106,7 @@ function firstTask(own: object, kind: "arrow" | "columns"): number {
           rows: { batch: { length: rows, nodes: [column, column] }, from: 0, to: rows },
         };
   while (!batcher.full)
-    batcher.add({ rows, payload, position: 0, release: () => undefined } as never as Segment, "file", 0);
+    batcher.add({ rows, payload, position: 0, release: () => undefined } as never, "file", 0);
   return 2 * batcher.take().rows;
 }
 
@@ -151,11 +151,7 @@ test("a task takes the memory that its pages may be unpacked to", () => {
     const batcher = new TaskBatcher(plan, new TaskGrowth(), { size: 1000, workers: 2 });
     const pages = { leaf: { width: 8 }, codec, values: 1000, bytes: new Uint8Array(100) };
     const payload = { kind: "parquet", rows: 1000, columns: [pages, { unsupported: "map" }] };
-    batcher.add(
-      { rows: 1000, payload, position: 0, release: () => undefined } as never as Segment,
-      "file",
-      0,
-    );
+    batcher.add({ rows: 1000, payload, position: 0, release: () => undefined } as never, "file", 0);
     return batcher.take().bytes;
   };
   expect([bytesOf("none"), bytesOf("snappy")]).toEqual([100, 100 + 8000]);
