@@ -1,12 +1,10 @@
-import { createHash } from "node:crypto";
 import { constants, existsSync } from "node:fs";
 import { access, open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { LossflowError } from "@lossflow/core";
 import { isCheckpoint } from "./checkpoint.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
-
-const SEAL_BYTES = 32;
+import { contentOf, sealOf } from "./seal.node.ts";
 
 /**
  * Keeps checkpoints in a file, the one before beside it as `FILE.previous`.
@@ -101,8 +99,7 @@ async function readSealed(path: string): Promise<Uint8Array | null | "foreign" |
     );
   }
   if (bytes.length > 0 && !isCheckpoint(bytes)) return "foreign";
-  const content = bytes.subarray(0, Math.max(0, bytes.length - SEAL_BYTES));
-  return sealOf(content).equals(bytes.subarray(content.length)) ? content : "damaged";
+  return contentOf(bytes) ?? "damaged";
 }
 
 async function writeSealed(path: string, bytes: Uint8Array): Promise<void> {
@@ -125,10 +122,6 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-function sealOf(bytes: Uint8Array): Buffer {
-  return createHash("sha256").update(bytes).digest();
 }
 
 function codeOf(cause: unknown): string {

@@ -1,4 +1,5 @@
 import { isLossflowError, LossflowError } from "@lossflow/core";
+import { contentOf, seal, SEAL_BYTES } from "../checkpoint/seal.node.ts";
 import { bytesFromFold, foldFromBytes, partFromBytes } from "../fold/fold-bytes.ts";
 import { createFold, mergeFold, type FoldState } from "../fold/fold-state.ts";
 import { compilePlan, type CompiledPlan, type Plan } from "../fold/plan.ts";
@@ -66,14 +67,15 @@ export class JobState {
     if (refusal !== null) this.#refuse(refusal);
   }
 
-  /** Writes the state: the length of a JSON text, the text with the refusal, and the fold. */
+  /** Writes the state, sealed: the length of a JSON text, the text with the refusal, and the fold. */
   toBytes(): Uint8Array<ArrayBuffer> {
     const text = new TextEncoder().encode(JSON.stringify(this.#refusal));
     const fold = bytesFromFold(this.#fold, this.#plan.tableRoom);
-    const bytes = new Uint8Array(4 + text.length + fold.length);
+    const bytes = new Uint8Array(4 + text.length + fold.length + SEAL_BYTES);
     new DataView(bytes.buffer).setUint32(0, text.length, true);
     bytes.set(text, 4);
     bytes.set(fold, 4 + text.length);
+    seal(bytes);
     return bytes;
   }
 
@@ -93,13 +95,17 @@ export class JobState {
 }
 
 function partsOf(bytes: Uint8Array): { readonly refusal: Refusal | null; readonly fold: Uint8Array } {
-  const end =
-    bytes.length < 4 ? Infinity : 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  const refusal = end > bytes.length ? undefined : jsonFromBytes(bytes.subarray(4, end));
-  if (!(refusal === null || isRefusal(refusal)))
-    throw new LossflowError("LF_STATE_DAMAGED", "The state of a job is cut or changed.");
+  const content = contentOf(bytes);
+  if (content === null || content.length < 4) throw damaged();
+  const end = 4 + new DataView(content.buffer, content.byteOffset).getUint32(0, true);
+  const refusal = jsonFromBytes(content.subarray(4, end));
+  if (!(refusal === null || isRefusal(refusal))) throw damaged();
   // A copy, so that its arrays stand as they were written: at multiples of their size.
-  return { refusal, fold: bytes.slice(end) };
+  return { refusal, fold: content.slice(end) };
+}
+
+function damaged(): LossflowError {
+  return new LossflowError("LF_STATE_DAMAGED", "The state of a job is cut or changed.");
 }
 
 function isRefusal(read: unknown): read is Refusal {

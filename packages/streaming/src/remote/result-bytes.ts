@@ -1,16 +1,18 @@
 import { LossflowError } from "@lossflow/core";
+import { contentOf, seal, SEAL_BYTES } from "../checkpoint/seal.node.ts";
 import type { FoldResult } from "../worker/fold-task.ts";
 import { dataFromError, type ErrorData } from "../worker/error-data.ts";
 
 const STATE = 0;
 const REFUSAL = 1;
 
-/** Writes what folding a chunk gave: one byte, then the partial state, or the refusal as JSON. */
+/** Writes what folding a chunk gave, sealed: one byte, then the partial state, or the refusal as JSON. */
 export function bytesFromResult(result: FoldResult): Uint8Array<ArrayBuffer> {
   const content = result.ok ? result.state : new TextEncoder().encode(JSON.stringify(result.error));
-  const bytes = new Uint8Array(1 + content.length);
+  const bytes = new Uint8Array(1 + content.length + SEAL_BYTES);
   bytes[0] = result.ok ? STATE : REFUSAL;
   bytes.set(content, 1);
+  seal(bytes);
   return bytes;
 }
 
@@ -21,13 +23,13 @@ export function resultFromError(error: unknown): Uint8Array<ArrayBuffer> {
 
 /** Reads what {@link bytesFromResult} wrote; a state is a copy, not yet looked into. @throws LF_STATE_UNKNOWN, LF_STATE_DAMAGED */
 export function resultFromBytes(bytes: Uint8Array): FoldResult {
-  if (bytes[0] === STATE) return { ok: true, state: bytes.slice(1) };
-  if (bytes[0] === REFUSAL) {
-    const error = jsonFromBytes(bytes.subarray(1));
-    if (isErrorData(error)) return { ok: false, error };
-    throw new LossflowError("LF_STATE_DAMAGED", "What a chunk refused is cut or changed.");
-  }
-  throw new LossflowError("LF_STATE_UNKNOWN", "These bytes are no result of a chunk.");
+  if (bytes[0] !== STATE && bytes[0] !== REFUSAL)
+    throw new LossflowError("LF_STATE_UNKNOWN", "These bytes are no result of a chunk.");
+  const content = contentOf(bytes);
+  if (content !== null && bytes[0] === STATE) return { ok: true, state: content.slice(1) };
+  const error = content === null ? undefined : jsonFromBytes(content.subarray(1));
+  if (isErrorData(error)) return { ok: false, error };
+  throw new LossflowError("LF_STATE_DAMAGED", "The result of a chunk is cut or changed.");
 }
 
 /** What a JSON text says; undefined where it is none. */
