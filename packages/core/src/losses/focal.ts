@@ -176,7 +176,8 @@ function ofLogits([x, t, base, baseRest, factor, factorRest, small]: Pairs, coun
     const isBelow = x[i]! < 0;
     const y = t[i]!;
     small[i] = s;
-    if (y !== 0 && y !== 1) {
+    // Neither 0 nor 1. One question: random labels defeat the branch between two.
+    if (y * y !== y) {
       const other = 1 - y;
       const otherRest = 1 - other - y;
       const u = isBelow ? y : other;
@@ -213,7 +214,7 @@ function ofProbabilities(
     const q = 1 - p;
     const qRest = 1 - q - p;
     const other = 1 - y;
-    if (y === 0 || y === 1) {
+    if (y * y === y) {
       // Chosen without a branch, which random labels would defeat; ln(1 - p) = ln q + rest / q.
       base[i] = other * p + y * q;
       baseRest[i] = y * qRest;
@@ -237,7 +238,7 @@ function slopesOfLogits(
     const y = t[i]!;
     const w = base[i]!;
     const entropy = factor[i]!;
-    if (y === 0 || y === 1) {
+    if (y * y === y) {
       const right = 1 - w - baseRest[i]!;
       const sign = 1 - 2 * y;
       // An infinite entropy meets a factor 0 that outweighs it.
@@ -262,7 +263,7 @@ function slopesOfProbabilities(
     const y = t[i]!;
     const w = base[i]!;
     const entropy = factor[i]!;
-    if (y === 0 || y === 1) {
+    if (y * y === y) {
       const sign = 1 - 2 * y;
       const pull = part(gamma, w === 0 ? 1 : (entropy + factorRest[i]!) / w);
       factor[i] = sign * (pull + 1 / (1 - w - baseRest[i]!));
