@@ -1,6 +1,7 @@
 import type { WeighedColumns } from "./arrangement.ts";
 import { checkRange, type NextOutside } from "./check-range.ts";
 import { outOfRange } from "./out-of-range.ts";
+import { outOfUnit } from "./out-of-unit.ts";
 
 /** Refuses targets outside [0, 1]. @throws LF_PROBABILITY_OUT_OF_RANGE with `row` and `column`. */
 export function checkTargets(
@@ -22,6 +23,6 @@ export function checkTargets(
 
 /** Refuses predictions, then targets outside [0, 1]. @throws as {@link checkTargets}. */
 export function checkProbabilities(columns: WeighedColumns): void {
-  checkTargets(columns, "prediction");
-  checkTargets(columns);
+  checkTargets(columns, "prediction", outOfUnit);
+  checkTargets(columns, "target", outOfUnit);
 }

@@ -8,14 +8,7 @@ import { outOfRange } from "./out-of-range.ts";
 export const outOfUnit: NextOutside = (i, values, count, low, high) => {
   if (values instanceof Float32Array) {
     const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
-    while (
-      i < count - 3 &&
-      words[i]! <= ONE &&
-      words[i + 1]! <= ONE &&
-      words[i + 2]! <= ONE &&
-      words[i + 3]! <= ONE
-    )
-      i += 4;
+    while (i < count - 1 && words[i]! <= ONE && words[i + 1]! <= ONE) i += 2;
   }
   return outOfRange(i, values, count, low, high);
 };

@@ -215,11 +215,12 @@ function ofProbabilities(
     const qRest = 1 - q - p;
     const other = 1 - y;
     if (y * y === y) {
-      // Chosen without a branch, which random labels would defeat; ln(1 - p) = ln q + rest / q.
+      // Chosen without a branch, which random labels would defeat. ln(1 - p) = ln q + rest / q, and there is a rest below p = 1/2
+      // alone, where 1 / q is 1 + p + p^2 to within an eighth of it.
       base[i] = other * p + y * q;
       baseRest[i] = y * qRest;
       factor[i] = -Math.log(y * p + other * q);
-      factorRest[i] = (-other * qRest) / (q || 1);
+      factorRest[i] = -other * qRest * (1 + p + p * p);
     } else {
       const otherRest = 1 - other - y;
       const no = -Math.log1p(-p);

@@ -109,15 +109,17 @@ function plainSums({ prediction, target, rows }: WeighedColumns): number[] | nul
     for (const end = Math.min(rows, i + 1024); i < end; i++) {
       const p = prediction[i]!;
       const t = target[i]!;
-      // Random labels defeat a branch for each of theirs; Infinity is its square too.
-      if (t * t !== t || !(t <= 1 && p >= 0 && p <= 1)) return null;
-      if (p < 2 ** -20) terms.push(p * t, p * (1 - t), (1 - p) * t);
-      else {
+      // As few questions as there can be. Random labels defeat a branch for each of theirs; all of them are counted below.
+      if (p >= 2 ** -20) {
         hits += p * t;
         predicted += p;
-        positive += t;
-      }
+      } else if (p >= 0) terms.push(p * t, p * (1 - t), (1 - p) * t - t);
+      else return null;
+      if (p > 1 || t * t !== t) return null;
+      positive += t;
     }
+    // Infinity is its square too.
+    if (positive > rows) return null;
     terms.push(hits, predicted - hits, positive - hits);
   }
   return [0, 1, 2].map((part) => addExactly(Float64Array.from(terms.filter((_, i) => i % 3 === part))));
