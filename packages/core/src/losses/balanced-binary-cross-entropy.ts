@@ -66,7 +66,8 @@ export function balancedBinaryCrossEntropyKernel({
     },
     differentiate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
-        const x = prediction[i]!;
+        // 1 / -0 is another infinity.
+        const x = prediction[i]! + 0;
         const t = target[i]!;
         const e = Math.exp(-Math.abs(x));
         if (fromLogits) out[i] = (loss * (1 - t) * (x < 0 ? e : 1) - gain * t * (x < 0 ? 1 : e)) / (1 + e);

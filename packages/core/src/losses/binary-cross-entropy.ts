@@ -103,7 +103,7 @@ export function binaryCrossEntropyKernel(options: BinaryCrossEntropyOptions): Ke
         } else {
           const p = Math.max(low, Math.min(high, x));
           const q = 1 - p;
-          // What rounding took from q, as a part of it: ln(1 - p) = ln q + lost.
+          // What rounding took from q, as a part of it: ln(1 - p) = ln q - lost.
           const lost = (q - 1 + p) / (q || -1);
           // A hard label needs one logarithm, chosen without a branch that random labels would defeat; 0 ln 0 is 0.
           if (yes + no === 1 && yes * no === 0)
@@ -114,7 +114,8 @@ export function binaryCrossEntropyKernel(options: BinaryCrossEntropyOptions): Ke
     },
     differentiate({ prediction, target, rows }, out) {
       for (let i = 0, k = 0; i < rows; i++, k = k + 1 < width ? k + 1 : 0) {
-        const x = prediction[i]!;
+        // 1 / -0 is another infinity.
+        const x = prediction[i]! + 0;
         const t = target[i]!;
         const yes = t * keep + spread;
         const no = (1 - t) * keep + spread;

@@ -67,7 +67,8 @@ function probabilityRow(convention: Convention, eps: number, focus?: Focus): Row
     if (out === null) return loss;
     for (let c = 0; c < classes; c++) {
       const f = factors[c]!;
-      const p = x[at + c]!;
+      // 1 / -0 is another infinity.
+      const p = x[at + c]! + 0;
       if (isHeld(p, before)) out[at + c] = 0;
       else if (f === 0 || isHeld(p / total, after)) out[at + c] = (all + allError) / total;
       else if (divides) out[at + c] = (all - f + allError - (f * (total - p + error)) / p) / total;

@@ -109,5 +109,5 @@ function uint64(count: Count): bigint {
 }
 
 function damaged(): LossflowError {
-  return unreadable("LF_STATE_DAMAGED", "a running loss that was cut or changed");
+  return unreadable("LF_STATE_DAMAGED", "a cut or changed running loss");
 }

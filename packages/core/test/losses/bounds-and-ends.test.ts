@@ -5,6 +5,7 @@ import {
   binaryCrossEntropy,
   categoricalFocalKeras,
   focal,
+  LOSSES,
   lossFromSpec,
   meanSquaredLogarithmicError,
   poissonNll,
@@ -114,13 +115,24 @@ test("an infinite rate outgrows any count, a count of 0 any logarithm", () => {
   expect(rates.value([0, 0, Infinity], [0, 2, 2])).toEqual(Float64Array.of(0, Infinity, Infinity));
 });
 
-test.each(["focal", "focal_logits", "log_loss_eps", "mae"])(
-  "%s takes -0 as 0, in values and slopes",
-  (id) => {
-    const loss = lossFromSpec({ loss: id, params: { reduction: "sum" } });
-    for (const t of [0, 0.25, 1]) {
-      expect(loss.value([-0], [t])).toBe(loss.value([0], [t]));
-      expect(loss.gradient([-0], [t])[0]! + 0).toBe(loss.gradient([0], [t])[0]! + 0);
-    }
-  },
-);
+test.each([
+  ...LOSSES.map(({ id }) => [id, {}] as const),
+  ["log_loss_eps", { eps: 0 }],
+  ["categorical_focal_keras", { eps: 0 }],
+  ["poisson_nll", { log_input: false, eps: 0 }],
+] as const)("%s %o takes -0 as 0, in values and slopes", (id, params) => {
+  const loss = lossFromSpec({ loss: id, params: { ...params, reduction: "sum" } });
+  const isRow = loss.unit === "row";
+  for (const t of [0, 0.25, 1]) {
+    const hard = loss.target === "sign" ? Math.sign(t - 0.5) : Math.round(t);
+    const takesHard = loss.target === "sign" || loss.target === "label";
+    const target = takesHard ? [hard] : isRow ? [[t, 1 - t]] : [t];
+    const figuresAt = (zero: number): unknown => {
+      const prediction = isRow ? [[zero, 1]] : [zero];
+      const given = loss.readsVariance ? { variance: [1] } : {};
+      const slopes = Array.from(loss.gradient(prediction, target, given), (slope) => slope + 0);
+      return [loss.value(prediction, target, given), slopes];
+    };
+    expect(figuresAt(-0)).toEqual(figuresAt(0));
+  }
+});
