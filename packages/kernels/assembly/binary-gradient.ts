@@ -25,7 +25,8 @@ export function entropySlopes(t: usize, x: usize, count: i32): bool {
   const keep = splat(parameter(0));
   const spread = splat(parameter(1));
   for (let i: usize = 0; i < <usize>count << 3; i += 16) {
-    const p = v128.load(x + i);
+    // No 1 / -0.
+    const p = f64x2.add(v128.load(x + i), zero);
     const y = v128.load(t + i);
     const q = f64x2.sub(one, p);
     const d = f64x2.add(f64x2.sub(p, y), f64x2.mul(smoothing, f64x2.sub(y, splat(0.5))));
@@ -52,7 +53,8 @@ export function balancedSlopes(t: usize, x: usize, count: i32): bool {
   const gain = splat(parameter(2));
   const loss = splat(parameter(3));
   for (let i: usize = 0; i < <usize>count << 3; i += 16) {
-    const p = v128.load(x + i);
+    // No 1 / -0.
+    const p = f64x2.add(v128.load(x + i), splat(0));
     const y = v128.load(t + i);
     const no = part2(f64x2.mul(loss, f64x2.sub(one, y)), f64x2.div(one, f64x2.sub(one, p)));
     const yes = part2(f64x2.mul(gain, y), f64x2.div(one, p));
@@ -92,9 +94,11 @@ export function focalSlopes(t: usize, x: usize, count: i32): bool {
   }
   logarithms(yes, count, 0);
   logarithms(no, count, scratch(2));
+  let isTiny = false;
   for (let i: usize = 0; i < <usize>count << 3; i += 8) {
     const p = load<f64>(x + i);
     if (p >= LEAST && 1 - p >= LEAST) continue;
+    if (p > 0 && p < LEAST) isTiny = true;
     store<f64>(yes + i, logarithm(p));
     // p is 1, below 2^-1022 or NaN.
     store<f64>(no + i, p == 1 ? -Infinity : -p);
@@ -110,7 +114,22 @@ export function focalSlopes(t: usize, x: usize, count: i32): bool {
     const value = f64x2.mul(balance2(positive, negative, y), slope);
     v128.store(losses() + i, v128.andnot(value, isHeld2(p)));
   }
+  if (isTiny) tinySlopes(t, x, count);
   return true;
+}
+
+/** Writes the slopes next to 0 that are -t / p times factors which bring it back from beyond the largest number. */
+function tinySlopes(t: usize, x: usize, count: i32): void {
+  const twiceGamma = <i32>parameter(8);
+  const alpha = parameter(7);
+  for (let i: usize = 0; i < <usize>count << 3; i += 8) {
+    const p = load<f64>(x + i);
+    if (!(p > 0 && p < LEAST) || Math.abs(load<f64>(losses() + i)) != Infinity) continue;
+    const y = load<f64>(t + i);
+    const balance = alpha < 0 ? 1 : alpha * y + (1 - alpha) * (1 - y);
+    const raised = f64x2.extract_lane(power2(splat(y), twiceGamma), 0);
+    store<f64>(losses() + i, (balance * raised * -y) / p);
+  }
 }
 
 // @ts-ignore: decorator

@@ -47,7 +47,8 @@ export function labelledSlopes<T>(
     if (y < 0) fill(to, classes, y == IGNORED ? 0 : NaN);
     else if (kind == SCCE) {
       fill(to, classes, 0);
-      store<f64>(to + (<usize>y << 3), -1 / <f64>load<T>(row + <usize>y * sizeof<T>()));
+      // No 1 / -0.
+      store<f64>(to + (<usize>y << 3), -1 / (<f64>load<T>(row + <usize>y * sizeof<T>()) + 0));
     } else softmaxSlopes<T>(kind, row, y, classes, to);
   }
   return true;
@@ -176,7 +177,7 @@ function probabilityRow<T>(target: usize, type: i32, x: usize, row: i32, classes
     for (let i: usize = 0; i < <usize>count; i++) {
       const c = <usize>from + i;
       const f = (load<f64>(t + (i << 3)) * parameter(0) + spread) * classFactor(c);
-      store<f64>(to + (c << 3), (f == 0 ? 0 : -f / <f64>load<T>(x + c * sizeof<T>())) + nan);
+      store<f64>(to + (c << 3), (f == 0 ? 0 : -f / (<f64>load<T>(x + c * sizeof<T>()) + 0)) + nan);
     }
   }
   return true;

@@ -139,6 +139,40 @@ describe.each(MODULES)("$way", ({ kernels, create }) => {
       }
     });
 
+    it.each([
+      ["bce", {}],
+      ["bce", { label_smoothing: 0.1 }],
+      ["balanced_bce", { beta: 0.3 }],
+      ["focal", { gamma: 0 }],
+      ["focal", { gamma: 1.5, alpha: 0.3 }],
+      ["focal", { gamma: 3 }],
+      ["scce", {}],
+      ["scce", { label_smoothing: 0.1 }],
+      ["cce", {}],
+      ["cce", { label_smoothing: 0.1 }],
+    ] as const)("of %s %o at 0 and -0, next to them and at 1 are core's", (id, params) => {
+      const loss = lossFromSpec({ loss: id, params: { ...params, reduction: "sum" } });
+      const isRow = loss.unit === "row";
+      const ends = [0, -0, 5e-324, 2 ** -1030, 2 ** -1022, 2 ** -1001, 2 ** -149, 2 ** -53, 1 - 2 ** -53, 1];
+      for (const type of [Float64Array, Float32Array]) {
+        for (const p of type.from(ends)) {
+          for (const t of loss.target === "label" ? [0, 1] : [0, 5e-324, 1e-8, 0.25, 0.5, 1]) {
+            const prediction = isRow ? type.of(p, 1) : type.of(p);
+            const target = Float64Array.of(t, ...(isRow && loss.target !== "label" ? [1 - t] : []));
+            const mine = new Float64Array(prediction.length);
+            kernels.gradient(loss, { prediction, target, rows: 1, classes: mine.length }, mine);
+            const shape = isRow ? { shape: [1, 2] } : {};
+            const theirs = loss.gradient(Float64Array.from(prediction), target, shape);
+            for (const [i, slope] of mine.entries())
+              expect(
+                ulpsBetween(slope, theirs[i]!),
+                `${slope} for ${theirs[i]} at ${p}, ${t}`,
+              ).toBeLessThanOrEqual(4);
+          }
+        }
+      }
+    });
+
     it("refuse what the loss refuses, what has no kernel, and arrays that are too short", () => {
       const bce = lossFromSpec({ loss: "bce_logits" });
       const columns = {
