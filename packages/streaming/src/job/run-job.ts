@@ -21,6 +21,8 @@ import { TaskBatcher, TaskGrowth, type Batch } from "./task-batcher.ts";
 
 /** A source that gives nothing for this many milliseconds has what it gave folded, small as it may be. */
 const PATIENCE = 20;
+/** So has one whose answers, each in time, have been waited for as many milliseconds together: about one snapshot's worth. */
+const PATIENCE_IN_ALL = 250;
 /** Milliseconds between tellings of the progress. */
 const PROGRESS_INTERVAL = 100;
 
@@ -240,8 +242,11 @@ class Job {
     const patience = new Promise<"waited">((resolve) => {
       timer = setTimeout(() => resolve("waited"), PATIENCE);
     });
+    const began = performance.now();
     try {
-      if ((await Promise.race([next, patience])) === "waited") await send();
+      const answer = await Promise.race([next, patience]);
+      batcher.waited += performance.now() - began;
+      if (answer === "waited" || batcher.waited >= PATIENCE_IN_ALL) await send();
     } finally {
       clearTimeout(timer);
     }

@@ -62,6 +62,8 @@ export class TaskBatcher {
   /** Of all tasks before this one. */
   #numbersSent = 0;
   #positionSent = 0;
+  /** Milliseconds for which the source has been waited for since the first segment of this task. */
+  waited = 0;
 
   constructor(plan: Plan, growth: TaskGrowth, source: TaskSource) {
     this.#plan = plan;
@@ -98,6 +100,7 @@ export class TaskBatcher {
     this.#segments = [];
     this.#held = [];
     this.#numbers = 0;
+    this.waited = 0;
     return batch;
   }
 

@@ -150,6 +150,19 @@ test("a slow source has what it gave folded without waiting for more", async () 
   await pool.close();
 });
 
+test("a source that gives a little at a time, never long in coming, has snapshots too", async () => {
+  const pool = createPool({ workers: 1 });
+  async function* trickling(): AsyncGenerator<RecordBatch> {
+    for (let i = 0; i < 400; i++) {
+      yield batch.slice(0, 10);
+      await new Promise((resolve) => setTimeout(resolve, 3));
+    }
+  }
+  const { rows } = await firstValueFrom(runningLoss(trickling(), { ...job, pool, every: 0 }));
+  expect(rows).toBeLessThan(4000);
+  await pool.close();
+});
+
 test("foldLoss folds a pushed stream, and passes its error on", async () => {
   const pool = createPool({ workers: 1 });
   const pushed = new Observable<RecordBatch>((subscriber) => {
