@@ -10,7 +10,8 @@ const SEGMENT_ROWS = 2 ** 17;
 /**
  * Reads apache-arrow batches, pulled one at a time. Their memory is read while their chunk is folded, and must stay as
  * it is until then.
- * @throws LF_SHAPE where the schemas of two batches differ; LF_BAD_OPTION for what is no batch
+ * @throws LF_SHAPE where the schemas of two batches differ; LF_BAD_OPTION for what is no batch; LF_EMPTY where there is
+ *   none and no schema
  */
 export function batchesSource(
   batches: AsyncIterable<RecordBatch> | Iterable<RecordBatch>,
@@ -24,7 +25,9 @@ export function batchesSource(
       const first = await iterator.next();
       if (first.done !== true) checkBatch(first.value, name);
       const schema = first.done === true ? (knownSchema ?? schemaOf(batches)) : first.value.schema;
-      const columns = schema?.fields.map((field) => field.name) ?? [];
+      if (schema === undefined)
+        throw new LossflowError("LF_EMPTY", `${name} is empty: it holds no table.`, { path: name });
+      const columns = schema.fields.map((field) => field.name);
       return {
         name,
         size: undefined,
@@ -85,12 +88,13 @@ function checkBatch(batch: unknown, name: string): void {
     batch !== null &&
     "schema" in batch &&
     "numRows" in batch &&
-    "data" in batch
+    "data" in batch &&
+    !("batches" in batch)
   )
     return;
   throw new LossflowError(
     "LF_BAD_OPTION",
-    `${name}: what was given holds something that is no record batch of apache-arrow; give batches alone.`,
+    `${name}: what was given holds something that is no record batch of apache-arrow; give batches alone, of a table its \`batches\`.`,
     { path: name },
   );
 }

@@ -1,8 +1,9 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { tableFromArrays } from "apache-arrow";
-import { lastValueFrom } from "rxjs";
+import { tableFromArrays, type RecordBatch } from "apache-arrow";
+import { EMPTY, from, lastValueFrom, type Observable } from "rxjs";
 import { expect, test } from "vitest";
+import { foldLoss } from "../../src/fold-loss.ts";
 import { checkOptions, type LossJobOptions } from "../../src/job/options.ts";
 import { windowPlanOf, type LossWindow } from "../../src/job/window-option.ts";
 import { createPool, type PoolOptions } from "../../src/pool/create-pool.ts";
@@ -216,6 +217,25 @@ test.each<[string, () => TableSource]>([
   ["text where bytes are due", () => streamSource(texts() as AsyncIterable<never>, "texts")],
 ])("%s is refused with a code", async (_, source) => {
   await expect(lastValueFrom(runningLoss([source()], good))).rejects.toMatchObject({ code: "LF_BAD_OPTION" });
+});
+
+test("a table where a batch is wanted is refused in one sentence, by what it is told", async () => {
+  const table = tableFromArrays({ y: Float64Array.of(1), p: Float64Array.of(2) });
+  const message =
+    "batches: what was given holds something that is no record batch of apache-arrow; give batches alone, of a table its `batches`.";
+  const batches = [[table], [batch, table]] as unknown as TableSource[];
+  for (const source of batches) {
+    const refused = expect(lastValueFrom(runningLoss([source], good))).rejects;
+    await refused.toMatchObject({ code: "LF_BAD_OPTION", message });
+  }
+  const pushed = from([table]) as unknown as Observable<RecordBatch>;
+  await expect(lastValueFrom(pushed.pipe(foldLoss(good)))).rejects.toMatchObject({ message });
+});
+
+test("no batches at all are no table without a column", async () => {
+  const refusal = { code: "LF_EMPTY", message: "batches is empty: it holds no table." };
+  await expect(lastValueFrom(runningLoss([], good))).rejects.toMatchObject(refusal);
+  await expect(lastValueFrom(EMPTY.pipe(foldLoss(good)))).rejects.toMatchObject(refusal);
 });
 
 test.each<[string, () => unknown]>([
