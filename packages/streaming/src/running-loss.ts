@@ -25,31 +25,27 @@ export function runningLoss(
   source: Source | readonly Source[],
   options: LossJobOptions,
 ): Observable<Snapshot> {
-  return runningLossWith(
-    () => source,
-    options,
-    () => null,
-  );
+  return runningLossWith(() => source, options, null);
 }
 
-/** As {@link runningLoss}, with the sources and the checkpoints that are made for each subscription. */
+/** As {@link runningLoss}, with the sources and the checkpoints, where there may be some, that are made for each subscription. */
 export function runningLossWith(
   source: () => Source | readonly Source[],
   options: LossJobOptions,
-  checkpoints: () => Checkpoints | null,
+  checkpoints: (() => Checkpoints | null) | null,
 ): Observable<Snapshot> {
   return new Observable((subscriber) => {
     const abort = new AbortController();
     const stop = (): void => abort.abort();
     let detach = (): void => undefined;
     const job = async (): Promise<void> => {
-      const spec = jobSpecFromOptions(options);
+      const spec = jobSpecFromOptions(options, checkpoints !== null);
       const { signal } = options;
       signal?.addEventListener("abort", stop);
       detach = () => signal?.removeEventListener("abort", stop);
       if (signal?.aborted === true) stop();
       const emit = (snapshot: Snapshot): void => subscriber.next(snapshot);
-      await runJob(sourcesFrom(source()), spec, abort.signal, emit, checkpoints());
+      await runJob(sourcesFrom(source()), spec, abort.signal, emit, checkpoints?.() ?? null);
     };
     job().then(
       () => subscriber.complete(),

@@ -53,10 +53,15 @@ const POLICIES: readonly string[] = ["count", "skip", "propagate", "throw"];
 
 /**
  * Checks what can be checked before any source is opened.
+ * @param keepsCheckpoints whether the option `checkpoint`, which has been read elsewhere, has an effect
  * @throws LF_BAD_OPTION, LF_UNKNOWN_LOSS, LF_UNKNOWN_METRIC, LF_BAD_PARAMETER, LF_REDUCTION, LF_NOT_DECOMPOSABLE
  */
-export function jobSpecFromOptions(options: LossJobOptions): JobSpec {
+export function jobSpecFromOptions(options: LossJobOptions, keepsCheckpoints = false): JobSpec {
   checkOptions(options);
+  if (!keepsCheckpoints && new Map(Object.entries(options)).get("checkpoint") !== undefined)
+    throw badOption(
+      "checkpoint is of runningLoss of @lossflow/streaming/node alone; take that, or leave it out.",
+    );
   const { losses, nan = "count", window, top, every = 250, reduction, weight, variance } = options;
   const { show, quantiles, metrics = [] } = options;
   if (losses.length + metrics.length === 0)

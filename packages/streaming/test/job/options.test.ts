@@ -238,6 +238,18 @@ test("no batches at all are no table without a column", async () => {
   await expect(lastValueFrom(EMPTY.pipe(foldLoss(good)))).rejects.toMatchObject(refusal);
 });
 
+test("a checkpoint is refused where none is kept: it would be silently without effect", async () => {
+  const options = { ...good, checkpoint: { path: file } };
+  const refusal = {
+    code: "LF_BAD_OPTION",
+    message:
+      "An option is wrong: checkpoint is of runningLoss of @lossflow/streaming/node alone; take that, or leave it out.",
+  };
+  await expect(lastValueFrom(runningLoss([batch!], options))).rejects.toMatchObject(refusal);
+  await expect(lastValueFrom(from([batch!]).pipe(foldLoss(options)))).rejects.toMatchObject(refusal);
+  await expect(unreducedLosses([batch!], options).next()).rejects.toMatchObject(refusal);
+});
+
 test.each<[string, () => unknown]>([
   ["a path that is none", () => fileSource(3 as unknown as string)],
   ["an empty path", () => fileSource("")],
