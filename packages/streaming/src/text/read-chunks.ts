@@ -20,7 +20,7 @@ const MOST_RECORD_BYTES = 64 * 2 ** 20;
 /**
  * Reads a text source in chunks of whole records.
  * @param scan finds the whole records at the beginning of some bytes.
- * @throws LF_LINE_TOO_LONG
+ * @throws LF_LINE_TOO_LONG, LF_SOURCE_CHANGED where the source ends before the length that it had when it was opened
  */
 export async function* readChunks(
   source: ByteSource,
@@ -36,6 +36,10 @@ export async function* readChunks(
     source.release?.(at);
     const { bytes, release } = await readSome(source, at, size, arena);
     const atEnd = bytes.length < size;
+    if (atEnd && source.size !== undefined && at + bytes.length < source.size) {
+      release();
+      throw cutShort(source, at + bytes.length);
+    }
     if (bytes.length === 0) {
       release();
       return;
@@ -59,6 +63,15 @@ export async function* readChunks(
     size = CHUNK_BYTES;
     if (atEnd && end === bytes.length) return;
   }
+}
+
+/** Text tells nothing of its length: cut at the end of a line it would be read as a shorter table. */
+function cutShort({ name, size }: ByteSource, end: number): LossflowError {
+  return new LossflowError(
+    "LF_SOURCE_CHANGED",
+    `${name} has changed while it was read: it had ${size} bytes and ends after ${end}; run again to read it as it is now.`,
+    { path: name },
+  );
 }
 
 async function readSome(

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
-import { Observable } from "rxjs";
+import { lastValueFrom, Observable } from "rxjs";
 import { afterAll, describe, expect, test } from "vitest";
 import { createPool } from "../../src/pool/create-pool.ts";
 import { runningLoss } from "../../src/running-loss.ts";
@@ -52,6 +52,32 @@ test("a value that is refused far into a task is refused with its row", async ()
   const outcome = await figuresOf(fileSource(refused), { ...labels, pool: two });
   expect(outcome).toBe("LF_PROBABILITY_OUT_OF_RANGE row 1100000 column p");
 });
+
+test.each([
+  ["CSV", "y,p\n", "0.5,0.25\n"],
+  ["JSONL", "", '{"y":0.5,"p":0.25}\n'],
+])(
+  "%s that is cut while it is read is refused, where it ends with a whole line too",
+  async (_, head, line) => {
+    const cut = join(folder, "cut.txt");
+    const whole = head + line.repeat(300_000);
+    for (const left of [100_000, 0]) {
+      writeFileSync(cut, whole);
+      const source = fileSource(cut);
+      const cutOnceOpen: TableSource = {
+        name: cut,
+        async open(signal) {
+          const table = await source.open(signal);
+          truncateSync(cut, head.length + left * line.length);
+          return table;
+        },
+      };
+      const message = `${cut} has changed while it was read: it had ${whole.length} bytes and ends after ${head.length + left * line.length}; run again to read it as it is now.`;
+      const figures = lastValueFrom(runningLoss(cutOnceOpen, { ...job, pool: inThread }));
+      await expect(figures).rejects.toMatchObject({ code: "LF_SOURCE_CHANGED", message });
+    }
+  },
+);
 
 test("a file that is cut while it is read is refused as truncated", async () => {
   const cut = join(folder, "cut.arrow");
