@@ -208,19 +208,21 @@ function ofProbabilities(
   low: number,
 ): void {
   for (let i = 0; i < count; i++) {
-    if (low > 0) x[i] = Math.max(low, Math.min(1 - low, x[i]!));
-    const p = x[i]!;
+    const p = (x[i] = Math.max(low, Math.min(1 - low, x[i]!)));
     const y = t[i]!;
     const q = 1 - p;
     const qRest = 1 - q - p;
     const other = 1 - y;
     if (y * y === y) {
       // Chosen without a branch, which random labels would defeat. ln(1 - p) = ln q + rest / q, and there is a rest below p = 1/2
-      // alone, where 1 / q is 1 + p + p^2 to within an eighth of it.
+      // alone, where 1 / q is 1 + p + p^2 to within an eighth of it. Of the least p it would be half of all.
       base[i] = other * p + y * q;
       baseRest[i] = y * qRest;
-      factor[i] = -Math.log(y * p + other * q);
-      factorRest[i] = -other * qRest * (1 + p + p * p);
+      factor[i] =
+        p < 1e-9 && other
+          ? p + (p * p) / 2
+          : 0 - Math.log(y * p + other * q) - other * qRest * (1 + p + p * p);
+      factorRest[i] = 0;
     } else {
       const otherRest = 1 - other - y;
       const no = -Math.log1p(-p);
@@ -266,7 +268,7 @@ function slopesOfProbabilities(
     const entropy = factor[i]!;
     if (y * y === y) {
       const sign = 1 - 2 * y;
-      const pull = part(gamma, w === 0 ? 1 : (entropy + factorRest[i]!) / w);
+      const pull = part(gamma, entropy / w || 1);
       factor[i] = sign * (pull + 1 / (1 - w - baseRest[i]!));
       factorRest[i] = (-sign * pull * baseRest[i]!) / w;
     } else {

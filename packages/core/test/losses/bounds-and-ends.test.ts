@@ -102,6 +102,12 @@ describe("next to the ends of a double, by 50-digit arithmetic", () => {
   });
 });
 
+test("a certain and right answer costs 0, not -0", () => {
+  for (const gamma of [0, 0.5, 1, 2, 3])
+    for (const alpha of [-1, 0, 0.25, 1])
+      expect(focal({ gamma, alpha, ...none }).value([0, 1, 1], [0, 1, 1])).toEqual(new Float64Array(3));
+});
+
 test("at a tie there is no slope, of a percentage either", () => {
   for (const loss of ["mae", "mape", "quantile", "mse", "huber", "smooth_l1", "log_cosh", "msle"])
     expect(lossFromSpec({ loss, params: { reduction: "none" } }).gradient([2], [2])[0], loss).toBe(0);

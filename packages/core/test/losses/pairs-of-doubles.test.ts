@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { focal } from "@lossflow/core";
 import { rationalFromNumber } from "../oracle.ts";
 import { toExponentialPairs } from "../../src/losses/exponential-pairs.ts";
 import { powerOfPair } from "../../src/losses/power-of-pair.ts";
@@ -43,4 +44,19 @@ test("a power of a sum of two doubles takes both to the first order", () => {
   for (const gamma of [0, 1, 2, 3.5, 40])
     expect(powerOfPair(1, rest, gamma, 1, once) - 1, `gamma ${gamma}`).toBeCloseTo(gamma * rest + once, 14);
   expect(powerOfPair(1, NaN, 2, 3, 0)).toBe(3);
+});
+
+test("a focal loss is right where p is next to what rounds 1 - p, and its logarithm", () => {
+  // ln(1 - p) = -p - p^2 / 2, the next term being below 2^-100 of it.
+  for (let k = 1; k < 4096; k += 13) {
+    const p = k * 2 ** -64;
+    const exact = (fixed(p) * (2n * (1n << BITS) + fixed(p))) >> (BITS + 1n);
+    for (const gamma of [0, 1, 2, 3]) {
+      const loss = focal({ gamma, reduction: "none" }).value([p], [0])[0]!;
+      let wanted = exact;
+      for (let times = 0; times < gamma; times++) wanted = (wanted * fixed(p)) >> BITS;
+      const off = Number(((fixed(loss) - wanted) << 80n) / wanted) / 2 ** 28;
+      expect(Math.abs(off), `of 2^-52 of p = ${p}, gamma ${gamma}`).toBeLessThan(1.6);
+    }
+  }
 });
