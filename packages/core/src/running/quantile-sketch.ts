@@ -161,7 +161,8 @@ export class QuantileSketch {
 
   #addTo(bucket: number, times: number): void {
     this.count = sumOfCounts(this.count, times);
-    this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + times);
+    // A bucket of none would be one more in the bytes, and refused by who reads them.
+    if (times > 0) this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + times);
   }
 
   #sorted(): number[] {
@@ -185,7 +186,7 @@ function middleOf(bucket: number): number {
 }
 
 function sumOfCounts(count: number, more: number): number {
-  if (more >= 0 && Number.isSafeInteger(count + more)) return count + more;
+  if (more >= 0 && Number.isInteger(more) && Number.isSafeInteger(count + more)) return count + more;
   throw new LossflowError(
     "LF_COUNT",
     `A quantile sketch counts whole numbers up to 2^53 - 1; ${count} and ${more} are not.`,

@@ -69,11 +69,18 @@ test("counts beyond 2^53, or that are no counts, are refused, and nothing is add
   const refused = expect.objectContaining({ code: "LF_COUNT" });
   expect(() => full.add(2)).toThrow(refused);
   expect(() => full.merge(sketchFrom([3, Number.NaN]))).toThrow(refused);
-  for (const times of [-1, 0.5, Number.NaN, Infinity]) {
+  // As bigint it is no number that could be added.
+  for (const times of [-1, 0.5, Number.NaN, Infinity, 1n as unknown as number]) {
     expect(() => full.add(Number.NaN, times)).toThrow(refused);
     expect(() => full.addBucket(full.bucketOf(5), times)).toThrow(refused);
   }
   expect(full.toBytes()).toEqual(before);
+
+  // Next to 2^53 a sum of counts is whole whatever part is added.
+  const large = new QuantileSketch();
+  large.add(1, 2 ** 52 + 1);
+  expect(() => large.add(2, 0.25)).toThrow(refused);
+  expect(large.quantile(1)).toBe(large.quantile(0));
 });
 
 test("any order, partition and merging gives the same bytes", () => {
@@ -92,6 +99,15 @@ test("repetition is the same as adding one by one", () => {
   repeated.add(2, 3);
   repeated.add(Number.NaN, 2);
   expect(repeated.toBytes()).toEqual(sketchFrom([2, Number.NaN, 2, Number.NaN, 2]).toBytes());
+});
+
+test("what is added no times leaves nothing behind", () => {
+  const sketch = sketchFrom([2]);
+  sketch.add(5, 0);
+  sketch.add(Number.NaN, 0);
+  sketch.addBucket(sketch.bucketOf(7), -0);
+  expect(sketch.toBytes()).toEqual(sketchFrom([2]).toBytes());
+  expect(QuantileSketch.fromBytes(sketch.toBytes()).count).toBe(1);
 });
 
 test("what is no number counts as NaN, and a bucket that there is not is refused", () => {
