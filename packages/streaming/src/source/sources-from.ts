@@ -40,12 +40,14 @@ function tableSourceFrom(source: Source, name: (kind: string) => string): TableS
     const label = "name" in source && typeof source.name === "string" ? source.name : name("blob");
     return bytesSource(() => blobBytes(source, label), label);
   }
-  if ("open" in source) return source;
+  // A reader of apache-arrow is opened too, but it gives batches.
+  const isIterable = Symbol.iterator in source || Symbol.asyncIterator in source;
+  if ("open" in source && !isIterable) return source;
   if ("getReader" in source) {
     return bytesSource(() => streamBytes(chunksOfStream(source), name("stream")), name("stream"));
   }
   if ("batches" in source) return batchesSource(source.batches, name("table"), source.schema);
-  if (!(Symbol.iterator in source) && !(Symbol.asyncIterator in source)) throw noSource();
+  if (!isIterable) throw noSource();
   return batchesSource(source as Iterable<RecordBatch>, name("batches"));
 }
 

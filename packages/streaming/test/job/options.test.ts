@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { tableFromArrays, type RecordBatch } from "apache-arrow";
+import { RecordBatchReader, Table, tableFromArrays, tableToIPC, type RecordBatch } from "apache-arrow";
 import { EMPTY, from, lastValueFrom, type Observable } from "rxjs";
 import { expect, test } from "vitest";
 import { foldLoss } from "../../src/fold-loss.ts";
@@ -230,6 +230,21 @@ test("a table where a batch is wanted is refused in one sentence, by what it is 
   }
   const pushed = from([table]) as unknown as Observable<RecordBatch>;
   await expect(lastValueFrom(pushed.pipe(foldLoss(good)))).rejects.toMatchObject({ message });
+});
+
+test.each(["stream", "file"] as const)("readers of apache-arrow are sources: %s", async (format) => {
+  const bytes = tableToIPC(new Table([batch!]), format);
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    yield bytes.slice(0, 9);
+    yield bytes.slice(9);
+  }
+  const readers = [RecordBatchReader.from(bytes), await RecordBatchReader.from(pieces())];
+  for (const reader of [...readers, RecordBatchReader.from(bytes).open()]) {
+    const { rows } = await lastValueFrom(runningLoss(reader as Iterable<RecordBatch>, good));
+    expect(rows).toBe(1);
+  }
+  const none = RecordBatchReader.from(tableToIPC(new Table(batch!.schema), format));
+  expect((await lastValueFrom(runningLoss(none as Iterable<RecordBatch>, good))).rows).toBe(0);
 });
 
 test("no batches at all are no table without a column", async () => {
