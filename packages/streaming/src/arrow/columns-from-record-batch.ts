@@ -114,7 +114,8 @@ function validityOfData(data: Data): ColumnBytes | null {
 }
 
 function bytesOf(view: ArrayBufferView | undefined): Uint8Array {
-  return view === undefined
+  // Memory that was given to another thread has no bytes, and makes no views.
+  return view === undefined || view.byteLength === 0
     ? new Uint8Array(0)
     : new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }

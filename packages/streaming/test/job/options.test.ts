@@ -1,6 +1,13 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RecordBatchReader, Table, tableFromArrays, tableToIPC, type RecordBatch } from "apache-arrow";
+import {
+  makeVector,
+  RecordBatchReader,
+  Table,
+  tableFromArrays,
+  tableToIPC,
+  type RecordBatch,
+} from "apache-arrow";
 import { EMPTY, from, lastValueFrom, type Observable } from "rxjs";
 import { expect, test } from "vitest";
 import { foldLoss } from "../../src/fold-loss.ts";
@@ -245,6 +252,16 @@ test.each(["stream", "file"] as const)("readers of apache-arrow are sources: %s"
   }
   const none = RecordBatchReader.from(tableToIPC(new Table(batch!.schema), format));
   expect((await lastValueFrom(runningLoss(none as Iterable<RecordBatch>, good))).rows).toBe(0);
+});
+
+test("a table whose memory has been given away is refused with a code", async () => {
+  const numbers = new Float64Array(8);
+  const table = new Table({ y: makeVector(numbers), p: makeVector(new Float64Array(8)) });
+  structuredClone(numbers, { transfer: [numbers.buffer] });
+  await expect(lastValueFrom(runningLoss(table, good))).rejects.toMatchObject({
+    code: "LF_ARROW_INVALID",
+    message: "table: A buffer holds 0 bytes where its rows need 64.",
+  });
 });
 
 test("no batches at all are no table without a column", async () => {
