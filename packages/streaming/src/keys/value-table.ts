@@ -79,6 +79,7 @@ export class ValueTable {
     const text = table.idOf(bytes, from, to);
     const known = this.#texts.known(text);
     if (known !== -1) return known;
+    if (isAscii(bytes, from, to)) return this.#texts.idOf(text);
     const decoded = table.textAt(text);
     const whole = encoder.encode(decoded);
     const isWhole = whole.length === to - from && whole.every((byte, i) => byte === bytes[from + i]);
@@ -251,6 +252,12 @@ export class ValueTable {
     if (this.#specialIds[which] === -1) this.#specialIds[which] = this.#list.push(SPECIAL, which);
     return this.#specialIds[which]!;
   }
+}
+
+/** Whether all bytes are of characters below U+0080, which are UTF-8 as they stand: decoding takes a microsecond a text. */
+function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[i]! >= 0x80) return false;
+  return true;
 }
 
 const encoder = new TextEncoder();
