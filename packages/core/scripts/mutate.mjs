@@ -62,6 +62,8 @@ const OTHERS = [
   "input/weights-from-options.ts",
   "input/check-labels.ts",
   "input/check-range.ts",
+  "input/check-probabilities.ts",
+  "input/out-of-unit.ts",
   "input/out-of-steps.ts",
   "sum/add-exactly.ts",
 ];

@@ -71,3 +71,25 @@ test("soft labels, NaN and numbers out of range go the other way, wherever they 
     expect(loss.value(prediction, target.with(1400, Number.NaN))).toBeNaN();
   }
 });
+
+test("they are found where every number is such a one, too", () => {
+  const halves = Float32Array.of(0.5, 0.75);
+  const ones = [1, 1];
+  const refused = (row: number): unknown =>
+    expect.objectContaining({ code: "LF_PROBABILITY_OUT_OF_RANGE", row });
+  for (const make of [dice, tversky]) {
+    const loss = make();
+    expect(() => loss.value(Float32Array.of(1, 1.5), ones)).toThrow(refused(1));
+    for (const t of [2, -1, Infinity]) {
+      expect(() => loss.value(halves, [t, 1])).toThrow(refused(0));
+      expect(() => loss.value(halves, [1, t])).toThrow(refused(1));
+    }
+    // Of labels of one third plain sums would be rounded as they go.
+    const prediction = Float32Array.from({ length: 1500 }, (_, i) => 1 - 1 / (i + 2));
+    const soft = new Float64Array(1500).fill(1 / 3);
+    const columns = { target: soft, rows: 1500, classes: 1, weight: null };
+    expect(sumsOfParts(whole, { ...columns, prediction })).toEqual(
+      sumsOfParts(whole, { ...columns, prediction: Float64Array.from(prediction) }),
+    );
+  }
+});
