@@ -2,8 +2,8 @@ import { arrangeElements } from "../input/arrange-elements.ts";
 import { checkProbabilities } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
-import { sumError } from "../sum/sum-error.ts";
 import type { Kernel } from "./kernel.ts";
+import { logarithmOfSum } from "./logarithm-of-sum.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part, sumOfParts } from "./part.ts";
 
@@ -51,10 +51,4 @@ export function logLossEpsKernel({ eps = 1e-7 }: LogLossEpsOptions): Kernel {
       }
     },
   };
-}
-
-/** ln(a + b + rest), with what rounding takes from the sum: near 1 it would round eps away. */
-function logarithmOfSum(a: number, b: number, rest: number): number {
-  const sum = a + b;
-  return Math.log(sum) + (sumError(a, b, sum) + rest) / (sum || 1);
 }

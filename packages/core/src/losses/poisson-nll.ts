@@ -4,6 +4,7 @@ import { outOfRange } from "../input/out-of-range.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
+import { logarithmOfSum } from "./logarithm-of-sum.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { part } from "./part.ts";
 
@@ -54,7 +55,7 @@ export function poissonNllKernel({ logInput = true, full = false, eps = 1e-8 }: 
         const x = prediction[i]!;
         const t = target[i]!;
         const rate = logInput ? Math.exp(x) : x;
-        const logarithm = logInput ? x : Math.log(x + eps);
+        const logarithm = logInput ? x : logarithmOfSum(x, eps, 0);
         let loss = rate - t * logarithm;
         // An infinite rate outgrows its logarithm, a count of 0 any; t - t keeps a NaN.
         if (loss !== loss) loss = rate === Infinity ? rate + (t - t) : rate - part(t, logarithm);

@@ -121,6 +121,16 @@ test("an infinite rate outgrows any count, a count of 0 any logarithm", () => {
   expect(rates.value([0, 0, Infinity], [0, 2, 2])).toEqual(Float64Array.of(0, Infinity, Infinity));
 });
 
+test("many counts bring forth what rounding takes from a rate next to 1 and its eps", () => {
+  // By mpmath; 50,000 counts made 2.6e-12 of it.
+  for (const [rate, count, eps, loss] of [
+    [1.0102640108663787, 39, 1e-8, 0.6120075747267831],
+    [1.0001, 1000, 1e-8, 0.9000950006666527],
+    [0.9999999, 50_000, 1e-7, 0.9999998999973683],
+  ] as const)
+    expectDigits(poissonNll({ logInput: false, eps, ...none }).value([rate], [count]), [loss]);
+});
+
 test.each([
   ...LOSSES.map(({ id }) => [id, {}] as const),
   ["log_loss_eps", { eps: 0 }],
