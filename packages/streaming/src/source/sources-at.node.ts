@@ -15,6 +15,7 @@ export interface NamedSource {
  * @throws LF_NOT_FOUND for a folder without files, LF_UNREADABLE, LF_BAD_OPTION
  */
 export function sourcesAt(name: string): NamedSource[] {
-  if (/^https?:\/\//i.test(name)) return [{ source: httpSource(name), path: undefined }];
+  // Any address: those of what is not read are refused as such, not looked for as paths.
+  if (/^[a-z][a-z\d+.-]+:\/\//i.test(name)) return [{ source: httpSource(name), path: undefined }];
   return filesAt(name).map((path) => ({ source: fileSource(path), path }));
 }

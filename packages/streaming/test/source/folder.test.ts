@@ -31,6 +31,15 @@ test("a folder is all files below it, numbers in names by their value", async ()
   ]);
 });
 
+test("an address of what is not read is no path", async () => {
+  for (const address of ["s3://bucket/table.parquet", "file:///table.csv"]) {
+    await expect(lastValueFrom(runningLoss(address, job))).rejects.toMatchObject({
+      code: "LF_BAD_OPTION",
+      message: `"${address}" is no address of http or https; give one such as https://host/table.parquet.`,
+    });
+  }
+});
+
 test("a folder without files, and a path that is not there, are refused when the job runs", async () => {
   const empty = join(root, "nothing");
   mkdirSync(empty);
