@@ -78,6 +78,18 @@ describe.each(ENGINES)("engine %s", (engine) => {
         { code: "LF_NOT_A_NUMBER", row: 0, line: 1, column: "s" },
         'bytes, row 0 (line 1), column "s": "x" is text, not a number; give numbers.',
       ],
+      "a step that no double tells from the next window's": [
+        jsonl({ y: 1, p: 1, s: 7 }, { y: 1, p: 1, s: 2 ** 53 }),
+        { window: { step: "s", width: 1 } },
+        { code: "LF_POSITION", row: 1, line: 2, column: "s" },
+        'bytes, row 1 (line 2), column "s": the step 9007199254740992 is too large for windows 1 apart; give wider ones.',
+      ],
+      "a step that is infinite": [
+        csv("y,p,s\n1,1,inf\n"),
+        { window: { step: "s", width: 4, slide: 2 } },
+        { code: "LF_POSITION", row: 0, line: 2, column: "s" },
+        'bytes, row 0 (line 2), column "s": the step Infinity lies in no window; give a finite number.',
+      ],
       "text as a label, a value at a time": [
         jsonl({ y: "cat", p: 1 }),
         {},

@@ -142,15 +142,11 @@ export class SegmentReader {
     for (let i = 0; i < this.rows; i++) {
       // A window's number must be exact too.
       if (Math.abs(read.values[i]!) <= 2 ** 52 * window.slide || read.nulls?.[i] === 1) continue;
-      throw refusal(
-        "LF_POSITION",
-        place,
-        i,
-        `the step ${read.values[i]} lies in no window; give a finite number.`,
-        {
-          got: String(read.values[i]),
-        },
-      );
+      const step = read.values[i]!;
+      const why = Number.isFinite(step)
+        ? `is too large for windows ${window.slide} apart; give wider ones`
+        : "lies in no window; give a finite number";
+      throw refusal("LF_POSITION", place, i, `the step ${step} ${why}.`, { got: String(step) });
     }
     return read;
   }
