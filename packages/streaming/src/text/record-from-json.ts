@@ -16,7 +16,7 @@ export function recordFromJson(
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    parsed = withQuotedFloats(text);
+    parsed = withFloatsAs(text, "texts");
     try {
       if (parsed === text) throw cause;
       value = JSON.parse(parsed);
@@ -26,10 +26,12 @@ export function recordFromJson(
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw bad(source, line, row, "it holds no object");
-  const record = value as Readonly<Record<string, unknown>>;
-  return LONG_INTEGER.test(parsed)
-    ? withWholeIntegers(record, JSON.parse(withQuotedIntegers(parsed)) as typeof record)
-    : record;
+  let record = value as Readonly<Record<string, unknown>>;
+  if (LONG_INTEGER.test(parsed))
+    record = merged(record, JSON.parse(withQuotedIntegers(parsed)) as typeof record, wholeInteger);
+  if (parsed !== text)
+    record = merged(record, JSON.parse(withFloatsAs(text, "null")) as typeof record, bareFloat);
+  return record;
 }
 
 /** What stands where an integer of 16 digits or more does; a text may hold it too. */
@@ -43,32 +45,41 @@ function withQuotedIntegers(text: string): string {
 }
 
 /**
- * Puts bigints where a value or an element is a number in one parse of a line, and a text in the one with its long
- * integers quoted. What lies deeper is no column.
+ * Puts what `pick` makes of both where one line was parsed in two ways: for each value, and each element of a list. What
+ * lies deeper is no column.
  */
-function withWholeIntegers(
+function merged(
   record: Readonly<Record<string, unknown>>,
-  quoted: Readonly<Record<string, unknown>>,
+  other: Readonly<Record<string, unknown>>,
+  pick: (value: unknown, other: unknown) => unknown,
 ): Readonly<Record<string, unknown>> {
-  const whole = (value: unknown, text: unknown): unknown =>
-    typeof value === "number" && typeof text === "string" ? BigInt(text) : value;
   return Object.fromEntries(
     Object.entries(record).map(([key, value]) => {
-      const text = quoted[key];
+      const second = other[key];
       return [
         key,
-        Array.isArray(value) && Array.isArray(text)
-          ? value.map((each, i) => whole(each, text[i]))
-          : whole(value, text),
+        Array.isArray(value) && Array.isArray(second)
+          ? value.map((each, i) => pick(each, second[i]))
+          : pick(value, second),
       ];
     }),
   );
 }
 
-/** Puts quotes around bare NaN, Infinity and -Infinity; the readers of numbers take the names. Strings are left alone. */
-function withQuotedFloats(text: string): string {
+/** The bigint, where a number is a text once long integers are quoted. */
+function wholeInteger(value: unknown, quoted: unknown): unknown {
+  return typeof value === "number" && typeof quoted === "string" ? BigInt(quoted) : value;
+}
+
+/** The float, where a text is null once bare floats are nulls. */
+function bareFloat(value: unknown, nulled: unknown): unknown {
+  return typeof value === "string" && nulled === null ? Number(value) : value;
+}
+
+/** Puts something valid in place of bare NaN, Infinity and -Infinity. Strings are left alone. */
+function withFloatsAs(text: string, put: "null" | "texts"): string {
   return text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (found) =>
-    found.startsWith('"') ? found : `"${found}"`,
+    found.startsWith('"') ? found : put === "null" ? put : `"${found}"`,
   );
 }
 

@@ -49,6 +49,24 @@ test("a bare NaN on the line of a long integer leaves both as they are", async (
   expect(await groupsOf(text)).toEqual([["9007199254740993", 2]]);
 });
 
+test("bare NaN and infinities of JSONL are the floats that they name, in keys as in numbers", async () => {
+  const typed = tableFromArrays({
+    y: Float64Array.of(1, 1, 1),
+    g: Float64Array.of(Number.NaN, Infinity, -Infinity),
+  });
+  const keys = jsonl("NaN", "Infinity", "1e400", "-Infinity", '"NaN"', '"a: NaN"');
+  const options = { losses: ["mse"], target: "y", prediction: "y", by: ["g"], pool };
+  const sources = [typed, new TextEncoder().encode(keys)];
+  const { results } = await lastValueFrom(runningLoss(sources, options));
+  expect(results[0]!.groups!.map(({ key, count }) => [key["g"], count])).toEqual([
+    ["-Infinity", 2],
+    ["Infinity", 3],
+    ["NaN", 2],
+    ["NaN", 1],
+    ["a: NaN", 1],
+  ]);
+});
+
 test("CSV keys that are written as numbers are that number, as in typed formats", async () => {
   expect(await groupsOf(csv("1", "1.0", "1e+00", "1.000e0", " 1", '"1"'))).toEqual([[1, 6]]);
   expect(await groupsOf(csv("-0.0", "0", "2.0", "inf", "-Inf", "nan", ""))).toEqual([
