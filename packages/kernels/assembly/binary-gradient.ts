@@ -151,16 +151,23 @@ function focalSlope2(p: v128, t: v128, yes: v128, no: v128, twiceGamma: i32): v1
   const pull = part2(gamma, ratio);
   const right = v128.bitselect(q, p, isNo);
   const own = f64x2.add(pull, f64x2.div(one, right));
+  const area = f64x2.mul(p, q);
+  const softPull = part2(f64x2.mul(gamma, f64x2.sub(one, f64x2.add(t, t))), ratio);
+  // At the ends the other term outgrows the infinite entropy.
   const soft = f64x2.add(
-    part2(f64x2.mul(gamma, f64x2.sub(one, f64x2.add(t, t))), ratio),
-    f64x2.div(f64x2.sub(p, t), f64x2.mul(p, q)),
+    v128.andnot(softPull, f64x2.eq(area, zero)),
+    f64x2.div(f64x2.sub(p, t), area),
   );
   const signed = v128.bitselect(own, f64x2.neg(own), isNo);
   const factor = v128.bitselect(signed, soft, isHard);
   const change = v128.andnot(f64x2.div(f64x2.mul(pull, rest), wrong), f64x2.eq(rest, zero));
   const slope = raised2(wrong, rest, factor, change, twiceGamma);
   // Beside an infinite factor the rests are no numbers.
-  const plain = f64x2.mul(power2(wrong, twiceGamma), factor);
+  // The square of the least targets is 0, where core multiplies twice.
+  const plain =
+    twiceGamma == 4
+      ? f64x2.mul(wrong, f64x2.mul(wrong, factor))
+      : f64x2.mul(power2(wrong, twiceGamma), factor);
   return v128.bitselect(slope, plain, f64x2.eq(slope, slope));
 }
 

@@ -75,7 +75,7 @@ export function focalKernel({
         const p = columns.prediction[i]!;
         const t = columns.target[i]!;
         if (p < low || p > 1 - low) out[i] = 0;
-        else if (p > 0 && p < 2 ** -1000 && Math.abs(out[i]!) === Infinity)
+        else if (p > 0 && p < 1e-300 && Math.abs(out[i]!) === Infinity)
           // Next to 0 the slope is -t / p times factors that bring it back from beyond the largest number.
           out[i] = (balanceOf(alpha, t) * t ** gamma * -t) / p;
       }
@@ -273,7 +273,8 @@ function slopesOfProbabilities(
       factorRest[i] = (-sign * pull * baseRest[i]!) / w;
     } else {
       const p = x[i]!;
-      factor[i] = part(gamma * (1 - 2 * y), entropy / w) + (p - y) / (p * (1 - p));
+      // At the ends the other term outgrows the infinite entropy.
+      factor[i] = (p * (1 - p) && gamma * (1 - 2 * y) * (entropy / w)) + (p - y) / (p * (1 - p));
       factorRest[i] = 0;
     }
   }

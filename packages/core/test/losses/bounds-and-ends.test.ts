@@ -102,6 +102,18 @@ describe("next to the ends of a double, by 50-digit arithmetic", () => {
   });
 });
 
+test("at the ends slopes of a focal loss of soft targets are infinite: the pull of the entropy, which is so too, is less", () => {
+  for (const gamma of [0, 0.5, 1, 2, 3])
+    for (const t of [1e-9, 0.25, 0.5, 0.75])
+      for (const alpha of [-1, 0, 0.25, 1])
+        expect(focal({ gamma, alpha, ...none }).gradient([0, -0, 1], [t, t, t])).toEqual(
+          Float64Array.of(-Infinity, -Infinity, Infinity),
+        );
+  expect(focal(none).gradient([0, Number.NaN, 1], [Number.NaN, 0.25, Number.NaN])).toEqual(
+    new Float64Array(3).fill(Number.NaN),
+  );
+});
+
 test("a certain and right answer costs 0, not -0", () => {
   for (const gamma of [0, 0.5, 1, 2, 3])
     for (const alpha of [-1, 0, 0.25, 1])
