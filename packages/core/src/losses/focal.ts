@@ -120,8 +120,7 @@ function focalOf(
     for (let from = 0; from < rows; from += BLOCK) {
       const count = Math.min(BLOCK, rows - from);
       for (let i = 0; i < count; i++) {
-        // 1 / -0 is another infinity.
-        x[i] = prediction[from + i]! + 0;
+        x[i] = prediction[from + i]!;
         t[i] = target[from + i]!;
       }
       toPairs(pairs, count);
@@ -201,7 +200,7 @@ function ofLogits([x, t, base, baseRest, factor, factorRest, small]: Pairs, coun
   }
 }
 
-/** Predictions are held within [low, 1 - low]. */
+/** Predictions are held within [low, 1 - low], so that -0, whose 1 / p is another infinity, becomes 0. */
 function ofProbabilities(
   [x, t, base, baseRest, factor, factorRest]: Pairs,
   count: number,
