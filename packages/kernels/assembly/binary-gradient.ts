@@ -57,7 +57,9 @@ export function balancedSlopes(t: usize, x: usize, count: i32): bool {
     const p = f64x2.add(v128.load(x + i), splat(0));
     const y = v128.load(t + i);
     const no = part2(f64x2.mul(loss, f64x2.sub(one, y)), f64x2.div(one, f64x2.sub(one, p)));
-    const yes = part2(f64x2.mul(gain, y), f64x2.div(one, p));
+    // Next to 0 a reciprocal would be beyond the largest number.
+    const gained = f64x2.mul(gain, y);
+    const yes = v128.andnot(f64x2.div(gained, p), f64x2.eq(gained, splat(0)));
     v128.store(losses() + i, f64x2.sub(no, yes));
   }
   return true;

@@ -71,7 +71,8 @@ export function balancedBinaryCrossEntropyKernel({
         const t = target[i]!;
         const e = Math.exp(-Math.abs(x));
         if (fromLogits) out[i] = (loss * (1 - t) * (x < 0 ? e : 1) - gain * t * (x < 0 ? 1 : e)) / (1 + e);
-        else out[i] = part(loss * (1 - t), 1 / (1 - x)) - part(gain * t, 1 / x);
+        // 0 / 0 is 0; where a number is NaN, so is the first term. Next to 0 a reciprocal would be beyond the largest number.
+        else out[i] = part(loss * (1 - t), 1 / (1 - x)) - ((gain * t) / x || 0);
       }
     },
   });

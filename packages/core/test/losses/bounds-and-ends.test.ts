@@ -143,6 +143,13 @@ test("many counts bring forth what rounding takes from a rate next to 1 and its 
     expectDigits(poissonNll({ logInput: false, eps, ...none }).value([rate], [count]), [loss]);
 });
 
+test("a slope of a denormal probability is finite where its factors bring it back", () => {
+  const loss = balancedBinaryCrossEntropy({ beta: 0.5, ...none });
+  expect(loss.gradient([5e-309, 0, 0, Number.NaN], [0.25, 0, 1, 0])).toEqual(
+    Float64Array.of(-0.125 / 5e-309, 0.5, -Infinity, Number.NaN),
+  );
+});
+
 test.each([
   ...LOSSES.map(({ id }) => [id, {}] as const),
   ["log_loss_eps", { eps: 0 }],
