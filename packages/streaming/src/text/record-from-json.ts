@@ -5,42 +5,40 @@ import { LossflowError } from "@lossflow/core";
  * the floats they name. Integers past 2^53 are bigints.
  * @throws LF_BAD_JSON with line and row
  */
-export function recordFromJson(
-  text: string,
-  source: string,
-  line: number,
-  row: number,
-): Readonly<Record<string, unknown>> {
+export function recordFromJson(text: string, source: string, line: number, row: number): JsonRecord {
   let value: unknown;
   let parsed = text;
+  let nulled: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    parsed = withFloatsAs(text, "texts");
+    parsed = withFloatsAs(text, (float) => `"${float}"`);
     try {
       if (parsed === text) throw cause;
       value = JSON.parse(parsed);
+      // This refuses a float that is a name, as null can be none.
+      nulled = JSON.parse(withFloatsAs(text, () => "null"));
     } catch {
       throw bad(source, line, row, "it is not valid JSON");
     }
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw bad(source, line, row, "it holds no object");
-  let record = value as Readonly<Record<string, unknown>>;
+  let record = value as JsonRecord;
   if (LONG_INTEGER.test(parsed))
-    record = merged(record, JSON.parse(withQuotedIntegers(parsed)) as typeof record, wholeInteger);
-  if (parsed !== text)
-    record = merged(record, JSON.parse(withFloatsAs(text, "null")) as typeof record, bareFloat);
-  return record;
+    record = merged(record, JSON.parse(withQuotedIntegers(parsed)) as JsonRecord, wholeInteger);
+  return parsed === text ? record : merged(record, nulled as JsonRecord, bareFloat);
 }
+
+type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** What stands where an integer of 16 digits or more does; a text may hold it too. */
 const LONG_INTEGER = /[\s:,[]-?[1-9]\d{15,}[\s,\]}]/;
 
 /** Puts quotes around integers past 2^53, which JSON.parse would round. */
 function withQuotedIntegers(text: string): string {
-  return text.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g, (found) =>
-    /^-?\d{16,}$/.test(found) && !Number.isSafeInteger(Number(found)) ? `"${found}"` : found,
+  return replacedOutsideStrings(text, /\\.|"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE+-])/g, (integer) =>
+    Number.isSafeInteger(Number(integer)) ? integer : `"${integer}"`,
   );
 }
 
@@ -49,10 +47,10 @@ function withQuotedIntegers(text: string): string {
  * lies deeper is no column.
  */
 function merged(
-  record: Readonly<Record<string, unknown>>,
-  other: Readonly<Record<string, unknown>>,
+  record: JsonRecord,
+  other: JsonRecord,
   pick: (value: unknown, other: unknown) => unknown,
-): Readonly<Record<string, unknown>> {
+): JsonRecord {
   return Object.fromEntries(
     Object.entries(record).map(([key, value]) => {
       const second = other[key];
@@ -76,11 +74,21 @@ function bareFloat(value: unknown, nulled: unknown): unknown {
   return typeof value === "string" && nulled === null ? Number(value) : value;
 }
 
-/** Puts something valid in place of bare NaN, Infinity and -Infinity. Strings are left alone. */
-function withFloatsAs(text: string, put: "null" | "texts"): string {
-  return text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (found) =>
-    found.startsWith('"') ? found : put === "null" ? put : `"${found}"`,
-  );
+/** Puts something valid in place of bare NaN, Infinity and -Infinity. */
+function withFloatsAs(text: string, put: (float: string) => string): string {
+  return replacedOutsideStrings(text, /\\.|"|-?\b(?:NaN|Infinity)\b/g, put);
+}
+
+/**
+ * Replaces what a pattern finds outside of strings. It finds quotes and escapes too, one by one: one that took strings whole
+ * would overflow the stack where they are long.
+ */
+function replacedOutsideStrings(text: string, pattern: RegExp, put: (found: string) => string): string {
+  let isInString = false;
+  return text.replaceAll(pattern, (found) => {
+    if (found === '"') isInString = !isInString;
+    return isInString || found === '"' || found.startsWith("\\") ? found : put(found);
+  });
 }
 
 function bad(source: string, line: number, row: number, why: string): LossflowError {

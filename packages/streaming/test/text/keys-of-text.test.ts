@@ -3,6 +3,7 @@ import { lastValueFrom } from "rxjs";
 import { afterAll, expect, test } from "vitest";
 import { createPool } from "../../src/pool/create-pool.ts";
 import { runningLoss } from "../../src/running-loss.ts";
+import { recordFromJson } from "../../src/text/record-from-json.ts";
 
 const pool = createPool({ workers: 0 });
 afterAll(() => pool.close());
@@ -65,6 +66,18 @@ test("bare NaN and infinities of JSONL are the floats that they name, in keys as
     ["NaN", 1],
     ["a: NaN", 1],
   ]);
+});
+
+test("a bare float is no name of a value", () => {
+  for (const text of ["{NaN: 1}", '{"y": NaN, Infinity: 1}'])
+    expect(() => recordFromJson(text, "bytes", 3, 2)).toThrow(
+      expect.objectContaining({ code: "LF_BAD_JSON", line: 3, row: 2 }),
+    );
+});
+
+test("a bare NaN and a long integer are read beside a text of millions of characters", () => {
+  const text = `{"y": NaN, "id": 9007199254740993, "text": "${"x".repeat(2 ** 24)}"}`;
+  expect(recordFromJson(text, "bytes", 1, 0)).toMatchObject({ y: Number.NaN, id: 9007199254740993n });
 });
 
 test("CSV keys that are written as numbers are that number, as in typed formats", async () => {
