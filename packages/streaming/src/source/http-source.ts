@@ -28,8 +28,10 @@ const PATIENCE = 15_000;
 export function httpSource(url: string | URL, options?: HttpOptions | null): TableSource {
   const patience = patienceOf(options ?? {});
   const address = addressOf(url);
-  const { href, username, password } = address;
-  const name = username + password === "" ? href : withoutSecret(href);
+  const shown = new URL(address);
+  shown.username = "";
+  shown.password = "";
+  const name = shown.href;
   return {
     name,
     open: async (signal = never()) => openTable(await httpBytes({ url: address, name, patience, signal })),
@@ -74,14 +76,15 @@ function addressOf(url: string | URL): URL {
   } catch {
     // It is refused below.
   }
-  const given = withoutSecret(formatGiven(url));
+  // The end of a secret may lie beyond what is shown.
+  const given = formatGiven(typeof url === "string" || url instanceof URL ? withoutSecret(String(url)) : url);
   throw new LossflowError(
     "LF_BAD_OPTION",
     `${given} is no address of http or https; give one such as https://host/table.parquet.`,
   );
 }
 
-/** An address, or what is near one, as it may be shown. */
+/** What is no address as it may be shown: a secret in it may hold "@" and "/", which addresses write otherwise. */
 function withoutSecret(text: string): string {
-  return text.replace(/\/\/[^@/]*@/, "//");
+  return text.replace(/\/\/[^/]*(?::.*)?@/s, "//");
 }

@@ -263,6 +263,11 @@ test("an address that is none is refused, and a password is not shown", () => {
   const refused: readonly (readonly [unknown, string])[] = [
     ["ftp://host/file", '"ftp://host/file"'],
     ["ftp://user:secret@host/file", '"ftp://host/file"'],
+    [new URL("ftp://user:secret@host/file"), '"ftp://host/file"'],
+    ["ftp://user:se@cret@host/file", '"ftp://host/file"'],
+    ["s3://user:se/cr@et@host/file", '"s3://host/file"'],
+    [`s3://user:${"secret".repeat(20)}@host/file`, '"s3://host/file"'],
+    ["s3://host/user@example", '"s3://host/user@example"'],
     ["", '""'],
     [5, "5"],
     [{}, "{}"],
@@ -277,5 +282,6 @@ test("an address that is none is refused, and a password is not shown", () => {
     };
     expect(() => httpSource(given as string)).toThrow(expect.objectContaining(refusal));
   }
-  expect(httpSource("https://user:secret@host/file.arrow").name).toBe("https://host/file.arrow");
+  for (const secret of ["user:secret", "user:", ":secret", "user:se@cr%2Fet"])
+    expect(httpSource(`https://${secret}@host:81/a@b.arrow`).name).toBe("https://host:81/a@b.arrow");
 });
