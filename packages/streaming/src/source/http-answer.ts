@@ -2,7 +2,10 @@ import { LossflowError } from "@lossflow/core";
 
 /** What is asked of a server, and until when. */
 export interface Asked {
+  /** Without a user or a password, which `fetch` refuses. */
   readonly url: URL;
+  /** The header that says who asks; null for nobody. */
+  readonly authorization: string | null;
   /** As messages have it. */
   readonly name: string;
   /** Milliseconds of silence after which a request counts as broken. */
@@ -40,7 +43,8 @@ export class HttpAnswer {
 
   /** Asks for a range. @throws LF_HTTP where the server is silent for too long; what `fetch` fails with */
   static async to(asked: Asked, range: string): Promise<HttpAnswer> {
-    const { url, name, patience, signal } = asked;
+    const { url, authorization, name, patience, signal } = asked;
+    const headers = { range, ...(authorization === null ? {} : { authorization }) };
     const request = new AbortController();
     const end = (): void => request.abort();
     const forget = (): void => signal.removeEventListener("abort", end);
@@ -52,7 +56,7 @@ export class HttpAnswer {
     signal.addEventListener("abort", end);
     if (signal.aborted) end();
     try {
-      const response = await fetch(url, { headers: { range }, signal: request.signal });
+      const response = await fetch(url, { headers, signal: request.signal });
       return new HttpAnswer(response, asked, forget);
     } catch (error) {
       forget();

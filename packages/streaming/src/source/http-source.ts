@@ -21,23 +21,25 @@ const PATIENCE = 15_000;
 /**
  * Makes a source of a file on a server. Where the server gives ranges only what is needed is asked for, 2 MiB at a time
  * and one ahead; else the file is read as the stream that it is. What fails for the moment (429, 5xx, a connection that
- * breaks or is silent) is asked for again, four times with growing pauses.
+ * breaks or is silent) is asked for again, four times with growing pauses. A user and a password in the address are told to
+ * the server, and shown nowhere.
  * @throws LF_BAD_OPTION where the address or an option is none; on opening and reading LF_NOT_FOUND, LF_HTTP;
  *   LF_SOURCE_CHANGED where the file is not the one it was at first, by its length and what the server says of its version.
  */
 export function httpSource(url: string | URL, options?: HttpOptions | null): TableSource {
   const patience = patienceOf(options ?? {});
-  const address = addressOf(url);
-  const shown = new URL(address);
-  shown.username = "";
-  shown.password = "";
-  const name = shown.href;
+  const given = addressOf(url);
+  const address = new URL(given);
+  address.username = "";
+  address.password = "";
+  const name = address.href;
+  const request = { url: address, authorization: authorizationOf(given), name, patience };
   return {
     name,
-    open: async (signal = never()) => openTable(await httpBytes({ url: address, name, patience, signal })),
+    open: async (signal = never()) => openTable(await httpBytes({ ...request, signal })),
     async print() {
       const ending = new AbortController();
-      const asked = { url: address, name, patience, signal: ending.signal };
+      const asked = { ...request, signal: ending.signal };
       // Refused or not, what is left of the answer is not waited for: it would keep the process alive.
       const { size, version } = await firstAnswer(asked).finally(() => ending.abort());
       if (size === undefined || version === null) {
@@ -82,6 +84,15 @@ function addressOf(url: string | URL): URL {
     "LF_BAD_OPTION",
     `${given} is no address of http or https; give one such as https://host/table.parquet.`,
   );
+}
+
+/** Says who asks, where an address has a user or a password (RFC 7617); null where it has none. */
+function authorizationOf({ username, password }: URL): string | null {
+  if (username + password === "") return null;
+  const bytes = `${username}:${password}`.replaceAll(/%([\da-f]{2})/gi, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
+  return `Basic ${btoa(bytes)}`;
 }
 
 /** What is no address as it may be shown: a secret in it may hold "@" and "/", which addresses write otherwise. */

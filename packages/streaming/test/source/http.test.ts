@@ -189,7 +189,7 @@ test("a file that is closed leaves nothing behind that was asked for ahead", asy
   };
   const { signal } = new AbortController();
   const url = new URL(`${origin}/long.arrow`);
-  const source = await httpBytes({ url, name: url.href, patience: 15_000, signal });
+  const source = await httpBytes({ url, authorization: null, name: url.href, patience: 15_000, signal });
   // Numbers compared one by one take seconds.
   expect(Buffer.compare(await source.read(0, 2 ** 19), long.subarray(0, 2 ** 19))).toBe(0);
   await isAsked;
@@ -257,6 +257,22 @@ test.each([
 ] as const)("a file that %s is refused", async (_what, way, name, code) => {
   answer = way();
   expect(await figures(name)).toMatch(new RegExp(`^${code}`));
+});
+
+test.each([
+  ["user:pass%3Aw%C3%B6rd%", "user:pass:wörd%"],
+  ["user", "user:"],
+  [":secret", ":secret"],
+])("the server is told who asks: %s", async (who, told) => {
+  answer = (bytes, request, response) => {
+    const [, given] = /^Basic (.+)$/.exec(request.headers.authorization ?? "") ?? [];
+    if (given === Buffer.from(told).toString("base64")) ranges(bytes, request, response);
+    else response.writeHead(401).end();
+  };
+  const source = httpSource(`${origin.replace("//", `//${who}@`)}/plain.csv`);
+  expect(await figuresOf(source, { ...job, pool })).toMatch(/^\{/);
+  expect(source.name).toBe(`${origin}/plain.csv`);
+  expect(await figures("plain.csv")).toMatch(/^LF_HTTP/);
 });
 
 test("an address that is none is refused, and a password is not shown", () => {
