@@ -71,7 +71,7 @@ export async function tablesFromSources(
 
 /** The log readers know patterns; they are loaded for one alone. */
 async function filesOf(source: string): Promise<readonly string[]> {
-  if (!/[*?[{]/.test(source) || /^https?:\/\//i.test(source) || existsSync(source)) return [source];
+  if (!/[*?[{]/.test(source) || /^[a-z][a-z\d+.-]+:\/\//i.test(source) || existsSync(source)) return [source];
   const { discoverRuns } = await import("@lossflow/logs/node");
   return discoverRuns([source]).flatMap(({ paths }) => paths);
 }

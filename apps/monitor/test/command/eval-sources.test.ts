@@ -101,4 +101,8 @@ test("a folder and an address are sources", async () => {
   server.closeAllConnections();
   server.close();
   expect(JSON.parse(served.stdout)).toMatchObject({ rows: 1, results: [{ mean: 9 }] });
+  const elsewhere = await lossflow(["eval", "s3://bucket/*.parquet", ...JOB], "", folder);
+  expect(elsewhere.stderr).toMatch(
+    /^lossflow: "s3:\/\/bucket\/\*\.parquet" is no address of http or https; /,
+  );
 });
