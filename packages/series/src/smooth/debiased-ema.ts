@@ -1,4 +1,5 @@
 import { LossflowError } from "@lossflow/core";
+import { meanTowards } from "./mean-towards.ts";
 import { Continuity, type Smoother } from "./smoother.ts";
 
 /**
@@ -30,9 +31,9 @@ export class DebiasedEma implements Smoother {
   add(step: number, value: number, segment: number = 0): number {
     if (!this.#continuity.goesOn(step, value, segment)) this.#mean = this.#weights = 0;
     if (!Number.isFinite(value)) return Number.NaN;
-    this.#weights = this.#weight * this.#weights + 1;
-    // As a step towards the value, so that constant values stay exactly what they are.
-    this.#mean += (value - this.#mean) / this.#weights;
+    const before = this.#weight * this.#weights;
+    this.#weights = before + 1;
+    this.#mean = meanTowards(this.#mean, before, value);
     return this.#mean;
   }
 }

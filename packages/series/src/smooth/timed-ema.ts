@@ -1,4 +1,5 @@
 import { LossflowError } from "@lossflow/core";
+import { meanTowards } from "./mean-towards.ts";
 import { Continuity, type Smoother } from "./smoother.ts";
 
 /**
@@ -26,10 +27,10 @@ export class TimedEma implements Smoother {
   add(step: number, value: number, segment: number = 0): number {
     if (!this.#continuity.goesOn(step, value, segment)) this.#mean = this.#weights = 0;
     if (!Number.isFinite(value)) return Number.NaN;
-    if (this.#weights > 0) this.#weights *= 2 ** ((this.#step - step) / this.#halfLife);
+    const before = this.#weights && this.#weights * 2 ** ((this.#step - step) / this.#halfLife);
     this.#step = step;
-    this.#weights += 1;
-    this.#mean += (value - this.#mean) / this.#weights;
+    this.#weights = before + 1;
+    this.#mean = meanTowards(this.#mean, before, value);
     return this.#mean;
   }
 }

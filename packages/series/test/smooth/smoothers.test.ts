@@ -67,6 +67,32 @@ describe.each(all)("%s", (name, make) => {
   });
 });
 
+test("an EMA of weight 0 leaves every value as it is, to the last bit", () => {
+  const numbers = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 });
+  fc.assert(
+    fc.property(numbers, (given) => {
+      expect(smooth(new DebiasedEma(0), given).map((x) => x + 0)).toEqual(given.map((x) => x + 0));
+    }),
+    { seed, examples: [[[1e20, 1, 0.3, 0.1]], [[1.7e308, -1.7e308, 1]]] },
+  );
+});
+
+test("a spike that has lost its weight takes no digits from the points behind it", () => {
+  // A hundred half-lives on a point weighs 2^-100.
+  expect(smooth(new TimedEma(10), [1e20, 1, 0.3], (i) => 1000 * i)).toEqual([
+    1e20,
+    1 + 1e20 * 2 ** -100,
+    0.3,
+  ]);
+});
+
+test("an EMA of finite values is finite, however far they are apart", () => {
+  for (const smoother of [new DebiasedEma(0.9), new DebiasedEma(0.1), new TimedEma(3)]) {
+    const smoothed = smooth(smoother, [1.7e308, -1.7e308, 1.7e308, 1, 1]);
+    expect(smoothed.every(Number.isFinite)).toBe(true);
+  }
+});
+
 test("the EMA is its definition", () => {
   fc.assert(
     fc.property(values, fc.double({ min: 0, max: 0.99, noNaN: true }), (numbers, weight) => {
