@@ -49,10 +49,13 @@ export class StepWindows {
   /**
    * Adds the loss of one row at a position; weight and row as RunningLoss.add takes them.
    * @returns false, having added nothing, where a window of that position has been taken: the row comes too late.
-   * @throws LF_POSITION where the position is not finite; as RunningLoss.add does.
+   * @throws LF_POSITION where the position is not finite, or so far from 0 that float64 cannot count its window (beyond
+   *   2^52 times `every`); as RunningLoss.add does.
    */
   add(position: number, value: number, weight?: number, row?: number): boolean {
-    if (!Number.isFinite(position)) refuse("LF_POSITION", "position in a window", position, "finite");
+    // Further out a window and the one behind it have the same number.
+    if (!(Math.abs(numberFrom(position)) <= Math.min(2 ** 52 * this.#every, Number.MAX_VALUE)))
+      refuse("LF_POSITION", "position in a window", position, "finite, and within 2^52 windows from 0");
     let pane = Math.floor(position / this.#every);
     // The quotient is rounded, and may stand in the pane beside.
     if (pane * this.#every > position) pane--;

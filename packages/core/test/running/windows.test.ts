@@ -168,8 +168,26 @@ describe("windows of positions", () => {
         expect.objectContaining({ code: "LF_BAD_PARAMETER" }),
       );
     }
-    expect(() => new StepWindows(1).add(Number.NaN, 1)).toThrow(
-      expect.objectContaining({ code: "LF_POSITION" }),
-    );
+  });
+
+  test("take no position whose window float64 cannot count: taking them would not end", () => {
+    for (const [every, position] of [
+      [1, Number.NaN],
+      [1, -Infinity],
+      [2 ** 1000, Infinity],
+      [1, 1e17],
+      [3, -1e17],
+      [1e-3, 1e14],
+    ] as const) {
+      expect(() => new StepWindows(every * 3, every).add(position, 1)).toThrow(
+        expect.objectContaining({ code: "LF_POSITION" }),
+      );
+    }
+    for (const sign of [1, -1]) {
+      const windows = new StepWindows(2, 1);
+      windows.add(sign * 2 ** 52, 1);
+      const froms = windows.take(Infinity).map(({ from }) => from);
+      expect(froms).toEqual([sign * 2 ** 52 - 1, sign * 2 ** 52]);
+    }
   });
 });
