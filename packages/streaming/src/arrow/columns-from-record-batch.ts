@@ -109,8 +109,10 @@ function nameOf(type: { toString: () => string }): string {
 }
 
 function validityOfData(data: Data): ColumnBytes | null {
-  const bitmap = data.nullBitmap;
-  return data.nullCount === 0 || bitmap === undefined || bitmap.byteLength === 0 ? null : bytesOf(bitmap);
+  const { nullBitmap, nullCount } = data;
+  if (nullCount === 0 || nullBitmap === undefined) return null;
+  // Without a bitmap the count is -1; one of nulls that are counted has been given away, and is refused for its length.
+  return nullBitmap.byteLength === 0 && nullCount < 0 ? null : bytesOf(nullBitmap);
 }
 
 function bytesOf(view: ArrayBufferView | undefined): Uint8Array {

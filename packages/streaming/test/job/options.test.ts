@@ -1,11 +1,13 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  Float64,
   makeVector,
   RecordBatchReader,
   Table,
   tableFromArrays,
   tableToIPC,
+  vectorFromArray,
   type RecordBatch,
 } from "apache-arrow";
 import { EMPTY, from, lastValueFrom, type Observable } from "rxjs";
@@ -254,14 +256,20 @@ test.each(["stream", "file"] as const)("readers of apache-arrow are sources: %s"
   expect((await lastValueFrom(runningLoss(none as Iterable<RecordBatch>, good))).rows).toBe(0);
 });
 
-test("a table whose memory has been given away is refused with a code", async () => {
-  const numbers = new Float64Array(8);
-  const table = new Table({ y: makeVector(numbers), p: makeVector(new Float64Array(8)) });
-  structuredClone(numbers, { transfer: [numbers.buffer] });
-  await expect(lastValueFrom(runningLoss(table, good))).rejects.toMatchObject({
-    code: "LF_ARROW_INVALID",
-    message: "table: A buffer holds 0 bytes where its rows need 64.",
-  });
+test("a table whose memory has been given away is refused with a code, where its nulls alone have been too", async () => {
+  const numbers = vectorFromArray([1, null, 3, 4], new Float64());
+  const { values, nullBitmap } = numbers.data[0]!;
+  const table = new Table({ y: numbers, p: makeVector(new Float64Array(4)) });
+  for (const [{ buffer }, need] of [
+    [nullBitmap, 1],
+    [values, 32],
+  ] as const) {
+    structuredClone(buffer, { transfer: [buffer] });
+    await expect(lastValueFrom(runningLoss(table, good))).rejects.toMatchObject({
+      code: "LF_ARROW_INVALID",
+      message: `table: A buffer holds 0 bytes where its rows need ${need}.`,
+    });
+  }
 });
 
 test("no batches at all are no table without a column", async () => {
