@@ -26,10 +26,15 @@ export function resultFromBytes(bytes: Uint8Array): FoldResult {
   if (bytes[0] !== STATE && bytes[0] !== REFUSAL)
     throw new LossflowError("LF_STATE_UNKNOWN", "These bytes are no result of a chunk.");
   const content = contentOf(bytes);
-  if (content !== null && bytes[0] === STATE) return { ok: true, state: content.slice(1) };
-  const error = content === null ? undefined : jsonFromBytes(content.subarray(1));
-  if (isErrorData(error)) return { ok: false, error };
-  throw new LossflowError("LF_STATE_DAMAGED", "The result of a chunk is cut or changed.");
+  if (content === null) throw damaged();
+  if (content[0] === STATE) return { ok: true, state: content.slice(1) };
+  const error = jsonFromBytes(content.subarray(1));
+  if (!isErrorData(error)) throw damaged();
+  return { ok: false, error };
+}
+
+function damaged(): LossflowError {
+  return new LossflowError("LF_STATE_DAMAGED", "The result of a chunk is cut or changed.");
 }
 
 /** What a JSON text says; undefined where it is none. */
