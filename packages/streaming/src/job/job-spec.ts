@@ -58,9 +58,9 @@ const POLICIES: readonly string[] = ["count", "skip", "propagate", "throw"];
  */
 export function jobSpecFromOptions(options: LossJobOptions, keepsCheckpoints = false): JobSpec {
   checkOptions(options);
-  if (!keepsCheckpoints && new Map(Object.entries(options)).get("checkpoint") !== undefined)
+  if (!keepsCheckpoints && "checkpoint" in options && options.checkpoint !== undefined)
     throw badOption(
-      "checkpoint is of runningLoss of @lossflow/streaming/node alone; take that, or leave it out.",
+      "checkpoint is kept by runningLoss of @lossflow/streaming/node alone; call that, or leave it out.",
     );
   const { losses, nan = "count", window, top, every = 250, reduction, weight, variance } = options;
   const { show, quantiles, metrics = [] } = options;

@@ -283,7 +283,7 @@ test("a checkpoint is refused where none is kept: it would be silently without e
   const refusal = {
     code: "LF_BAD_OPTION",
     message:
-      "An option is wrong: checkpoint is of runningLoss of @lossflow/streaming/node alone; take that, or leave it out.",
+      "An option is wrong: checkpoint is kept by runningLoss of @lossflow/streaming/node alone; call that, or leave it out.",
   };
   await expect(lastValueFrom(runningLoss([batch!], options))).rejects.toMatchObject(refusal);
   await expect(lastValueFrom(from([batch!]).pipe(foldLoss(options)))).rejects.toMatchObject(refusal);
