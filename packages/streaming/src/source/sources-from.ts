@@ -31,11 +31,8 @@ export function sourcesFrom(given: Source | readonly Source[]): TableSource[] {
 
 function tableSourceFrom(source: Source, name: (kind: string) => string): TableSource {
   if (typeof source !== "object" || source === null) throw noSource();
-  if (source instanceof Uint8Array)
+  if (source instanceof Uint8Array || source instanceof ArrayBuffer)
     return bytesSource(() => memoryBytes(source, name("bytes")), name("bytes"));
-  if (source instanceof ArrayBuffer) {
-    return bytesSource(() => memoryBytes(new Uint8Array(source), name("bytes")), name("bytes"));
-  }
   if (typeof Blob !== "undefined" && source instanceof Blob) {
     const label = "name" in source && typeof source.name === "string" ? source.name : name("blob");
     return bytesSource(() => blobBytes(source, label), label);

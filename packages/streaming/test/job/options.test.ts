@@ -272,6 +272,17 @@ test("a table whose memory has been given away is refused with a code, where its
   }
 });
 
+test("the bytes of a file that have been given away are refused as none", async () => {
+  const bytes = new TextEncoder().encode("y,p\n1,2\n").slice();
+  const { buffer } = bytes;
+  structuredClone(buffer, { transfer: [buffer] });
+  for (const source of [bytes, buffer])
+    await expect(lastValueFrom(runningLoss(source, good))).rejects.toMatchObject({
+      code: "LF_EMPTY",
+      message: "bytes is empty: it holds no table.",
+    });
+});
+
 test("no batches at all are no table without a column", async () => {
   const refusal = { code: "LF_EMPTY", message: "batches is empty: it holds no table." };
   await expect(lastValueFrom(runningLoss([], good))).rejects.toMatchObject(refusal);
