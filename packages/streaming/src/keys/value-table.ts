@@ -254,7 +254,7 @@ export class ValueTable {
   }
 }
 
-/** Whether all bytes are of characters below U+0080, which are UTF-8 as they stand: decoding takes a microsecond a text. */
+/** Whether all bytes are of characters below U+0080, which are UTF-8 as they stand: such texts need no decoding. */
 function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
   for (let i = from; i < to; i++) if (bytes[i]! >= 0x80) return false;
   return true;
