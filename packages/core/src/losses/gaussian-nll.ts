@@ -49,7 +49,8 @@ export function gaussianNllKernel({ full = false, eps = 1e-6 }: GaussianNllOptio
       for (let i = 0; i < rows; i++) {
         const d = prediction[i]! - target[i]!;
         const v = Math.max(variance[i]!, eps);
-        out[i] = 0.5 * (Math.log(v) + (d / v) * d) + constant;
+        // Halves: the squares alone may be beyond the largest number.
+        out[i] = Math.log(v) / 2 + (d / v) * (d / 2) + constant;
       }
     },
     differentiate(columns, out) {

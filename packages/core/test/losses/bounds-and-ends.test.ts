@@ -5,6 +5,7 @@ import {
   binaryCrossEntropy,
   categoricalFocalKeras,
   focal,
+  gaussianNll,
   LOSSES,
   lossFromSpec,
   meanSquaredLogarithmicError,
@@ -170,4 +171,11 @@ test.each([
     };
     expect(figuresAt(-0)).toEqual(figuresAt(0));
   }
+});
+
+test("a normal likelihood is finite where half of its squares is, and they are not", () => {
+  const loss = gaussianNll(none);
+  // (1.6e308)^2 / 1e308 is 2.56e308, beyond float64.
+  expectDigits(loss.value([1.6e308, -1.6e308], [0, 0], { variance: [1e308, 1e308] }), [1.28e308, 1.28e308]);
+  expect(loss.value([1e200], [0], { variance: [1] })[0]).toBe(Infinity);
 });
