@@ -34,13 +34,6 @@ export function checkpointFile(path: string): CheckpointStore {
         );
       });
       const newest = await readSealed(path);
-      if (newest === "foreign") {
-        throw new LossflowError(
-          "LF_CHECKPOINT_UNKNOWN",
-          `${path} is no checkpoint and is left as it is; name another file for the checkpoint.`,
-          { path },
-        );
-      }
       isWhole = newest instanceof Uint8Array;
       found = [path, previous].filter((file) => existsSync(file)).map((file) => basename(file));
       if (newest instanceof Uint8Array) return newest;
@@ -77,8 +70,8 @@ export function checkpointFile(path: string): CheckpointStore {
   };
 }
 
-/** The bytes under the seal; null where there is no file. */
-async function readSealed(path: string): Promise<Uint8Array | null | "foreign" | "damaged"> {
+/** The bytes under the seal; null where there is no file. @throws LF_CHECKPOINT_UNKNOWN for a file of something else */
+async function readSealed(path: string): Promise<Uint8Array | null | "damaged"> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);
@@ -98,7 +91,12 @@ async function readSealed(path: string): Promise<Uint8Array | null | "foreign" |
       { cause },
     );
   }
-  if (bytes.length > 0 && !isCheckpoint(bytes)) return "foreign";
+  if (bytes.length > 0 && !isCheckpoint(bytes))
+    throw new LossflowError(
+      "LF_CHECKPOINT_UNKNOWN",
+      `${path} is no checkpoint and is left as it is; name another file for the checkpoint.`,
+      { path },
+    );
   return contentOf(bytes) ?? "damaged";
 }
 

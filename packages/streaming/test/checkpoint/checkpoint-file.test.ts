@@ -94,6 +94,15 @@ test("two damaged ones are refused, and a file of somebody else's is left alone"
   expect(readFileSync(path, "utf8")).toBe("a table,of mine\n");
 });
 
+// It was called a damaged checkpoint, to be deleted.
+test("a file of somebody else's where the one before would stand is left alone too", async () => {
+  writeFileSync(`${path}.previous`, "a table,of mine\n");
+  await expect(checkpointFile(path).load()).rejects.toMatchObject({
+    code: "LF_CHECKPOINT_UNKNOWN",
+    message: `${path}.previous is no checkpoint and is left as it is; name another file for the checkpoint.`,
+  });
+});
+
 test("a folder that is not there is refused before the work begins", async () => {
   path = join(path, "..", "nowhere", "job.checkpoint");
   expect(await loaded()).toBe("LF_CHECKPOINT_UNWRITABLE");
