@@ -1,5 +1,9 @@
+import * as fc from "fast-check";
 import { ExactSum } from "@lossflow/core";
-import { plus, type Rational } from "../oracle.ts";
+import { anyFinite, plus, type Rational } from "../oracle.ts";
+
+/** Up to 60 numbers of any size. */
+export const numbers = fc.array(anyFinite, { maxLength: 60 });
 
 /** The sum of numbers that are added one by one. */
 export function sumFrom(values: readonly number[]): ExactSum {
