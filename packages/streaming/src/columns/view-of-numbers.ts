@@ -1,4 +1,4 @@
-import { widthOfFormat, type NumberColumn } from "./column.ts";
+import { widthOfFormat, type NumberColumn, type NumberFormat } from "./column.ts";
 import { openBytes } from "./open-bytes.ts";
 import { typedView } from "./typed-view.ts";
 
@@ -20,26 +20,24 @@ export type NumberView =
  */
 export function viewOfNumbers({ format, length, values }: NumberColumn): NumberView {
   const size = length * widthOfFormat(format);
-  const bytes = openBytes(values, size, 2 * size + 65536);
-  switch (format) {
-    case "i8":
-      return typedView(bytes, Int8Array, length);
-    case "u8":
-      return typedView(bytes, Uint8Array, length);
-    case "i16":
-      return typedView(bytes, Int16Array, length);
-    case "u16":
-    case "f16":
-      return typedView(bytes, Uint16Array, length);
-    case "i32":
-      return typedView(bytes, Int32Array, length);
-    case "u32":
-      return typedView(bytes, Uint32Array, length);
-    case "f32":
-      return typedView(bytes, Float32Array, length);
-    case "f64":
-      return typedView(bytes, Float64Array, length);
-    default:
-      return typedView(bytes, Int32Array, 2 * length);
-  }
+  const View = VIEWS[format];
+  return typedView<NumberView>(
+    openBytes(values, size, 2 * size + 65536),
+    View,
+    size / View.BYTES_PER_ELEMENT,
+  );
 }
+
+const VIEWS = {
+  i8: Int8Array,
+  u8: Uint8Array,
+  i16: Int16Array,
+  u16: Uint16Array,
+  f16: Uint16Array,
+  i32: Int32Array,
+  u32: Uint32Array,
+  i64: Int32Array,
+  u64: Int32Array,
+  f32: Float32Array,
+  f64: Float64Array,
+} as const satisfies Record<NumberFormat, unknown>;
