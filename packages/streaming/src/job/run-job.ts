@@ -8,21 +8,19 @@ import { runnerOfPool } from "../pool/create-pool.ts";
 import { StateRooms } from "../pool/state-rooms.ts";
 import { aborted } from "../pool/worker-pool.ts";
 import { Arena } from "../source/arena.ts";
-import type { OpenTable, Segment, TableSource } from "../source/table-source.ts";
+import type { OpenTable, TableSource } from "../source/table-source.ts";
 import { errorFromData } from "../worker/error-data.ts";
 import type { FoldResult } from "../worker/fold-task.ts";
 import { Halt } from "./halt.ts";
 import { planFromColumns, type JobSpec } from "./job-spec.ts";
 import { OrderedResults } from "./ordered-results.ts";
 import { snapshotFromFold, type SourceStart } from "./snapshot-from-fold.ts";
+import { nextOrSend } from "./next-or-send.ts";
 import { badOption } from "./options.ts";
+import { progressFrom } from "./progress-from.ts";
 import type { Progress, QuarantinedRows, Snapshot } from "./snapshot.ts";
 import { TaskBatcher, TaskGrowth, type Batch } from "./task-batcher.ts";
 
-/** A source that gives nothing for this many milliseconds has what it gave folded, small as it may be. */
-const PATIENCE = 20;
-/** So has one whose answers, each in time, have been waited for as many milliseconds together: about one snapshot's worth. */
-const PATIENCE_IN_ALL = 250;
 /** Milliseconds between tellings of the progress. */
 const PROGRESS_INTERVAL = 100;
 
@@ -207,7 +205,7 @@ class Job {
     try {
       for (;;) {
         await this.#results.memory();
-        const next = await this.#next(iterator, batcher, send);
+        const next = await nextOrSend(iterator, this.#halt, batcher, send);
         if (next.done === true) break;
         rowsInSource += next.value.rows;
         if (rowsInSource <= skip) {
@@ -228,29 +226,6 @@ class Job {
       }
       if (iterator.return !== undefined) await this.#halt.orClose(iterator.return());
     }
-  }
-
-  /** Pulls the next segment; what has been gathered is sent off where the source is slow to give more. */
-  async #next(
-    iterator: AsyncIterator<Segment>,
-    batcher: TaskBatcher,
-    send: () => Promise<void>,
-  ): Promise<IteratorResult<Segment, unknown>> {
-    const next = this.#halt.orWait(iterator.next());
-    if (batcher.empty) return next;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const patience = new Promise<"waited">((resolve) => {
-      timer = setTimeout(() => resolve("waited"), PATIENCE);
-    });
-    const began = performance.now();
-    try {
-      const answer = await Promise.race([next, patience]);
-      batcher.waited += performance.now() - began;
-      if (answer === "waited" || batcher.waited >= PATIENCE_IN_ALL) await send();
-    } finally {
-      clearTimeout(timer);
-    }
-    return next;
   }
 
   async #send(batcher: TaskBatcher, source: number, rowsInSource: number): Promise<void> {
@@ -359,24 +334,16 @@ class Job {
   }
 
   #progress(done = false): Progress {
-    const elapsedMs = performance.now() - this.#began;
-    const left =
-      this.#totalBytes === null || this.#totalBytes < this.#bytes ? null : this.#totalBytes - this.#bytes;
-    // What a checkpoint brought along took none of the time.
-    const rows = this.#rows - (this.#resumed?.rows ?? 0);
-    return {
+    const progress = progressFrom({
       rows: this.#rows,
+      // What a checkpoint brought along took none of the time.
+      ownRows: this.#rows - (this.#resumed?.rows ?? 0),
       bytes: this.#bytes,
       totalBytes: this.#totalBytes,
-      elapsedMs,
-      rowsPerSecond: elapsedMs > 0 ? (rows / elapsedMs) * 1000 : 0,
-      remainingMs: done
-        ? 0
-        : left === null || rows === 0
-          ? null
-          : (left / this.#bytes) * (this.#rows / rows) * elapsedMs,
-      ...(this.#checkpoints === null ? {} : { checkpoint: this.#checkpoints.progress }),
-    };
+      elapsedMs: performance.now() - this.#began,
+      done,
+    });
+    return this.#checkpoints === null ? progress : { ...progress, checkpoint: this.#checkpoints.progress };
   }
 
   #snapshot(done: boolean): Snapshot {
