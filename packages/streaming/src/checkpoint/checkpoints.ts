@@ -1,5 +1,6 @@
 import { isLossflowError, LossflowError } from "@lossflow/core";
-import { bytesFromCheckpoint, checkpointFromBytes, type Checkpoint } from "./checkpoint.ts";
+import type { TableSource } from "../source/table-source.ts";
+import { bytesFromCheckpoint, checkpointFromBytes, type Checkpoint, type SourcePrint } from "./checkpoint.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
 
 /** What is known of a job's checkpoints. */
@@ -46,6 +47,25 @@ export class Checkpoints {
     this.#resumedAt = checkpoint.rows;
     this.#rows = checkpoint.rows;
     return checkpoint;
+  }
+
+  /**
+   * Takes the prints of the sources that a checkpoint has read from.
+   * @throws LF_CHECKPOINT_DIFFERS where the sources are not those of the checkpoint
+   */
+  async printsOf(checkpoint: Checkpoint, sources: readonly TableSource[]): Promise<SourcePrint[]> {
+    if (checkpoint.sourceCount !== sources.length)
+      throw this.differs(`it has ${checkpoint.sourceCount} sources, and this one ${sources.length}`);
+    const prints: SourcePrint[] = [];
+    for (const [i, { print }] of checkpoint.sources.entries()) {
+      const source = sources[i]!;
+      const now = await source.print!();
+      if (now.bytes !== print.bytes)
+        throw this.differs(`${source.name} had ${print.bytes} bytes and has ${now.bytes}`);
+      if (now.digest !== print.digest) throw this.differs(`the content of ${source.name} has changed`);
+      prints.push(now);
+    }
+    return prints;
   }
 
   /** Builds the refusal of a checkpoint that is not of this job. */

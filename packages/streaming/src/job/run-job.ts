@@ -156,20 +156,8 @@ class Job {
     if (once !== undefined)
       throw badOption(`${once.name} can be read only once, so a checkpoint of it is of no use; give files.`);
     const checkpoint = await this.#checkpoints.load();
-    if (checkpoint === null) return null;
-    if (checkpoint.sourceCount !== this.#sources.length)
-      throw this.#checkpoints.differs(
-        `it has ${checkpoint.sourceCount} sources, and this one ${this.#sources.length}`,
-      );
-    for (const [i, { print }] of checkpoint.sources.entries()) {
-      const source = this.#sources[i]!;
-      const now = await source.print!();
-      if (now.bytes !== print.bytes)
-        throw this.#checkpoints.differs(`${source.name} had ${print.bytes} bytes and has ${now.bytes}`);
-      if (now.digest !== print.digest)
-        throw this.#checkpoints.differs(`the content of ${source.name} has changed`);
-      this.#prints.push(now);
-    }
+    if (checkpoint !== null)
+      this.#prints.push(...(await this.#checkpoints.printsOf(checkpoint, this.#sources)));
     return checkpoint;
   }
 
