@@ -4,6 +4,7 @@ import { ExactSum } from "../sum/exact-sum.ts";
 import { quotientFromIntegers } from "../sum/quotient-from-integers.ts";
 import { checkState } from "./check-row.ts";
 import { addCounts, type Count } from "./count.ts";
+import { sumsOf } from "./merge-states.ts";
 import type { RunningLossState } from "./running-loss-state.ts";
 
 /** What a running state says when it is read; each number is rounded once, from the exact sums. */
@@ -120,33 +121,27 @@ export function spread(state: RunningLossState): Spread {
   if (state.squares === null) {
     return refuse("LF_STATE_SQUARES", "option squares of a running loss with a spread", false, "true");
   }
-  const w = state.weightSum.toRational();
-  const v = state.squares.weightSum.toRational();
-  const s = state.sum.toRational();
-  const q = state.squares.sum.toRational();
-  const scale = Math.min(w.exponent + q.exponent, 2 * s.exponent);
-  const scatter =
-    ((w.integer * q.integer) << BigInt(w.exponent + q.exponent - scale)) -
-    ((s.integer * s.integer) << BigInt(2 * s.exponent - scale));
-  const square = w.integer * w.integer;
-  const shift = Math.min(2 * w.exponent, v.exponent);
-  const surplus = (square << BigInt(2 * w.exponent - shift)) - (v.integer << BigInt(v.exponent - shift));
+  const rationals = sumsOf(state).map((sum) => sum.toRational());
+  // All in units of 2^unit, and products in units of its square.
+  const unit = Math.min(0, ...rationals.map(({ exponent }) => exponent));
+  const [s, w, q, v] = rationals.map(({ integer, exponent }) => integer << BigInt(exponent - unit)) as [
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+  ];
+  const scatter = w * q - s * s;
+  const square = w * w;
+  const squares = v << BigInt(-unit);
+  const surplus = square - squares;
   const none = square === 0n || nonFiniteTerm(state) !== null;
-  const variance = none ? null : quotientFromIntegers(scatter, square, scale - 2 * w.exponent);
+  const variance = none ? null : quotientFromIntegers(scatter, square);
   return {
     variance,
-    deviation: variance === null ? null : Math.sqrt(variance),
+    deviation: variance && Math.sqrt(variance),
     standardError:
-      none || surplus <= 0n
-        ? null
-        : Math.sqrt(
-            quotientFromIntegers(
-              scatter * v.integer,
-              square * surplus,
-              scale + v.exponent - 2 * w.exponent - shift,
-            ),
-          ),
-    effectiveRows: none ? null : quotientFromIntegers(square, v.integer, 2 * w.exponent - v.exponent),
+      none || surplus <= 0n ? null : Math.sqrt(quotientFromIntegers(scatter * squares, square * surplus)),
+    effectiveRows: none ? null : quotientFromIntegers(square, squares),
   };
 }
 

@@ -2,7 +2,7 @@
  * Forms `numerator / denominator * 2^exponent`, rounded once to the nearest float64, ties to even, subnormals and
  * overflow included. 0 / 0 is NaN, n / 0 an infinity with the sign of n.
  */
-export function quotientFromIntegers(numerator: bigint, denominator: bigint, exponent: number): number {
+export function quotientFromIntegers(numerator: bigint, denominator: bigint, exponent: number = 0): number {
   if (denominator === 0n) return Number(numerator) / 0;
   const a = numerator < 0n ? -numerator : numerator;
   const b = denominator < 0n ? -denominator : denominator;
