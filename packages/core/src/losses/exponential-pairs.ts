@@ -24,7 +24,7 @@ export function toExponentialPairs(x: Float64Array, rests: Float64Array, count: 
 }
 
 /** 64 / ln 2, and ln 2 / 64 as a part that every k multiplies without error, and the rest. */
-const STEPS = 92.33248261689366;
+const STEPS = 64 * Math.LOG2E;
 const STEP = 0.010830424696223417;
 const STEP_REST = 2.572804622327669e-14;
 

@@ -19,7 +19,7 @@ export function checkOptions(loss: string, options: object, rules: Rules): Recor
   checkNames(loss, options, Object.keys(rules));
   const params: Record<string, unknown> = {};
   for (const name in rules) {
-    const param = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const param = name.replace(/[A-Z]/g, "_$&").toLowerCase();
     const [value, ...allowed] = rules[name]!;
     const [low, high = Infinity, none] = allowed as number[];
     const isRange = typeof low === "number";

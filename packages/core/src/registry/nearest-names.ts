@@ -24,7 +24,7 @@ export function nearestNames(name: string, names: readonly string[], limit: numb
 }
 
 function lettersOf(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_]/g, "");
+  return name.toLowerCase().replace(/[-_]/g, "");
 }
 
 /** The number of letters to insert, delete or replace (Levenshtein). */

@@ -100,7 +100,7 @@ const EXTREMES = ["min", "minRow", "max", "maxRow"] as const;
 /** Whether minimum and maximum are both there or both absent, and their rows are rows. */
 function hasExtremes({ min, minRow, max, maxRow }: RunningLossState): boolean {
   if (min === Infinity) return max === -Infinity && minRow === Infinity && maxRow === Infinity;
-  return Number.isFinite(min) && Number.isFinite(max) && min <= max && minRow >= 0 && maxRow >= 0;
+  return min > -Infinity && min <= max && max < Infinity && minRow >= 0 && maxRow >= 0;
 }
 
 function uint64(count: Count): bigint {
