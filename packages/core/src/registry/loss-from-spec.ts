@@ -32,8 +32,7 @@ export function lossFromSpec(spec: LossSpec): Loss {
   const known = [...info.parameters.map(({ name }) => name), "reduction", ...FLAGS];
   const options: Record<string, unknown> = {};
   for (const [name, value] of [...Object.entries(base.params), ...Object.entries(params ?? {})]) {
-    if (!known.includes(name))
-      throw unknownName("LF_BAD_PARAMETER", `${info.id} has no parameter`, name, known);
+    checkKnown("LF_BAD_PARAMETER", `${info.id} has no parameter`, name, known);
     if (value === null || value === undefined) continue;
     options[camelCase(name)] = value;
   }
@@ -52,33 +51,25 @@ export function lossFromSpec(spec: LossSpec): Loss {
 
 /** Looks a loss up by its id. @throws LF_UNKNOWN_LOSS, naming the nearest ids. */
 export function lossInfo(id: string): LossInfo {
-  const info = LOSSES.find((entry) => entry.id === id);
-  if (info !== undefined) return info;
-  const ids = LOSSES.map((entry) => entry.id);
-  throw unknownName("LF_UNKNOWN_LOSS", "There is no loss", id, ids);
+  const ids: readonly string[] = LOSSES.map((entry) => entry.id);
+  checkKnown("LF_UNKNOWN_LOSS", "There is no loss", id, ids);
+  return LOSSES[ids.indexOf(id)]!;
 }
 
 const FLAGS = ["per_sample", "size_average", "reduce"];
 
 function presetFor(loss: LossId, preset: Preset): Required<Omit<LossSpec, "preset">> {
-  const presets = Object.keys(PRESETS);
-  if (!presets.includes(preset))
-    throw unknownName("LF_UNKNOWN_PRESET", "There is no preset", preset, presets);
+  checkKnown("LF_UNKNOWN_PRESET", "There is no preset", preset, Object.keys(PRESETS));
   const info = PRESETS[preset];
-  const own = info.losses[loss];
-  if (own === undefined)
-    throw unknownName("LF_NOT_IN_PRESET", `${preset} has no loss`, loss, Object.keys(info.losses));
+  checkKnown("LF_NOT_IN_PRESET", `${preset} has no loss`, loss, Object.keys(info.losses));
+  const own = info.losses[loss]!;
   return { loss: own.loss ?? loss, params: { reduction: info.reduction, ...own.params } };
 }
 
-function unknownName(
-  code: `LF_${string}`,
-  what: string,
-  name: string,
-  known: readonly string[],
-): LossflowError {
+function checkKnown(code: `LF_${string}`, what: string, name: string, known: readonly string[]): void {
+  if (known.includes(name)) return;
   const got = textOf(name);
   const near = nearestNames(name, known);
   const hint = near.length > 0 ? `did you mean ${near.join(", ")}?` : `there are ${known.join(", ")}.`;
-  return new LossflowError(code, `${what} "${got}": ${hint}`, { got });
+  throw new LossflowError(code, `${what} "${got}": ${hint}`, { got });
 }

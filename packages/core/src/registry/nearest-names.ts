@@ -8,19 +8,19 @@ export function nearestNames(name: string, names: readonly string[], limit: numb
   // From callers without types it may be anything.
   const wrong = typeof name === "string" ? lettersOf(name) : "";
   if (wrong === "") return [];
+  const distanceOf = (candidate: string): number => editDistance(wrong, lettersOf(candidate));
   return names
-    .flatMap((candidate): [distance: number, candidate: string][] => {
+    .filter((candidate) => {
       const right = lettersOf(candidate);
-      const distance = editDistance(wrong, right);
-      const isNear =
+      const distance = distanceOf(candidate);
+      return (
         (distance <= Math.max(1, wrong.length >> 1) && distance < Math.max(wrong.length, right.length)) ||
         right.startsWith(wrong) ||
-        (wrong.length > 2 && right.includes(wrong));
-      return isNear ? [[distance, candidate]] : [];
+        (wrong.length > 2 && right.includes(wrong))
+      );
     })
-    .sort(([a], [b]) => a - b)
-    .slice(0, limit)
-    .map(([, candidate]) => candidate);
+    .sort((a, b) => distanceOf(a) - distanceOf(b))
+    .slice(0, limit);
 }
 
 function lettersOf(name: string): string {
