@@ -1,6 +1,6 @@
 import type { LossflowError } from "../error.ts";
 import { checkState } from "./check-row.ts";
-import { refuse } from "../input/refuse.ts";
+import { refuse, same } from "../input/refuse.ts";
 import { bytesFromSum } from "../sum/bytes-from-sum.ts";
 import { sumFromBytes } from "../sum/sum-from-bytes.ts";
 import { unreadable } from "../sum/unreadable.ts";
@@ -33,7 +33,7 @@ export function toBytes(state: RunningLossState): Uint8Array {
   bytes[7] = state.nonFiniteTerms;
   view.setUint32(
     8,
-    state.parts.reduce((bits, { weighted }, k) => bits | (weighted ? 1 << k : 0), 0),
+    state.parts.reduce((bits, { weighted }, k) => bits | (+weighted << k), 0),
     true,
   );
   COUNTS.forEach((name, k) => view.setBigUint64(12 + 8 * k, uint64(state[name]), true));
@@ -60,9 +60,7 @@ export function fromBytes(bytes: Uint8Array): RunningLossState {
   if (length < 5 || view.getUint32(0, true) !== MAGIC) {
     throw unreadable("LF_STATE_UNKNOWN", "no running loss");
   }
-  if (bytes[4] !== VERSION) {
-    refuse("LF_STATE_VERSION", "version of a running loss", bytes[4], VERSION);
-  }
+  same("LF_STATE_VERSION", "version of a running loss", bytes[4], VERSION);
   const end = bytes.length - 4;
   if (end < HEADER || view.getUint32(end, true) !== sealOf(bytes, end)) throw damaged();
   const options = bytes[5]!;
@@ -73,7 +71,7 @@ export function fromBytes(bytes: Uint8Array): RunningLossState {
     nan: POLICIES[options & 3]!,
     zeroWeight: (options & 4) === 0 ? "ignore" : "multiply",
     squares: (options & 8) !== 0,
-    parts: Array.from({ length: count }, (_, k) => ({ weighted: ((bits >>> k) & 1) === 1 })),
+    parts: Array.from({ length: count }, (_, k) => ({ weighted: (bits & (1 << k)) !== 0 })),
   });
   if (count < MAX_PARTS && bits >>> count !== 0) throw damaged();
   state.nonFiniteTerms = bytes[7]!;
@@ -82,7 +80,6 @@ export function fromBytes(bytes: Uint8Array): RunningLossState {
   if (!hasExtremes(state)) throw damaged();
   let at = HEADER;
   for (const sum of sumsOf(state)) {
-    if (at + 4 > end) throw damaged();
     const next = at + 4 + view.getUint32(at, true);
     if (next > end) throw damaged();
     sum.merge(sumFromBytes(bytes.subarray(at + 4, next)));
