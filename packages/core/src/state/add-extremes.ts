@@ -2,7 +2,7 @@ import type { RunningLossState } from "./running-loss-state.ts";
 
 /** Takes over extremes that are more extreme, or as extreme and from an earlier row. */
 export function addExtremes(
-  state: RunningLossState,
+  state: Pick<RunningLossState, "min" | "minRow" | "max" | "maxRow">,
   min: number,
   minRow: number,
   max: number,

@@ -84,10 +84,7 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
   const rowOf = (i: number): number => (rows === undefined ? firstRow + i : rows[i]!);
 
   // First look, then add: a refusal leaves the state as it was.
-  let min = Infinity;
-  let max = -Infinity;
-  let minRow = Infinity;
-  let maxRow = Infinity;
+  const extremes = { min: Infinity, minRow: Infinity, max: -Infinity, maxRow: Infinity };
   let ignored = 0;
   let zeros = 0;
   const ignore = state.zeroWeight === "ignore";
@@ -108,7 +105,7 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
         if (Number.isFinite(x)) zeros++;
       }
     }
-    if (typeof x === "number" && x > min && x < max) continue;
+    if (typeof x === "number" && x > extremes.min && x < extremes.max) continue;
     if (!Number.isFinite(x)) {
       if (state.nanPolicy === "throw") refuseNonFinite(x, rowOf(i));
       others.push(i);
@@ -116,14 +113,7 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
       dropped[i - start] = 1;
       continue;
     }
-    if (x < min || (x === min && rowOf(i) < minRow)) {
-      min = x;
-      minRow = rowOf(i);
-    }
-    if (x > max || (x === max && rowOf(i) < maxRow)) {
-      max = x;
-      maxRow = rowOf(i);
-    }
+    addExtremes(extremes, x, rowOf(i), x, rowOf(i));
   }
 
   const finite = end - start - ignored - others.length;
@@ -132,7 +122,7 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
   state.finite = addCounts(state.finite, finite);
   // Under the policy that refuses them, and names their rows, there are none.
   for (const i of others) addNonFinite(state, values[i]!, weights === undefined ? 1 : weights[i]!, 0);
-  if (finite > 0) addExtremes(state, min, minRow, max, maxRow);
+  addExtremes(state, extremes.min, extremes.minRow, extremes.max, extremes.maxRow);
   if (dropped === null) addTerms(state, values, weights, start, end);
   else {
     const kept = keptNumbers(values, start, dropped);

@@ -20,7 +20,7 @@ export function merge(into: RunningLossState, from: RunningLossState, times: Cou
   sumsOf(into).forEach((sum, k) => sum.merge(sums[k]!, times));
   if (BigInt(times) === 0n) return;
   into.nonFiniteTerms |= from.nonFiniteTerms;
-  if (from.min <= from.max) addExtremes(into, from.min, from.minRow, from.max, from.maxRow);
+  addExtremes(into, from.min, from.minRow, from.max, from.maxRow);
 }
 
 /** The counts of a state, in the order of its bytes. */
