@@ -150,8 +150,7 @@ export function nonFiniteTerm({
   nanPolicy,
   nonFiniteTerms,
 }: Pick<RunningLossState, "nanPolicy" | "nonFiniteTerms">): number | null {
-  if (nanPolicy === "count" || nanPolicy === "throw") return null;
-  const terms = nanPolicy === "skip" ? nonFiniteTerms & 6 : nonFiniteTerms;
+  const terms = nanPolicy === "propagate" ? nonFiniteTerms : nanPolicy === "skip" ? nonFiniteTerms & 6 : 0;
   if (terms === 0) return null;
   return terms === 2 ? Infinity : terms === 4 ? -Infinity : Number.NaN;
 }
