@@ -33,6 +33,16 @@ export type {
   Tensor,
   WholeLoss,
 } from "./loss.ts";
+export { ExactSum } from "./sum/exact-sum.ts";
+export type { ExactDigits } from "./sum/exact-sum.ts";
+export { bytesFromSum } from "./sum/bytes-from-sum.ts";
+export { sumFromBytes } from "./sum/sum-from-bytes.ts";
+export * as RunningLoss from "./state/running-loss.ts";
+export type { AddArrayOptions } from "./state/add-losses.ts";
+export type { AddPartsOptions } from "./state/add-parts.ts";
+export type { Count } from "./state/count.ts";
+export type { NanPolicy, RunningLossOptions, RunningLossState } from "./state/running-loss-state.ts";
+export type { RunningLossValue, RunningReduction, Spread } from "./state/state-value.ts";
 export { balancedBinaryCrossEntropy } from "./losses/balanced-binary-cross-entropy.ts";
 export type { BalancedBinaryCrossEntropyOptions } from "./losses/balanced-binary-cross-entropy.ts";
 export { binaryCrossEntropy } from "./losses/binary-cross-entropy.ts";
@@ -89,13 +99,3 @@ export { PRESETS } from "./registry/presets.ts";
 export type { Preset } from "./registry/presets.ts";
 export { reductionFromLegacy } from "./registry/reduction-from-legacy.ts";
 export type { LegacyReduction } from "./registry/reduction-from-legacy.ts";
-export { ExactSum } from "./sum/exact-sum.ts";
-export type { ExactDigits } from "./sum/exact-sum.ts";
-export { bytesFromSum } from "./sum/bytes-from-sum.ts";
-export { sumFromBytes } from "./sum/sum-from-bytes.ts";
-export * as RunningLoss from "./state/running-loss.ts";
-export type { AddArrayOptions } from "./state/add-losses.ts";
-export type { AddPartsOptions } from "./state/add-parts.ts";
-export type { Count } from "./state/count.ts";
-export type { NanPolicy, RunningLossOptions, RunningLossState } from "./state/running-loss-state.ts";
-export type { RunningLossValue, RunningReduction, Spread } from "./state/state-value.ts";
