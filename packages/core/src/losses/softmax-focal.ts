@@ -80,8 +80,8 @@ export function softmaxFocalKernel(
       const sum = e[classes]!;
       const sumRest = rests[classes]!;
       const x = prediction[at + label]!;
-      if (isSlope)
-        for (let c = 0; c < classes; c++) out[at + c] = (e[c]! + rests[c]!) / (1 + (sum + sumRest));
+      const total = 1 + (sum + sumRest);
+      const right = (e[label]! + rests[label]!) / total;
       writeComplement(e, rests, classes, label, m === x);
       const wrong = e[label]!;
       const wrongRest = rests[label]!;
@@ -96,12 +96,11 @@ export function softmaxFocalKernel(
         out[r] = part(factor, label === label ? loss : label);
         continue;
       }
-      const right = label === label ? out[at + label]! : label;
       const pull = right === 0 ? 0 : gamma * entropy * right;
       const pullRest = (gamma * right * sumRest) / (1 + sum);
       const other = wrong === 0 ? 1 : (pull + pullRest) / (wrong + wrongRest) + 1;
       for (let c = 0; c < classes; c++) {
-        const slope = c === label ? -(pull + wrong) : other * out[at + c]!;
+        const slope = c === label ? -(pull + wrong) : other * ((e[c]! + rests[c]!) / total);
         out[at + c] =
           factor * powerOfPair(wrong, wrongRest, gamma, slope, c === label ? -wrongRest - pullRest : 0);
       }
