@@ -46,8 +46,62 @@ export function balancedBinaryCrossEntropyKernel({
   beta = "batch",
 }: BalancedBinaryCrossEntropyOptions): Kernel & Pick<Loss, "whole"> {
   const check = fromLogits ? checkTargets : checkProbabilities;
-  /** `gain` multiplies the positive part, `loss` the negative one. */
-  const loops = (gain: number, loss: number): Loops => ({
+  /** The loops under the beta of a batch, for which all of it must be seen first. */
+  const loops = ({ target, rows, weight }: WeighedColumns): Loops => {
+    if (beta !== "batch") return loopsOf(fromLogits, beta, 1 - beta);
+    const sumOf = (share: (t: number) => number): number =>
+      addExactly(
+        new Float64Array(rows).map((_, i) => {
+          const t = target[i]!;
+          return t === t && weight?.[i] !== 0 ? share(t) : 0;
+        }),
+      );
+    // Each on its own: of targets next to 1 their difference from a count would have few digits.
+    const positive = sumOf((t) => t);
+    const negative = sumOf((t) => 1 - t);
+    const count = positive + negative;
+    return loopsOf(fromLogits, negative / count, positive / count);
+  };
+  /** The sums from which any stream forms the loss under its own beta. */
+  const whole: WholeLoss = {
+    parts: ["positive_loss", "negative_loss", "positives", "negatives"].map((name, k) => ({
+      name,
+      weighted: k < 2,
+    })),
+    evaluate(columns, [positiveLoss, negativeLoss, positives, negatives]) {
+      check(columns);
+      loopsOf(fromLogits, 1, 0).evaluate(columns, positiveLoss!);
+      loopsOf(fromLogits, 0, 1).evaluate(columns, negativeLoss!);
+      const { prediction, target, rows } = columns;
+      for (let i = 0; i < rows; i++) {
+        const t = target[i]!;
+        // All parts of an element are NaN together, so that none counts without the others.
+        const one = prediction[i] === prediction[i] ? 1 : Number.NaN;
+        positives![i] = t * one;
+        negatives![i] = (1 - t) * one;
+      }
+    },
+    value([positiveLoss, negativeLoss, positives, negatives], weightSum) {
+      const count = positives! + negatives!;
+      const sum =
+        count === 0 ? 0 : part(negatives! / count, positiveLoss!) + part(positives! / count, negativeLoss!);
+      return { sum, mean: sum / weightSum };
+    },
+  };
+  return {
+    id: fromLogits ? "balanced_bce_logits" : "balanced_bce",
+    rules: { beta: typeof beta === "number" ? [beta, 0, 1] : [beta, "batch"] },
+    target: "probability",
+    check,
+    evaluate: (columns, out) => loops(columns).evaluate(columns, out),
+    differentiate: (columns, out) => loops(columns).differentiate(columns, out),
+    ...(beta === "batch" && { whole }),
+  };
+}
+
+/** `gain` multiplies the positive part, `loss` the negative one. */
+function loopsOf(fromLogits: boolean, gain: number, loss: number): Loops {
+  return {
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
         const x = prediction[i]!;
@@ -75,56 +129,5 @@ export function balancedBinaryCrossEntropyKernel({
         else out[i] = part(loss * (1 - t), 1 / (1 - x)) - ((gain * t) / x || 0);
       }
     },
-  });
-  /** The loops under the beta of a batch, for which all of it must be seen first. */
-  const loopsOf = ({ target, rows, weight }: WeighedColumns): Loops => {
-    if (beta !== "batch") return loops(beta, 1 - beta);
-    const sumOf = (share: (t: number) => number): number =>
-      addExactly(
-        new Float64Array(rows).map((_, i) => {
-          const t = target[i]!;
-          return t === t && weight?.[i] !== 0 ? share(t) : 0;
-        }),
-      );
-    // Each on its own: of targets next to 1 their difference from a count would have few digits.
-    const positive = sumOf((t) => t);
-    const negative = sumOf((t) => 1 - t);
-    const count = positive + negative;
-    return loops(negative / count, positive / count);
-  };
-  /** The sums from which any stream forms the loss under its own beta. */
-  const whole: WholeLoss = {
-    parts: ["positive_loss", "negative_loss", "positives", "negatives"].map((name, k) => ({
-      name,
-      weighted: k < 2,
-    })),
-    evaluate(columns, [positiveLoss, negativeLoss, positives, negatives]) {
-      check(columns);
-      loops(1, 0).evaluate(columns, positiveLoss!);
-      loops(0, 1).evaluate(columns, negativeLoss!);
-      const { prediction, target, rows } = columns;
-      for (let i = 0; i < rows; i++) {
-        const t = target[i]!;
-        // All parts of an element are NaN together, so that none counts without the others.
-        const one = prediction[i] === prediction[i] ? 1 : Number.NaN;
-        positives![i] = t * one;
-        negatives![i] = (1 - t) * one;
-      }
-    },
-    value([positiveLoss, negativeLoss, positives, negatives], weightSum) {
-      const count = positives! + negatives!;
-      const sum =
-        count === 0 ? 0 : part(negatives! / count, positiveLoss!) + part(positives! / count, negativeLoss!);
-      return { sum, mean: sum / weightSum };
-    },
-  };
-  return {
-    id: fromLogits ? "balanced_bce_logits" : "balanced_bce",
-    rules: { beta: typeof beta === "number" ? [beta, 0, 1] : [beta, "batch"] },
-    target: "probability",
-    check,
-    evaluate: (columns, out) => loopsOf(columns).evaluate(columns, out),
-    differentiate: (columns, out) => loopsOf(columns).differentiate(columns, out),
-    ...(beta === "batch" && { whole }),
   };
 }
