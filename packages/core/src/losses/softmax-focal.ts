@@ -61,49 +61,51 @@ export function softmaxFocalKernel(
     rules: { gamma: [gamma, 0], alpha: alpha === null ? [alpha, alpha] : [alpha, 0] },
     target: "label",
     check: (columns) => checkLabels(columns),
-    evaluate: (columns, out) => walk(columns, out, false),
-    differentiate: (columns, out) => walk(columns, out, true),
+    evaluate: (columns, out) => walk(columns, out, false, gamma, alphaOf),
+    differentiate: (columns, out) => walk(columns, out, true, gamma, alphaOf),
   };
+}
 
-  function walk(
-    { prediction, target, rows, classes }: LossColumns,
-    out: Float64Array,
-    isSlope: boolean,
-  ): void {
-    const e = new Float64Array(classes + 1);
-    const rests = new Float64Array(classes + 1);
-    for (let r = 0; r < rows; r++) {
-      const at = r * classes;
-      const label = target[r]!;
-      const m = largestLogit(prediction, at, classes);
-      shiftedPairs(prediction, at, classes, m, e, rests);
-      const sum = e[classes]!;
-      const sumRest = rests[classes]!;
-      const x = prediction[at + label]!;
-      const total = 1 + (sum + sumRest);
-      const right = (e[label]! + rests[label]!) / total;
-      writeComplement(e, rests, classes, label, m === x);
-      const wrong = e[label]!;
-      const wrongRest = rests[label]!;
-      const log = Math.log1p(sum);
-      const gap = m === x ? 0 : m - x;
-      const entropy = gap + log;
-      const factor = alphaOf(label);
-      if (!isSlope) {
-        // No number where logits are infinite, and then left out.
-        const lost = sumError(gap, log, entropy) + sumError(m, -x, gap);
-        const loss = powerOfPair(wrong, wrongRest, gamma, entropy, lost + sumRest / (1 + sum));
-        out[r] = part(factor, label === label ? loss : label);
-        continue;
-      }
-      const pull = right === 0 ? 0 : gamma * entropy * right;
-      const pullRest = (gamma * right * sumRest) / (1 + sum);
-      const other = wrong === 0 ? 1 : (pull + pullRest) / (wrong + wrongRest) + 1;
-      for (let c = 0; c < classes; c++) {
-        const slope = c === label ? -(pull + wrong) : other * ((e[c]! + rests[c]!) / total);
-        out[at + c] =
-          factor * powerOfPair(wrong, wrongRest, gamma, slope, c === label ? -wrongRest - pullRest : 0);
-      }
+function walk(
+  { prediction, target, rows, classes }: LossColumns,
+  out: Float64Array,
+  isSlope: boolean,
+  gamma: number,
+  alphaOf: (label: number) => number,
+): void {
+  const e = new Float64Array(classes + 1);
+  const rests = new Float64Array(classes + 1);
+  for (let r = 0; r < rows; r++) {
+    const at = r * classes;
+    const label = target[r]!;
+    const m = largestLogit(prediction, at, classes);
+    shiftedPairs(prediction, at, classes, m, e, rests);
+    const sum = e[classes]!;
+    const sumRest = rests[classes]!;
+    const x = prediction[at + label]!;
+    const total = 1 + (sum + sumRest);
+    const right = (e[label]! + rests[label]!) / total;
+    writeComplement(e, rests, classes, label, m === x);
+    const wrong = e[label]!;
+    const wrongRest = rests[label]!;
+    const log = Math.log1p(sum);
+    const gap = m === x ? 0 : m - x;
+    const entropy = gap + log;
+    const factor = alphaOf(label);
+    if (!isSlope) {
+      // No number where logits are infinite, and then left out.
+      const lost = sumError(gap, log, entropy) + sumError(m, -x, gap);
+      const loss = powerOfPair(wrong, wrongRest, gamma, entropy, lost + sumRest / (1 + sum));
+      out[r] = part(factor, label === label ? loss : label);
+      continue;
+    }
+    const pull = right === 0 ? 0 : gamma * entropy * right;
+    const pullRest = (gamma * right * sumRest) / (1 + sum);
+    const other = wrong === 0 ? 1 : (pull + pullRest) / (wrong + wrongRest) + 1;
+    for (let c = 0; c < classes; c++) {
+      const slope = c === label ? -(pull + wrong) : other * ((e[c]! + rests[c]!) / total);
+      out[at + c] =
+        factor * powerOfPair(wrong, wrongRest, gamma, slope, c === label ? -wrongRest - pullRest : 0);
     }
   }
 }
