@@ -4,7 +4,7 @@ import { checkRange } from "../input/check-range.ts";
 import { outOfRange } from "../input/out-of-range.ts";
 import { flatTensor } from "../input/flat-tensor.ts";
 import { refuse, same } from "../input/refuse.ts";
-import type { Loss, LossColumns, Numbers, Reduction } from "../loss.ts";
+import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
@@ -40,23 +40,27 @@ export function gaussianNllKernel({ full = false, eps = 1e-6 }: GaussianNllOptio
     rules: { full: [full, true, false], eps: [eps, ABOVE_0] },
     target: "real",
     check(columns) {
+      const { variance } = columns;
+      if (variance === undefined)
+        return refuse(
+          "LF_VARIANCE_MISSING",
+          "option variance of gaussian_nll",
+          variance,
+          "one number an element",
+        );
       const code = "LF_VARIANCE_OUT_OF_RANGE";
-      checkRange(variancesOf(columns), columns, 0, Infinity, code, "variance", "a number from 0", outOfRange);
+      checkRange(variance, columns, 0, Infinity, code, "variance", "a number from 0", outOfRange);
     },
-    evaluate(columns, out) {
-      const { prediction, target, rows } = columns;
-      const variance = variancesOf(columns);
+    evaluate({ prediction, target, rows, variance }, out) {
       for (let i = 0; i < rows; i++) {
         const d = prediction[i]! - target[i]!;
-        const v = Math.max(variance[i]!, eps);
+        const v = Math.max(variance![i]!, eps);
         // Halves: the squares alone may be beyond the largest number.
         out[i] = Math.log(v) / 2 + (d / v) * (d / 2) + constant;
       }
     },
-    differentiate(columns, out) {
-      const { prediction, target, rows } = columns;
-      const variance = variancesOf(columns);
-      for (let i = 0; i < rows; i++) out[i] = (prediction[i]! - target[i]!) / Math.max(variance[i]!, eps);
+    differentiate({ prediction, target, rows, variance }, out) {
+      for (let i = 0; i < rows; i++) out[i] = (prediction[i]! - target[i]!) / Math.max(variance![i]!, eps);
     },
   };
 }
@@ -70,8 +74,3 @@ const arrangeWithVariance: Arrange = (prediction, target, options) => {
   same("LF_LENGTH_MISMATCH", "number of variances", variance.length, columns.rows);
   return { ...columns, variance };
 };
-
-function variancesOf({ variance }: LossColumns): Numbers {
-  if (variance !== undefined) return variance;
-  return refuse("LF_VARIANCE_MISSING", "option variance of gaussian_nll", variance, "one number an element");
-}
