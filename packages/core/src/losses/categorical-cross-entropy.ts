@@ -40,8 +40,7 @@ export function categoricalCrossEntropyKernel(
   form: RowForm,
   weights: readonly number[] | null,
 ): Kernel {
-  const { rules, smoothing, isPlain, kernelOf } = categoricalFromOptions(options, form);
-  const kernel = kernelOf(({ target, classes }, row, factors) => {
+  const kernel = categoricalFromOptions(options, form, (smoothing) => ({ target, classes }, row, factors) => {
     for (let c = 0; c < classes; c++) {
       const t = target[row * classes + c]! * (1 - smoothing) + smoothing / classes;
       factors[c] = weights === null ? t : t * weights[c]!;
@@ -51,7 +50,6 @@ export function categoricalCrossEntropyKernel(
   return {
     ...kernel,
     id: form.isLogits ? "cce_logits" : "cce",
-    rules,
     target: "distribution",
     check(columns) {
       const isClean = kernel.check(columns);
@@ -59,7 +57,7 @@ export function categoricalCrossEntropyKernel(
       return isClean;
     },
     evaluate(columns, out, isClean) {
-      if (!isClean || !isPlain || weights) return kernel.evaluate(columns, out);
+      if (!isClean || !kernel.isPlain || weights) return kernel.evaluate(columns, out);
       const { prediction, target, rows, classes } = columns;
       for (let r = 0, i = 0; r < rows; r++) {
         let loss = 0;

@@ -18,25 +18,23 @@ export interface CategoricalOptions {
   readonly eps?: number;
 }
 
-/** What the two categorical cross-entropies make of their options. */
-export interface Categorical {
-  readonly smoothing: number;
+/** What the two categorical cross-entropies make of their options: their kernels, but for what these ask of targets. */
+export interface Categorical extends Loops {
   readonly rules: Rules;
+  readonly check: (columns: WeighedColumns) => boolean;
   /** Whether rows that `check` finds clean cost the sum of t_c (-ln p_c), as targets and predictions are, but for class weights. */
   readonly isPlain: boolean;
-  /** Makes the kernel but for what it asks of targets. */
-  readonly kernelOf: (
-    loadFactors: LoadFactors,
-  ) => Loops & { readonly check: (columns: WeighedColumns) => boolean };
 }
 
 /** Reads the options that the two categorical cross-entropies share, but for class weights. */
 export function categoricalFromOptions(
   { labelSmoothing: smoothing = 0, convention = "exact", eps = 1e-7 }: CategoricalOptions,
   { isLogits, check, rowLoss }: RowForm,
+  loadFactorsOf: (smoothing: number) => LoadFactors,
 ): Categorical {
   return {
-    smoothing,
+    ...categoricalRows(rowLoss(convention, eps), loadFactorsOf(smoothing)),
+    check,
     rules: {
       labelSmoothing: [smoothing, 0, 1],
       ...(!isLogits && {
@@ -45,9 +43,5 @@ export function categoricalFromOptions(
       }),
     },
     isPlain: smoothing === 0 && ["exact", "torch"].includes(convention),
-    kernelOf: (loadFactors) => ({
-      ...categoricalRows(rowLoss(convention, eps), loadFactors),
-      check,
-    }),
   };
 }

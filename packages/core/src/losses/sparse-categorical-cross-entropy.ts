@@ -105,8 +105,7 @@ export function sparseCategoricalCrossEntropyKernel(
   weigh?: (factors: Float64Array) => void,
 ): SparseKernel {
   const { ignoreIndex = null } = options;
-  const { rules, smoothing, isPlain, kernelOf } = categoricalFromOptions(options, form);
-  const kernel = kernelOf(({ target, classes }, row, factors) => {
+  const kernel = categoricalFromOptions(options, form, (smoothing) => ({ target, classes }, row, factors) => {
     const label = target[row]!;
     if (label === ignoreIndex) return NONE;
     if (smoothing === 0 && label === label) {
@@ -125,7 +124,7 @@ export function sparseCategoricalCrossEntropyKernel(
   return {
     ...kernel,
     id: form.isLogits ? "scce_logits" : "scce",
-    rules: { ...rules, ignoreIndex: [ignoreIndex, index] },
+    rules: { ...kernel.rules, ignoreIndex: [ignoreIndex, index] },
     target: "label",
     ignoreIndex,
     check(columns) {
@@ -134,7 +133,7 @@ export function sparseCategoricalCrossEntropyKernel(
       return isClean;
     },
     evaluate(columns, out, isClean) {
-      if (!isClean || !isPlain) return kernel.evaluate(columns, out);
+      if (!isClean || !kernel.isPlain) return kernel.evaluate(columns, out);
       // What a row costs hangs on the label's own probability alone.
       const { prediction, target, rows, classes } = columns;
       for (let r = 0; r < rows; r++) {
