@@ -1,4 +1,4 @@
 /** The name that TypeScript has for a name of JSON and command lines: labelSmoothing for label_smoothing. */
 export function camelCase(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return name.replace(/_./g, (pair) => pair[1]!.toUpperCase());
 }

@@ -26,17 +26,15 @@ export function add(
 ): void {
   checkState(state);
   checkRow(row, weight);
-  if (weight === 0) {
-    if (state.zeroWeight === "ignore") {
-      state.ignored = addCounts(state.ignored, 1);
-      return;
-    }
-    if (Number.isFinite(value)) state.zeroWeights = addCounts(state.zeroWeights, 1);
+  if (weight === 0 && state.zeroWeight === "ignore") {
+    state.ignored = addCounts(state.ignored, 1);
+    return;
   }
   if (!Number.isFinite(value)) {
     addNonFinite(state, value, weight, row);
     return;
   }
+  if (weight === 0) state.zeroWeights = addCounts(state.zeroWeights, 1);
   state.finite = addCounts(state.finite, 1);
   if (weight === 1) state.sum.add(value);
   else state.sum.addProduct(value, weight);
