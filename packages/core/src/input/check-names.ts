@@ -7,7 +7,9 @@ import { refuse } from "./refuse.ts";
 export function checkNames(of: string, options: object, names: readonly string[]): void {
   const wrong =
     Object(options) === options
-      ? Object.entries(options).find(([name, value]) => (value ?? null) !== null && !names.includes(name))
+      ? Object.entries(options).find(
+          ([name, value]) => value !== undefined && value !== null && !names.includes(name),
+        )
       : [options];
   if (wrong) refuse("LF_BAD_PARAMETER", `options of ${of}`, wrong[0], `among ${names.join(", ")}`);
 }

@@ -69,17 +69,15 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
   checkState(state, values ?? null);
   const given = options ?? {};
   checkNames("addArray", given, ["weights", "rows", "firstRow", "start", "end"]);
-  const { firstRow = Infinity, start = 0, end = values.length } = given;
-  const weights = given.weights ?? undefined;
-  const rows = given.rows ?? undefined;
+  const { weights, rows, firstRow = Infinity, start = 0, end = values.length } = given;
   for (const at of [start, end])
     if (!(Number.isInteger(at) && at >= 0 && at >= start && at <= values.length))
       refuse("LF_BAD_PARAMETER", "part of addArray", [start, end], `within 0 and ${values.length}`);
   checkLength("weights", weights, values.length);
   checkLength("rows", rows, values.length);
   checkRow(firstRow, 1);
-  if (rows !== undefined) for (let i = start; i < end; i++) checkRow(rows[i]!, 1);
-  const rowOf = (i: number): number => (rows === undefined ? firstRow + i : rows[i]!);
+  if (rows) for (let i = start; i < end; i++) checkRow(rows[i]!, 1);
+  const rowOf = (i: number): number => (rows ? rows[i]! : firstRow + i);
 
   // First look, then add: a refusal leaves the state as it was.
   const extremes = { min: Infinity, minRow: Infinity, max: -Infinity, maxRow: Infinity };
@@ -90,7 +88,7 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
   let dropped: Uint8Array | null = null;
   for (let i = start; i < end; i++) {
     const x = values[i]!;
-    if (weights !== undefined) {
+    if (weights) {
       const weight = weights[i]!;
       checkRow(rowOf(i), weight);
       if (weight === 0) {
@@ -119,7 +117,7 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
   state.zeroWeights = addCounts(state.zeroWeights, zeros);
   state.finite = addCounts(state.finite, finite);
   // Under the policy that refuses them, and names their rows, there are none.
-  for (const i of others) addNonFinite(state, values[i]!, weights === undefined ? 1 : weights[i]!, 0);
+  for (const i of others) addNonFinite(state, values[i]!, weights ? weights[i]! : 1, 0);
   addExtremes(state, extremes.min, extremes.minRow, extremes.max, extremes.maxRow);
   if (dropped === null) addTerms(state, values, weights, start, end);
   else {
@@ -169,7 +167,7 @@ function addTerms(
   start: number,
   end: number,
 ): void {
-  if (weights === undefined) {
+  if (!weights) {
     sum.addArray(values, start, end);
     weightSum.addRepeated(1, end - start);
     if (squares !== null) {

@@ -27,7 +27,7 @@ export function addParts(
   options?: AddPartsOptions | null,
 ): void {
   checkState(state, (parts as unknown as Numbers | undefined) ?? null);
-  const weights = options?.weights ?? undefined;
+  const weights = options?.weights;
   const firstRow = options?.firstRow ?? Infinity;
   rows = Number(checkCount(rows));
   checkLength("weights", weights, rows);
@@ -37,7 +37,7 @@ export function addParts(
   let zeros = 0;
   let dropped: Uint8Array | null = null;
   for (let i = 0; i < rows; i++) {
-    const weight = weights === undefined ? 1 : weights[i]!;
+    const weight = weights ? weights[i]! : 1;
     checkRow(firstRow + i, weight);
     let term = 0;
     for (const part of parts) term += Number.isFinite(part[i]!) ? 0 : part[i]!;
@@ -62,11 +62,11 @@ export function addParts(
 
   const keep = (values: Numbers): Numbers => (dropped === null ? values : keptNumbers(values, 0, dropped));
   const keptWeights = weights && keep(weights);
-  if (keptWeights === undefined) state.weightSum.addRepeated(1, finite);
-  else state.weightSum.addArray(keptWeights, 0, finite);
+  if (keptWeights) state.weightSum.addArray(keptWeights, 0, finite);
+  else state.weightSum.addRepeated(1, finite);
   state.parts.forEach(({ sum, weighted }, k) => {
     const values = keep(parts[k]!);
-    if (weighted && keptWeights !== undefined) sum.addProducts(values, keptWeights, 0, finite);
+    if (weighted && keptWeights) sum.addProducts(values, keptWeights, 0, finite);
     else sum.addArray(values, 0, finite);
   });
 }
