@@ -7,5 +7,5 @@ export function checkClassWeights(
   weights: readonly number[] | null,
   { rows, classes }: LossColumns,
 ): void {
-  if (weights !== null && rows > 0) same("LF_BAD_PARAMETER", `number of ${what}`, weights.length, classes);
+  if (weights && rows > 0) same("LF_BAD_PARAMETER", `number of ${what}`, weights.length, classes);
 }

@@ -37,13 +37,13 @@ export function lossFromKernel<R extends Reduction, O extends object, K extends 
       if (isSummed) {
         const load = (unit: number): Float64Array => {
           evaluate(columns, values, isClean);
-          return weight === null && unit === 1 ? values : exactProducts(values, weight, unit);
+          return weight || unit !== 1 ? exactProducts(values, weight, unit) : values;
         };
         return exactMeans(load, divisor, isList ? rows / group || 0 : 1);
       }
       (isGradient ? differentiate : evaluate)(columns, values, isClean);
       for (let i = 0; i < values.length; i++) {
-        const w = weight === null ? 1 : weight[Math.floor(i / each)]!;
+        const w = weight ? weight[Math.floor(i / each)]! : 1;
         values[i] = w === 0 || divisor !== divisor ? 0 : (values[i]! * w) / divisor;
       }
       return (isGradient && arranged.restore?.(values)) || values;

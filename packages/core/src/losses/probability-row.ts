@@ -64,7 +64,7 @@ function probabilityRow(convention: Convention, eps: number, focus?: Focus): Row
     }
     // Of an infinite sum rounding took nothing, and the rest is NaN.
     loss += lossError || 0;
-    if (out === null) return loss;
+    if (!out) return loss;
     for (let c = 0; c < classes; c++) {
       const f = factors[c]!;
       // 1 / -0 is another infinity.

@@ -80,7 +80,7 @@ function softmaxRow(focus?: Focus): RowLoss {
     }
     // Of an infinite sum rounding took nothing, and the rest is NaN.
     loss += lossError || 0;
-    if (out === null) return loss;
+    if (!out) return loss;
     for (let c = 0; c < classes; c++) {
       const f = factors[c]!;
       const e = out[at + c]!;

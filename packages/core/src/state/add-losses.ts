@@ -39,7 +39,7 @@ export function add(
   if (weight === 1) state.sum.add(value);
   else state.sum.addProduct(value, weight);
   state.weightSum.add(weight);
-  if (state.squares !== null) {
+  if (state.squares) {
     state.squares.sum.addProduct(value, value, weight);
     state.squares.weightSum.addProduct(weight, weight);
   }
@@ -119,11 +119,10 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
   // Under the policy that refuses them, and names their rows, there are none.
   for (const i of others) addNonFinite(state, values[i]!, weights ? weights[i]! : 1, 0);
   addExtremes(state, extremes.min, extremes.minRow, extremes.max, extremes.maxRow);
-  if (dropped === null) addTerms(state, values, weights, start, end);
-  else {
+  if (dropped) {
     const kept = keptNumbers(values, start, dropped);
     addTerms(state, kept, weights && keptNumbers(weights, start, dropped), 0, finite);
-  }
+  } else addTerms(state, values, weights, start, end);
 }
 
 /**
@@ -170,7 +169,7 @@ function addTerms(
   if (!weights) {
     sum.addArray(values, start, end);
     weightSum.addRepeated(1, end - start);
-    if (squares !== null) {
+    if (squares) {
       squares.sum.addProducts(values, values, start, end);
       squares.weightSum.addRepeated(1, end - start);
     }
@@ -178,7 +177,7 @@ function addTerms(
   }
   sum.addProducts(values, weights, start, end);
   weightSum.addArray(weights, start, end);
-  if (squares !== null) {
+  if (squares) {
     for (let i = start; i < end; i++) squares.sum.addProduct(values[i]!, values[i]!, weights[i]);
     squares.weightSum.addProducts(weights, weights, start, end);
   }

@@ -60,7 +60,7 @@ export function addParts(
   // Under the policy that refuses them, and names their rows, there are none.
   for (const [weight, term] of others) addNonFinite(state, term, weight, 0);
 
-  const keep = (values: Numbers): Numbers => (dropped === null ? values : keptNumbers(values, 0, dropped));
+  const keep = (values: Numbers): Numbers => (dropped ? keptNumbers(values, 0, dropped) : values);
   const keptWeights = weights && keep(weights);
   if (keptWeights) state.weightSum.addArray(keptWeights, 0, finite);
   else state.weightSum.addRepeated(1, finite);

@@ -28,7 +28,7 @@ export const COUNTS = ["finite", "nan", "posInf", "negInf", "missing", "ignored"
 
 /** All the sums that a state keeps, always in this order. */
 export function sumsOf({ sum, weightSum, squares, parts }: RunningLossState): ExactSum[] {
-  const second = squares === null ? [] : [squares.sum, squares.weightSum];
+  const second = squares ? [squares.sum, squares.weightSum] : [];
   return [sum, weightSum, ...second, ...parts.map((part) => part.sum)];
 }
 

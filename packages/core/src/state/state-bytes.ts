@@ -26,9 +26,7 @@ export function toBytes(state: RunningLossState): Uint8Array {
   view.setUint32(0, MAGIC, true);
   bytes[4] = VERSION;
   bytes[5] =
-    POLICIES.indexOf(state.nanPolicy) |
-    (state.zeroWeight === "multiply" ? 4 : 0) |
-    (state.squares === null ? 0 : 8);
+    POLICIES.indexOf(state.nanPolicy) | (state.zeroWeight === "multiply" ? 4 : 0) | (state.squares ? 8 : 0);
   bytes[6] = state.parts.length;
   bytes[7] = state.nonFiniteTerms;
   view.setUint32(

@@ -118,7 +118,7 @@ export interface Spread {
  */
 export function spread(state: RunningLossState): Spread {
   checkState(state);
-  if (state.squares === null) {
+  if (!state.squares) {
     return refuse("LF_STATE_SQUARES", "option squares of a running loss with a spread", false, "true");
   }
   const rationals = sumsOf(state).map((sum) => sum.toRational());
