@@ -42,12 +42,7 @@ export function gaussianNllKernel({ full = false, eps = 1e-6 }: GaussianNllOptio
     check(columns) {
       const { variance } = columns;
       if (variance === undefined)
-        return refuse(
-          "LF_VARIANCE_MISSING",
-          "option variance of gaussian_nll",
-          variance,
-          "one number an element",
-        );
+        refuse("LF_VARIANCE_MISSING", "option variance of gaussian_nll", variance, "one number an element");
       const code = "LF_VARIANCE_OUT_OF_RANGE";
       checkRange(variance, columns, 0, Infinity, code, "variance", "a number from 0", outOfRange);
     },
