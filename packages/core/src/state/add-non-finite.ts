@@ -16,5 +16,5 @@ export function addNonFinite(state: RunningLossState, value: number, weight: num
 /** @throws LF_NON_FINITE, naming the row where it is known. */
 export function refuseNonFinite(value: number, row: number): never {
   const expected = "finite, or the policy not throw";
-  return refuse("LF_NON_FINITE", "loss", value, expected, knownRow(row));
+  refuse("LF_NON_FINITE", "loss", value, expected, knownRow(row));
 }

@@ -99,8 +99,8 @@ function hasExtremes({ min, minRow, max, maxRow }: RunningLossState): boolean {
 }
 
 function uint64(count: Count): bigint {
-  if (count < 2 ** 64) return BigInt(count);
-  return refuse("LF_COUNT", "count in bytes", count, "below 2^64");
+  if (!(count < 2 ** 64)) refuse("LF_COUNT", "count in bytes", count, "below 2^64");
+  return BigInt(count);
 }
 
 function damaged(): LossflowError {

@@ -118,9 +118,8 @@ export interface Spread {
  */
 export function spread(state: RunningLossState): Spread {
   checkState(state);
-  if (!state.squares) {
-    return refuse("LF_STATE_SQUARES", "option squares of a running loss with a spread", false, "true");
-  }
+  if (!state.squares)
+    refuse("LF_STATE_SQUARES", "option squares of a running loss with a spread", false, "true");
   const rationals = sumsOf(state).map((sum) => sum.toRational());
   // All in units of 2^unit, and products in units of its square.
   const unit = Math.min(0, ...rationals.map(({ exponent }) => exponent));

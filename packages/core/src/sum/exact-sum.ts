@@ -333,5 +333,5 @@ function isTame(a: number, b: number, product: number): boolean {
 }
 
 function refuseNumber(x: number, row?: number): never {
-  return refuse("LF_NON_FINITE", "number for an exact sum", x, "finite", row);
+  refuse("LF_NON_FINITE", "number for an exact sum", x, "finite", row);
 }
