@@ -2,7 +2,7 @@ import { LossflowError } from "../error.ts";
 
 /**
  * Refuses an input in one sentence: what and where, what it must be, what it is. `index` counts numbers of a table that is
- * `width` wide; in a table of one column its row is enough.
+ * `width` wide, and is Infinity where it is not known; in a table of one column its row is enough.
  * @throws `code`, with the place.
  */
 export function refuse(
@@ -10,10 +10,10 @@ export function refuse(
   what: string,
   given: unknown,
   expected: string | number,
-  index?: number,
+  index: number = Infinity,
   width: number = 1,
 ): never {
-  const place = index !== undefined && {
+  const place = index < Infinity && {
     row: Math.floor(index / width),
     ...(width > 1 && { column: index % width }),
   };

@@ -1,5 +1,4 @@
 import { refuse } from "../input/refuse.ts";
-import { knownRow } from "./check-row.ts";
 import { addCounts } from "./count.ts";
 import type { RunningLossState } from "./running-loss-state.ts";
 
@@ -16,5 +15,5 @@ export function addNonFinite(state: RunningLossState, value: number, weight: num
 /** @throws LF_NON_FINITE, naming the row where it is known. */
 export function refuseNonFinite(value: number, row: number): never {
   const expected = "finite, or the policy not throw";
-  refuse("LF_NON_FINITE", "loss", value, expected, knownRow(row));
+  refuse("LF_NON_FINITE", "loss", value, expected, row);
 }

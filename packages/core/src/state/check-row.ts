@@ -10,7 +10,7 @@ import type { RunningLossState } from "./running-loss-state.ts";
 export function checkRow(row: number, weight: number): void {
   if (!(numberFrom(row) >= 0)) refuse("LF_BAD_PARAMETER", "row", row, "a number from 0");
   if (!Number.isFinite(weight))
-    refuse("LF_WEIGHT_OUT_OF_RANGE", "weight", weight, "a finite number (0 leaves a row out)", knownRow(row));
+    refuse("LF_WEIGHT_OUT_OF_RANGE", "weight", weight, "a finite number (0 leaves a row out)", row);
 }
 
 /** @throws LF_LENGTH_MISMATCH where there are not as many `others` as `losses`. */
@@ -24,9 +24,4 @@ export function checkState(state: RunningLossState, losses: Numbers | null = [])
   if (!(state as RunningLossState | null)?.weightSum?.toDigits)
     refuse("LF_BAD_PARAMETER", "running loss", state, "what create made");
   if (typeof losses?.length !== "number") refuse("LF_NOT_A_NUMBER", "losses", losses, "an array of numbers");
-}
-
-/** The row, where it is known. */
-export function knownRow(row: number): number | undefined {
-  return row < Infinity ? row : undefined;
 }
