@@ -76,7 +76,7 @@ export function assembleLoss<R extends Reduction>(
     id,
     params: checkOptions(id, {}, rules),
     reduction,
-    unit: /label|dist|vec/.test(target) ? "row" : "element",
+    unit: ["label", "distribution", "vector"].includes(target) ? "row" : "element",
     target,
     readsVariance: false,
     decomposable: true,

@@ -1,7 +1,10 @@
-import { checkClassWeights } from "../input/check-class-weights.ts";
+import { same } from "../input/refuse.ts";
 import type { Kernel } from "./kernel.ts";
 
-/** Makes a kernel with an option of one factor for each class: `read` takes what was `given` as an array, or null for none. */
+/**
+ * Makes a kernel with an option of one factor for each class: `read` takes what was `given` as an array, or null for none.
+ * @throws LF_BAD_PARAMETER; on use, unless there is one for each class.
+ */
 export function withClassWeights<K extends Kernel>(
   option: "alpha" | "classWeight",
   given: number | ArrayLike<number> | null,
@@ -16,7 +19,9 @@ export function withClassWeights<K extends Kernel>(
     weights,
     rules: { ...kernel.rules, [option]: rule },
     check(columns) {
-      checkClassWeights(option === "alpha" ? option : "class weights", weights, columns);
+      const what = option === "alpha" ? option : "class weights";
+      if (weights && columns.rows > 0)
+        same("LF_BAD_PARAMETER", `number of ${what}`, weights.length, columns.classes);
       return kernel.check?.(columns);
     },
   };

@@ -29,7 +29,8 @@ export function lossFromSpec(spec: LossSpec): Loss {
   const { loss, params, preset } = spec;
   const base = preset === undefined ? { loss, params: {} } : presetFor(lossInfo(loss).id, preset);
   const info = lossInfo(base.loss);
-  const known = [...info.parameters.map(({ name }) => name), "reduction", ...FLAGS];
+  const names = info.parameters.map(({ name }) => name);
+  const known = [...names, "reduction", "per_sample", "size_average", "reduce"];
   const options: Record<string, unknown> = {};
   for (const [name, value] of [...Object.entries(base.params), ...Object.entries(params ?? {})]) {
     checkKnown("LF_BAD_PARAMETER", `${info.id} has no parameter`, name, known);
@@ -55,8 +56,6 @@ export function lossInfo(id: string): LossInfo {
   checkKnown("LF_UNKNOWN_LOSS", "There is no loss", id, ids);
   return LOSSES[ids.indexOf(id)]!;
 }
-
-const FLAGS = ["per_sample", "size_average", "reduce"];
 
 function presetFor(loss: LossId, preset: Preset): Required<Omit<LossSpec, "preset">> {
   checkKnown("LF_UNKNOWN_PRESET", "There is no preset", preset, Object.keys(PRESETS));
