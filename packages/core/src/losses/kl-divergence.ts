@@ -33,7 +33,7 @@ export function klDivergenceKernel({ logTarget = false }: KlDivergenceOptions): 
     id: "kl_div",
     rules: { logTarget: [logTarget, true, false] },
     target: logTarget ? "real" : "probability",
-    ...(logTarget ? {} : { check: checkTargets }),
+    ...(!logTarget && { check: checkTargets }),
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
         const x = prediction[i]!;

@@ -6,8 +6,8 @@
  */
 export function nearestNames(name: string, names: readonly string[], limit: number = 3): readonly string[] {
   // From callers without types it may be anything.
-  const wrong = typeof name === "string" ? lettersOf(name) : "";
-  if (wrong === "") return [];
+  const wrong = typeof name === "string" && lettersOf(name);
+  if (!wrong) return [];
   const distanceOf = (candidate: string): number => editDistance(wrong, lettersOf(candidate));
   return names
     .filter((candidate) => {

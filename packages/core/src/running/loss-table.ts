@@ -1,5 +1,5 @@
 import type { Numbers, WholeLoss } from "../loss.ts";
-import { refuseNonFinite } from "../state/add-non-finite.ts";
+import { checkPolicy } from "../state/add-non-finite.ts";
 import type { RunningLossOptions, RunningLossState } from "../state/running-loss-state.ts";
 import {
   nonFiniteTerm,
@@ -283,7 +283,7 @@ export class LossTable {
   }
 
   #addNonFinite(cell: number, x: number, weight: number, row: number): void {
-    if (this.#policy === "throw") refuseNonFinite(x, row);
+    checkPolicy(this.#policy, x, row);
     this.#needOthers().addNonFinite(cell, x, weight);
   }
 

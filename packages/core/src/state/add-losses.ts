@@ -2,7 +2,7 @@ import { checkNames } from "../input/check-names.ts";
 import { refuse } from "../input/refuse.ts";
 import type { Numbers } from "../loss.ts";
 import { addExtremes } from "./add-extremes.ts";
-import { addNonFinite, refuseNonFinite } from "./add-non-finite.ts";
+import { addNonFinite, checkPolicy } from "./add-non-finite.ts";
 import { checkLength, checkRow, checkState } from "./check-row.ts";
 import { addCounts, multiplyCounts, type Count } from "./count.ts";
 import { merge } from "./merge-states.ts";
@@ -70,9 +70,8 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
   const given = options ?? {};
   checkNames("addArray", given, ["weights", "rows", "firstRow", "start", "end"]);
   const { weights, rows, firstRow = Infinity, start = 0, end = values.length } = given;
-  for (const at of [start, end])
-    if (!(Number.isInteger(at) && at >= 0 && at >= start && at <= values.length))
-      refuse("LF_BAD_PARAMETER", "part of addArray", [start, end], `within 0 and ${values.length}`);
+  if (!([start, end].every(Number.isInteger) && start >= 0 && start <= end && end <= values.length))
+    refuse("LF_BAD_PARAMETER", "part of addArray", [start, end], `within 0 and ${values.length}`);
   checkLength("weights", weights, values.length);
   checkLength("rows", rows, values.length);
   checkRow(firstRow, 1);
@@ -103,7 +102,7 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
     }
     if (typeof x === "number" && x > extremes.min && x < extremes.max) continue;
     if (!Number.isFinite(x)) {
-      if (state.nanPolicy === "throw") refuseNonFinite(x, rowOf(i));
+      checkPolicy(state.nanPolicy, x, rowOf(i));
       others.push(i);
       dropped ??= new Uint8Array(end - start);
       dropped[i - start] = 1;

@@ -1,5 +1,5 @@
 import type { Numbers } from "../loss.ts";
-import { addNonFinite, refuseNonFinite } from "./add-non-finite.ts";
+import { addNonFinite, checkPolicy } from "./add-non-finite.ts";
 import { checkCount } from "../sum/check-count.ts";
 import { checkLength, checkRow, checkState } from "./check-row.ts";
 import { addCounts } from "./count.ts";
@@ -43,7 +43,7 @@ export function addParts(
     for (const part of parts) term += Number.isFinite(part[i]!) ? 0 : part[i]!;
     if (weight === 0 && state.zeroWeight === "ignore") ignored++;
     else if (term !== 0) {
-      if (state.nanPolicy === "throw") refuseNonFinite(term, firstRow + i);
+      checkPolicy(state.nanPolicy, term, firstRow + i);
       others.push([weight, term]);
     } else {
       if (weight === 0) zeros++;

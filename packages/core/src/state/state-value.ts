@@ -41,7 +41,7 @@ export function value(state: RunningLossState, whole?: WholeLoss): RunningLossVa
   const { finite, nan, posInf, negInf, missing, ignored } = state;
   const count = [nan, posInf, negInf].reduce(addCounts, finite);
   return {
-    rows: addCounts(addCounts(count, missing), ignored),
+    rows: [missing, ignored].reduce(addCounts, count),
     count,
     finite,
     nan,
