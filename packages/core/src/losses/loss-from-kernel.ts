@@ -20,7 +20,6 @@ export function lossFromKernel<R extends Reduction, O extends object, K extends 
 ): Loss<R> {
   const given = options ?? ({} as O & ElementwiseOptions<R>);
   const kernel = read(given);
-  const { check, evaluate, differentiate } = kernel;
   return assembleLoss(
     kernel,
     given,
@@ -28,7 +27,7 @@ export function lossFromKernel<R extends Reduction, O extends object, K extends 
       const arranged = arrange(flatTensor(x, "prediction"), flatTensor(t, "target"), batch);
       const [weight, divisor, group] = weightsFromOptions(kernel, arranged, batch, reduction, perSample);
       const columns = { ...arranged, weight };
-      const isClean = check?.(columns);
+      const isClean = kernel.check?.(columns);
       const { rows, classes } = columns;
       const each = isGradient ? classes : 1;
       const isList = reduction === "none";
@@ -36,12 +35,12 @@ export function lossFromKernel<R extends Reduction, O extends object, K extends 
       const values = isSummed && rows <= ROOM.length ? ROOM.subarray(0, rows) : new Float64Array(rows * each);
       if (isSummed) {
         const load = (unit: number): Float64Array => {
-          evaluate(columns, values, isClean);
+          kernel.evaluate(columns, values, isClean);
           return weight || unit !== 1 ? exactProducts(values, weight, unit) : values;
         };
         return exactMeans(load, divisor, isList ? rows / group || 0 : 1);
       }
-      (isGradient ? differentiate : evaluate)(columns, values, isClean);
+      (isGradient ? kernel.differentiate : kernel.evaluate)(columns, values, isClean);
       for (let i = 0; i < values.length; i++) {
         const w = weight ? weight[Math.floor(i / each)]! : 1;
         values[i] = w === 0 || divisor !== divisor ? 0 : (values[i]! * w) / divisor;
@@ -50,7 +49,7 @@ export function lossFromKernel<R extends Reduction, O extends object, K extends 
     },
     {
       unreduced(columns, out) {
-        evaluate(columns, out, check?.(columns));
+        kernel.evaluate(columns, out, kernel.check?.(columns));
       },
       ...moreOf?.(kernel),
     },

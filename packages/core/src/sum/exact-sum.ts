@@ -143,7 +143,7 @@ export class ExactSum {
     if (times === 1) return addTimes(sign, 0);
     // 32 bits of a digit times 21 of the count fit a double.
     for (let rest = checkCount(times), exponent = 0; rest > 0n; rest >>= 21n, exponent += 21) {
-      addTimes(sign * Number(BigInt.asUintN(21, rest)), exponent);
+      addTimes(sign * Number(rest & 0x1fffffn), exponent);
     }
   }
 
