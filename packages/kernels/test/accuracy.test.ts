@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createKernels } from "../src/index.ts";
 import { createScalarKernels } from "../src/scalar.ts";
 import { CASES, classesOf, columnsFor, lossOf, nameOf } from "./kernel-cases.ts";
-import { ulpsBetween } from "./ulps.ts";
+import { expectWithin, ulpsBetween } from "./ulps.ts";
 
 const MODULES = [
   { way: "with vectors", kernels: createKernels() },
@@ -89,7 +89,7 @@ describe.each(MODULES)("$way", ({ kernels }) => {
         const theirs = new Float64Array(rows);
         kernels.unreduced(loss, columns, mine);
         loss.unreduced(columns, theirs);
-        for (let i = 0; i < rows; i++) expect(ulpsBetween(mine[i]!, theirs[i]!)).toBeLessThanOrEqual(4);
+        for (let i = 0; i < rows; i++) expectWithin(4, mine[i]!, theirs[i]!);
       }
     });
   });
@@ -132,7 +132,7 @@ describe.each(MODULES)("$way", ({ kernels }) => {
         const theirs = new Float64Array(6000);
         kernels.unreduced(loss, columns, mine);
         loss.unreduced(columns, theirs);
-        for (let i = 0; i < 6000; i++) expect(ulpsBetween(mine[i]!, theirs[i]!)).toBeLessThanOrEqual(4);
+        for (let i = 0; i < 6000; i++) expectWithin(4, mine[i]!, theirs[i]!);
       }
     }
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createScalarKernels } from "../src/scalar.ts";
 import { createKernels, TABLE_BYTES, WORKSPACE_BYTES } from "../src/index.ts";
 import { columnsFor } from "./kernel-cases.ts";
-import { ulpsBetween } from "./ulps.ts";
+import { expectWithin, ulpsBetween } from "./ulps.ts";
 
 const MODULES = [
   { way: "with vectors", kernels: createKernels(), create: createKernels },
@@ -134,8 +134,7 @@ describe.each(MODULES)("$way", ({ kernels, create }) => {
         const mine = new Float64Array(20 * classes);
         kernels.gradient(loss, columns, mine);
         const theirs = loss.gradient(columns.prediction, columns.target, { shape: [20, classes] });
-        for (let i = 0; i < mine.length; i++)
-          expect(ulpsBetween(mine[i]!, theirs[i]!)).toBeLessThanOrEqual(4);
+        for (let i = 0; i < mine.length; i++) expectWithin(4, mine[i]!, theirs[i]!);
       }
     });
 
@@ -164,10 +163,7 @@ describe.each(MODULES)("$way", ({ kernels, create }) => {
             const shape = isRow ? { shape: [1, 2] } : {};
             const theirs = loss.gradient(Float64Array.from(prediction), target, shape);
             for (const [i, slope] of mine.entries())
-              expect(
-                ulpsBetween(slope, theirs[i]!),
-                `${slope} for ${theirs[i]} at ${p}, ${t}`,
-              ).toBeLessThanOrEqual(4);
+              expectWithin(4, slope, theirs[i]!, () => `at ${p}, ${t}`);
           }
         }
       }

@@ -1,3 +1,5 @@
+import { expect } from "vitest";
+
 const doubles = new Float64Array(1);
 const bits = new BigInt64Array(doubles.buffer);
 
@@ -13,4 +15,15 @@ function position(x: number): bigint {
   doubles[0] = x;
   const b = bits[0]!;
   return b < 0n ? -(b & 0x7fffffffffffffffn) : b;
+}
+
+/** Fails where two lie more than `ulps` apart. What is within never comes to `expect`, which takes microseconds a number. */
+export function expectWithin(
+  ulps: number,
+  mine: number,
+  theirs: number,
+  where: () => string = () => "",
+): void {
+  const apart = ulpsBetween(mine, theirs);
+  if (!(apart <= ulps)) expect(apart, `${mine} for ${theirs} ${where()}`).toBeLessThanOrEqual(ulps);
 }
