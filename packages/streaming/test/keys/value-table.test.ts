@@ -66,8 +66,8 @@ function expectKnown(known: Map<number, number>, x: number, id: number): void {
   const before = known.get(x + 0);
   if (before === id) return;
   // One new id a value, in the order in which they come.
-  expect(before).toBeUndefined();
-  expect(id).toBe(known.size);
+  if (before !== undefined || id !== known.size)
+    expect.fail(`${x} has ${id}, and had ${before} of ${known.size}`);
   known.set(x + 0, id);
 }
 
@@ -81,15 +81,16 @@ test("near integers keep their numbers wherever more come in", () => {
     for (let id = 0; id < 300; id++) {
       const x = middle + Math.floor(2 ** (2 + id / 20) * (unit() - 0.5));
       [least, most] = known.size === 0 ? [x, x] : [Math.min(least, x), Math.max(most, x)];
-      expect(near.covers(x) || near.widen(x, x, 1)).toBe(true);
+      if (!near.covers(x) && !near.widen(x, x, 1)) expect.fail(`${x} is not taken`);
       if (!known.has(x)) {
-        expect(near.at(x)).toBe(-1);
+        if (near.at(x) !== -1) expect.fail(`${x} is there before it was put`);
         near.put(x, id);
         known.set(x, id);
       }
-      expect(near.at(x)).toBe(known.get(x));
+      if (near.at(x) !== known.get(x)) expect.fail(`${x} has ${near.at(x)}, not ${known.get(x)}`);
     }
-    for (const [x, id] of known) expect(near.at(x)).toBe(id);
+    for (const [x, id] of known)
+      if (near.at(x) !== id) expect.fail(`${x} has ${near.at(x)} later, not ${id}`);
     expect(near.held).toBe(known.size);
     expect([...near.inOrder()]).toEqual([...known].sort(([a], [b]) => a - b).map(([, id]) => id));
     expect(near.covers(least + 0.5)).toBe(false);
