@@ -230,7 +230,7 @@ test(
   "a job that is killed at random moments ends with the bits of one that was not",
   { timeout: 60_000 },
   async () => {
-    const { killed, resumed, wrong } = await killLoop({ kills: 5, seed: SEED, rows: 1_000_000 });
+    const { killed, resumed, wrong } = await killLoop({ kills: 5, seed: SEED, rows: 2_000_000 });
     expect(wrong).toEqual([]);
     expect(killed).toBeGreaterThanOrEqual(5);
     expect(resumed).toBeGreaterThan(0);
