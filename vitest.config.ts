@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { playwright } from "@vitest/browser-playwright";
 
 const SOURCES = { conditions: ["lossflow:src"] };
+const SETUP = fileURLToPath(new URL("vitest.setup.ts", import.meta.url));
 
 const report = process.env["LOSSFLOW_REPORT"];
 
@@ -34,6 +36,7 @@ function unit(name: string, root: string, exclude: readonly string[] = []): Test
       name,
       root,
       include: ["test/**/*.test.ts"],
+      setupFiles: [SETUP],
       exclude: ["test/browser/**", "test/bare-page/**", ...exclude],
       testTimeout: 15_000,
       hookTimeout: 30_000,
