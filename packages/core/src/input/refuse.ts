@@ -44,7 +44,6 @@ export function same(
   got: unknown,
   expected: string | number,
   index?: number,
-  width?: number,
 ): void {
-  if (got !== expected) refuse(code, what, got, expected, index, width);
+  if (got !== expected) refuse(code, what, got, expected, index);
 }

@@ -43,7 +43,7 @@ export function weightsFromOptions(
       const ofLabel = labelWeight ? labelWeight(label) : 1;
       const ofUnit = (own ? own[u]! : 1) * ofSample;
       all[u] = weighsLabels ? ofUnit : ofUnit * ofLabel;
-      if (share) shares[u] = share(ofLabel, ofSample, ofUnit * ofLabel);
+      if (share) shares[u] = share(ofUnit * ofLabel, ofLabel, ofSample);
     }
     // Beyond float64 there is nothing to divide by: Infinity leaves NaN, and each finite sum itself.
     if (share) divisor = exactMeans((unit) => shares.map((w) => w * unit))[0]! % Infinity;

@@ -48,16 +48,15 @@ export function binaryCrossEntropy<R extends Reduction = "mean">(
 }
 
 /** Reads the options of {@link binaryCrossEntropy}. */
-export function binaryCrossEntropyKernel(options: BinaryCrossEntropyOptions): Kernel {
-  const {
-    fromLogits = false,
-    labelSmoothing = 0,
-    posWeight = null,
-    convention = "exact",
-    eps = 1e-7,
-    clampLog = -100,
-    gradEps = Math.fround(1e-12),
-  } = options;
+export function binaryCrossEntropyKernel({
+  fromLogits = false,
+  labelSmoothing = 0,
+  posWeight = null,
+  convention = "exact",
+  eps = 1e-7,
+  clampLog = -100,
+  gradEps = Math.fround(1e-12),
+}: BinaryCrossEntropyOptions): Kernel {
   const isTorch = convention === "torch";
   const low = convention === "keras" ? eps : 0;
   const high = 1 - low;
