@@ -6,7 +6,6 @@ import type { Convention, Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
-import type { Rules } from "./parameters.ts";
 import { sumOfParts } from "./part.ts";
 
 /** Options of {@link binaryCrossEntropy}. */
@@ -66,20 +65,19 @@ export function binaryCrossEntropyKernel({
   const factors = typeof posWeight === "object" ? posWeight && Array.from(posWeight) : posWeight;
   const weights = [factors ?? 1].flat();
   const width = weights.length;
-  const rules: Rules = {
-    labelSmoothing: [labelSmoothing, 0, 1],
-    ...(fromLogits
-      ? { posWeight: [factors, 0, Infinity, null] }
-      : {
-          convention: [convention, "exact", "torch", "keras"],
-          eps: [eps, 0, 0.5],
-          clampLog: [clampLog, -Infinity, 0],
-          gradEps: [gradEps, 0, 1],
-        }),
-  };
   return {
     id: fromLogits ? "bce_logits" : "bce",
-    rules,
+    rules: {
+      labelSmoothing: [labelSmoothing, 0, 1],
+      ...(fromLogits
+        ? { posWeight: [factors, 0, Infinity, null] }
+        : {
+            convention: [convention, "exact", "torch", "keras"],
+            eps: [eps, 0, 0.5],
+            clampLog: [clampLog, -Infinity, 0],
+            gradEps: [gradEps, 0, 1],
+          }),
+    },
     target: "probability",
     check(columns) {
       (fromLogits ? checkTargets : checkProbabilities)(columns);
