@@ -40,20 +40,19 @@ export function squaredHinge<R extends Reduction = "mean">(
 
 /** Reads the options of {@link hinge}. */
 export function hingeKernel(options: HingeOptions): Kernel {
-  return hingeOf("hinge", options);
+  return hingeOf(false, options);
 }
 
 /** Reads the options of {@link squaredHinge}. */
 export function squaredHingeKernel(options: HingeOptions): Kernel {
-  return hingeOf("squared_hinge", options);
+  return hingeOf(true, options);
 }
 
-function hingeOf(id: "hinge" | "squared_hinge", { labels = "pm1" }: HingeOptions): Kernel {
-  const isSquared = id === "squared_hinge";
+function hingeOf(isSquared: boolean, { labels = "pm1" }: HingeOptions): Kernel {
   // -1 and 1 as they are, 0 and 1 doubled less 1: no branch that random labels would defeat.
   const [factor, shift, low] = labels === "01" ? [2, -1, 0] : [1, 0, -1];
   return {
-    id,
+    id: isSquared ? "squared_hinge" : "hinge",
     rules: { labels: [labels, "pm1", "01"] },
     target: "sign",
     check(columns) {
