@@ -18,11 +18,11 @@ export function lossFromKernel<R extends Reduction, O extends object, K extends 
   options: (O & ElementwiseOptions<R>) | null | undefined,
   moreOf?: (kernel: K) => More | undefined,
 ): Loss<R> {
-  const given = options ?? ({} as O & ElementwiseOptions<R>);
-  const kernel = read(given);
+  options ??= {} as O & ElementwiseOptions<R>;
+  const kernel = read(options);
   return assembleLoss(
     kernel,
-    given,
+    options,
     (x, t, batch, reduction, isGradient, perSample) => {
       const arranged = arrange(flatTensor(x, "prediction"), flatTensor(t, "target"), batch);
       const [weight, divisor, group] = weightsFromOptions(kernel, arranged, batch, reduction, perSample);

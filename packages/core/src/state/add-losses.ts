@@ -67,9 +67,9 @@ export interface AddArrayOptions {
  */
 export function addArray(state: RunningLossState, values: Numbers, options?: AddArrayOptions | null): void {
   checkState(state, values ?? null);
-  const given = options ?? {};
-  checkNames("addArray", given, ["weights", "rows", "firstRow", "start", "end"]);
-  const { weights, rows, firstRow = Infinity, start = 0, end = values.length } = given;
+  options ??= {};
+  checkNames("addArray", options, ["weights", "rows", "firstRow", "start", "end"]);
+  const { weights, rows, firstRow = Infinity, start = 0, end = values.length } = options;
   if (!([start, end].every(Number.isInteger) && start >= 0 && start <= end && end <= values.length))
     refuse("LF_BAD_PARAMETER", "part of addArray", [start, end], `within 0 and ${values.length}`);
   checkLength("weights", weights, values.length);

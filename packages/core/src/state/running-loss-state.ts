@@ -61,11 +61,11 @@ export interface RunningLossState {
 
 /** Makes the state of no rows. @throws LF_STATE_PARTS for more than 32 parts; LF_BAD_PARAMETER for what is no option. */
 export function create(options?: RunningLossOptions | null): RunningLossState {
-  const given = options ?? {};
-  const { nan = "count", zeroWeight = "ignore" } = given;
-  const parts = given.parts ?? [];
-  const { squares = parts.length === 0 } = given;
-  checkOptions("a running loss", given, {
+  options ??= {};
+  const { nan = "count", zeroWeight = "ignore" } = options;
+  const parts = options.parts ?? [];
+  const { squares = parts.length === 0 } = options;
+  checkOptions("a running loss", options, {
     nan: [nan, ...POLICIES],
     zeroWeight: [zeroWeight, "ignore", "multiply"],
     parts: [parts, Array.isArray(parts) ? parts : "a list"],
