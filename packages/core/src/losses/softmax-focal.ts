@@ -60,7 +60,7 @@ export function softmaxFocalKernel(
     id: "focal_softmax",
     rules: { gamma: [gamma, 0], alpha: alpha === null ? [alpha, alpha] : [alpha, 0] },
     target: "label",
-    check: (columns) => checkLabels(columns),
+    check: checkLabels,
     evaluate: (columns, out) => walk(columns, out, false, gamma, alphaOf),
     differentiate: (columns, out) => walk(columns, out, true, gamma, alphaOf),
   };
