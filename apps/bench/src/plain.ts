@@ -5,19 +5,21 @@ import { cpuSeconds } from "./contestant.ts";
 import { formatTable } from "./format-table.ts";
 import { measure, type Measured } from "./measure.ts";
 import { NAIVE_LOSSES, naiveParts } from "./plain/naive-losses.ts";
-import { plainCases, type PlainCase } from "./plain/plain-case.ts";
+import { plainCases, type PlainCase, type PlainInputs } from "./plain/plain-case.ts";
 import { stdlibMean } from "./plain/stdlib-losses.ts";
 import { tfjsLosses, type TfjsPass } from "./plain/tfjs-losses.ts";
 
 /*
  * The losses of core in plain TypeScript beside a naive loop, TensorFlow.js on its JavaScript backend and @stdlib:
- * float32 inputs, CPU time, contestants in turn.
+ * CPU time, contestants in turn.
  */
 const values = commandLine(
   "The losses of core in plain TypeScript beside naive loops, TensorFlow.js and @stdlib.",
   {
     numbers: { means: "numbers in a column", default: String(2 ** 16), values: "number" },
     rounds: { means: "rounds in turn", default: "15", values: "number" },
+    columns: { means: "what the numbers are", default: "float32", values: ["float32", "float64"] },
+    labels: { means: "those of probabilities", default: "hard", values: ["hard", "soft"] },
     only: {
       means: "losses by id, or sum, commas between; all if not given",
       default: "",
@@ -34,11 +36,13 @@ const REPEATED_NUMBERS = 2 ** 19;
 
 const tfjs = await tfjsLosses();
 console.log(
-  `${numbers} numbers a pass, float32; ${rounds} rounds in turn; ${cpus()[0]?.model}, Node ${process.version}.`,
+  `${numbers} numbers a pass, ${values.columns}, ${values.labels} labels; ${rounds} rounds in turn; ${cpus()[0]?.model}, Node ${process.version}.`,
 );
 console.log("ns: CPU nanoseconds a number, median. Losses: unreduced, into an array. Mean: of the batch.\n");
 const rows: string[][] = [];
-for (const given of plainCases(numbers)) {
+const columns = values.columns as PlainInputs["columns"];
+const labels = values.labels as PlainInputs["labels"];
+for (const given of plainCases({ numbers, columns, labels })) {
   if (wanted === undefined || wanted.includes(given.id)) rows.push(await measureLoss(given));
 }
 if (rows.length > 0) console.log(formatTable([head(), ...rows]));

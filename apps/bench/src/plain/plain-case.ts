@@ -1,6 +1,6 @@
-import { LOSSES, lossFromSpec, type Loss, type LossId } from "@lossflow/core";
+import { LOSSES, lossFromSpec, type FloatArray, type Loss, type LossId } from "@lossflow/core";
 
-/** One loss in plain TypeScript with seeded float32 inputs, as all contestants read them. */
+/** One loss in plain TypeScript with seeded inputs, as all contestants read them. */
 export interface PlainCase {
   readonly id: LossId;
   /** Reduced to a mean. */
@@ -8,10 +8,10 @@ export interface PlainCase {
   readonly rows: number;
   /** 1 for elementwise losses. */
   readonly classes: number;
-  readonly prediction: Float32Array;
+  readonly prediction: FloatArray;
   /** Numbers, rows of them, or labels. */
-  readonly target: Float32Array;
-  readonly variance: Float32Array | undefined;
+  readonly target: FloatArray;
+  readonly variance: FloatArray | undefined;
 }
 
 const CLASSES = 10;
@@ -24,15 +24,24 @@ const PARAMS: Readonly<Partial<Record<LossId, Readonly<Record<string, unknown>>>
   focal_logits: { alpha: 0.25 },
 };
 
-/** Makes one case for each loss, of about `numbers` predictions. */
-export function plainCases(numbers: number): readonly PlainCase[] {
+/** What the inputs are made of. */
+export interface PlainInputs {
+  /** Of predictions, about. */
+  readonly numbers: number;
+  readonly columns: "float32" | "float64";
+  /** Of losses of probabilities: soft ones lie between 0 and 1. */
+  readonly labels: "hard" | "soft";
+}
+
+/** Makes one case for each loss. */
+export function plainCases({ numbers, columns, labels }: PlainInputs): readonly PlainCase[] {
   return LOSSES.map(({ id, unit, target }) => {
     const loss = lossFromSpec({ loss: id, params: PARAMS[id] ?? {} });
     const random = generator(id.length);
     const classes = unit === "row" ? CLASSES : 1;
     const rows = Math.floor(numbers / classes);
-    const draw = (of: () => number, length: number = rows * classes): Float32Array =>
-      Float32Array.from({ length }, of);
+    const draw = (of: () => number, length: number = rows * classes): FloatArray =>
+      columns === "float64" ? Float64Array.from({ length }, of) : Float32Array.from({ length }, of);
     const normal = (): number => Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
     const share = (): number => 0.01 + 0.98 * random();
     const hard = (): number => (random() < 0.5 ? 0 : 1);
@@ -43,11 +52,16 @@ export function plainCases(numbers: number): readonly PlainCase[] {
         : id === "msle"
           ? () => 8 * random()
           : () => 3 * normal();
-    const targets: Readonly<Record<typeof target, () => Float32Array>> = {
+    const targets: Readonly<Record<typeof target, () => FloatArray>> = {
       real: () => draw(id === "msle" || id === "mape" ? () => 0.5 + 4 * random() : normal),
-      probability: () => draw(hard),
+      probability: () => draw(labels === "soft" ? share : hard),
       label: () => draw(() => Math.floor(random() * classes), rows),
-      distribution: () => oneHot(rows, classes, random),
+      distribution: () =>
+        oneHot(
+          draw(() => 0),
+          classes,
+          random,
+        ),
       sign: () => draw(() => 2 * hard() - 1),
       vector: () => draw(share),
     };
@@ -76,9 +90,9 @@ const PROBABILITIES: readonly LossId[] = [
 ];
 const LOGARITHMS: readonly LossId[] = ["kl_div", "generalized_kl"];
 
-function oneHot(rows: number, classes: number, random: () => number): Float32Array {
-  const target = new Float32Array(rows * classes);
-  for (let r = 0; r < rows; r++) target[r * classes + Math.floor(random() * classes)] = 1;
+/** Writes a 1 at a random place of each row of zeros. */
+function oneHot(target: FloatArray, classes: number, random: () => number): FloatArray {
+  for (let row = 0; row < target.length; row += classes) target[row + Math.floor(random() * classes)] = 1;
   return target;
 }
 

@@ -59,7 +59,11 @@ export async function tfjsLosses(): Promise<((given: PlainCase) => TfjsPass) | n
   await tf.setBackend("cpu");
   const formulas = formulasOver(tf);
   return (given) => {
-    const { id, rows, classes, prediction, target, variance } = given;
+    const { id, rows, classes } = given;
+    // Its tensors are float32.
+    const prediction = Float32Array.from(given.prediction);
+    const target = Float32Array.from(given.target);
+    const variance = given.variance && Float32Array.from(given.variance);
     const shape = classes === 1 ? [rows] : [rows, classes];
     const x = tf.tensor(prediction, shape);
     const t =
