@@ -32,7 +32,7 @@ export interface Overlap extends Pick<Kernel, "id" | "rules" | "target"> {
  *
  *     loss = 1 - N / D,    N = T + above,    D = T + alpha F + beta M + below
  *
- * formed as (alpha F + beta M + below - above) / D, which does not cancel. Gradient by p:
+ * formed as (alpha F + beta M + (below - above)) / D, which does not cancel. Gradient by p:
  * (alpha N (1 - t) - t (D - N + beta N)) / D^2.
  */
 export function overlapOf(
@@ -40,8 +40,6 @@ export function overlapOf(
   rules: Rules,
   { alpha, beta, above, below }: OverlapTerms,
 ): Overlap {
-  const excessOf = (falseAlarms: number, misses: number): number =>
-    alpha * falseAlarms + beta * misses + (below - above);
   return {
     id,
     rules,
@@ -63,19 +61,19 @@ export function overlapOf(
         if (!isInside) checkProbabilities(columns);
       },
       value([hits, falseAlarms, misses], weightSum) {
-        const excess = excessOf(falseAlarms!, misses!);
-        const figure = excess / (excess + hits! + above);
+        const wrong = alpha * falseAlarms! + beta * misses!;
+        const figure = (wrong + (below - above)) / (wrong + hits! + below);
         return weightSum > 0 ? { sum: figure, mean: figure } : { sum: 0, mean: Number.NaN };
       },
     },
     slopes([hits, falseAlarms, misses], { target, rows, weight = null }) {
-      const excess = excessOf(falseAlarms!, misses!);
+      const wrong = alpha * falseAlarms! + beta * misses!;
       const numerator = hits! + above;
-      const denominator = excess + numerator;
+      const denominator = wrong + hits! + below;
       const gradient = new Float64Array(rows);
       for (let i = 0; i < rows; i++) {
         const t = target[i]!;
-        const slope = alpha * numerator * (1 - t) - t * (excess + beta * numerator);
+        const slope = alpha * numerator * (1 - t) - t * (wrong + (below - above) + beta * numerator);
         const w = weight === null ? 1 : weight[i]!;
         gradient[i] = w === 0 ? 0 : (w * (slope / denominator)) / denominator;
       }
@@ -87,7 +85,7 @@ export function overlapOf(
 /** Computes the exact sums of the parts times their weights, rounded once. @throws LF_PROBABILITY_OUT_OF_RANGE. */
 export function sumsOfParts(whole: WholeLoss, columns: WeighedColumns): number[] {
   const { rows, weight } = columns;
-  const quick = weight ? null : plainSums(columns);
+  const quick = weight ? null : sumsWithRests(columns);
   if (quick) return quick;
   const columnsOfParts = whole.parts.map(() => new Float64Array(rows));
   whole.evaluate(columns, columnsOfParts);
@@ -95,34 +93,46 @@ export function sumsOfParts(whole: WholeLoss, columns: WeighedColumns): number[]
 }
 
 /**
- * Computes the exact sums of the parts, rounded once, where predictions are float32 and labels hard, else null. From 2^-20 on
- * predictions are multiples of 2^-43, and so is what they leave of 1: plain sums of 1,024 lose nothing, nor do those made of them.
+ * Computes the exact sums of the parts, rounded once, where all are inside and what is lost cannot change how they round, else null.
+ * Sums of 4,096 begin at 2^13, below which rounding takes at most 2^-40 of each number, without error (see addExactly);
+ * those rests together stay below 2^-28, and lose at most 2^-82 for each row.
  */
-function plainSums({ prediction, target, rows }: WeighedColumns): number[] | null {
-  if (!(prediction instanceof Float32Array) || rows > 1e7) return null;
-  /** Of the three parts in turn. */
+function sumsWithRests({ prediction, target, rows }: WeighedColumns): number[] | null {
   const terms: number[] = [];
   for (let i = 0; i < rows;) {
-    let hits = 0;
-    let predicted = 0;
-    let positive = 0;
-    for (const end = Math.min(rows, i + 1024); i < end; i++) {
+    let hits = 2 ** 13;
+    let falseAlarms = hits;
+    let misses = hits;
+    let ofHits = 0;
+    let ofFalseAlarms = 0;
+    let ofMisses = 0;
+    for (const end = Math.min(rows, i + 4096); i < end; i++) {
       const p = prediction[i]!;
       const t = target[i]!;
-      // As few questions as there can be. Random labels defeat a branch for each of theirs; all of them are counted below.
-      if (p >= 2 ** -20) {
-        hits += p * t;
-        predicted += p;
-      } else if (p >= 0) terms.push(p * t, p * (1 - t), (1 - p) * t - t);
-      else return null;
-      if (p > 1 || t * t !== t) return null;
-      positive += t;
+      const pRest = 1 - p;
+      const tRest = 1 - t;
+      if (!(p * pRest >= 0 && t * tRest >= 0)) return null;
+      const nextHits = hits + p * t;
+      ofHits += p * t - (nextHits - hits);
+      hits = nextHits;
+      const nextFalseAlarms = falseAlarms + p * tRest;
+      ofFalseAlarms += p * tRest - (nextFalseAlarms - falseAlarms);
+      falseAlarms = nextFalseAlarms;
+      const nextMisses = misses + pRest * t;
+      ofMisses += pRest * t - (nextMisses - misses);
+      misses = nextMisses;
     }
-    // Infinity is its square too.
-    if (positive > rows) return null;
-    terms.push(hits, predicted - hits, positive - hits);
+    terms.push(hits - 2 ** 13, falseAlarms - 2 ** 13, misses - 2 ** 13, ofHits, ofFalseAlarms, ofMisses);
   }
-  return [0, 1, 2].map((part) => addExactly(Float64Array.from(terms.filter((_, i) => i % 3 === part))));
+  const sumsWith = (lost: number): number[] =>
+    [0, 1, 2].map((part) => {
+      const own = terms.filter((_, i) => i % 3 === part);
+      // No part is below 0: sums of 0 have lost nothing.
+      own.push(own.some(Boolean) ? lost : 0);
+      return addExactly(Float64Array.from(own));
+    });
+  const sums = sumsWith(rows * 2 ** -82);
+  return String(sums) === String(sumsWith(rows * -(2 ** -82))) ? sums : null;
 }
 
 /** Makes a loss of an overlap: weights multiply an element's part of each sum. */
