@@ -72,9 +72,10 @@ export function cosineKernel({ form = "distance" }: CosineOptions): Kernel {
  * Writes the cosine of a row's angle, then the square of the length of the prediction's row times a power of 2 and that
  * power, then both for the target's.
  *
- * The powers, those of the row before where they fit, bring lengths to 1 at most, and below it by 2^-4 or little more. Each
- * number is cut at 2^-26, by adding GRID, into head and tail: products of heads and their sums have at most 53 bits, so that
- * nothing is taken from them by rounding; what the tails add is 2^-26 of it.
+ * The powers bring lengths to 2^-4 or more and below 4. Of 64 and its powers one alone does, so that no row's bits depend on another's:
+ * the one of the row before is taken where it surely fits. Each number is cut at 2^-26, by adding GRID, into head and tail:
+ * products of heads and their sums have at most 53 bits, so that nothing is taken from them by rounding; what the tails add is
+ * 2^-26 of it.
  */
 function measureAngle(p: Numbers, t: Numbers, at: number, classes: number, angle: Float64Array): void {
   let pp = 0;
@@ -104,7 +105,7 @@ function measureAngle(p: Numbers, t: Numbers, at: number, classes: number, angle
     pp += ppTail;
     tt += ttTail;
     pt += ptTail;
-    if (pp > 2 ** -8 && pp < 16 && tt > 2 ** -8 && tt < 16) break;
+    if (pp > 0.00391 && pp < 15.9 && tt > 0.00391 && tt < 15.9) break;
     angle[2] = scaleOf(p, at, classes);
     angle[4] = scaleOf(t, at, classes);
   }
@@ -117,11 +118,18 @@ function measureAngle(p: Numbers, t: Numbers, at: number, classes: number, angle
 /** The last bit of what is near it is 2^-24. */
 const GRID = 1.5 * 2 ** 28;
 
-/** A power of 2 that brings the length of a row to 1 at most. */
+/** The power of 64 that brings the length of a row to 2^-4 or more and below 4. */
 function scaleOf(values: Numbers, at: number, classes: number): number {
+  let square = 0;
   let max = 0;
-  for (let i = at; i < at + classes; i++) max = Math.max(max, Math.abs(values[i]!));
-  return 2 ** -Math.max(-1000, Math.min(1000, Math.ceil(Math.log2(max * Math.sqrt(classes)))));
+  for (let i = at; i < at + classes; i++) {
+    const x = Math.abs(values[i]!);
+    square += x * x;
+    max = Math.max(max, x);
+  }
+  // Near the ends of float64 squares have no digits, or no end.
+  const length = square > 2 ** -900 && square < Infinity ? Math.sqrt(square) : max * Math.sqrt(classes);
+  return 64 ** Math.max(-160, Math.min(160, -Math.floor((Math.log2(length) + 4) / 6)));
 }
 
 /**

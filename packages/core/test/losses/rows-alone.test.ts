@@ -1,0 +1,69 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { LOSSES, lossFromSpec } from "@lossflow/core";
+import { holds } from "../oracle.ts";
+import { anyBatch, variantsOf } from "./any-batch.ts";
+
+const decomposable = LOSSES.filter((info) => info.decomposable);
+
+test.each(decomposable.map((info) => [info.id, info] as const))(
+  "%s: a row has the bits that it has alone, whatever stands before it",
+  (id, info) => {
+    for (const params of variantsOf(info)) {
+      const loss = lossFromSpec({ loss: id, params: { ...params, reduction: "none" } });
+      if (!loss.decomposable) continue;
+      holds(
+        fc.property(anyBatch(info, params, 6, 6), fc.integer({ min: 1, max: 5 }), (batch, from) => {
+          const { prediction, target, options, rows, classes } = batch;
+          const whole = loss.value(prediction, target, options) as Float64Array;
+          const perRow = prediction.length / 6;
+          const perTarget = target.length / 6;
+          const shape = [6 - from, perRow];
+          const tail = loss.value(prediction.subarray(from * perRow), target.subarray(from * perTarget), {
+            ...options,
+            shape,
+            ...("variance" in options && {
+              variance: (options.variance as Float64Array).subarray(from * perRow),
+            }),
+          });
+          expect(tail).toEqual(whole.subarray((from * rows) / 6));
+          expect(classes).toBeGreaterThan(0);
+        }),
+        20,
+      );
+    }
+  },
+);
+
+test("cosine: rows of all sizes, at the borders of the powers that scale them too", () => {
+  const sizes = fc.integer({ min: -1040, max: 1000 }).map((e) => 2 ** e);
+  const columns = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 3, maxLength: 3 });
+  const near = fc
+    .constantFrom(1 / 16, 4, 1 / 16 - 2 ** -56, 4 - 2 ** -50, 1 / 16 + 2 ** -56)
+    .map((x) => [x, 0, 0]);
+  const scaled = fc.oneof(
+    fc.tuple(columns, sizes).map(([row, size]) => row.map((x) => x * size)),
+    near,
+    fc.tuple(near, fc.integer({ min: -150, max: 150 })).map(([row, k]) => row.map((x) => x * 64 ** k)),
+  );
+  for (const form of ["distance", "neg_similarity"] as const) {
+    const loss = lossFromSpec({ loss: "cosine", params: { form, reduction: "none" } });
+    holds(
+      fc.property(fc.array(fc.tuple(scaled, scaled), { minLength: 2, maxLength: 8 }), (rows) => {
+        const x = rows.map(([row]) => row);
+        const t = rows.map(([, row]) => row);
+        const each = rows.flatMap(([row, other]) => [...(loss.value([row], [other]) as Float64Array)]);
+        expect([...(loss.value(x, t) as Float64Array)]).toEqual(each);
+        const slopes = rows.flatMap(([row, other]) => [...loss.gradient([row], [other])]);
+        expect([...loss.gradient(x, t)]).toEqual(slopes);
+      }),
+      300,
+    );
+  }
+  const x = [-1.6103925453585326, -2.7609555875827545];
+  const t = [2.6894883727189964, -1.5674160974425337];
+  const loss = lossFromSpec({ loss: "cosine", params: { form: "neg_similarity", reduction: "none" } });
+  const alone = loss.value([x], [t]) as Float64Array;
+  const other = loss.value([[22, 22], x], [[22, -22], t]) as Float64Array;
+  expect(other[1]).toBe(alone[0]);
+});
