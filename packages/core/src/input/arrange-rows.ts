@@ -1,29 +1,33 @@
 import type { BatchOptions, Numbers } from "../loss.ts";
 import type { Arrange, Arrangement } from "./arrangement.ts";
 import { refuse, same } from "./refuse.ts";
-import { checkShape, sizeOfShape } from "./size-of-shape.ts";
+import { checkShape, sameAxes, sizeOfShape } from "./size-of-shape.ts";
 
 /** Lays out rows of predictions with one label each; flat predictions tell the number of classes by the labels. */
-export const arrangeLabels: Arrange = ([prediction, axes], [labels], options) => {
-  const { length } = labels;
-  const shape = axes.length > 1 || length === 0 ? axes : [length, prediction.length / length];
-  const [arrangement] = arrangeRows(prediction, labels, shape, options);
-  same("LF_LENGTH_MISMATCH", "number of labels", length, arrangement.rows);
+export const arrangeLabels: Arrange = ([prediction, axes], labels, options) => {
+  const { length } = labels[0];
+  const given = axes.length > 1 || length === 0 ? axes : [length, prediction.length / length];
+  const [arrangement, shape, axis] = arrangeRows(prediction, labels[0], given, options);
+  sameAxes(
+    "number of labels",
+    labels,
+    shape.filter((_, k) => k !== axis),
+  );
   return arrangement;
 };
 
 /** Lays out rows of predictions with as many targets; the classes of flat predictions only a shape tells. */
-export const arrangeVectors: Arrange = ([prediction, shape], [target, axes], options) => {
-  const [arrangement, axis, turn] = arrangeRows(prediction, target, shape, options);
-  const size = prediction.length;
-  if (axes.length > 1 && size > 0)
+export const arrangeVectors: Arrange = ([prediction, given], targets, options) => {
+  const [target, axes] = targets;
+  const [arrangement, shape, axis, turn] = arrangeRows(prediction, target, given, options);
+  if (axes.length > 1 && prediction.length > 0)
     same(
       "LF_CLASS_COUNT_MISMATCH",
       "number of targets a row",
       axes[Math.min(axis, axes.length - 1)],
       arrangement.classes,
     );
-  same("LF_LENGTH_MISMATCH", "number of targets", target.length, size);
+  sameAxes("number of targets", targets, shape);
   return { ...arrangement, target: turn(target) };
 };
 
@@ -36,7 +40,7 @@ function arrangeRows(
   target: Numbers,
   axes: readonly number[],
   { shape = axes, classAxis = "last" }: BatchOptions,
-): [Arrangement, axis: number, turn: (values: Numbers) => Numbers] {
+): [Arrangement, shape: readonly number[], axis: number, turn: (values: Numbers) => Numbers] {
   const size = prediction.length;
   if (size === 0 && shape.length < 2) shape = [0, 0];
   checkShape(shape, size);
@@ -52,7 +56,7 @@ function arrangeRows(
   const restore = (gradient: Float64Array): Float64Array =>
     inner > 1 ? swapAxes(gradient, samples, inner, classes) : gradient;
   const rows = size / classes || 0;
-  return [{ prediction: turn(prediction), target, rows, classes, samples, restore }, axis, turn];
+  return [{ prediction: turn(prediction), target, rows, classes, samples, restore }, shape, axis, turn];
 }
 
 /** Swaps the last two axes: batch x rows x columns becomes batch x columns x rows. */

@@ -1,4 +1,5 @@
-import { refuse } from "./refuse.ts";
+import type { FlatTensor } from "./flat-tensor.ts";
+import { refuse, same } from "./refuse.ts";
 
 /** The number of entries that axes of these sizes hold; NaN where one is no whole number from 0. */
 export function sizeOfShape(shape: readonly number[]): number {
@@ -9,4 +10,11 @@ export function sizeOfShape(shape: readonly number[]): number {
 export function checkShape(shape: readonly number[] | null, length: number): void {
   if (!shape?.reduce || sizeOfShape(shape) !== length)
     refuse("LF_SHAPE", "option shape", shape, `of size ${length}`);
+}
+
+/** Refuses a tensor of other axes, where both have several, or of another number of entries. @throws LF_LENGTH_MISMATCH. */
+export function sameAxes(what: string, [values, axes]: FlatTensor, expected: readonly number[]): void {
+  const code = "LF_LENGTH_MISMATCH";
+  if (axes.length > 1 && expected.length > 1) same(code, what, axes.join(" x "), expected.join(" x "));
+  same(code, what, values.length, sizeOfShape(expected));
 }

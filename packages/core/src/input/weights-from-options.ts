@@ -24,7 +24,7 @@ export function weightsFromOptions(
   const isKeras = reduction === "sum_over_batch_size" || reduction === "mean_with_sample_weight";
   const group = perSample || sampleWeight || isKeras ? width : 1;
   const values = rows / group || 0;
-  const own = factors(weight, "weight", rows);
+  const own = factors(weight, "weight", rows, rows, width);
   const sample = factors(sampleWeight, "sample weight", values, samples);
   if (mask) same("LF_LENGTH_MISMATCH", "length of mask", mask.length, values);
 
@@ -58,13 +58,15 @@ function factors(
   what: string,
   count: number,
   samples: number = count,
+  width?: number,
 ): Numbers | null {
   if (tensor === undefined) return null;
   const [values] = flatTensor(tensor, what);
   if (values.length !== samples) same("LF_LENGTH_MISMATCH", `number of ${what}s`, values.length, count);
   for (let i = 0; i < values.length; i++) {
     const w = values[i]!;
-    if (!(w >= 0 && w < Infinity)) refuse("LF_WEIGHT_OUT_OF_RANGE", what, w, "a finite number from 0", i);
+    if (!(w >= 0 && w < Infinity))
+      refuse("LF_WEIGHT_OUT_OF_RANGE", what, w, "a finite number from 0", i, width);
   }
   return values;
 }

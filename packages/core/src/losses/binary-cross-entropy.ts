@@ -81,9 +81,10 @@ export function binaryCrossEntropyKernel({
     target: "probability",
     check(columns) {
       (fromLogits ? checkTargets : checkProbabilities)(columns);
-      const { rows, width: given = rows } = columns;
-      if (rows % width || (given > 1 && given % width))
-        same("LF_BAD_PARAMETER", "number of pos_weight", width, given);
+      const { rows, width: given = 1 } = columns;
+      // Flat columns do not tell how many there are in a row.
+      if (width > 1 && (given > 1 ? given !== width : rows % width))
+        same("LF_BAD_PARAMETER", "number of pos_weight", width, given > 1 ? given : rows);
     },
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0, k = 0; i < rows; i++, k = k + 1 < width ? k + 1 : 0) {
@@ -121,7 +122,7 @@ export function binaryCrossEntropyKernel({
         const e = Math.exp(-Math.abs(x));
         if (fromLogits) out[i] = (no * (x < 0 ? e : 1) - yes * weights[k]! * (x < 0 ? 1 : e)) / (1 + e);
         else if (isTorch) out[i] = d / Math.max(x * (1 - x), gradEps);
-        else if (x < low || x > high) out[i] = 0;
+        else if (x < low || x > high) out[i] = 0 * t;
         // A hard label leaves one term, which has its limit at p = 0 and 1.
         else out[i] = yes === 0 ? 1 / (1 - x) : no === 0 ? -1 / x : d / (x * (1 - x));
       }

@@ -149,6 +149,39 @@ describe("columns out of their range are refused with their place, by value and 
       { sampleWeight: [1, Infinity] },
       { code: "LF_WEIGHT_OUT_OF_RANGE", row: 1 },
     ],
+    [
+      "mse",
+      "a negative weight of a table",
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      [
+        [0, 0],
+        [0, 0],
+      ],
+      {
+        weight: [
+          [1, 1],
+          [1, -1],
+        ],
+      },
+      { code: "LF_WEIGHT_OUT_OF_RANGE", row: 1, column: 1 },
+    ],
+    [
+      "mse",
+      "a negative sample weight of a table",
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      [
+        [0, 0],
+        [0, 0],
+      ],
+      { sampleWeight: [1, -1] },
+      { code: "LF_WEIGHT_OUT_OF_RANGE", row: 1 },
+    ],
     ["mse", "lengths that disagree", [1, 2], [0], {}, { code: "LF_LENGTH_MISMATCH" }],
     ["mse", "shapes of one size that disagree", [[1, 2]], [[1], [2]], {}, { code: "LF_LENGTH_MISMATCH" }],
     ["mse", "too few weights", [1, 2], [0, 0], { weight: [1] }, { code: "LF_LENGTH_MISMATCH" }],
@@ -170,6 +203,39 @@ describe("columns out of their range are refused with their place, by value and 
       {},
       { code: "LF_CLASS_COUNT_MISMATCH" },
     ],
+    ...["scce_logits", "focal_softmax"].map(
+      (id) =>
+        [
+          id,
+          "labels of other axes",
+          new Float64Array(12),
+          [
+            [0, 1],
+            [0, 1],
+            [0, 1],
+          ],
+          { shape: [2, 3, 2] },
+          { code: "LF_LENGTH_MISMATCH", message: "The number of labels must be 2 x 3; got 3 x 2." },
+        ] as const,
+    ),
+    ...["cce_logits", "cosine"].map(
+      (id) =>
+        [
+          id,
+          "targets of other axes",
+          new Float64Array(12),
+          [
+            [1, 0],
+            [1, 0],
+            [1, 0],
+            [1, 0],
+            [1, 0],
+            [1, 0],
+          ],
+          { shape: [2, 3, 2] },
+          { code: "LF_LENGTH_MISMATCH", message: "The number of targets must be 2 x 3 x 2; got 6 x 2." },
+        ] as const,
+    ),
     ["cce_logits", "flat predictions without a shape", [1, 2, 3, 4], [1, 0, 1, 0], {}, { code: "LF_SHAPE" }],
     ["mse", "a shape that is not filled", [1, 2, 3], [1, 2, 3], { shape: [2, 2] }, { code: "LF_SHAPE" }],
     ["cosine", "a shape of nothing", [], [], { shape: [2, 3] }, { code: "LF_SHAPE" }],
@@ -234,6 +300,24 @@ describe("columns out of their range are refused with their place, by value and 
     expect(refusal(() => scce.value([[0.5, 0.5]], [0])).code).toBe("LF_BAD_PARAMETER");
     const bce = binaryCrossEntropy({ fromLogits: true, posWeight: [1, 2, 3] });
     expect(refusal(() => bce.value([[1, 2]], [[0, 1]])).code).toBe("LF_BAD_PARAMETER");
+    for (const row of [
+      [1, 2, 3, 4, 5, 6],
+      [1, 2],
+    ])
+      expect(
+        refusal(() =>
+          bce.value(
+            [row, row, row],
+            [row, row, row].map((r) => r.map(() => 1)),
+          ),
+        ),
+      ).toMatchObject({
+        code: "LF_BAD_PARAMETER",
+        message: `The number of pos_weight must be ${row.length}; got 3.`,
+      });
+    // Flat ones are whole rows of as many columns.
+    expect(bce.value([0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 1])).toBeCloseTo(2 * Math.LN2);
+    expect(refusal(() => bce.value([1, 2, 3, 4], [0, 0, 0, 0])).code).toBe("LF_BAD_PARAMETER");
     // As many elements as three columns would fill, in rows of two.
     const sixes = [
       [1, 2],
