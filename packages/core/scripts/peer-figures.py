@@ -166,6 +166,8 @@ def keras_cases():
         yield case("focal", "probability", "hard", L.BinaryFocalCrossentropy(gamma=3), {"gamma": 3}, weight=weight)
         yield case("categorical_focal_keras", "loose", "soft", L.CategoricalFocalCrossentropy(), weight=weight)
     yield case("bce", "ends", "hard", L.BinaryCrossentropy())
+    yield case("focal", "ends", "hard", L.BinaryFocalCrossentropy())
+    yield case("focal", "ends", "soft", L.BinaryFocalCrossentropy(gamma=3), {"gamma": 3})
     yield case("bce", "probability", "hard", L.BinaryCrossentropy(label_smoothing=0.1), {"label_smoothing": 0.1})
     yield case("cce", "ends", "soft", L.CategoricalCrossentropy())
     yield case("cce", "loose", "soft", L.CategoricalCrossentropy(label_smoothing=0.1), {"label_smoothing": 0.1})

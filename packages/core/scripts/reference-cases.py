@@ -133,7 +133,7 @@ def focal(logits):
             other = 1 / (1 + mp.exp(x))
         else:
             q = held(x, p["eps"]) if p.get("convention") == "keras" else x
-            yes, no, other = log(q), log(1 - q), 1 - q
+            yes, no, q, other = log(q), log(1 - q), x, 1 - x  # Keras holds the logarithms, not the power
         wrong = t * other + (1 - t) * q
         a = mpf(p.get("alpha", -1))
         a = mpf(1) if a < 0 else a * t + (1 - a) * (1 - t)

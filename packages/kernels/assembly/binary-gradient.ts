@@ -41,7 +41,7 @@ export function entropySlopes(t: usize, x: usize, count: i32): bool {
       slope = v128.bitselect(f64x2.div(splat(-1), p), f64x2.div(d, product), f64x2.eq(no, zero));
       slope = v128.bitselect(f64x2.div(one, q), slope, f64x2.eq(yes, zero));
     }
-    v128.store(losses() + i, v128.andnot(slope, isHeld2(p)));
+    v128.store(losses() + i, v128.andnot(slope, v128.and(isHeld2(p), f64x2.eq(y, y))));
   }
   return true;
 }
@@ -73,7 +73,7 @@ function part2(factor: v128, value: v128): v128 {
   return v128.andnot(f64x2.mul(factor, value), nothing);
 }
 
-/** Whether a probability is held at a bound, where the slope is 0. */
+/** Whether a probability is held at a bound, where the slope is 0, or NaN beside a target that is. */
 // @ts-ignore: decorator
 @inline
 function isHeld2(p: v128): v128 {
@@ -114,7 +114,7 @@ export function focalSlopes(t: usize, x: usize, count: i32): bool {
     const y = v128.load(t + i);
     const slope = focalSlope2(p, y, v128.load(yes + i), v128.load(no + i), twiceGamma);
     const value = f64x2.mul(balance2(positive, negative, y), slope);
-    v128.store(losses() + i, v128.andnot(value, isHeld2(p)));
+    v128.store(losses() + i, value);
   }
   if (isTiny) tinySlopes(t, x, count);
   return true;

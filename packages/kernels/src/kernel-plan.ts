@@ -27,13 +27,13 @@ export function kernelPlan(loss: Pick<Loss, "id" | "params">): KernelPlan | null
     case "balanced_bce_logits":
       return balanced(WEIGHED_BCE_LOGITS, params["beta"]);
     case "focal_logits":
-      return focal(FOCAL_LOGITS, params, 0);
+      return focal(FOCAL_LOGITS, params);
     case "bce":
       return binaryProbabilities(params);
     case "balanced_bce":
       return balanced(BCE, params["beta"]);
     case "focal":
-      return focal(FOCAL, params, params["convention"] === "keras" ? (params["eps"] as number) : 0);
+      return isPlain(params) ? focal(FOCAL, params) : null;
     case "scce_logits":
       return labelled(SCCE_LOGITS, SMOOTHED_SCCE_LOGITS, params);
     case "focal_softmax":
@@ -165,7 +165,7 @@ function padded(parameters: readonly number[], factors = 0): readonly number[] {
   return [...parameters, ...Array.from({ length: 12 - parameters.length }, () => 0), factors, 0, 0, 0];
 }
 
-/** Whether rows of probabilities are taken as they are. */
+/** Whether probabilities are taken as they are. */
 function isPlain(params: Loss["params"]): boolean {
   return params["convention"] === "exact" || params["convention"] === "torch";
 }
@@ -175,9 +175,9 @@ function balanced(kind: number, beta: unknown): KernelPlan | null {
   return typeof beta === "number" ? plan(kind, { gain: beta, loss: 1 - beta }) : null;
 }
 
-function focal(kind: number, params: Loss["params"], low: number): KernelPlan | null {
+function focal(kind: number, params: Loss["params"]): KernelPlan | null {
   const gamma = params["gamma"] as number;
-  return isShortPower(gamma) ? plan(kind, { gamma, alpha: params["alpha"] as number, low }) : null;
+  return isShortPower(gamma) ? plan(kind, { gamma, alpha: params["alpha"] as number }) : null;
 }
 
 function softmaxFocal(params: Loss["params"]): KernelPlan | null {

@@ -23,7 +23,6 @@ export const DIGESTS: Readonly<Record<string, string>> = {
   "balanced_bce beta=0.3": "0fd5b561",
   "focal gamma=1.5 alpha=0.4": "8390de5e",
   focal: "8139b068",
-  "focal gamma=2 convention=keras": "8d296b8a",
   "focal gamma=3": "d841c776",
   scce_logits: "2005183d",
   "scce_logits ignore_index=-100": "4c149e5a",

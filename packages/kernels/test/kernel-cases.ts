@@ -39,7 +39,6 @@ export const CASES: readonly KernelCase[] = [
   of("balanced_bce", 4, { beta: 0.3 }),
   of("focal", 4, { gamma: 1.5, alpha: 0.4 }),
   of("focal", 4),
-  of("focal", 4, { gamma: 2, convention: "keras" }),
   of("focal", 4, { gamma: 3 }),
   of("scce_logits", 4),
   of("scce_logits", 4, { ignore_index: -100 }),

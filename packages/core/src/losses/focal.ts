@@ -21,7 +21,7 @@ export interface FocalOptions {
   readonly gamma?: number;
   /** The factor of positives, 1 - alpha that of negatives, up to 1; below 0 (default -1) there is none. */
   readonly alpha?: number;
-  /** With probabilities: "keras" holds them within [eps, 1 - eps], the gradient being 0 outside. Default "exact". */
+  /** With probabilities: "keras" holds those of the logarithms within [eps, 1 - eps], not those of the power. Default "exact". */
   readonly convention?: "exact" | "keras";
   /** Convention keras: how close to 0 and 1 a probability may come. Default 1e-7. */
   readonly eps?: number;
@@ -74,7 +74,12 @@ export function focalKernel({
       for (let i = 0; i < columns.rows; i++) {
         const p = columns.prediction[i]!;
         const t = columns.target[i]!;
-        if (p < low || p > 1 - low) out[i] = 0;
+        // The logarithms are constant there, and their power is not.
+        if (p < low || p > 1 - low)
+          out[i] =
+            part(gamma, (p * (1 - t) + (1 - p) * t) ** (gamma - 1)) *
+              (balanceOf(alpha, t) * (1 - 2 * t) * heldEntropy(p, t, low)) +
+            0;
         else if (p > 0 && p < 1e-300 && Math.abs(out[i]!) === Infinity)
           // Next to 0 the slope is -t / p times factors that bring it back from beyond the largest number.
           out[i] = (balanceOf(alpha, t) * t ** gamma * -t) / p;
@@ -200,14 +205,20 @@ function ofLogits([x, t, base, baseRest, factor, factorRest, small]: Pairs, coun
   }
 }
 
-/** Predictions are held within [low, 1 - low], so that -0, whose 1 / p is another infinity, becomes 0. */
+/** The cross-entropy of a probability outside [low, 1 - low], which stands for the nearer end. */
+function heldEntropy(p: number, t: number, low: number): number {
+  const held = p < low ? low : 1 - low;
+  return -t * Math.log(held) - (1 - t) * Math.log1p(-held);
+}
+
+/** Predictions that count as 0 become 0, as 1 / -0 is another infinity; with `low` their logarithms are held. */
 function ofProbabilities(
   [x, t, base, baseRest, factor, factorRest]: Pairs,
   count: number,
   low: number,
 ): void {
   for (let i = 0; i < count; i++) {
-    const p = (x[i] = Math.max(low, Math.min(1 - low, x[i]!)));
+    const p = (x[i] = x[i]! + 0);
     const y = t[i]!;
     const q = 1 - p;
     const qRest = 1 - q - p;
@@ -227,6 +238,10 @@ function ofProbabilities(
       const no = -Math.log1p(-p);
       writeProducts(p, other, q, y, p * otherRest + qRest * y, base, baseRest, i);
       writeProducts(y, -Math.log(p), other, no, otherRest * no, factor, factorRest, i);
+    }
+    if (p < low || p > 1 - low) {
+      factor[i] = heldEntropy(p, y, low);
+      factorRest[i] = 0;
     }
   }
 }

@@ -38,7 +38,7 @@ export function klDivergenceKernel({ logTarget = false }: KlDivergenceOptions): 
       for (let i = 0; i < rows; i++) {
         const x = prediction[i]!;
         const t = target[i]!;
-        if (logTarget) out[i] = part(Math.exp(t), t - x);
+        if (logTarget) out[i] = t === x ? 0 : part(Math.exp(t), t - x);
         else out[i] = t === 0 ? part(t, x) : t * (Math.log(t) - x);
       }
     },

@@ -5,7 +5,7 @@ import type { ElementwiseOptions } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
 import { logarithmOfSum } from "./logarithm-of-sum.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
-import { part, sumOfParts } from "./part.ts";
+import { sumOfParts } from "./part.ts";
 
 /** Options of {@link logLossEps}. */
 export interface LogLossEpsOptions {
@@ -47,7 +47,8 @@ export function logLossEpsKernel({ eps = 1e-7 }: LogLossEpsOptions): Kernel {
       for (let i = 0; i < rows; i++) {
         const p = prediction[i]!;
         const t = target[i]!;
-        out[i] = part(1 - t, 1 / (1 - p + eps)) - part(t, 1 / (p + eps));
+        const u = 1 - t;
+        out[i] = (u && u / (1 - p + eps)) - (t && t / (p + eps));
       }
     },
   };

@@ -3,6 +3,7 @@ import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
+import { part } from "./part.ts";
 
 /** Options of {@link meanSquaredLogarithmicError}. */
 export interface MeanSquaredLogarithmicErrorOptions {
@@ -46,7 +47,7 @@ export function meanSquaredLogarithmicErrorKernel({
         // The slope of a logarithm outgrows it.
         out[i] =
           x < eps || (x === Infinity && t < x)
-            ? 0
+            ? part(0, t)
             : (2 * Math.sign(x - t) * logarithmOfRatio(x, t)) / (1 + x);
       }
     },

@@ -66,7 +66,7 @@ export function poissonNllKernel({ logInput = true, full = false, eps = 1e-8 }: 
       for (let i = 0; i < rows; i++) {
         const x = prediction[i]!;
         const t = target[i]!;
-        out[i] = logInput ? Math.exp(x) - t : t === 0 ? 1 : 1 - t / (x + eps);
+        out[i] = logInput ? Math.exp(x) - t : t === 0 && x === x ? 1 : 1 - t / (x + eps);
       }
     },
   };

@@ -39,7 +39,7 @@ function probabilityRow(convention: Convention, eps: number, focus?: Focus): Row
     error -= total - s;
     let loss = total - total;
     let lossError = 0;
-    let all = 0;
+    let all = loss;
     let allError = 0;
     for (let c = 0; c < classes; c++) {
       const f = factors[c]!;
@@ -70,7 +70,7 @@ function probabilityRow(convention: Convention, eps: number, focus?: Focus): Row
       // 1 / -0 is another infinity.
       const p = x[at + c]! + 0;
       if (isHeld(p, before)) out[at + c] = 0;
-      else if (f === 0 || isHeld(p / total, after)) out[at + c] = (all + allError) / total;
+      else if (f === 0 || isHeld(p / total, after)) out[at + c] = all && (all + allError) / total;
       else if (divides) out[at + c] = (all - f + allError - (f * (total - p + error)) / p) / total;
       else out[at + c] = -f / p + (total - total);
     }

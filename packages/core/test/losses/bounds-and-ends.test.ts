@@ -3,14 +3,20 @@ import { expectDigits } from "./expect-digits.ts";
 import {
   balancedBinaryCrossEntropy,
   binaryCrossEntropy,
+  categoricalCrossEntropy,
   categoricalFocalKeras,
+  dice,
   focal,
   gaussianNll,
+  generalizedKl,
+  klDivergence,
+  logLossEps,
   LOSSES,
   lossFromSpec,
   meanSquaredLogarithmicError,
   poissonNll,
   sparseCategoricalCrossEntropy,
+  tversky,
 } from "@lossflow/core";
 
 const none = { reduction: "none" } as const;
@@ -178,4 +184,52 @@ test("a normal likelihood is finite where half of its squares is, and they are n
   // (1.6e308)^2 / 1e308 is 2.56e308, beyond float64.
   expectDigits(loss.value([1.6e308, -1.6e308], [0, 0], { variance: [1e308, 1e308] }), [1.28e308, 1.28e308]);
   expect(loss.value([1e200], [0], { variance: [1] })[0]).toBe(Infinity);
+});
+
+test("a NaN stays one in gradients, also where a prediction is held and none would be left", () => {
+  for (const [loss, x, t] of [
+    [poissonNll({ logInput: false, ...none }), NaN, 0],
+    [meanSquaredLogarithmicError(none), -1, NaN],
+    [meanSquaredLogarithmicError(none), Infinity, NaN],
+    [binaryCrossEntropy({ convention: "keras", ...none }), 0, NaN],
+    [binaryCrossEntropy({ convention: "keras", ...none }), 1, NaN],
+    [focal({ convention: "keras", ...none }), 0, NaN],
+    [focal({ convention: "keras", ...none }), 1, NaN],
+    [logLossEps(none), NaN, 0],
+    [logLossEps(none), NaN, 1],
+    [logLossEps(none), 0.5, NaN],
+  ] as const)
+    expect(loss.gradient([x], [t]), loss.id).toEqual(Float64Array.of(NaN));
+});
+
+test("infinite and very small predictions have their limits", () => {
+  expect(generalizedKl(none).value([[Infinity, 0]], [[1, 0]])).toEqual(Float64Array.of(Infinity));
+  expect(generalizedKl(none).value([[1e306]], [[1e6]])).toEqual(Float64Array.of(Infinity));
+  expect(generalizedKl(none).value([[Infinity, NaN]], [[1, 0]])).toEqual(Float64Array.of(NaN));
+  const log = logLossEps({ eps: 0, ...none });
+  expectDigits(log.gradient([2 ** -1030], [2 ** -30]), [-(2 ** 1000)]);
+  expect(log.gradient([0, 1], [0, 1])).toEqual(Float64Array.of(1, -1));
+  const kl = klDivergence({ logTarget: true, ...none });
+  expect(kl.value([-Infinity, -Infinity, 0, 710], [-Infinity, 0, -Infinity, 710])).toEqual(
+    Float64Array.of(0, Infinity, 0, 0),
+  );
+});
+
+test("a row of zeros without targets has no Keras loss and no gradient", () => {
+  for (const loss of [
+    categoricalCrossEntropy({ convention: "keras", ...none }),
+    categoricalCrossEntropy({ convention: "keras_tf", ...none }),
+    categoricalFocalKeras(none),
+  ]) {
+    expect(loss.value([[0, 0]], [[0, 0]])).toEqual(Float64Array.of(0));
+    expect(loss.gradient([[0, 0]], [[0, 0]])).toEqual(Float64Array.of(0, 0));
+    expect(loss.gradient([[NaN, 0.5]], [[0, 0]])).toEqual(Float64Array.of(NaN, NaN));
+  }
+});
+
+test("a numerator smoothed more than its denominator leaves the denominator its digits", () => {
+  expectDigits([dice({ smoothNum: 1, smoothDen: 1e-7 }).value([1e-8], [0])], [-9090908.090909092]);
+  expectDigits([tversky({ smoothNum: 1, smoothDen: 0 }).value([1e-8], [0])], [-199999999]);
+  expectDigits([dice({ smoothNum: 1, smoothDen: 0 }).value([1e-17], [0])], [-1e17]);
+  expectDigits(dice({ smoothNum: 1, smoothDen: 0 }).gradient([1e-17], [0]), [1e34]);
 });

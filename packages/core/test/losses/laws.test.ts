@@ -205,6 +205,24 @@ describe("Keras holds probabilities within [eps, 1 - eps]", () => {
   });
 });
 
+test("Keras holds a probability in the logarithms of the focal loss, and not in its power", () => {
+  const loss = focal({ convention: "keras", gamma: 2, alpha: 0.25, reduction: "none" });
+  const logarithm = -Math.log(1e-7);
+  // 0.75 or 0.25 times (1 - p_t)^2 times the logarithm at the bound; its slope is that of the power alone.
+  expectClose(
+    loss.value([0, 5e-8, 1], [1, 1, 0]),
+    [0.25, 0.25 * (1 - 5e-8) ** 2, 0.75].map((a) => a * logarithm),
+    1e-9,
+  );
+  expectClose(
+    loss.gradient([0, 5e-8, 1], [1, 1, 0]),
+    [-0.5, -0.5 * (1 - 5e-8), 1.5].map((a) => a * logarithm),
+    1e-9,
+  );
+  expect(loss.value([0, 1], [0, 1])).toEqual(Float64Array.of(0, 0));
+  expect(loss.gradient([0, 1], [0, 1])).toEqual(Float64Array.of(0, 0));
+});
+
 test("Keras holds rows after dividing them, and a class at a bound has no gradient", () => {
   const loss = categoricalCrossEntropy({ convention: "keras" });
   expect(loss.value([[2 / 3, 0, 0]], [[1, 0, 0]])).toBe(-Math.log(1 - 1e-7));
