@@ -122,7 +122,7 @@ export function binaryCrossEntropyKernel({
         const e = Math.exp(-Math.abs(x));
         if (fromLogits) out[i] = (no * (x < 0 ? e : 1) - yes * weights[k]! * (x < 0 ? 1 : e)) / (1 + e);
         else if (isTorch) out[i] = d / Math.max(x * (1 - x), gradEps);
-        else if (x < low || x > high) out[i] = 0 * t;
+        else if (x < low || x > high) out[i] = t - t;
         // A hard label leaves one term, which has its limit at p = 0 and 1.
         else out[i] = yes === 0 ? 1 / (1 - x) : no === 0 ? -1 / x : d / (x * (1 - x));
       }
