@@ -31,8 +31,8 @@ export class LastRows {
     this.#weights = new Float64Array(size);
     this.#rows = new Float64Array(size);
     this.#missing = new Uint8Array(size);
-    this.#lowest = new Extremes(size, (a, b) => a < b);
-    this.#highest = new Extremes(size, (a, b) => a > b);
+    this.#lowest = new Extremes(this.#values, this.#rows, 1);
+    this.#highest = new Extremes(this.#values, this.#rows, -1);
     this.#state = create(options);
   }
 
@@ -51,8 +51,8 @@ export class LastRows {
     this.#missing[slot] = loss === null ? 1 : 0;
     this.#count(slot, 1);
     const ranks = loss !== null && Number.isFinite(x) && !this.#ignores(weight);
-    const low = this.#lowest.next(this.#seen, this.#values, ranks);
-    const high = this.#highest.next(this.#seen, this.#values, ranks);
+    const low = this.#lowest.next(this.#seen, ranks);
+    const high = this.#highest.next(this.#seen, ranks);
     const state = this.#state;
     state.min = low === null ? Infinity : this.#values[low]! + 0;
     state.max = high === null ? -Infinity : this.#values[high]! + 0;
@@ -95,35 +95,49 @@ export class LastRows {
   }
 }
 
-/** The rows that are, or may become, the extreme of the window, oldest first, each more extreme than those behind it. */
+/**
+ * The places that have, or may come to have, the extreme of the window, oldest first: each more extreme than those behind it, or
+ * as extreme and of an earlier row.
+ */
 class Extremes {
+  readonly #places: Float64Array;
+  readonly #values: Float64Array;
   readonly #rows: Float64Array;
-  readonly #exceeds: (a: number, b: number) => boolean;
+  readonly #sign: 1 | -1;
   #head = 0;
   #count = 0;
 
-  constructor(size: number, exceeds: (a: number, b: number) => boolean) {
-    this.#rows = new Float64Array(size);
-    this.#exceeds = exceeds;
+  /** Of the least of the values, or with `sign` -1 of the greatest; place i stands in slot i % length. */
+  constructor(values: Float64Array, rows: Float64Array, sign: 1 | -1) {
+    this.#places = new Float64Array(values.length);
+    this.#values = values;
+    this.#rows = rows;
+    this.#sign = sign;
   }
 
-  /** Moves on to row `seen`, which takes part if it `ranks`. @returns the slot of the extreme, the first of equals. */
-  next(seen: number, values: Float64Array, ranks: boolean): number | null {
-    const size = this.#rows.length;
-    if (this.#count > 0 && this.#rows[this.#head]! <= seen - size) {
+  /** Moves on to place `seen`, which takes part if it `ranks`. @returns the slot of the extreme, of equals that of the first row. */
+  next(seen: number, ranks: boolean): number | null {
+    const size = this.#places.length;
+    if (this.#count > 0 && this.#places[this.#head]! <= seen - size) {
       this.#head = (this.#head + 1) % size;
       this.#count--;
     }
     if (ranks) {
-      const x = values[seen % size]!;
-      while (this.#count > 0 && this.#exceeds(x, values[this.#at(this.#count - 1) % size]!)) this.#count--;
-      this.#rows[(this.#head + this.#count) % size] = seen;
+      while (this.#count > 0 && !this.#precedes(this.#slotOf(this.#count - 1), seen % size)) this.#count--;
+      this.#places[(this.#head + this.#count) % size] = seen;
       this.#count++;
     }
-    return this.#count === 0 ? null : this.#at(0) % size;
+    return this.#count === 0 ? null : this.#slotOf(0);
   }
 
-  #at(k: number): number {
-    return this.#rows[(this.#head + k) % this.#rows.length]!;
+  #precedes(a: number, b: number): boolean {
+    const above = this.#sign * (this.#values[b]! - this.#values[a]!);
+    return above > 0 || (above === 0 && this.#rows[a]! < this.#rows[b]!);
+  }
+
+  /** The slot of the k-th of the places. */
+  #slotOf(k: number): number {
+    const size = this.#places.length;
+    return this.#places[(this.#head + k) % size]! % size;
   }
 }

@@ -36,6 +36,22 @@ describe("the last rows", () => {
     );
   });
 
+  test("of equal extremes name the first row that there is, in whatever order the rows came", () => {
+    const named = fc.record({ loss: fc.constantFrom(-1, 0, -0, 1), row: fc.option(fc.nat(4)) });
+    holds(
+      fc.property(fc.array(named, { maxLength: 40 }), fc.integer({ min: 1, max: 6 }), (rows, size) => {
+        const last = new LastRows(size);
+        rows.forEach(({ loss, row }, i) => {
+          last.add(loss, 1, row ?? undefined);
+          const state = RunningLoss.create();
+          for (const one of rows.slice(Math.max(0, i + 1 - size), i + 1))
+            RunningLoss.add(state, one.loss, 1, one.row ?? undefined);
+          expect(last.value()).toEqual(RunningLoss.value(state));
+        });
+      }),
+    );
+  });
+
   test("leave the window as it was where a row is refused", () => {
     const last = new LastRows(2, { nan: "throw" });
     last.add(1);
