@@ -1,6 +1,14 @@
+import { LossflowError } from "../error.ts";
+import { refuse, same } from "../input/refuse.ts";
+import { checkOptions } from "../losses/parameters.ts";
 import type { Numbers, WholeLoss } from "../loss.ts";
 import { checkPolicy } from "../state/add-non-finite.ts";
-import type { RunningLossOptions, RunningLossState } from "../state/running-loss-state.ts";
+import {
+  create,
+  POLICIES,
+  type RunningLossOptions,
+  type RunningLossState,
+} from "../state/running-loss-state.ts";
 import {
   nonFiniteTerm,
   reduce,
@@ -11,13 +19,21 @@ import {
 import { quotientFromHeads } from "../sum/quotient-from-heads.ts";
 import { SumTable } from "../sum/sum-table.ts";
 import { newDoubles, type TakeDoubles } from "../sum/take-doubles.ts";
-import { checkedCount } from "./cell-count.ts";
+import { checkedCount, isCount } from "./cell-count.ts";
 import { areExtremes, CELL, mergeExtremes } from "./cell-extremes.ts";
 import { stateOfCell, valueOfCell } from "./cell-reading.ts";
-import { NO_OTHERS, OtherCounts, type LeftOutKind, type OtherCountsOfCell } from "./other-counts.ts";
+import { checkAdded, checkCells, highest } from "./check-added.ts";
+import {
+  isLeftOutKind,
+  NO_OTHERS,
+  OtherCounts,
+  type LeftOutKind,
+  type OtherCountsOfCell,
+} from "./other-counts.ts";
 import {
   blocksFromNumbers,
   damagedTable,
+  MOST_CELLS,
   numbersFromBlocks,
   orderedRecords,
   sizedBlock,
@@ -57,9 +73,20 @@ export class LossTable {
   #others: OtherCounts | null = null;
   readonly #heads: readonly [Float64Array, Float64Array] = [new Float64Array(2), new Float64Array(2)];
 
-  constructor({ nan = "count", parts = [] }: LossTableOptions = {}) {
+  /** @throws LF_BAD_PARAMETER for what is no option, LF_STATE_PARTS as RunningLoss.create. */
+  constructor(options?: LossTableOptions | null) {
+    const given: RunningLossOptions = options ?? {};
+    const { nan = "count", squares = false } = given;
+    const parts = given.parts ?? [];
+    // Options of a state without squares are those of a table.
+    checkOptions("a table of running losses", given, {
+      nan: [nan, ...POLICIES],
+      parts: [parts, parts],
+      squares: [squares, false],
+    });
+    const state = create({ nan, parts });
     this.#policy = nan;
-    this.#parts = parts.map(({ weighted }) => ({ weighted, sums: new SumTable(0) }));
+    this.#parts = state.parts.map(({ weighted }) => ({ weighted, sums: new SumTable(0) }));
   }
 
   /** How many cells there are: one more than the highest that was added to or asked for. */
@@ -67,26 +94,26 @@ export class LossTable {
     return this.#length;
   }
 
-  /** Makes cells up to, without, `length`. */
+  /**
+   * Makes cells up to, without, `length`.
+   * @throws LF_COUNT where that is no whole number from 0 to 2^28, or there is no memory for so many; the table stays as it was.
+   */
   extend(length: number): void {
-    if (length <= this.#length) return;
-    this.#length = length;
-    if (length <= this.#capacity) return;
-    this.#capacity = Math.max(64, length, Math.floor(1.5 * this.#capacity));
-    this.#cells = grown(this.#cells, CELL * this.#capacity);
-    this.#others?.grow(this.#capacity);
-    this.#sums.grow(this.#capacity);
-    this.#weights?.grow(this.#capacity);
-    for (const { sums } of this.#parts) sums.grow(this.#capacity);
+    if (!(isCount(length) && length <= MOST_CELLS))
+      refuse("LF_COUNT", "number of cells of a table", length, "a whole number from 0 to 2^28");
+    if (length > this.#capacity) this.#grow(Math.max(64, length, Math.floor(1.5 * this.#capacity)));
+    if (length > this.#length) this.#length = length;
   }
 
   /**
    * Adds loss i to cell `at[i]`, for 0 <= i < count; a negative cell leaves it out.
-   * @throws LF_NON_FINITE under the policy `throw`; what stands before has been added.
+   * @throws LF_WEIGHT_OUT_OF_RANGE; LF_LENGTH_MISMATCH where an array has fewer than `count`; LF_BAD_PARAMETER, LF_NOT_A_NUMBER
+   *   and LF_COUNT for what is none of what is asked for: the table stays as it was. LF_NON_FINITE under the policy `throw`; what
+   *   stands before has been added.
    */
-  addArray(at: Int32Array, values: Float64Array, count: number, options: AddToTableOptions = {}): void {
-    const { weights, rows, firstRow = Infinity } = options;
-    this.extend(highest(at, count) + 1);
+  addArray(at: Int32Array, values: Float64Array, count: number, options?: AddToTableOptions | null): void {
+    const { weights, rows, firstRow, end } = checkAdded("addArray", at, [values], count, options);
+    this.extend(end);
     if (weights !== undefined) this.#needWeights();
     const cells = this.#cells;
     const sums = this.#sums;
@@ -124,16 +151,19 @@ export class LossTable {
 
   /**
    * Adds the parts of unit i, `parts[k][i]`, to cell `at[i]`, as RunningLoss.addParts does.
-   * @throws LF_NON_FINITE under the policy `throw`; what stands before has been added.
+   * @throws as {@link LossTable.addArray}; LF_LENGTH_MISMATCH where there are not as many parts as the table has.
    */
   addParts(
     at: Int32Array,
     parts: readonly Float64Array[],
     count: number,
-    options: AddToTableOptions = {},
+    options?: AddToTableOptions | null,
   ): void {
-    const { weights, rows, firstRow = Infinity } = options;
-    this.extend(highest(at, count) + 1);
+    const given: unknown = parts;
+    if (!Array.isArray(given)) refuse("LF_NOT_A_NUMBER", "parts", given, "a list of Float64Arrays");
+    same("LF_LENGTH_MISMATCH", "number of parts", parts.length, this.#parts.length);
+    const { weights, rows, firstRow, end } = checkAdded("addParts", at, parts, count, options);
+    this.extend(end);
     if (weights !== undefined) this.#needWeights();
     for (let i = 0; i < count; i++) {
       const cell = at[i]!;
@@ -154,22 +184,53 @@ export class LossTable {
     }
   }
 
-  /** Counts what was not evaluated in a cell; `missingRows` are rows whose number of elements is not known yet. */
+  /**
+   * Counts what was not evaluated in a cell, none in a negative one; `missingRows` are rows whose number of elements is not known
+   * yet.
+   * @throws LF_BAD_PARAMETER for another kind, LF_COUNT where `count` is no whole number from 0 on.
+   */
   addLeftOut(cell: number, kind: LeftOutKind, count: number): void {
+    if (!isLeftOutKind(kind))
+      refuse("LF_BAD_PARAMETER", "kind of rows left out", kind, "missing, ignored or missingRows");
+    if (!isCount(count)) refuse("LF_COUNT", `count of ${kind}`, count, "a whole number from 0");
     if (count === 0 || cell < 0) return;
     this.extend(cell + 1);
     this.#needOthers().addLeftOut(cell, kind, count);
   }
 
-  /** Adds cell i of `other` to cell `at[i]`, left out where that is negative; `other` stays as it is. */
+  /**
+   * Adds cell i of `other` to cell `at[i]`, left out where that is negative; `other`, another table, stays as it is.
+   * @throws LF_STATE_MISMATCH where the two were made with different options, LF_LENGTH_MISMATCH where `at` has fewer than the
+   *   cells of `other`, LF_BAD_PARAMETER for what is no table or no cells.
+   */
   merge(other: LossTable, at: Int32Array): void {
+    this.#checkMerged(other);
+    if (other === this) refuse("LF_BAD_PARAMETER", "table to merge", "the same", "another one");
+    checkCells(at, other.#length);
     this.extend(highest(at, other.#length) + 1);
-    for (let i = 0; i < other.#length; i++) if (at[i]! >= 0) this.mergeCell(at[i]!, other, i);
+    for (let i = 0; i < other.#length; i++) if (at[i]! >= 0) this.#mergeCell(at[i]!, other, i);
   }
 
-  /** Adds cell `from` of `other`, which stays as it is, to a cell. */
+  /** Adds cell `from` of `other`, which stays as it is, to a cell. @throws as {@link LossTable.merge}. */
   mergeCell(cell: number, other: LossTable, from: number): void {
+    this.#checkMerged(other);
+    checkCell(cell);
+    checkCell(from);
     this.extend(cell + 1);
+    if (from < other.#length) this.#mergeCell(cell, other, from);
+  }
+
+  #checkMerged(other: LossTable): void {
+    if (!(Object(other) === other && #policy in other))
+      refuse("LF_BAD_PARAMETER", "table to merge", other, "a LossTable");
+    same("LF_STATE_MISMATCH", "options of a table to merge", other.#optionsText(), this.#optionsText());
+  }
+
+  #optionsText(): string {
+    return String([this.#policy, ...this.#parts.map(({ weighted }) => weighted)]);
+  }
+
+  #mergeCell(cell: number, other: LossTable, from: number): void {
     if (other.#weights !== null) this.#needWeights();
     mergeExtremes(this.#cells, cell, other.#cells, from);
     this.#sums.merge(cell, other.#sums, from);
@@ -197,9 +258,13 @@ export class LossTable {
 
   /**
    * The state of a cell as one of its own; a row of `missingRows` is as many missing losses as it has `elements`.
-   * @throws LF_COUNT where the cell counts beyond 2^53.
+   * @throws LF_COUNT where the cell counts beyond 2^53, or `elements` is no whole number from 0; LF_BAD_PARAMETER where the cell is
+   *   none.
    */
   stateAt(cell: number, elements: number = 1): RunningLossState {
+    checkCell(cell);
+    if (!isCount(elements)) refuse("LF_COUNT", "number of elements", elements, "a whole number from 0");
+    if (cell >= this.#length) return create({ nan: this.#policy, squares: false, parts: this.#parts });
     return stateOfCell(this.#cells, cell, this.#othersAt(cell), {
       nan: this.#policy,
       elements,
@@ -213,21 +278,22 @@ export class LossTable {
    * Reads a cell as RunningLoss.value and RunningLoss.reduce read its state, several times faster: `reduced` is the
    * figure over the denominator that `reduction` names, null where that is 0. A row of `missingRows` counts as many
    * missing losses as it has `elements`; `whole` forms sum and mean from the sums of the parts.
-   * @throws LF_COUNT where the cell counts beyond 2^53, LF_REDUCTION for no name of a reduction.
+   * @throws as {@link LossTable.stateAt}, LF_REDUCTION for no name of a reduction.
    */
   valueAt(
     cell: number,
     reduction: RunningReduction,
-    options: { readonly elements?: number; readonly whole?: WholeLoss | undefined } = {},
+    options?: { readonly elements?: number; readonly whole?: WholeLoss | undefined } | null,
   ): RunningLossValue & { readonly reduced: number | null } {
-    const { elements = 1, whole } = options;
+    const { elements = 1, whole } = options ?? {};
+    checkCell(cell);
     const [sum, weight] = this.#heads;
     const finite = this.#countAt(cell);
     const quick = this.#parts.length === 0 && finite > 0 && this.#readHeads(cell, finite);
     const isZero = sum[0] === 0 && sum[1] === 0 && weight[0]! > 0;
     const mean = !quick ? null : isZero ? 0 : quotientFromHeads(sum[0]!, sum[1]!, weight[0]!, weight[1]!);
     const isMean = MEANS.has(reduction);
-    if (mean === null || !(isMean || reduction === "sum")) {
+    if (mean === null || !(isMean || reduction === "sum") || !isCount(elements)) {
       const state = this.stateAt(cell, elements);
       return { ...value(state, whole), reduced: reduce(state, reduction, whole) };
     }
@@ -246,11 +312,15 @@ export class LossTable {
    * Writes the table as blocks of plain numbers, which {@link LossTable.fromNumbers} reads one after the other: cell i is
    * `order[i]`, else all stand as they are. Equal tables may differ in them. `take` gives the arrays that they are written
    * to.
+   * @throws LF_BAD_PARAMETER where `order` names a cell that there is not.
    */
   toNumbers(
     order: Int32Array = Int32Array.from({ length: this.#length }, (_, i) => i),
     take: TakeDoubles = newDoubles,
   ): readonly Float64Array[] {
+    for (let i = 0; i < order.length; i++)
+      if (!(order[i]! >= 0 && order[i]! < this.#length))
+        refuse("LF_BAD_PARAMETER", "cell to write", order[i], `among the ${this.#length} of the table`);
     const blocks = [
       orderedRecords(this.#cells, CELL, order, take),
       this.#sums.toNumbers(order, take),
@@ -267,7 +337,7 @@ export class LossTable {
    * it grows.
    * @throws LF_STATE_VERSION for another version, LF_STATE_DAMAGED for anything that toNumbers would not write.
    */
-  static fromNumbers(numbers: Float64Array, options: LossTableOptions = {}): LossTable {
+  static fromNumbers(numbers: Float64Array, options?: LossTableOptions | null): LossTable {
     const table = new LossTable(options);
     const { length, has, next, end } = blocksFromNumbers(numbers, table.#parts.length);
     table.#length = length;
@@ -285,6 +355,21 @@ export class LossTable {
   #addNonFinite(cell: number, x: number, weight: number, row: number): void {
     checkPolicy(this.#policy, x, row);
     this.#needOthers().addNonFinite(cell, x, weight);
+  }
+
+  /** Makes room for `capacity` cells. */
+  #grow(capacity: number): void {
+    try {
+      this.#cells = grown(this.#cells, CELL * capacity);
+      this.#others?.grow(capacity);
+      this.#sums.grow(capacity);
+      this.#weights?.grow(capacity);
+      for (const { sums } of this.#parts) sums.grow(capacity);
+    } catch (cause) {
+      const message = `There is no memory for the ${capacity} cells of a table of running losses.`;
+      throw new LossflowError("LF_COUNT", message, { got: String(capacity) }, { cause });
+    }
+    this.#capacity = capacity;
   }
 
   /** Reads sum and weights of a cell into `#heads`. @returns false where that needs their exact digits. */
@@ -316,14 +401,13 @@ export class LossTable {
 
 const MEANS: ReadonlySet<string> = new Set(["mean", "weighted_mean", "mean_with_sample_weight"]);
 
-function highest(at: Int32Array, count: number): number {
-  let most = -1;
-  for (let i = 0; i < count; i++) if (at[i]! > most) most = at[i]!;
-  return most;
+function checkCell(cell: number): void {
+  if (!isCount(cell)) refuse("LF_BAD_PARAMETER", "cell of a table", cell, "a whole number from 0");
 }
 
 function grown(old: Float64Array, size: number): Float64Array {
   const array = new Float64Array(size);
-  array.set(old);
+  // Where there was no memory for the others the old one may be longer.
+  array.set(old.subarray(0, size));
   return array;
 }

@@ -5,6 +5,11 @@ import { damagedTable, orderedRecords, sizedBlock } from "./table-blocks.ts";
 /** Why a row has no loss; `missingRows` are rows whose number of elements is not known yet. */
 export type LeftOutKind = "missing" | "ignored" | "missingRows";
 
+/** Whether it is one of these, from callers without types. */
+export function isLeftOutKind(kind: unknown): kind is LeftOutKind {
+  return kind === "missing" || kind === "ignored" || kind === "missingRows";
+}
+
 /** What of a cell is no finite loss. */
 export interface OtherCountsOfCell {
   readonly nan: number;
@@ -40,7 +45,7 @@ export class OtherCounts {
   /** Makes room for `length` cells; those that are there stay. */
   grow(length: number): void {
     const counts = new Float64Array(SIZE * length);
-    counts.set(this.#counts);
+    counts.set(this.#counts.subarray(0, counts.length));
     this.#counts = counts;
   }
 

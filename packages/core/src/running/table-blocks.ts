@@ -1,6 +1,9 @@
 import { LossflowError } from "../error.ts";
 import type { TakeDoubles } from "../sum/take-doubles.ts";
 
+/** The most cells that a table has. */
+export const MOST_CELLS: number = 2 ** 28;
+
 /** Which blocks a written table has besides its cells and their sums. */
 export interface OptionalBlocks {
   readonly weights: boolean;
@@ -87,4 +90,3 @@ export function damagedTable(): LossflowError {
 }
 
 const VERSION = 1;
-const MOST_CELLS = 2 ** 28;
