@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { tableFromArrays } from "apache-arrow";
+import { rolldown } from "rolldown";
 import { lastValueFrom } from "rxjs";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { poolFromRunner, type Pool } from "../../src/pool/create-pool.ts";
 import { createPool } from "../../src/pool/create-pool.ts";
 import { WorkerPool } from "../../src/pool/worker-pool.ts";
@@ -12,6 +17,17 @@ import { SEED, seededRandom } from "../seeded-random.ts";
 
 const TASK_ROWS = 131072;
 const TASKS = 5;
+
+// The worker in one file, as the real one is in few: of its hundred modules, in a hundred workers, most of the time went.
+const folder = mkdtempSync(join(tmpdir(), "lossflow-faults-"));
+const FAULTY_WORKER = join(folder, "faulty-worker.mjs");
+beforeAll(async () => {
+  const input = fileURLToPath(new URL("./faulty-worker.mjs", import.meta.url));
+  const bundle = await rolldown({ input, platform: "node" });
+  await bundle.write({ file: FAULTY_WORKER, codeSplitting: false });
+  await bundle.close();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Fault {
   readonly kind: "throw" | "throw outside" | "exit" | "loop" | "silence" | "memory" | "load" | "death after";
@@ -28,7 +44,7 @@ function faultyPool(workers: number, faults: readonly Fault[]): { pool: Pool; st
   const spawn = () => {
     started++;
     return platformWorker(
-      new Worker(new URL("./faulty-worker.mjs", import.meta.url), {
+      new Worker(FAULTY_WORKER, {
         workerData: { faults, left },
         execArgv: [],
         resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 2 },
