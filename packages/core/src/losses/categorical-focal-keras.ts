@@ -76,7 +76,7 @@ export function categoricalFocalKerasKernel(
     },
     ...categoricalRows(rowLoss("keras", eps, focusOf(gamma, eps)), ({ target, classes }, row, factors) => {
       for (let c = 0; c < classes; c++)
-        factors[c] = (alphas ? alphas[c]! : alpha) * target[row * classes + c]!;
+        factors[c] = (alphas === null ? alpha : alphas[c]!) * target[row * classes + c]!;
       return ALL;
     }),
   };

@@ -69,14 +69,14 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
   checkState(state, values ?? null);
   options ??= {};
   checkNames("addArray", options, ["weights", "rows", "firstRow", "start", "end"]);
-  const { weights, rows, firstRow = Infinity, start = 0, end = values.length } = options;
+  const { weights = null, rows = null, firstRow = Infinity, start = 0, end = values.length } = options;
   if (!([start, end].every(Number.isInteger) && start >= 0 && start <= end && end <= values.length))
     refuse("LF_BAD_PARAMETER", "part of addArray", [start, end], `within 0 and ${values.length}`);
   checkLength("weights", weights, values.length);
   checkLength("rows", rows, values.length);
   checkRow(firstRow, 1);
   if (rows) for (let i = start; i < end; i++) checkRow(rows[i]!, 1);
-  const rowOf = (i: number): number => (rows ? rows[i]! : firstRow + i);
+  const rowOf = (i: number): number => (rows === null ? firstRow + i : rows[i]!);
 
   // First look, then add: a refusal leaves the state as it was.
   const extremes = { min: Infinity, minRow: Infinity, max: -Infinity, maxRow: Infinity };
@@ -87,7 +87,7 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
   let dropped: Uint8Array | null = null;
   for (let i = start; i < end; i++) {
     const x = values[i]!;
-    if (weights) {
+    if (weights !== null) {
       const weight = weights[i]!;
       checkRow(rowOf(i), weight);
       if (weight === 0) {
@@ -161,7 +161,7 @@ export function addIgnored(state: RunningLossState, count: Count): void {
 function addTerms(
   { sum, weightSum, squares }: RunningLossState,
   values: Numbers,
-  weights: Numbers | undefined,
+  weights: Numbers | null,
   start: number,
   end: number,
 ): void {

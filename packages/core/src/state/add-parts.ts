@@ -27,7 +27,7 @@ export function addParts(
   options?: AddPartsOptions | null,
 ): void {
   checkState(state, (parts as unknown as Numbers | undefined) ?? null);
-  const weights = options?.weights;
+  const weights = options?.weights ?? null;
   const firstRow = options?.firstRow ?? Infinity;
   rows = Number(checkCount(rows));
   checkLength("weights", weights, rows);
@@ -37,7 +37,7 @@ export function addParts(
   let zeros = 0;
   let dropped: Uint8Array | null = null;
   for (let i = 0; i < rows; i++) {
-    const weight = weights ? weights[i]! : 1;
+    const weight = weights === null ? 1 : weights[i]!;
     checkRow(firstRow + i, weight);
     let term = 0;
     for (const part of parts) term += Number.isFinite(part[i]!) ? 0 : part[i]!;

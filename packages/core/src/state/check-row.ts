@@ -14,8 +14,8 @@ export function checkRow(row: number, weight: number): void {
 }
 
 /** @throws LF_LENGTH_MISMATCH where there are not as many `others` as `losses`. */
-export function checkLength(name: string, others: ArrayLike<unknown> | undefined, losses: number): void {
-  if (others !== undefined && others !== null)
+export function checkLength(name: string, others: ArrayLike<unknown> | null, losses: number): void {
+  if (others !== null)
     same("LF_LENGTH_MISMATCH", `number of ${name}`, others.length, losses);
 }
 
