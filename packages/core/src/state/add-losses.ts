@@ -108,7 +108,8 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
       dropped[i - start] = 1;
       continue;
     }
-    addExtremes(extremes, x, rowOf(i), x, rowOf(i));
+    const row = rowOf(i);
+    addExtremes(extremes, x, row, x, row);
   }
 
   const finite = end - start - ignored - others.length;

@@ -15,8 +15,7 @@ export function checkRow(row: number, weight: number): void {
 
 /** @throws LF_LENGTH_MISMATCH where there are not as many `others` as `losses`. */
 export function checkLength(name: string, others: ArrayLike<unknown> | null, losses: number): void {
-  if (others !== null)
-    same("LF_LENGTH_MISMATCH", `number of ${name}`, others.length, losses);
+  if (others !== null) same("LF_LENGTH_MISMATCH", `number of ${name}`, others.length, losses);
 }
 
 /** @throws LF_BAD_PARAMETER for what is no state, LF_NOT_A_NUMBER for losses that are no array, from callers without types. */
