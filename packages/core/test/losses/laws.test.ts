@@ -34,8 +34,9 @@ const none = { reduction: "none" } as const;
 function expectClose(a: ArrayLike<number>, b: ArrayLike<number>, bound: number): void {
   expect(a.length).toBe(b.length);
   for (let i = 0; i < a.length; i++) {
-    expect(Number.isFinite(a[i]!) && Number.isFinite(b[i]!), `${a[i]} and ${b[i]}`).toBe(true);
-    expect(Math.abs(a[i]! - b[i]!)).toBeLessThanOrEqual(bound * Math.max(Math.abs(a[i]!), Math.abs(b[i]!)));
+    const [x, y] = [a[i]!, b[i]!];
+    const isClose = Math.abs(x - y) <= bound * Math.max(Math.abs(x), Math.abs(y));
+    if (!(isClose && Number.isFinite(x) && Number.isFinite(y))) expect.fail(`${x} and ${y}, bound ${bound}`);
   }
 }
 

@@ -140,9 +140,10 @@ function naive(
 function expectNear(got: ArrayLike<number>, wanted: readonly number[], precision: number): void {
   expect(got).toHaveLength(wanted.length);
   wanted.forEach((x, i) => {
-    if (Number.isNaN(x)) expect(got[i]).toBeNaN();
-    else
-      expect(Math.abs(got[i]! - x), `${got[i]} for ${x}`).toBeLessThanOrEqual(precision * (1 + Math.abs(x)));
+    const isNear = Number.isNaN(x)
+      ? Number.isNaN(got[i])
+      : Math.abs(got[i]! - x) <= precision * (1 + Math.abs(x));
+    if (!isNear) expect.fail(`${got[i]} for ${x}, precision ${precision}`);
   });
 }
 
