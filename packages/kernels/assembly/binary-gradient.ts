@@ -170,7 +170,9 @@ function focalSlope2(p: v128, t: v128, yes: v128, no: v128, twiceGamma: i32): v1
     twiceGamma == 4
       ? f64x2.mul(wrong, f64x2.mul(wrong, factor))
       : f64x2.mul(power2(wrong, twiceGamma), factor);
-  return v128.bitselect(slope, plain, f64x2.eq(slope, slope));
+  // And an infinite factor outgrows a power that is 0 by underflow alone.
+  const held = v128.bitselect(plain, factor, f64x2.eq(plain, plain));
+  return v128.bitselect(slope, held, f64x2.eq(slope, slope));
 }
 
 /** Focal loss of logits. @returns false where a target is refused. */

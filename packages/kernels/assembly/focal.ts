@@ -126,5 +126,7 @@ export function raised(base: f64, rest: f64, factor: f64, factorRest: f64, twice
   }
   // In this order the square of a tiny number does not vanish before a large factor.
   const once = twiceGamma == 4 ? base * (base * factor) : power(base, twiceGamma) * factor;
+  // An infinite factor outgrows a power that is 0 by underflow alone.
+  if (once != once) return base == 0 ? 0 : factor;
   return base < 1e-290 || !(once < Infinity) ? once : once + once * ((0.5 * <f64>twiceGamma * rest) / base);
 }

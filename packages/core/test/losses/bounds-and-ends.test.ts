@@ -233,3 +233,15 @@ test("a numerator smoothed more than its denominator leaves the denominator its 
   expectDigits([dice({ smoothNum: 1, smoothDen: 0 }).value([1e-17], [0])], [-1e17]);
   expectDigits(dice({ smoothNum: 1, smoothDen: 0 }).gradient([1e-17], [0]), [1e34]);
 });
+
+test("an infinite cross-entropy outgrows a power of a tiny soft target, which underflows", () => {
+  for (const gamma of [2.5, 3, 20]) {
+    const loss = focal({ gamma, ...none });
+    expect(loss.value([0, 1], [1e-150, 1 - 2 ** -53])).toEqual(Float64Array.of(Infinity, Infinity));
+    expect(loss.gradient([0, 0], [1e-150, 1e-120])).toEqual(Float64Array.of(-Infinity, -Infinity));
+  }
+  const logits = focal({ fromLogits: true, gamma: 100, ...none });
+  expect(logits.value([Infinity, -Infinity], [0.9999999, 1e-7])).toEqual(Float64Array.of(Infinity, Infinity));
+  expect(logits.value([Infinity, -Infinity], [1, 0])).toEqual(Float64Array.of(0, 0));
+  expect(focal({ gamma: 3, ...none }).value([NaN, 0, 1], [1e-150, 0, 1])).toEqual(Float64Array.of(NaN, 0, 0));
+});
