@@ -37,13 +37,12 @@ function walk({ prediction, target, rows, classes }: LossColumns, out: Float64Ar
   for (let r = 0; r < rows; r++) {
     const from = r * classes;
     const end = from + classes;
-    let right = 0;
-    let rest = 0;
-    let wrong = 0;
+    let margin = 0;
     let top = from;
     for (let isCareful = false; ; isCareful = true) {
-      right = 0;
-      wrong = -Infinity;
+      let right = 0;
+      let rest = 0;
+      let wrong = -Infinity;
       let i = from;
       for (; i < end; i++) {
         const x = prediction[i]!;
@@ -57,11 +56,22 @@ function walk({ prediction, target, rows, classes }: LossColumns, out: Float64Ar
         if (v > wrong) top = i;
         wrong = Math.max(wrong, v);
       }
-      // Else once more, with care: several scores count, or one is infinite (0 times it is NaN), of which a share of 0 leaves
-      // nothing.
-      if (isCareful || i === end) break;
+      const gap = wrong - right;
+      // In this order the rest counts however little of 1 + gap is left.
+      margin = 1 + gap;
+      if (isCareful) {
+        const x = prediction[top]!;
+        const t = target[top]!;
+        rest -= productError(1 - t, x, wrong) + (1 - (1 - t) - t) * x + sumError(wrong, -right, gap);
+        // What infinite scores leave is no number.
+        margin -= rest || 0;
+        break;
+      }
+      // Else once more, with care: several scores count, or little is left of them, or one is infinite (0 times it is NaN), of
+      // which a share of 0 leaves nothing.
+      if (i === end && Math.abs(margin) > 0.25) break;
     }
-    const margin = Math.max(0, 1 + (wrong - right - (rest || 0)));
+    margin = Math.max(0, margin);
     if (!isSlope) out[r] = margin;
     else {
       const slope = margin > 0 ? 1 : margin;

@@ -5,7 +5,9 @@ import {
   binaryCrossEntropy,
   categoricalCrossEntropy,
   categoricalFocalKeras,
+  categoricalHinge,
   dice,
+  ExactSum,
   focal,
   gaussianNll,
   generalizedKl,
@@ -244,4 +246,49 @@ test("an infinite cross-entropy outgrows a power of a tiny soft target, which un
   expect(logits.value([Infinity, -Infinity], [0.9999999, 1e-7])).toEqual(Float64Array.of(Infinity, Infinity));
   expect(logits.value([Infinity, -Infinity], [1, 0])).toEqual(Float64Array.of(0, 0));
   expect(focal({ gamma: 3, ...none }).value([NaN, 0, 1], [1e-150, 0, 1])).toEqual(Float64Array.of(NaN, 0, 0));
+});
+
+test("a categorical hinge keeps the digits of a margin next to 0", () => {
+  const loss = categoricalHinge(none);
+  const x = [
+    [1, 2 ** -60],
+    [2 ** -60, 1],
+    [1 + 2 ** -52, -(2 ** -60)],
+  ];
+  const t = [
+    [1, 0],
+    [0, 1],
+    [1, 0],
+  ];
+  expectDigits(loss.value(x, t), [2 ** -60, 2 ** -60, 0]);
+  expectDigits(loss.gradient(x, t), [-1, 1, 1, -1, 0, 0]);
+});
+
+test("and of soft targets, against exact sums", () => {
+  const loss = categoricalHinge(none);
+  let kept = 0;
+  for (let k = 1; k < 400; k++) {
+    const share = k / 401;
+    const b = Math.sin(k);
+    for (const t of [
+      [share, 0],
+      [share, 1 - share],
+    ] as const) {
+      // Where 1 + (1 - t_1) b - t_0 a - t_1 b is 0, but for rounding.
+      const a = (1 + (1 - 2 * t[1]) * b) / t[0];
+      const margins = [0, 1].map((c) => {
+        const sum = new ExactSum();
+        sum.add(1);
+        for (const [i, score] of [a, b].entries()) sum.addProduct(-t[i]!, score);
+        sum.addProduct(1, [a, b][c]!);
+        sum.addProduct(-t[c]!, [a, b][c]!);
+        return sum.value();
+      });
+      const wanted = Math.max(0, ...margins);
+      const got = loss.value([[a, b]], [[...t]])[0]!;
+      expect(Math.abs(got - wanted)).toBeLessThanOrEqual(Math.abs(wanted) * 2 ** -50);
+      if (wanted > 0 && wanted < 2 ** -50) kept++;
+    }
+  }
+  expect(kept).toBeGreaterThan(40);
 });
