@@ -29,18 +29,22 @@ export class StepWindows {
 
   /**
    * `every` is the distance between the starts of windows; `size` (default) makes them tumble.
-   * @throws LF_BAD_PARAMETER where `every` is not above 0 or `size` is no multiple of it.
+   * @throws LF_BAD_PARAMETER where `every` is not above 0 or `size` is no multiple of it, at most 2^20 times as much; as
+   *   RunningLoss.create for options that it does not have.
    */
   constructor(size: number, every: number = size, options?: RunningLossOptions | null) {
-    const width = Math.round(size / every);
+    const [all, one] = [numberFrom(size), numberFrom(every)];
+    const width = Math.round(all / one);
     // 0.3 is no multiple of 0.1 to the last bit.
-    if (!(every > 0 && size > 0 && Math.abs(width * every - size) <= 2 ** -50 * size && size < Infinity))
+    const isMultiple = Math.abs(width * one - all) <= 2 ** -50 * all && all < Infinity;
+    if (!(one > 0 && all > 0 && isMultiple && width <= MAX_WIDTH))
       refuse(
         "LF_BAD_PARAMETER",
         "size of windows and the distance between them",
         [size, every],
-        "above 0, the first a multiple of the second",
+        "above 0, the first a multiple of the second, at most 2^20 times as much",
       );
+    create(options);
     this.#width = width;
     this.#every = every;
     this.#options = options;
@@ -77,30 +81,85 @@ export class StepWindows {
     if (Number.isNaN(numberFrom(position)))
       refuse("LF_POSITION", "position up to which windows are taken", position, "a number");
     const width = this.#width;
+    const every = this.#every;
     const windows: LossWindow[] = [];
-    let next = -Infinity;
-    for (const pane of [...this.#panes.keys()].sort((a, b) => a - b)) {
+    const panes = [...this.#panes].sort(([a], [b]) => a - b);
+    const merged = new MergedPanes(panes, this.#options);
+    // The first that has not been taken, or one before it, as the quotient is rounded.
+    let next = Math.floor(this.#taken / every) - width;
+    for (const [pane, own] of panes) {
       for (let first = Math.max(pane - width + 1, next); first <= pane; first++) {
-        const to = (first + width) * this.#every;
+        const to = (first + width) * every;
         if (to > position) break;
-        if (to > this.#taken)
-          windows.push({ from: first * this.#every, to, state: this.#merged(first, width) });
+        if (to > this.#taken) {
+          const state = width === 1 ? own : merged.between(first, first + width);
+          windows.push({ from: first * every, to, state });
+        }
         next = first + 1;
       }
     }
     this.#taken = Math.max(this.#taken, position);
-    for (const pane of this.#panes.keys()) {
-      if ((pane + this.#width) * this.#every <= this.#taken) this.#panes.delete(pane);
+    for (const [pane] of panes) {
+      if ((pane + width) * every <= this.#taken) this.#panes.delete(pane);
     }
     return windows;
   }
+}
 
-  #merged(first: number, width: number): RunningLossState {
+/** A row is in so many windows at most. */
+const MAX_WIDTH = 2 ** 20;
+
+/**
+ * Merges panes, lowest first, into windows that move on: each window is what stands of older panes, merged from the last of them
+ * down, and of younger ones, merged as they come in. A pane is merged three times and a window twice, however wide it is.
+ */
+class MergedPanes {
+  readonly #panes: readonly (readonly [pane: number, state: RunningLossState])[];
+  readonly #options: RunningLossOptions | null | undefined;
+  /** The window has the panes from `low` up to, without, `high`, those before `middle` being the older ones. */
+  #low = 0;
+  #middle = 0;
+  #high = 0;
+  /** What the older ones hold together, what they hold without the first, and so on, in reverse. */
+  readonly #older: RunningLossState[] = [];
+  #younger: RunningLossState;
+
+  constructor(
+    panes: readonly (readonly [pane: number, state: RunningLossState])[],
+    options: RunningLossOptions | null | undefined,
+  ) {
+    this.#panes = panes;
+    this.#options = options;
+    this.#younger = create(options);
+  }
+
+  /** What the panes from `from` up to `to` hold; neither may lie before the one that was asked for last. */
+  between(from: number, to: number): RunningLossState {
+    for (; this.#paneAt(this.#low) < from; this.#low++) this.#older.pop();
+    if (this.#low > this.#middle) this.#turn();
+    for (; this.#paneAt(this.#high) < to; this.#high++) merge(this.#younger, this.#panes[this.#high]![1]);
     const state = create(this.#options);
-    for (let pane = first; pane < first + width; pane++) {
-      const part = this.#panes.get(pane);
-      if (part !== undefined) merge(state, part);
-    }
+    merge(state, this.#younger);
+    const older = this.#older.at(-1);
+    if (older !== undefined) merge(state, older);
     return state;
+  }
+
+  /** Makes all panes of the window older ones. */
+  #turn(): void {
+    this.#high = Math.max(this.#low, this.#high);
+    this.#middle = this.#high;
+    this.#younger = create(this.#options);
+    for (let k = this.#high - 1; k >= this.#low; k--) {
+      const state = create(this.#options);
+      merge(state, this.#panes[k]![1]);
+      const behind = this.#older.at(-1);
+      if (behind !== undefined) merge(state, behind);
+      this.#older.push(state);
+    }
+  }
+
+  #paneAt(k: number): number {
+    return this.#panes[k]?.[0] ?? Infinity;
   }
 }

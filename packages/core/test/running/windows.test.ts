@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
-import { RunningLoss, type NanPolicy, type RunningLossOptions } from "@lossflow/core";
-import { LastRows, StepWindows } from "@lossflow/core/running";
+import { describe, expect, test, vi } from "vitest";
+import { ExactSum, RunningLoss, type NanPolicy, type RunningLossOptions } from "@lossflow/core";
+import { LastRows, StepWindows, type LossWindow } from "@lossflow/core/running";
 import { anyFinite, holds } from "../oracle.ts";
 
 const anyLoss = fc.oneof(
@@ -141,6 +141,54 @@ describe("windows of positions", () => {
     );
   });
 
+  test("hold exactly their own rows where most panes are empty, and some are taken before others come", () => {
+    const rows = fc.array(fc.tuple(anyRow, fc.nat(400), fc.boolean()), { maxLength: 30 });
+    holds(
+      fc.property(rows, fc.integer({ min: 1, max: 80 }), fc.constantFrom(0.1, 1, 3), (rows, width, every) => {
+        const windows = new StepWindows(width * every, every);
+        const kept: (readonly [at: number, loss: number, weight: number])[] = [];
+        const taken: LossWindow[] = [];
+        for (const [{ loss, weight }, at, takes] of rows) {
+          if (windows.add((at + 0.5) * every, loss, weight)) kept.push([at, loss, weight]);
+          if (takes) taken.push(...windows.take((at - 40) * every));
+        }
+        taken.push(...windows.take(Infinity));
+        const starts = new Set(kept.flatMap(([at]) => Array.from({ length: width }, (_, k) => at - k)));
+        expect(taken.map(({ from }) => Math.round(from / every))).toEqual([...starts].sort((a, b) => a - b));
+        for (const { from, state } of taken) {
+          const start = Math.round(from / every);
+          const expected = RunningLoss.create();
+          for (const [at, loss, weight] of kept)
+            if (at >= start && at < start + width) RunningLoss.add(expected, loss, weight);
+          expect(RunningLoss.toBytes(state)).toEqual(RunningLoss.toBytes(expected));
+        }
+      }),
+      60,
+    );
+  });
+
+  test("are formed by a few mergers each, however many panes they have, empty ones or full", () => {
+    const merge = vi.spyOn(ExactSum.prototype, "merge");
+    const get = vi.spyOn(Map.prototype, "get");
+    const workOf = (panes: number, width: number): number => {
+      const windows = new StepWindows(width, 1, { squares: false });
+      for (let pane = 0; pane < panes; pane++) windows.add(pane, 1);
+      merge.mockClear();
+      get.mockClear();
+      expect(windows.take(Infinity)).toHaveLength(panes + width - 1);
+      return (merge.mock.calls.length + get.mock.calls.length) / (panes + width - 1);
+    };
+    try {
+      // A running loss without squares has two sums.
+      expect(workOf(1, 1000)).toBeLessThanOrEqual(2 * 2);
+      expect(workOf(500, 100)).toBeLessThanOrEqual(5 * 2);
+      expect(workOf(500, 1)).toBe(0);
+    } finally {
+      merge.mockRestore();
+      get.mockRestore();
+    }
+  });
+
   test("are taken once each, when they have ended, and no row gets into one that has been taken", () => {
     const windows = new StepWindows(4, 2);
     for (const at of [0, 1, 2, 3, 4, 5]) expect(windows.add(at, at)).toBe(true);
@@ -172,15 +220,31 @@ describe("windows of positions", () => {
     expect(windows.take(Infinity).map(({ from }) => from)).toEqual([10]);
   });
 
-  test("that make no sense are refused", () => {
+  test("that make no sense are refused, and options that a running loss does not have, when they are made", () => {
     for (const [size, every] of [
+      [10n, undefined],
+      [10, 10n],
+      ["3", undefined],
+      ["3", 1],
+      [[1], undefined],
+      [3, [1]],
+      [null, undefined],
+      [3, null],
+      [Symbol("3"), undefined],
+      [2 ** 20 + 1, 1],
+      [1e300, 1],
       [0, 0],
       [3, 2],
       [1, 2],
       [Infinity, 1],
       [4, -2],
     ] as const) {
-      expect(() => new StepWindows(size, every)).toThrow(
+      expect(() => new StepWindows(size as number, every as number)).toThrow(
+        expect.objectContaining({ code: "LF_BAD_PARAMETER" }),
+      );
+    }
+    for (const options of [{ nan: "thow" }, { Nan: "throw" }, 3]) {
+      expect(() => new StepWindows(3, 1, options as RunningLossOptions)).toThrow(
         expect.objectContaining({ code: "LF_BAD_PARAMETER" }),
       );
     }
