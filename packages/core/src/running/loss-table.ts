@@ -101,7 +101,8 @@ export class LossTable {
   extend(length: number): void {
     if (!(isCount(length) && length <= MOST_CELLS))
       refuse("LF_COUNT", "number of cells of a table", length, "a whole number from 0 to 2^28");
-    if (length > this.#capacity) this.#grow(Math.max(64, length, Math.floor(1.5 * this.#capacity)));
+    if (length > this.#capacity)
+      this.#grow(Math.min(MOST_CELLS, Math.max(64, length, Math.floor(1.5 * this.#capacity))));
     if (length > this.#length) this.#length = length;
   }
 

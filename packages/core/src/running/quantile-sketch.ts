@@ -1,9 +1,10 @@
 import { LossflowError } from "../error.ts";
 import { numberFrom } from "../input/number-from.ts";
-import { refuse } from "../input/refuse.ts";
+import { refuse, same } from "../input/refuse.ts";
 import type { Numbers } from "../loss.ts";
 import { sealOf } from "../state/seal.ts";
 import { unreadable } from "../sum/unreadable.ts";
+import { isCount } from "./cell-count.ts";
 
 /**
  * Counts numbers in buckets of equal relative width, for quantiles that are right to 1 part in 256.
@@ -51,13 +52,25 @@ export class QuantileSketch {
     this.#addTo(bucket, times);
   }
 
-  /** Adds `values[start .. end)`. */
-  addArray(values: Numbers, start: number = 0, end: number = values.length): void {
+  /**
+   * Adds `values[start .. end)`.
+   * @throws LF_NOT_A_NUMBER for no array, LF_BAD_PARAMETER for a part outside of it: nothing is added. LF_COUNT as
+   *   {@link QuantileSketch.add}; what stands before has been added.
+   */
+  addArray(values: Numbers, start: number = 0, end: number = checkedLength(values)): void {
+    const length = checkedLength(values);
+    if (!(isCount(start) && isCount(end) && start <= end && end <= length))
+      refuse("LF_BAD_PARAMETER", "part of addArray", [start, end], `within 0 and ${length}`);
     for (let i = start; i < end; i++) this.add(values[i]!);
   }
 
-  /** Adds all that `other` holds, which stays as it is. @throws LF_COUNT as {@link QuantileSketch.add}; nothing is added. */
+  /**
+   * Adds all that `other` holds, which stays as it is.
+   * @throws LF_COUNT as {@link QuantileSketch.add}, LF_BAD_PARAMETER for no sketch; nothing is added.
+   */
   merge(other: QuantileSketch): void {
+    if (!(Object(other) === other && #buckets in other))
+      refuse("LF_BAD_PARAMETER", "sketch to merge", other, "a QuantileSketch");
     sumOfCounts(this.count, other.count);
     this.nan = sumOfCounts(this.nan, other.nan);
     for (const [bucket, times] of other.#buckets) this.#addTo(bucket, times);
@@ -66,7 +79,7 @@ export class QuantileSketch {
   /**
    * The smallest number that at least the share `p` of all does not exceed, to 1 part in 256; NaN of none. 0.5 is the
    * median, 0 the minimum, 1 the maximum. Who knows the least and the largest finite number gives them as `min` and `max`:
-   * they are then exact, and no quantile is outside of them.
+   * the first and the last of the finite ones are then exact, and no finite quantile is outside of them.
    * @throws LF_BAD_PARAMETER where `p` is not in [0, 1].
    */
   quantile(p: number, min: number = -Infinity, max: number = Infinity): number {
@@ -78,7 +91,8 @@ export class QuantileSketch {
   /**
    * The same of numbers whose buckets are given, lowest first, `counts[i]` of `buckets[i]`: for who keeps many sketches in a
    * form of their own.
-   * @throws LF_BAD_PARAMETER where `p` is not in [0, 1].
+   * @throws LF_BAD_PARAMETER where `p` is not in [0, 1], LF_NOT_A_NUMBER for no arrays, LF_LENGTH_MISMATCH where the two are not
+   *   as long.
    */
   static quantileOf(
     buckets: Numbers,
@@ -87,23 +101,23 @@ export class QuantileSketch {
     min: number = -Infinity,
     max: number = Infinity,
   ): number {
-    if (!(p >= 0 && p <= 1)) {
-      throw new LossflowError(
-        "LF_BAD_PARAMETER",
-        `A quantile is asked for with a share from 0 to 1; got ${p}.`,
-      );
-    }
+    if (!(numberFrom(p) >= 0 && p <= 1))
+      refuse("LF_BAD_PARAMETER", "share that a quantile is asked for with", p, "from 0 to 1");
+    same("LF_LENGTH_MISMATCH", "number of counts", checkedLength(counts), checkedLength(buckets));
     let count = 0;
     for (let i = 0; i < buckets.length; i++) count += counts[i]!;
     const rank = Math.max(1, Math.ceil(p * count));
+    const last = buckets.length - 1;
+    const below = buckets[0] === -MAX_BUCKET ? counts[0]! : 0;
+    const above = buckets[last] === MAX_BUCKET ? counts[last]! : 0;
     let left = rank;
     for (let i = 0; i < buckets.length; i++) {
       left -= counts[i]!;
       if (left > 0) continue;
       const middle = middleOf(buckets[i]!);
       if (!Number.isFinite(middle)) return middle;
-      if (rank === 1 && min > -Infinity) return min;
-      return rank === count && max < Infinity ? max : Math.max(min, Math.min(max, middle));
+      if (rank === below + 1 && min > -Infinity) return min;
+      return rank === count - above && max < Infinity ? max : Math.max(min, Math.min(max, middle));
     }
     return Number.NaN;
   }
@@ -133,7 +147,9 @@ export class QuantileSketch {
    *   or changed.
    */
   static fromBytes(bytes: Uint8Array): QuantileSketch {
-    const { buffer, byteOffset, length } = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(0);
+    // Of memory that was given away there is no length, and no view.
+    const isRead = ArrayBuffer.isView(bytes) && bytes.length > 0;
+    const { buffer, byteOffset, length } = isRead ? bytes : new Uint8Array(0);
     const view = new DataView(buffer, byteOffset, length);
     if (length < 8 || view.getUint32(0, true) !== MAGIC) {
       throw unreadable("LF_STATE_UNKNOWN", "no quantile sketch");
@@ -183,6 +199,13 @@ function middleOf(bucket: number): number {
   const number = new Float64Array(1);
   new Int32Array(number.buffer)[1] = (size << SHIFT) | (size === MAX_BUCKET ? 0 : 1 << (SHIFT - 1));
   return bucket < 0 ? -number[0]! : number[0]!;
+}
+
+/** @throws LF_NOT_A_NUMBER for what is no array. */
+function checkedLength(numbers: Numbers): number {
+  const { length } = Object(numbers) as { readonly length?: unknown };
+  if (typeof numbers === "object" && isCount(length as number)) return length as number;
+  return refuse("LF_NOT_A_NUMBER", "numbers of a quantile sketch", numbers, "an array");
 }
 
 function sumOfCounts(count: number, more: number): number {

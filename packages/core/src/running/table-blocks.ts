@@ -1,4 +1,5 @@
 import { LossflowError } from "../error.ts";
+import { numbersOf } from "../sum/numbers-of.ts";
 import type { TakeDoubles } from "../sum/take-doubles.ts";
 
 /** The most cells that a table has. */
@@ -39,7 +40,7 @@ export function numbersFromBlocks(
  * @throws LF_STATE_VERSION for another version, LF_STATE_DAMAGED for a header that it would not write.
  */
 export function blocksFromNumbers(numbers: Float64Array, parts: number): TableBlocks {
-  const [version, length, flags, partCount] = ArrayBuffer.isView(numbers) ? numbers : [];
+  const [version, length, flags, partCount] = numbersOf(numbers).subarray(0, 4);
   if (version !== VERSION) {
     throw new LossflowError(
       "LF_STATE_VERSION",

@@ -1,6 +1,8 @@
 import { LossflowError } from "../error.ts";
+import { refuse } from "../input/refuse.ts";
 import { ExactSum, type ExactDigits } from "./exact-sum.ts";
 import { productError } from "./product-error.ts";
+import { numbersOf } from "./numbers-of.ts";
 import { newDoubles, type TakeDoubles } from "./take-doubles.ts";
 
 /**
@@ -13,23 +15,26 @@ export class SumTable {
   #parts: Float64Array;
   readonly #rest: Map<number, ExactSum> = new Map();
 
-  /** Makes `length` sums of nothing. */
+  /** Makes `length` sums of nothing. @throws LF_COUNT where that is no whole number from 0 to 2^28. */
   constructor(length: number) {
-    this.#parts = new Float64Array(3 * length);
+    this.#parts = partsOf(length);
   }
 
   get length(): number {
     return this.#parts.length / 3;
   }
 
-  /** Makes room for `length` sums; those that are there stay. */
+  /** Makes room for `length` sums; of those that are there the first as many stay. @throws as the constructor. */
   grow(length: number): void {
-    const parts = new Float64Array(3 * length);
+    const parts = partsOf(length);
     parts.set(this.#parts.subarray(0, parts.length));
     this.#parts = parts;
   }
 
-  /** Adds `x` to sum `index`. @throws LF_NON_FINITE where `x` is NaN or infinite; the sum stays as it was. */
+  /**
+   * Adds `x` to sum `index`.
+   * @throws LF_NON_FINITE where `x` is NaN or infinite, LF_BAD_PARAMETER where there is no such sum; all stays as it was.
+   */
   add(index: number, x: number): void {
     const parts = this.#parts;
     const at = 3 * index;
@@ -56,7 +61,7 @@ export class SumTable {
     if (lowError !== 0) this.#restOf(index).add(lowError);
   }
 
-  /** Adds the exact product `a * b` to sum `index`. @throws LF_NON_FINITE where a factor is not finite. */
+  /** Adds the exact product `a * b` to sum `index`. @throws as {@link SumTable.add}, of a factor. */
   addProduct(index: number, a: number, b: number): void {
     const product = a * b;
     const size = Math.abs(product);
@@ -66,13 +71,18 @@ export class SumTable {
     } else this.#restOf(index).addProduct(a, b);
   }
 
-  /** Adds sum `from` of `other` to sum `index`; `other` stays as it is. */
+  /** Adds sum `from` of `other` to sum `index`; `other` stays as it is. @throws LF_BAD_PARAMETER where there is no such sum. */
   merge(index: number, other: SumTable, from: number): void {
+    if (!(Object(other) === other && #parts in other))
+      refuse("LF_BAD_PARAMETER", "table of sums to merge", other, "a SumTable");
     const at = 3 * from;
+    const middle = other.#parts[at + 1];
+    const low = other.#parts[at + 2];
+    if (low === undefined) other.#check(from);
     this.add(index, other.#parts[at]!);
     // Few sums need their lower parts.
-    if (other.#parts[at + 1] !== 0) this.add(index, other.#parts[at + 1]!);
-    if (other.#parts[at + 2] !== 0) this.add(index, other.#parts[at + 2]!);
+    if (middle !== 0) this.add(index, middle!);
+    if (low !== 0) this.add(index, low!);
     const rest = other.#rest.size === 0 ? undefined : other.#rest.get(from);
     if (rest !== undefined) this.#restOf(index).merge(rest);
   }
@@ -83,14 +93,16 @@ export class SumTable {
     this.#rest.clear();
   }
 
-  /** Makes sum `index` that of nothing. */
+  /** Makes sum `index` that of nothing. @throws LF_BAD_PARAMETER where there is no such sum. */
   clear(index: number): void {
+    this.#check(index);
     this.#parts.fill(0, 3 * index, 3 * index + 3);
     this.#rest.delete(index);
   }
 
-  /** Sum `index`, as a sum of its own. */
+  /** Sum `index`, as a sum of its own. @throws LF_BAD_PARAMETER where there is no such sum. */
   sumAt(index: number): ExactSum {
+    this.#check(index);
     const sum = new ExactSum();
     for (let k = 0; k < 3; k++) sum.add(this.#parts[3 * index + k]!);
     const rest = this.#rest.get(index);
@@ -164,6 +176,7 @@ export class SumTable {
   /** Reads `length` sums; the table shares the memory of `numbers`. @throws LF_STATE_DAMAGED for anything that toNumbers would not write. */
   static fromNumbers(numbers: Float64Array, length: number): SumTable {
     const end = 1 + 3 * length;
+    numbers = numbersOf(numbers);
     if (numbers[0] !== length || !(numbers.length > end)) throw damaged();
     const table = new SumTable(0);
     table.#parts = numbers.subarray(1, end);
@@ -188,15 +201,30 @@ export class SumTable {
     return table;
   }
 
+  /** What does not fit the parts: that of a sum that there is not, whose parts are no numbers, ends here too. */
   #restOf(index: number): ExactSum {
+    this.#check(index);
     let rest = this.#rest.get(index);
     if (rest === undefined) this.#rest.set(index, (rest = new ExactSum()));
     return rest;
   }
+
+  #check(index: number): void {
+    if (!isBelow(index, this.length))
+      refuse("LF_BAD_PARAMETER", "index of a sum", index, `among the ${this.length} of the table`);
+  }
+}
+
+/** @throws LF_COUNT for no number of sums. */
+function partsOf(length: number): Float64Array {
+  if (!isBelow(length, 2 ** 28 + 1))
+    refuse("LF_COUNT", "number of sums of a table", length, "a whole number from 0 to 2^28");
+  return new Float64Array(3 * length);
 }
 
 const NO_DIGITS: ExactDigits = { negative: false, base: 0, digits: [] };
 
+/** Whether it is a whole number from 0 up to, without, `end`. */
 function isBelow(x: number | undefined, end: number): boolean {
   return Number.isInteger(x) && x! >= 0 && x! < end;
 }

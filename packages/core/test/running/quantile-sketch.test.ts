@@ -53,13 +53,18 @@ test("between a minimum and a maximum that are known, both of which are exact", 
         if (!Number.isFinite(plain)) expect(quantile).toBe(plain);
         else {
           expect(quantile >= min && quantile <= max).toBe(true);
-          if (p === 0 || p === 1) expect(quantile).toBe(p === 0 ? min : max);
+          // Infinities are numbers too: the first finite one comes behind those below it.
+          const below = values.filter((x) => x === -Infinity).length;
+          const rank = Math.max(1, Math.ceil(p * sketch.count)) - below;
+          if (rank === 1 || rank === finite.length) expect(quantile).toBe(rank === 1 ? min : max);
         }
       },
     ),
     500,
   );
   expect(sketchFrom([1.001, 1.002, 1.003]).quantile(0.5, 1.001, 1.003)).toBe(1.003);
+  expect(sketchFrom([-Infinity, 1.001, 2.001]).quantile(0.5, 1.001, 2.001)).toBe(1.001);
+  expect(sketchFrom([1.001, 2.001, Infinity]).quantile(0.5, 1.001, 2.001)).toBe(2.001);
 });
 
 test("counts beyond 2^53, or that are no counts, are refused, and nothing is added", () => {
@@ -119,14 +124,45 @@ test("what is no number counts as NaN, and a bucket that there is not is refused
   expect(QuantileSketch.fromBytes(sketch.toBytes()).count).toBe(2);
 });
 
+test("a part outside of an array is refused, an endless one too, and what is no array or no sketch", () => {
+  const sketch = sketchFrom([2]);
+  const before = sketch.toBytes();
+  const refused = (code: string): unknown => expect.objectContaining({ code });
+  for (const part of [[0, Infinity], [0, 4], [-1], [2, 1], [0.5], [Number.NaN], ["0"], [0, 3n]]) {
+    const [start, end] = part as number[];
+    expect(() => sketch.addArray([1, 2, 3], start, end)).toThrow(refused("LF_BAD_PARAMETER"));
+  }
+  for (const none of [null, undefined, 3, "12", {}, Symbol("s")] as unknown as number[][]) {
+    expect(() => sketch.addArray(none)).toThrow(refused("LF_NOT_A_NUMBER"));
+    expect(() => QuantileSketch.quantileOf(none, [1], 0.5)).toThrow(refused("LF_NOT_A_NUMBER"));
+    expect(() => QuantileSketch.quantileOf([1], none, 0.5)).toThrow(refused("LF_NOT_A_NUMBER"));
+    const other = none as unknown as QuantileSketch;
+    expect(() => sketch.merge(other)).toThrow(refused("LF_BAD_PARAMETER"));
+  }
+  expect(() => QuantileSketch.quantileOf([1, 2], [1], 0.5)).toThrow(refused("LF_LENGTH_MISMATCH"));
+  expect(sketch.toBytes()).toEqual(before);
+  sketch.addArray([1, 2, 3], 1, 2);
+  expect(sketch.toBytes()).toEqual(sketchFrom([2, 2]).toBytes());
+});
+
 test("a share outside [0, 1] is refused", () => {
-  for (const p of [-0.1, 1.1, Number.NaN]) {
+  for (const p of [-0.1, 1.1, Number.NaN, null, "0.5", 1n, Symbol("s")] as number[]) {
     expect(() => sketchFrom([1]).quantile(p)).toThrow(expect.objectContaining({ code: "LF_BAD_PARAMETER" }));
   }
 });
 
 describe("bytes", () => {
   const sample = sketchFrom([1, 2, 2, -3, Number.NaN, 1e300]).toBytes();
+
+  test("whose memory has been given away, and what are none, are refused with a code", () => {
+    const bytes = sample.slice();
+    structuredClone(bytes, { transfer: [bytes.buffer] });
+    const view = new DataView(sample.slice().buffer);
+    for (const none of [bytes, view, null, undefined, "LFQS"] as unknown as Uint8Array[])
+      expect(() => QuantileSketch.fromBytes(none)).toThrow(
+        expect.objectContaining({ code: "LF_STATE_UNKNOWN" }),
+      );
+  });
 
   test("cut anywhere or with any byte changed are refused with a code", () => {
     const refused = expect.objectContaining({ code: expect.stringMatching(/^LF_STATE_/) as string });

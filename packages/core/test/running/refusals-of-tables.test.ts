@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { RunningLoss } from "@lossflow/core";
-import { LossTable, type AddToTableOptions, type LossTableOptions } from "@lossflow/core/running";
+import { LossTable, SumTable, type AddToTableOptions, type LossTableOptions } from "@lossflow/core/running";
 
 const at = Int32Array.of(1, -1, 0);
 const values = Float64Array.of(1, 2, 3);
@@ -218,4 +218,22 @@ test("options of adding may be given as none", () => {
   table.addArray(at, values, 3, none);
   table.addArray(at, values, 3, { weights: null, rows: null } as object);
   expect(table.valueAt(0, "sum")).toMatchObject({ sum: 6, minRow: null });
+});
+
+test("numbers whose memory has been given away, and what are none, are refused with a code", () => {
+  const numbers = joined(sampleOf());
+  const copy = numbers.slice();
+  structuredClone(copy, { transfer: [copy.buffer] });
+  const view = new DataView(numbers.buffer);
+  for (const none of [
+    copy,
+    view,
+    null,
+    undefined,
+    [...numbers],
+    Float32Array.from(numbers),
+  ] as Float64Array[]) {
+    expect(() => LossTable.fromNumbers(none)).toThrow(refused("LF_STATE_VERSION", "table of running losses"));
+    expect(() => SumTable.fromNumbers(none, 1)).toThrow(refused("LF_STATE_DAMAGED", "sums of this table"));
+  }
 });

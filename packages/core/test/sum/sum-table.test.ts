@@ -48,3 +48,37 @@ test("NaN and infinities are refused and leave the sum as it was", () => {
   }
   expect(table.sumAt(0).value()).toBe(1);
 });
+
+test("sums that there are not are refused, and tables of none", () => {
+  const refused = (code: string): unknown => expect.objectContaining({ code });
+  for (const length of [
+    -1,
+    0.5,
+    Number.NaN,
+    2 ** 28 + 1,
+    "2" as unknown as number,
+    2n as unknown as number,
+  ]) {
+    expect(() => new SumTable(length)).toThrow(refused("LF_COUNT"));
+    expect(() => new SumTable(1).grow(length)).toThrow(refused("LF_COUNT"));
+  }
+  const table = new SumTable(2);
+  table.add(0, 0.5);
+  const before = table.toNumbers(Int32Array.of(0, 1));
+  const other = new SumTable(1);
+  for (const index of [-1, 0.5, 2, Number.NaN]) {
+    for (const add of [
+      () => table.add(index, 1),
+      () => table.addProduct(index, 1, 2),
+      () => table.addProduct(index, 1, 2 ** -900),
+      () => table.merge(index, other, 0),
+      () => table.merge(0, other, index),
+      () => table.clear(index),
+      () => table.sumAt(index),
+    ])
+      expect(add).toThrow(refused("LF_BAD_PARAMETER"));
+  }
+  for (const none of [null, 3, {}] as unknown as SumTable[])
+    expect(() => table.merge(0, none, 0)).toThrow(refused("LF_BAD_PARAMETER"));
+  expect(table.toNumbers(Int32Array.of(0, 1))).toEqual(before);
+});
