@@ -1,4 +1,4 @@
-import { LossflowError } from "@lossflow/core";
+import { refuseParameter } from "../refuse-parameter.ts";
 
 /** The mean of a series over a stretch of x. */
 export interface StretchMean {
@@ -41,10 +41,7 @@ export class BlockSeries {
   /** @throws LF_BAD_PARAMETER where `blocks` is not an even whole number of at least 2. */
   constructor(blocks: number = 1_024) {
     if (!(Number.isInteger(blocks) && blocks >= 2 && blocks % 2 === 0))
-      throw new LossflowError(
-        "LF_BAD_PARAMETER",
-        `Blocks are an even whole number of at least 2; got ${blocks}.`,
-      );
+      refuseParameter("Blocks are an even whole number of at least 2", blocks);
     this.#size = blocks;
     this.#points = new Float64Array(blocks);
     this.#counts = new Float64Array(blocks);

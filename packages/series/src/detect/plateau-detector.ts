@@ -47,7 +47,8 @@ export class PlateauDetector implements Detector {
   #level = 0;
   #fall = 0;
 
-  constructor(metric: string, { minPoints = 60, progress = 0.002 }: PlateauOptions = {}) {
+  constructor(metric: string, options?: PlateauOptions | null) {
+    const { minPoints = 60, progress = 0.002 } = options ?? {};
     this.#metric = metric;
     this.#minPoints = minPoints;
     this.#progress = progress;

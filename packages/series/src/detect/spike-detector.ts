@@ -44,7 +44,8 @@ export class SpikeDetector implements Detector {
   /** The first values after a start, while there are too few for a level. */
   readonly #early: number[] = [];
 
-  constructor(metric: string, { threshold = 10, minRise = 0.1, minPoints = 1 }: SpikeOptions = {}) {
+  constructor(metric: string, options?: SpikeOptions | null) {
+    const { threshold = 10, minRise = 0.1, minPoints = 1 } = options ?? {};
     this.#metric = metric;
     this.#threshold = threshold;
     this.#minRise = minRise;

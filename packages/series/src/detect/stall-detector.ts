@@ -26,7 +26,8 @@ export class StallDetector implements Detector {
   #lastValue = Number.NaN;
   #open: OpenEvent | null = null;
 
-  constructor(metric: string, { patience = 600, times = 20 }: StallOptions = {}) {
+  constructor(metric: string, options?: StallOptions | null) {
+    const { patience = 600, times = 20 } = options ?? {};
     this.#metric = metric;
     this.#patience = patience;
     this.#times = times;

@@ -37,7 +37,8 @@ export class Pyramid {
   #segment = 0;
   #step = -Infinity;
 
-  constructor({ resolution = 4096 }: PyramidOptions = {}) {
+  constructor(options?: PyramidOptions | null) {
+    const { resolution = 4096 } = options ?? {};
     this.#resolution = resolution;
   }
 

@@ -1,4 +1,4 @@
-import { LossflowError } from "@lossflow/core";
+import { refuseParameter } from "../refuse-parameter.ts";
 import { meanTowards } from "./mean-towards.ts";
 import { Continuity, type Smoother } from "./smoother.ts";
 
@@ -18,12 +18,8 @@ export class DebiasedEma implements Smoother {
   #weights = 0;
 
   constructor(weight: number) {
-    if (!(weight >= 0 && weight < 1)) {
-      throw new LossflowError(
-        "LF_BAD_PARAMETER",
-        `The weight of an average is from 0 up to, without, 1; got ${weight}.`,
-      );
-    }
+    if (!(typeof weight === "number" && weight >= 0 && weight < 1))
+      refuseParameter("The weight of an average is from 0 up to, without, 1", weight);
     this.#weight = weight;
     this.label = `EMA ${weight}`;
   }

@@ -1,4 +1,5 @@
-import { ExactSum, LossflowError } from "@lossflow/core";
+import { ExactSum } from "@lossflow/core";
+import { refuseParameter } from "../refuse-parameter.ts";
 import { Continuity, type Smoother } from "./smoother.ts";
 
 /**
@@ -42,8 +43,5 @@ export class RollingMean implements Smoother {
 /** @throws LF_BAD_PARAMETER where `points` is not a whole number from 1 to 2^20. */
 export function checkPoints(points: number): number {
   if (Number.isInteger(points) && points >= 1 && points <= 2 ** 20) return points;
-  throw new LossflowError(
-    "LF_BAD_PARAMETER",
-    `A window has a whole number of points from 1 to 1,048,576; got ${points}.`,
-  );
+  return refuseParameter("A window has a whole number of points from 1 to 1,048,576", points);
 }

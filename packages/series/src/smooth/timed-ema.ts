@@ -1,4 +1,4 @@
-import { LossflowError } from "@lossflow/core";
+import { refuseParameter } from "../refuse-parameter.ts";
 import { meanTowards } from "./mean-towards.ts";
 import { Continuity, type Smoother } from "./smoother.ts";
 
@@ -17,9 +17,7 @@ export class TimedEma implements Smoother {
   #step = 0;
 
   constructor(halfLife: number) {
-    if (!(halfLife > 0)) {
-      throw new LossflowError("LF_BAD_PARAMETER", `A half-life is above 0; got ${halfLife}.`);
-    }
+    if (!(typeof halfLife === "number" && halfLife > 0)) refuseParameter("A half-life is above 0", halfLife);
     this.#halfLife = halfLife;
     this.label = `EMA, half-life ${halfLife}`;
   }

@@ -1,6 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DebiasedEma, RollingMean, RollingMedian, type Smoother, TimedEma } from "@lossflow/series";
+import {
+  BlockSeries,
+  DebiasedEma,
+  PlateauDetector,
+  Pyramid,
+  RollingMean,
+  RollingMedian,
+  type Smoother,
+  SpikeDetector,
+  StallDetector,
+  TimedEma,
+} from "@lossflow/series";
 
 const seed = Number(process.env["LOSSFLOW_SEED"] ?? 20260731);
 const values = fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 1, maxLength: 50 });
@@ -148,4 +159,25 @@ test("windows and weights that make no sense are refused", () => {
   ]) {
     expect(make).toThrow(expect.objectContaining({ code: "LF_BAD_PARAMETER" }));
   }
+  for (const none of [null, undefined, "0.5", "3", [], [3], true, 2n, Symbol("3"), Object.create(null)]) {
+    const given = none as number;
+    for (const make of [
+      () => new DebiasedEma(given),
+      () => new TimedEma(given),
+      () => new RollingMean(given),
+      () => new RollingMedian(given),
+      ...(none === undefined ? [] : [() => new BlockSeries(given)]),
+    ])
+      expect(make).toThrow(expect.objectContaining({ code: "LF_BAD_PARAMETER" }));
+  }
+});
+
+test("options may be given as none", () => {
+  for (const make of [
+    () => new Pyramid(null),
+    () => new SpikeDetector("loss", null),
+    () => new PlateauDetector("loss", null),
+    () => new StallDetector("loss", null),
+  ])
+    expect(make).not.toThrow();
 });
