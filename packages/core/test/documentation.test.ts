@@ -63,5 +63,5 @@ describe.each(
 });
 
 test("the README has programs", () => {
-  expect(programsOf("README.md")).toHaveLength(2);
+  expect(programsOf("README.md")).toHaveLength(3);
 });
