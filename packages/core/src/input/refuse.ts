@@ -28,10 +28,10 @@ export function refuse(
   });
 }
 
-/** What was given, as messages have it: its type where it has no text. */
+/** What was given, as messages have it, up to 99 letters: its type where it has no text. */
 export function textOf(given: unknown): string {
   try {
-    return Array.isArray(given) ? `[${given.join()}]` : String(given);
+    return (Array.isArray(given) ? `[${given.join()}]` : String(given)).slice(0, 99);
   } catch {
     return typeof given;
   }

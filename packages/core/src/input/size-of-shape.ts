@@ -14,7 +14,9 @@ export function checkShape(shape: readonly number[] | null, length: number): voi
 
 /** Refuses a tensor of other axes, where both have several, or of another number of entries. @throws LF_LENGTH_MISMATCH. */
 export function sameAxes(what: string, [values, axes]: FlatTensor, expected: readonly number[]): void {
-  const code = "LF_LENGTH_MISMATCH";
-  if (axes.length > 1 && expected.length > 1) same(code, what, axes.join(" x "), expected.join(" x "));
-  same(code, what, values.length, sizeOfShape(expected));
+  const [got, wanted] =
+    axes.length > 1 && expected.length > 1
+      ? [axes.join(" x "), expected.join(" x ")]
+      : [values.length, sizeOfShape(expected)];
+  same("LF_LENGTH_MISMATCH", what, got, wanted);
 }

@@ -26,19 +26,19 @@ export function weightsFromOptions(
   const values = rows / group || 0;
   const own = factors(weight, "weight", rows, rows, width);
   const sample = factors(sampleWeight, "sample weight", values, samples);
-  if (mask) same("LF_LENGTH_MISMATCH", "length of mask", mask.length, values);
+  const flags = Array.isArray(mask) ? mask.map((flag) => (flag === !!flag ? +flag : flag)) : mask;
+  const marks = flags ? factors(flags as Tensor, "mask", values) : null;
 
   const share = DENOMINATOR_SHARES[reduction];
   let divisor = share ? rows : reduction === "batchmean" ? group * samples : group;
   let all = null;
-  if (own || sample || mask || labelWeight) {
+  if (own || sample || marks || labelWeight) {
     all = new Float64Array(rows);
     const shares = new Float64Array(rows);
     for (let u = 0; u < rows; u++) {
       const v = Math.floor(u / group);
       const label = target[u]!;
-      // Also of [0] and "0": a column of rows, or text, would else leave nothing out.
-      if ((mask && !Number(mask[v])) || label === ignoreIndex) continue;
+      if (marks?.[v] === 0 || label === ignoreIndex) continue;
       const ofSample = sample ? sample[Math.floor((v * sample.length) / values)]! : 1;
       const ofLabel = labelWeight ? labelWeight(label) : 1;
       const ofUnit = (own ? own[u]! : 1) * ofSample;

@@ -74,7 +74,7 @@ export function assembleLoss<R extends Reduction>(
     };
   return {
     id,
-    params: checkOptions(id, {}, rules),
+    params: { ...checkOptions(id, {}, rules), ...(perSample && { per_sample: perSample }) },
     reduction,
     unit: ["label", "distribution", "vector"].includes(target) ? "row" : "element",
     target,

@@ -5,6 +5,7 @@ import { same } from "../input/refuse.ts";
 import type { Convention, Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
+import { listFrom } from "./list-from.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { sumOfParts } from "./part.ts";
 
@@ -62,7 +63,7 @@ export function binaryCrossEntropyKernel({
   const floor = isTorch ? clampLog : -Infinity;
   const spread = numberFrom(labelSmoothing) / 2;
   const keep = 1 - 2 * spread;
-  const factors = typeof posWeight === "object" ? posWeight && Array.from(posWeight) : posWeight;
+  const factors = listFrom(posWeight) as number | number[] | null;
   const weights = [factors ?? 1].flat();
   const width = weights.length;
   return {

@@ -129,7 +129,7 @@ function scaleOf(values: Numbers, at: number, classes: number): number {
   }
   // Near the ends of float64 squares have no digits, or no end.
   const length = square > 2 ** -900 && square < Infinity ? Math.sqrt(square) : max * Math.sqrt(classes);
-  return 64 ** Math.max(-160, Math.min(160, -Math.floor((Math.log2(length) + 4) / 6)));
+  return 64 ** Math.min(160, -Math.floor((Math.log2(length) + 4) / 6));
 }
 
 /**

@@ -66,7 +66,7 @@ export function overlapOf(
         return weightSum > 0 ? { sum: figure, mean: figure } : { sum: 0, mean: Number.NaN };
       },
     },
-    slopes([hits, falseAlarms, misses], { target, rows, weight = null }) {
+    slopes([hits, falseAlarms, misses], { target, rows, weight }) {
       const wrong = alpha * falseAlarms! + beta * misses!;
       const numerator = hits! + above;
       const denominator = wrong + hits! + below;
@@ -74,7 +74,7 @@ export function overlapOf(
       for (let i = 0; i < rows; i++) {
         const t = target[i]!;
         const slope = alpha * numerator * (1 - t) - t * (wrong + (below - above) + beta * numerator);
-        const w = weight === null ? 1 : weight[i]!;
+        const w = weight?.[i] ?? 1;
         gradient[i] = w === 0 ? 0 : (w * (slope / denominator)) / denominator;
       }
       return gradient;

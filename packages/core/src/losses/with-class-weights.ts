@@ -1,5 +1,6 @@
 import { same } from "../input/refuse.ts";
 import type { Kernel } from "./kernel.ts";
+import { listFrom } from "./list-from.ts";
 
 /**
  * Makes a kernel with an option of one factor for each class: `read` takes what was `given` as an array, or null for none.
@@ -10,7 +11,7 @@ export function withClassWeights<K extends Kernel>(
   given: number | ArrayLike<number> | null,
   read: (weights: readonly number[] | null) => K,
 ): K & { readonly weights: readonly number[] | null } {
-  const weights = given === null ? null : Array.from(given as ArrayLike<number>);
+  const weights = listFrom(given) as number[] | null;
   const kernel = read(weights);
   // An array of its own is no value that a caller can give.
   const rule = typeof given === "object" ? [weights, 0, Infinity, null] : [given, ["a list"]];

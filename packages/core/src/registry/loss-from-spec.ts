@@ -2,7 +2,6 @@ import { LossflowError } from "../error.ts";
 import { checkNames } from "../input/check-names.ts";
 import { textOf } from "../input/refuse.ts";
 import type { Loss, LossId } from "../loss.ts";
-import { checkOptions } from "../losses/parameters.ts";
 import { camelCase } from "./camel-case.ts";
 import type { LossInfo } from "./loss-info.ts";
 import { LOSSES } from "./losses.ts";
@@ -26,27 +25,21 @@ export interface LossSpec {
  */
 export function lossFromSpec(spec: LossSpec): Loss {
   checkNames("lossFromSpec", spec, ["loss", "params", "preset"]);
-  const { loss, params, preset } = spec;
+  const { loss, preset } = spec;
+  const params = spec.params ?? {};
+  checkNames("params", params, Object.keys(params));
   const base = preset === undefined ? { loss, params: {} } : presetFor(lossInfo(loss).id, preset);
   const info = lossInfo(base.loss);
   const names = info.parameters.map(({ name }) => name);
   const known = [...names, "reduction", "per_sample", "size_average", "reduce"];
   const options: Record<string, unknown> = {};
-  for (const [name, value] of [...Object.entries(base.params), ...Object.entries(params ?? {})]) {
+  for (const [name, value] of [...Object.entries(base.params), ...Object.entries(params)]) {
     checkKnown("LF_BAD_PARAMETER", `${info.id} has no parameter`, name, known);
     if (value === null || value === undefined) continue;
     options[camelCase(name)] = value;
   }
   const { sizeAverage, reduce, ...own } = options;
-  checkOptions(
-    info.id,
-    {},
-    {
-      sizeAverage: [sizeAverage ?? true, true, false],
-      reduce: [reduce ?? true, true, false],
-    },
-  );
-  const legacy = reductionFromLegacy({ sizeAverage, reduce } as LegacyReduction);
+  const legacy = reductionFromLegacy({ sizeAverage, reduce } as LegacyReduction, info.id);
   return info.create(legacy === null ? own : { ...own, reduction: legacy });
 }
 

@@ -1,3 +1,4 @@
+import { checkNames } from "../input/check-names.ts";
 import type { Numbers } from "../loss.ts";
 import { addNonFinite, checkPolicy } from "./add-non-finite.ts";
 import { checkCount } from "../sum/check-count.ts";
@@ -27,11 +28,14 @@ export function addParts(
   options?: AddPartsOptions | null,
 ): void {
   checkState(state, (parts as unknown as Numbers | undefined) ?? null);
+  checkNames("addParts", options ?? {}, ["weights", "firstRow"]);
   const weights = options?.weights ?? null;
   const firstRow = options?.firstRow ?? Infinity;
   rows = Number(checkCount(rows));
   checkLength("weights", weights, rows);
   checkLength("parts", parts, state.parts.length);
+  // More are left alone: room that is kept for the next rows.
+  for (const part of parts) if (!(part?.length >= rows)) checkLength("losses of a part", part ?? [], rows);
   const others: [weight: number, term: number][] = [];
   let ignored = 0;
   let zeros = 0;

@@ -85,7 +85,7 @@ export function reduce(
   const divisor = reduction === "sum" ? state.weightSum : denominator(state, reduction, whole);
   const term = nonFiniteTerm(state);
   if (term !== null) return term;
-  if (whole === undefined) {
+  if (!whole) {
     if (reduction === "sum") return state.sum.value();
     return divisor.isZero ? null : state.sum.quotient(divisor);
   }
@@ -97,7 +97,7 @@ export function reduce(
   return Number.isNaN(mean) ? null : mean;
 }
 
-/** How the losses scatter. Null where it does not exist: no weights, or a single row for the standard error. */
+/** How the losses scatter. Null where it does not exist: no weights, a root of less than 0, a single row for the standard error. */
 export interface Spread {
   /** Sum of weight * (loss - mean)^2 over the sum of the weights. */
   readonly variance: number | null;
@@ -137,7 +137,7 @@ export function spread(state: RunningLossState): Spread {
   const variance = none ? null : quotientFromIntegers(scatter, square);
   return {
     variance,
-    deviation: variance && Math.sqrt(variance),
+    deviation: none || scatter < 0n ? null : Math.sqrt(variance!),
     standardError:
       none || surplus <= 0n ? null : Math.sqrt(quotientFromIntegers(scatter * squares, square * surplus)),
     effectiveRows: none ? null : quotientFromIntegers(square, squares),
