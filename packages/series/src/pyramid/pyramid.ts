@@ -1,3 +1,4 @@
+import { refuseParameter } from "../refuse-parameter.ts";
 import { Buckets } from "./buckets.ts";
 
 export interface PyramidOptions {
@@ -37,9 +38,10 @@ export class Pyramid {
   #segment = 0;
   #step = -Infinity;
 
+  /** @throws LF_BAD_PARAMETER where the resolution is not above 0. */
   constructor(options?: PyramidOptions | null) {
     const { resolution = 4096 } = options ?? {};
-    this.#resolution = resolution;
+    this.#resolution = checkedResolution(resolution);
   }
 
   /** How many points there are. */
@@ -99,9 +101,12 @@ export class Pyramid {
     return total;
   }
 
-  /** Keeps at most `resolution` buckets, a power of two, from now on; extremes, counts and sums stay as they are. */
+  /**
+   * Keeps at most `resolution` buckets, a power of two, from now on; extremes, counts and sums stay as they are.
+   * @throws LF_BAD_PARAMETER where that is not above 0.
+   */
   coarsen(resolution: number): void {
-    this.#resolution = resolution;
+    this.#resolution = checkedResolution(resolution);
     while (this.#complete[0]! >= resolution) this.#coarsen();
   }
 
@@ -208,4 +213,10 @@ function pointsOf(buckets: Buckets, k: number): [step: number, value: number][] 
   const max: [number, number] = [buckets.maxStep[k]!, buckets.max[k]!];
   const between = min[0] <= max[0] ? [min, max] : [max, min];
   return [[buckets.firstStep[k]!, buckets.first[k]!], ...between, [buckets.lastStep[k]!, buckets.last[k]!]];
+}
+
+/** Of none coarsening would have no end. @throws LF_BAD_PARAMETER */
+function checkedResolution(resolution: number): number {
+  if (typeof resolution === "number" && resolution > 0) return resolution;
+  return refuseParameter("A pyramid keeps a number of buckets above 0", resolution);
 }

@@ -196,6 +196,17 @@ test("memory is bounded by the resolution", () => {
   expect(pyramid.width).toBeLessThan((2 * 100_000) / 32);
 });
 
+test("a resolution that is none is refused: no memory would hold the buckets, or coarsening them not end", () => {
+  const pyramid = pyramidFrom([], 64);
+  pyramid.add(0, 1);
+  for (const none of [0, -1, Number.NaN, "64", null, 64n] as number[]) {
+    const refused = expect.objectContaining({ code: "LF_BAD_PARAMETER" });
+    expect(() => new Pyramid({ resolution: none })).toThrow(refused);
+    expect(() => pyramid.coarsen(none)).toThrow(refused);
+  }
+  expect(pyramid.points).toBe(1);
+});
+
 test("a series without a finite value, and none at all", () => {
   const nothing = new Pyramid();
   expect(figures(nothing.total(), 0)).toEqual(figuresOf([], []));
