@@ -319,6 +319,7 @@ export class LossTable {
     order: Int32Array = Int32Array.from({ length: this.#length }, (_, i) => i),
     take: TakeDoubles = newDoubles,
   ): readonly Float64Array[] {
+    checkCells(order, 0);
     for (let i = 0; i < order.length; i++)
       if (!(order[i]! >= 0 && order[i]! < this.#length))
         refuse("LF_BAD_PARAMETER", "cell to write", order[i], `among the ${this.#length} of the table`);

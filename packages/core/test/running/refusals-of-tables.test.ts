@@ -201,6 +201,8 @@ test("a cell that nothing was added to is that of no rows, wherever it stands", 
       expect(() => table.valueAt(0, "mean", { elements })).toThrow(refused("LF_COUNT", "number of elements"));
       expect(() => table.stateAt(0, elements)).toThrow(refused("LF_COUNT", "number of elements"));
     }
+    for (const none of [null, [0], 3] as unknown as Int32Array[])
+      expect(() => table.toNumbers(none)).toThrow(refused("LF_BAD_PARAMETER", "an Int32Array"));
     for (const cell of [-1, table.length])
       expect(() => table.toNumbers(Int32Array.of(cell))).toThrow(
         refused("LF_BAD_PARAMETER", "cell to write"),
