@@ -73,6 +73,9 @@ export type RunningReduction = Exclude<Reduction, "none" | "batchmean"> | "mean_
  * | `sum_by_nonzero_weights` | the finite losses whose weight is not 0 |
  * | `sum_over_batch_size` | the finite losses and the rows ignored |
  *
+ * A state does not tell rows ignored for their label from those of weight 0, which alone Keras counts: where labels are ignored, its
+ * figure is `mean_by_count`.
+ *
  * For a loss that depends on the whole, `whole` forms it from the sums of the parts, over the same denominator.
  * @throws LF_REDUCTION for any other name.
  */
