@@ -262,6 +262,8 @@ test("a categorical hinge keeps the digits of a margin next to 0", () => {
   ];
   expectDigits(loss.value(x, t), [2 ** -60, 2 ** -60, 0]);
   expectDigits(loss.gradient(x, t), [-1, 1, 1, -1, 0, 0]);
+  // Of three scores that count, the large ones cancel.
+  expectDigits(loss.value([[1e16, 0.75, -1e16]], [[1, 1, 1]]), [0.25]);
 });
 
 test("and of soft targets, against exact sums", () => {
