@@ -67,3 +67,20 @@ test("cosine: rows of all sizes, at the borders of the powers that scale them to
   const other = loss.value([[22, 22], x], [[22, -22], t]) as Float64Array;
   expect(other[1]).toBe(alone[0]);
 });
+
+test("cosine: rows next to a right angle, whose last digits any other power would change", () => {
+  const loss = lossFromSpec({ loss: "cosine", params: { form: "neg_similarity", reduction: "none" } });
+  for (const size of [0.07, 0.1, 1, 2.4, 3, 3.9, 4.1, 2 ** -400, 2 ** 500, 2 ** -530, 2 ** 600]) {
+    for (let k = 0; k < 100; k++) {
+      const [a, b] = [Math.sin(k + 0.5), Math.cos(k + 0.5)];
+      const x = [size * a, size * b];
+      const t = [3 * b, -3 * a * (1 + 1e-12 * Math.sin(3 * k))];
+      const [alone] = loss.value([x], [t]) as Float64Array;
+      for (const before of [1, 3, 1 / 64, size, 64 * size, 2 ** -450, 2 ** 900]) {
+        const row = [before, 0];
+        const after = loss.value([row, x], [row, t]) as Float64Array;
+        expect(after[1], `${size} after ${before}`).toBe(alone);
+      }
+    }
+  }
+});
