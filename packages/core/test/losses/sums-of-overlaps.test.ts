@@ -126,12 +126,29 @@ test("the sums of float64 predictions and soft labels are exact", () => {
 
 test("and so they are at a half and just beside it, where the rests decide", () => {
   const ones = [1, 1, 1, 1];
+  const ones4000 = Array.from({ length: 4000 }, () => 1);
   for (const tiny of [0, 2 ** -160, 2 ** -1000]) {
     for (const near of [2 ** -53, 2 ** -53 - 2 ** -106, 3 * 2 ** -53]) {
       expectSums([1, near, tiny, 0], ones);
       expectSums([0, near, tiny, 1], [0, 0, 0, 0]);
       expectSums([0, 0, 0, 0], [1, near, tiny, 0]);
     }
+  }
+  // What many rests lose decides: each of the last is less than half a unit of those before, and takes the sum over the half,
+  // or back below it.
+  const over = [...ones4000, 2 ** -42 - 2 ** -95, ...Array.from({ length: 40 }, () => 2 ** -97)];
+  const below = [
+    ...ones4000,
+    ...Array.from({ length: 8 }, () => 2 ** -40),
+    2 ** -42 + 2 ** -89,
+    ...Array.from({ length: 40 }, () => 2 ** -39 - 2 ** -92),
+  ];
+  for (const numbers of [over, below]) {
+    const all = numbers.map(() => 1);
+    const none = numbers.map(() => 0);
+    expectSums(numbers, all);
+    expectSums(numbers, none);
+    expectSums(none, numbers);
   }
   // 4,095 heads of a half each, and their rests.
   const halves = new Float64Array(5000).fill(0.5 + 2 ** -41);
