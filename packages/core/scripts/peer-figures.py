@@ -182,6 +182,9 @@ def keras_cases():
     )
     yield case("mse", "real", "logits", L.MeanSquaredError(reduction="mean_with_sample_weight"), {"reduction": "mean_with_sample_weight"}, weight="row")
     yield case("mse", "real", "logits", L.MeanSquaredError(reduction="sum"), {"reduction": "sum"}, weight="row")
+    yield case("mse", "real", "logits", L.MeanSquaredError(reduction="sum"), {"reduction": "sum"})
+    yield case("bce", "probability", "hard", L.BinaryCrossentropy(reduction="sum"), {"reduction": "sum"})
+    yield case("scce", "loose", "label", L.SparseCategoricalCrossentropy(reduction="sum"), {"reduction": "sum"})
     yield case(
         "scce_logits", "logits", "ignored",
         L.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-100), {"ignore_index": -100},

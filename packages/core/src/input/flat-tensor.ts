@@ -18,7 +18,14 @@ export function flatTensor(input: Tensor, what: string): FlatTensor {
       same("LF_SHAPE", `length of the ${what}`, length, (shape[depth] ??= length), row);
       for (let i = 0; i < length; i++) walk(entry[i], depth + 1, row ?? i);
     } else if (typeof entry === "number" && depth > 0 && depth === shape.length) values.push(entry);
-    else refuse("LF_NOT_A_NUMBER", what, entry === null ? entry : typeof entry, "an array of numbers", row);
+    else
+      refuse(
+        "LF_NOT_A_NUMBER",
+        what,
+        entry === null ? entry : typeof entry,
+        depth ? "a number" : "an array of numbers",
+        row,
+      );
   };
   const flat = input as Numbers;
   if (ArrayBuffer.isView(input) && typeof flat[0] === "number") return [flat, [flat.length]];

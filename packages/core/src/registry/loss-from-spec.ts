@@ -52,10 +52,10 @@ export function lossInfo(id: string): LossInfo {
 
 function presetFor(loss: LossId, preset: Preset): Required<Omit<LossSpec, "preset">> {
   checkKnown("LF_UNKNOWN_PRESET", "There is no preset", preset, Object.keys(PRESETS));
-  const info = PRESETS[preset];
-  checkKnown("LF_NOT_IN_PRESET", `${preset} has no loss`, loss, Object.keys(info.losses));
-  const own = info.losses[loss]!;
-  return { loss: own.loss ?? loss, params: { reduction: info.reduction, ...own.params } };
+  const { losses, ...common } = PRESETS[preset];
+  checkKnown("LF_NOT_IN_PRESET", `${preset} has no loss`, loss, Object.keys(losses));
+  const own = losses[loss]!;
+  return { loss: own.loss ?? loss, params: { ...common, ...own.params } };
 }
 
 function checkKnown(code: `LF_${string}`, what: string, name: string, known: readonly string[]): void {

@@ -7,6 +7,8 @@ type Params = Readonly<Record<string, unknown>>;
 
 interface PresetInfo {
   readonly reduction: string;
+  /** Averages the last axis of elementwise losses away before anything else. */
+  readonly per_sample?: boolean;
   /** What differs from this library's own defaults, for each loss it has; `loss` where it is another one's formula. */
   readonly losses: Partial<Record<LossId, { readonly loss?: LossId; readonly params?: Params }>>;
 }
@@ -40,6 +42,7 @@ export const PRESETS: Readonly<Record<Preset, PresetInfo>> = {
   },
   keras: {
     reduction: "sum_over_batch_size",
+    per_sample: true,
     losses: {
       bce: KERAS,
       bce_logits: {},

@@ -90,7 +90,8 @@ export function reduce(
   if (term !== null) return term;
   if (!whole) {
     if (reduction === "sum") return state.sum.value();
-    return divisor.isZero ? null : state.sum.quotient(divisor);
+    // What has parts alone has no mean without its loss.
+    return divisor.isZero || state.parts.length > 0 ? null : state.sum.quotient(divisor);
   }
   const { sum, mean } = whole.value(
     state.parts.map((part) => part.sum.value()),
