@@ -156,7 +156,8 @@ export interface Loss<R extends Reduction = Reduction> {
   gradient(prediction: Tensor, target: Tensor, options?: BatchOptions | null): FloatArray;
 
   /**
-   * Writes the unweighted loss of each unit (element or row) into `out[0 .. rows)`; what the engine calls.
+   * Writes the unweighted loss of each unit (element or row) into `out[0 .. rows)`; what the engine calls. Columns are taken as
+   * they are: their lengths are not looked at.
    * NaN in an input gives NaN in its loss.
    * @throws LF_LABEL_OUT_OF_RANGE, LF_PROBABILITY_OUT_OF_RANGE, ... with `row` (0-based in these columns);
    *   LF_NOT_DECOMPOSABLE where `whole` must be used.

@@ -113,8 +113,7 @@ export function focalSlopes(t: usize, x: usize, count: i32): bool {
     const p = f64x2.add(v128.load(x + i), splat(0));
     const y = v128.load(t + i);
     const slope = focalSlope2(p, y, v128.load(yes + i), v128.load(no + i), twiceGamma);
-    const value = f64x2.mul(balance2(positive, negative, y), slope);
-    v128.store(losses() + i, value);
+    v128.store(losses() + i, part2(balance2(positive, negative, y), slope));
   }
   if (isTiny) tinySlopes(t, x, count);
   return true;

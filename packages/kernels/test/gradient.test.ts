@@ -29,6 +29,8 @@ const CASES: readonly { readonly id: LossId; readonly params: object; readonly u
   { id: "focal_logits", params: { gamma: 2, alpha: 0.25 }, ulps: 4 },
   { id: "focal", params: { gamma: 0 }, ulps: 4 },
   { id: "focal", params: { gamma: 2, alpha: 0.25 }, ulps: 4 },
+  { id: "focal", params: { gamma: 1, alpha: 0 }, ulps: 4 },
+  { id: "focal", params: { gamma: 0.5, alpha: 1 }, ulps: 4 },
   { id: "scce", params: {}, ulps: 0 },
   { id: "scce", params: { ignore_index: -100, convention: "torch" }, ulps: 0 },
   { id: "cce", params: {}, ulps: 0 },

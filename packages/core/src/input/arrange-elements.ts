@@ -5,7 +5,7 @@ import { checkShape, sameAxes } from "./size-of-shape.ts";
 export const arrangeElements: Arrange = ([prediction, axes], targets, { shape = axes }) => {
   const rows = prediction.length;
   checkShape(shape, rows);
-  sameAxes("number of targets", targets, axes);
+  sameAxes("number of targets", targets, axes, rows);
   return {
     prediction,
     target: targets[0],

@@ -12,6 +12,7 @@ export const arrangeLabels: Arrange = ([prediction, axes], labels, options) => {
     "number of labels",
     labels,
     shape.filter((_, k) => k !== axis),
+    arrangement.rows,
   );
   return arrangement;
 };
@@ -27,7 +28,7 @@ export const arrangeVectors: Arrange = ([prediction, given], targets, options) =
       axes[Math.min(axis, axes.length - 1)],
       arrangement.classes,
     );
-  sameAxes("number of targets", targets, shape);
+  sameAxes("number of targets", targets, shape, prediction.length);
   return { ...arrangement, target: turn(target) };
 };
 

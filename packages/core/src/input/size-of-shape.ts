@@ -12,11 +12,19 @@ export function checkShape(shape: readonly number[] | null, length: number): voi
     refuse("LF_SHAPE", "option shape", shape, `of size ${length}`);
 }
 
-/** Refuses a tensor of other axes, where both have several, or of another number of entries. @throws LF_LENGTH_MISMATCH. */
-export function sameAxes(what: string, [values, axes]: FlatTensor, expected: readonly number[]): void {
+/**
+ * Refuses a tensor of other axes, where both have several (but for a last one of 1), or of another number of entries than `count`.
+ * @throws LF_LENGTH_MISMATCH.
+ */
+export function sameAxes(
+  what: string,
+  [values, axes]: FlatTensor,
+  expected: readonly number[],
+  count: number,
+): void {
   const [got, wanted] =
-    axes.length > 1 && expected.length > 1
-      ? [axes.join(" x "), expected.join(" x ")]
-      : [values.length, sizeOfShape(expected)];
-  same("LF_LENGTH_MISMATCH", what, got, wanted);
+    axes.length > 1 && expected.length > 1 && count > 0
+      ? [axes, expected].map((shape) => shape.join(" x ").replace(/ x 1$/, ""))
+      : [values.length, count];
+  same("LF_LENGTH_MISMATCH", what, got, wanted!);
 }

@@ -120,16 +120,14 @@ const GRID = 1.5 * 2 ** 28;
 
 /** The power of 64 that brings the length of a row to 2^-4 or more and below 4. */
 function scaleOf(values: Numbers, at: number, classes: number): number {
-  let square = 0;
   let max = 0;
-  for (let i = at; i < at + classes; i++) {
-    const x = Math.abs(values[i]!);
-    square += x * x;
-    max = Math.max(max, x);
-  }
-  // Near the ends of float64 squares have no digits, or no end.
-  const length = square > 2 ** -900 && square < Infinity ? Math.sqrt(square) : max * Math.sqrt(classes);
-  return 64 ** Math.min(160, -Math.floor((Math.log2(length) + 4) / 6));
+  for (let i = at; i < at + classes; i++) max = Math.max(max, Math.abs(values[i]!));
+  // In units of about the largest number, whose squares are far from the ends of float64.
+  const size = Math.max(-1000, Math.floor(Math.log2(max)));
+  const unit = 2 ** -size;
+  let square = 0;
+  for (let i = at; i < at + classes; i++) square += (values[i]! * unit) ** 2;
+  return 64 ** Math.min(160, -Math.floor((size + Math.log2(square) / 2 + 4) / 6));
 }
 
 /**

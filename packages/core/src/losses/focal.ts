@@ -76,10 +76,11 @@ export function focalKernel({
         const t = columns.target[i]!;
         // The logarithms are constant there, and their power is not.
         if (p < low || p > 1 - low)
-          out[i] =
-            part(gamma, (p * (1 - t) + (1 - p) * t) ** (gamma - 1)) *
-              (balanceOf(alpha, t) * (1 - 2 * t) * heldEntropy(p, t, low)) +
-            0;
+          out[i] = part(
+            balanceOf(alpha, t),
+            part(gamma, (p * (1 - t) + (1 - p) * t) ** (gamma - 1)) * ((1 - 2 * t) * heldEntropy(p, t, low)) +
+              0,
+          );
         else if (p > 0 && p < 1e-300 && Math.abs(out[i]!) === Infinity)
           // Next to 0 the slope is -t / p times factors that bring it back from beyond the largest number.
           out[i] = (balanceOf(alpha, t) * t ** gamma * -t) / p;

@@ -47,8 +47,8 @@ export function generalizedKlKernel(): Kernel {
           const e = Math.exp(x);
           const excess = e - t;
           const term = t === 0 ? part(t, x) : t * (Math.log(t) - x);
-          // An infinite exponential outgrows all else.
-          const both = e === Infinity ? e : term + excess;
+          // An infinite exponential outgrows all else but NaN.
+          const both = e === Infinity ? e + (t - t) : term + excess;
           const next = loss + both;
           error += sumError(e, -t, excess) + sumError(term, excess, both) + sumError(loss, both, next);
           loss = next;

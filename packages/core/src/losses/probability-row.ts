@@ -65,11 +65,13 @@ function probabilityRow(convention: Convention, eps: number, focus?: Focus): Row
     // Of an infinite sum rounding took nothing, and the rest is NaN.
     loss += lossError || 0;
     if (!out) return loss;
+    // What is divided by the sum of all is NaN with any.
+    if (divides && loss !== loss) all = loss;
     for (let c = 0; c < classes; c++) {
       const f = factors[c]!;
       // 1 / -0 is another infinity.
       const p = x[at + c]! + 0;
-      if (isHeld(p, before)) out[at + c] = 0;
+      if (isHeld(p, before)) out[at + c] = all - all;
       else if (f === 0 || isHeld(p / total, after)) out[at + c] = all && (all + allError) / total;
       else if (divides) out[at + c] = (all - f + allError - (f * (total - p + error)) / p) / total;
       else out[at + c] = -f / p + (total - total);

@@ -43,7 +43,7 @@ export class ExactSum {
    */
   add(x: number, exponent: number = 0): void {
     if (!(Math.abs(exponent) < 4e6) || exponent % 1)
-      refuse("LF_BAD_PARAMETER", "exponent", exponent, "whole, and below 4000000");
+      refuse("LF_BAD_PARAMETER", "exponent", exponent, "whole, below 4000000");
     this.#add(x, exponent);
   }
 

@@ -208,6 +208,7 @@ test("infinite and very small predictions have their limits", () => {
   expect(generalizedKl(none).value([[Infinity, 0]], [[1, 0]])).toEqual(Float64Array.of(Infinity));
   expect(generalizedKl(none).value([[1e306]], [[1e6]])).toEqual(Float64Array.of(Infinity));
   expect(generalizedKl(none).value([[Infinity, NaN]], [[1, 0]])).toEqual(Float64Array.of(NaN));
+  expect(generalizedKl(none).value([[800, 0]], [[NaN, 1]])).toEqual(Float64Array.of(NaN));
   const log = logLossEps({ eps: 0, ...none });
   expectDigits(log.gradient([2 ** -1030], [2 ** -30]), [-(2 ** 1000)]);
   expect(log.gradient([0, 1], [0, 1])).toEqual(Float64Array.of(1, -1));
@@ -295,4 +296,54 @@ test("and of soft targets, against exact sums", () => {
     }
   }
   expect(kept).toBeGreaterThan(40);
+});
+
+test("under Keras's focal loss what alpha takes out has no slope, however steep its power", () => {
+  for (const [alpha, p] of [
+    [1, 0],
+    [1, 1e-310],
+    [0, 1],
+  ] as const)
+    expect(focal({ convention: "keras", gamma: 0.5, alpha, ...none }).gradient([p], [1 - alpha])).toEqual(
+      Float64Array.of(0),
+    );
+});
+
+test("Keras's rows with a NaN target have NaN gradients, also where a class is held", () => {
+  for (const loss of [
+    categoricalCrossEntropy({ convention: "keras", ...none }),
+    categoricalCrossEntropy({ convention: "keras_tf", ...none }),
+    categoricalFocalKeras(none),
+  ]) {
+    expect(loss.gradient([[0, 0.5, 0.5]], [[NaN, 0.5, 0]])).toEqual(Float64Array.of(NaN, NaN, NaN));
+    expect(loss.gradient([[0, 0, 0]], [[NaN, 0.5, 0]])).toEqual(Float64Array.of(NaN, NaN, NaN));
+  }
+  expect(categoricalFocalKeras(none).gradient([[0, 0, 0]], [[0.5, 0.5, 0]])).toEqual(
+    Float64Array.of(NaN, NaN, NaN),
+  );
+});
+
+test("a share of one large score counts to the last digit in a categorical hinge", () => {
+  const x = [
+    [1e9 + 0.3, 0],
+    [1e15 + 1, 0],
+    [-7e14, -1e15],
+  ];
+  const t = [
+    [0.4999999997, 0],
+    [0.5 - 2 ** -52, 0],
+    [0.5000000000000007, 0],
+  ];
+  const wanted = x.map((row, r) => {
+    const margins = row.map((score, c) => {
+      const sum = new ExactSum();
+      sum.add(1);
+      row.forEach((other, i) => sum.addProduct(-t[r]![i]!, other));
+      sum.add(score);
+      sum.addProduct(-t[r]![c]!, score);
+      return sum.value();
+    });
+    return Math.max(0, ...margins);
+  });
+  expectDigits(categoricalHinge(none).value(x, t), wanted);
 });

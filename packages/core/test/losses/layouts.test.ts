@@ -4,6 +4,7 @@ import {
   LOSSES,
   lossFromSpec,
   meanSquaredError,
+  sparseCategoricalCrossEntropy,
   type BatchOptions,
   type LossInfo,
   type Reduction,
@@ -228,4 +229,25 @@ test("a mask in one column of rows leaves out what its flags do, as a flat one d
   const loss = meanSquaredError();
   const mask = [[1], [0]] as unknown as number[];
   expect(loss.value([[1], [3]], [[0], [0]], { mask })).toBe(1);
+});
+
+test("labels with a last axis of 1, as Keras has them, stand for those without it; nothing has no axes to compare", () => {
+  const loss = sparseCategoricalCrossEntropy({ fromLogits: true });
+  const x = [
+    [
+      [1, 2],
+      [3, 5],
+    ],
+    [
+      [1, 4],
+      [3, 4],
+    ],
+  ];
+  const labels = [
+    [0, 1],
+    [1, 0],
+  ];
+  const columns = labels.map((row) => row.map((label) => [label]));
+  expect(loss.value(x, columns)).toBe(loss.value(x, labels));
+  expect(loss.value([[]], [])).toBeNaN();
 });

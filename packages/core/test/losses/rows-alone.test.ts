@@ -84,3 +84,35 @@ test("cosine: rows next to a right angle, whose last digits any other power woul
     }
   }
 });
+
+test("cosine: rows at the end of float64, of many columns too, are no rows of zeros", () => {
+  const loss = lossFromSpec({ loss: "cosine", params: { reduction: "none" } });
+  const row = [1, 2, 3, 4];
+  const [wanted] = loss.value([[1, 1, 1, 1]], [row]) as Float64Array;
+  for (const size of [1e308, 1.7e308, 1e306, 2 ** 900]) {
+    const all = [size, size, size, size];
+    expect((loss.value([all], [row]) as Float64Array)[0]).toBeCloseTo(wanted!, 14);
+    expect((loss.value([row], [all]) as Float64Array)[0]).toBeCloseTo(wanted!, 14);
+    expect((loss.value([[5e307, 5e307, 5e307, 5e307], all], [row, row]) as Float64Array)[1]).toBe(
+      (loss.value([all], [row]) as Float64Array)[0],
+    );
+  }
+  const spike = new Float64Array(10_000);
+  spike[77] = 1.8e306;
+  expect(loss.value(spike, spike, { shape: [1, 10_000] })).toEqual(Float64Array.of(0));
+});
+
+test("cosine: the power of a row is told by its squares where they end, too", () => {
+  const loss = lossFromSpec({ loss: "cosine", params: { form: "neg_similarity", reduction: "none" } });
+  const s = 2 ** -665;
+  const first = new Float64Array(4096).fill(s / 64);
+  const x = new Float64Array(4096);
+  const t = new Float64Array(4096);
+  for (let k = 0; k < 200; k++) {
+    x.set([-0.8603576177657952 * s, -0.41874472042799127 * s * (1 + k / 500)]);
+    t.set([-0.02071366432038102 * s * (1 + k / 700), 0.04427809560649498 * s]);
+    const [alone] = loss.value(x, t, { shape: [1, 4096] }) as Float64Array;
+    const both = loss.value([[...first], [...x]], [[...first], [...t]]) as Float64Array;
+    expect(both[1]).toBe(alone);
+  }
+});
