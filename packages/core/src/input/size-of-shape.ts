@@ -26,5 +26,5 @@ export function sameAxes(
     axes.length > 1 && expected.length > 1 && count > 0
       ? [axes, expected].map((shape) => shape.join(" x ").replace(/ x 1$/, ""))
       : [values.length, count];
-  same("LF_LENGTH_MISMATCH", what, got, wanted!);
+  same("LF_LENGTH_MISMATCH", what, got, wanted);
 }
