@@ -1,14 +1,11 @@
 import { describe, expect, test } from "vitest";
 import {
   binaryCrossEntropy,
-  ExactSum,
   lossFromSpec,
   meanSquaredError,
   reductionFromLegacy,
   RunningLoss,
   sparseCategoricalCrossEntropy,
-  sumFromBytes,
-  bytesFromSum,
   type LossSpec,
 } from "@lossflow/core";
 import { refusal } from "./losses/refusal.ts";
@@ -46,9 +43,7 @@ describe("what callers without types may give is refused in one sentence", () =>
       );
   });
 
-  test("parameters that are no object, and objects that claim to be lists", () => {
-    for (const params of [5, true, "reduction", ["sum"]])
-      expect(refusal(() => lossFromSpec({ loss: "mse", params: any(params) })).code).toBe("LF_BAD_PARAMETER");
+  test("objects that claim to be lists", () => {
     for (const [loss, name] of [
       ["bce_logits", "pos_weight"],
       ["scce", "class_weight"],
@@ -84,18 +79,6 @@ describe("what callers without types may give is refused in one sentence", () =>
       expect(refusal(() => loss.value([1, 3], [0, 0], { mask: any(mask) })).message).toContain("mask");
     for (const mask of [[true, false], [1, 0], [[1], [0]], Uint8Array.of(7, 0)])
       expect(loss.value([1, 3], [0, 0], { mask: any(mask) })).toBe(1);
-  });
-
-  test("exponents that an exact sum has no digits for", () => {
-    const sum = new ExactSum();
-    for (const exponent of [0.5, Number.NaN, Infinity, 2 ** 32, -(2 ** 31), any("3.5")])
-      expect(refusal(() => sum.add(1, exponent)).code).toBe("LF_BAD_PARAMETER");
-    expect(sum.isZero).toBe(true);
-    for (const exponent of [999_999, -999_999]) {
-      const far = new ExactSum();
-      far.add(-3, exponent);
-      expect(sumFromBytes(bytesFromSum(far)).toDigits()).toEqual(far.toDigits());
-    }
   });
 });
 

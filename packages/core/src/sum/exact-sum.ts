@@ -38,12 +38,10 @@ export class ExactSum {
   #load = 0;
 
   /**
-   * Adds `x * 2^exponent`, exactly, for whole exponents below 4000000: digits of another radix come in by it.
-   * @throws LF_NON_FINITE where `x` is NaN or infinite, LF_BAD_PARAMETER for other exponents; the sum stays as it was.
+   * Adds `x * 2^exponent`, exactly, for whole exponents up to a million either way: digits of another radix come in by it.
+   * @throws LF_NON_FINITE where `x` is NaN or infinite; the sum stays as it was.
    */
   add(x: number, exponent: number = 0): void {
-    if (!(Math.abs(exponent) < 4e6) || exponent % 1)
-      refuse("LF_BAD_PARAMETER", "exponent", exponent, "whole, below 4000000");
     this.#add(x, exponent);
   }
 
