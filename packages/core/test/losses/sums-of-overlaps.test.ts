@@ -92,10 +92,13 @@ test("they are found where every number is such a one, too", () => {
       expect(() => loss.value(halves, [t, 1])).toThrow(refused(0));
       expect(() => loss.value(halves, [1, t])).toThrow(refused(1));
     }
-    // Of labels of one third plain sums would be rounded as they go.
+    // Of soft labels plain sums would be rounded as they go.
     const prediction = Float32Array.from({ length: 1500 }, (_, i) => 1 - 1 / (i + 2));
-    const soft = new Float64Array(1500).fill(1 / 3);
-    expectSums(prediction, soft);
+    for (const share of [1 / 3, 0.3, 0.7, 0.9])
+      expectSums(
+        prediction,
+        Float64Array.from(prediction, (_, i) => share + Math.sin(i) / 100),
+      );
   }
 });
 
