@@ -38,6 +38,15 @@ describe.each(ENGINES)("engine %s", (engine) => {
 
   const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 
+  test("a preset that averages the last axis away has no such parameter in a stream, which counts each element", async () => {
+    const table = text("p,y\n1,0\n3,1\n");
+    const { results } = await figures(table, { losses: [{ loss: "mse", preset: "keras" }] });
+    const [{ loss, params }] = results as unknown as [{ loss: string; params: Record<string, unknown> }];
+    expect(params).not.toHaveProperty("per_sample");
+    const again = await figures(table, { losses: [{ loss, params }] });
+    expect(again.results[0]!.mean).toBe(2.5);
+  });
+
   describe("columns of every type that holds numbers", () => {
     const y = [1, 0, null, 1];
     const columns = {

@@ -13,7 +13,7 @@ export function checkShape(shape: readonly number[] | null, length: number): voi
 }
 
 /**
- * Refuses a tensor of other axes, where both have several (but for a last one of 1), or of another number of entries than `count`.
+ * Refuses a tensor of other axes, where both have several (but for last ones of 1), or of another number of entries than `count`.
  * @throws LF_LENGTH_MISMATCH.
  */
 export function sameAxes(
@@ -23,8 +23,8 @@ export function sameAxes(
   count: number,
 ): void {
   const [got, wanted] =
-    axes.length > 1 && expected.length > 1 && count > 0
-      ? [axes, expected].map((shape) => shape.join(" x ").replace(/ x 1$/, ""))
+    axes.length > 1 && expected.length > 1 && count
+      ? [axes, expected].map((shape) => shape.join(" x ").replace(/( x 1)+$/, ""))
       : [values.length, count];
   same("LF_LENGTH_MISMATCH", what, got, wanted);
 }

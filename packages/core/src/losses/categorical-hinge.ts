@@ -43,7 +43,7 @@ function walk({ prediction, target, rows, classes }: LossColumns, out: Float64Ar
       let right = 0;
       let rest = 0;
       let wrong = -Infinity;
-      let shares = 0;
+      let soft = 0;
       let i = from;
       for (; i < end; i++) {
         const x = prediction[i]!;
@@ -53,7 +53,7 @@ function walk({ prediction, target, rows, classes }: LossColumns, out: Float64Ar
         if (isCareful) rest += sumError(right, term, next) + productError(t, x, term);
         else if (right * term !== 0) break;
         right = next;
-        shares += t;
+        soft += t * (1 - t);
         const v = isCareful ? part(1 - t, x) : (1 - t) * x;
         if (v > wrong) top = i;
         wrong = Math.max(wrong, v);
@@ -71,7 +71,7 @@ function walk({ prediction, target, rows, classes }: LossColumns, out: Float64Ar
       }
       // Else once more, with care: several scores count, or a share of one, or little is left of them, or one is infinite (0 times it
       // is NaN), of which a share of 0 leaves nothing.
-      if (i === end && shares === 1 && Math.abs(margin) > 0.25) break;
+      if (i === end && !soft && Math.abs(margin) > 0.25) break;
     }
     margin = Math.max(0, margin);
     if (!isSlope) out[r] = margin;

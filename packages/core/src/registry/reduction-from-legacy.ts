@@ -13,7 +13,7 @@ export interface LegacyReduction {
  */
 export function reductionFromLegacy(
   flags?: LegacyReduction | null,
-  loss: string = "old flags",
+  loss: string = "flags",
 ): "none" | "mean" | "sum" | null {
   const { sizeAverage, reduce } = flags ?? {};
   checkOptions(loss, flags ?? {}, {

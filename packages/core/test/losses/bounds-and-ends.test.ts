@@ -325,11 +325,13 @@ test("Keras's rows with a NaN target have NaN gradients, also where a class is h
 
 test("a share of one large score counts to the last digit in a categorical hinge", () => {
   const x = [
+    [889.7890775158046, 0],
     [1e9 + 0.3, 0],
     [1e15 + 1, 0],
     [-7e14, -1e15],
   ];
   const t = [
+    [0.5004214222930468, 0.49957857770695324],
     [0.4999999997, 0],
     [0.5 - 2 ** -52, 0],
     [0.5000000000000007, 0],

@@ -250,4 +250,23 @@ test("labels with a last axis of 1, as Keras has them, stand for those without i
   const columns = labels.map((row) => row.map((label) => [label]));
   expect(loss.value(x, columns)).toBe(loss.value(x, labels));
   expect(loss.value([[]], [])).toBeNaN();
+  const one = [[[1, 2]], [[3, 5]]];
+  expect(loss.value(one, [[[1]], [[0]]])).toBe(loss.value(one, [1, 0]));
+  expect(
+    loss.value(
+      [
+        [[1], [2]],
+        [[3], [5]],
+      ],
+      [[[1]], [[0]]],
+      { classAxis: "first" },
+    ),
+  ).toBe(loss.value(one, [1, 0]));
+  const column = [[1], [2], [3]];
+  expect(
+    meanSquaredError().value(
+      column,
+      column.map((row) => [row]),
+    ),
+  ).toBe(0);
 });

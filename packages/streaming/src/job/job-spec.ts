@@ -93,7 +93,8 @@ export function jobSpecFromOptions(options: LossJobOptions, keepsCheckpoints = f
         variance: ownVariance,
         ...spec
       }: LossOfColumns = typeof given === "string" ? { loss: given } : given;
-      const loss = lossFromSpec(spec);
+      // A preset may average the last axis away; a stream does not.
+      const loss = lossFromSpec({ ...spec, params: { ...spec.params, per_sample: false } });
       if (spec.params?.["per_sample"] === true) {
         throw new LossflowError(
           "LF_BAD_PARAMETER",
