@@ -21,7 +21,8 @@
  */
 export { LastRows } from "./running/last-rows.ts";
 export { LossTable } from "./running/loss-table.ts";
-export type { AddToTableOptions, LossTableOptions } from "./running/loss-table.ts";
+export type { AddToTableOptions } from "./running/check-added.ts";
+export type { LossTableOptions } from "./running/loss-table.ts";
 export { QuantileSketch } from "./running/quantile-sketch.ts";
 export { StepWindows } from "./running/step-windows.ts";
 export type { LossWindow } from "./running/step-windows.ts";

@@ -5,10 +5,13 @@ import { checkRow } from "../state/check-row.ts";
 import { isArrayOf } from "../sum/is-array-of.ts";
 import { isCount } from "./cell-count.ts";
 
-/** What is added to a table besides the losses or parts, and their cells. */
-export interface Added {
+/** Options of LossTable.addArray. */
+export interface AddToTableOptions {
+  /** One a value, finite and not 0; 1 where not given. */
   readonly weights?: Numbers | undefined;
+  /** The row of each value; where not given they follow the first. */
   readonly rows?: Numbers | undefined;
+  /** The row of `values[0]`. Default: rows are not named. */
   readonly firstRow?: number | undefined;
 }
 
@@ -23,8 +26,8 @@ export function checkAdded(
   at: Int32Array,
   columns: readonly Float64Array[],
   count: number,
-  options: Added | null | undefined,
-): Added & { readonly firstRow: number; readonly end: number } {
+  options: AddToTableOptions | null | undefined,
+): AddToTableOptions & { readonly firstRow: number; readonly end: number } {
   const given = options ?? {};
   checkNames(of, given, ["weights", "rows", "firstRow"]);
   const { firstRow = Infinity } = given;

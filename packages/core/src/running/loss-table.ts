@@ -1,7 +1,6 @@
-import { LossflowError } from "../error.ts";
 import { refuse, same } from "../input/refuse.ts";
 import { checkOptions } from "../losses/parameters.ts";
-import type { Numbers, WholeLoss } from "../loss.ts";
+import type { WholeLoss } from "../loss.ts";
 import { checkPolicy } from "../state/add-non-finite.ts";
 import {
   create,
@@ -17,40 +16,16 @@ import {
   type RunningReduction,
 } from "../state/state-value.ts";
 import { quotientFromHeads } from "../sum/quotient-from-heads.ts";
-import { SumTable } from "../sum/sum-table.ts";
 import { newDoubles, type TakeDoubles } from "../sum/take-doubles.ts";
 import { checkedCount, isCount } from "./cell-count.ts";
-import { areExtremes, CELL, mergeExtremes } from "./cell-extremes.ts";
+import { CELL } from "./cell-extremes.ts";
 import { stateOfCell, valueOfCell } from "./cell-reading.ts";
-import { checkAdded, checkCells, highest } from "./check-added.ts";
-import {
-  isLeftOutKind,
-  NO_OTHERS,
-  OtherCounts,
-  type LeftOutKind,
-  type OtherCountsOfCell,
-} from "./other-counts.ts";
-import {
-  blocksFromNumbers,
-  damagedTable,
-  MOST_CELLS,
-  numbersFromBlocks,
-  orderedRecords,
-  sizedBlock,
-} from "./table-blocks.ts";
+import { checkAdded, checkCells, highest, type AddToTableOptions } from "./check-added.ts";
+import { isLeftOutKind, NO_OTHERS, type LeftOutKind, type OtherCountsOfCell } from "./other-counts.ts";
+import { TableColumns } from "./table-columns.ts";
 
 /** Options of {@link LossTable}. */
 export type LossTableOptions = Pick<RunningLossOptions, "nan" | "parts">;
-
-/** Options of {@link LossTable.addArray}. */
-export interface AddToTableOptions {
-  /** One a value, finite and not 0; 1 where not given. */
-  readonly weights?: Numbers | undefined;
-  /** The row of each value; where not given they follow the first. */
-  readonly rows?: Numbers | undefined;
-  /** The row of `values[0]`. Default: rows are not named. */
-  readonly firstRow?: number | undefined;
-}
 
 /**
  * Keeps the running losses of many cells (groups, windows) in arrays: 64 bytes a cell, 24 more with weights, 56 more
@@ -61,16 +36,7 @@ export interface AddToTableOptions {
  */
 export class LossTable {
   readonly #policy: NonNullable<RunningLossOptions["nan"]>;
-  readonly #parts: readonly { readonly weighted: boolean; sums: SumTable }[];
-  #length = 0;
-  #capacity = 0;
-  /** Of each cell what {@link CELL} says. */
-  #cells: Float64Array = new Float64Array(0);
-  #sums: SumTable = new SumTable(0);
-  /** While no loss has had a weight, the sum of the weights is the count of the finite losses. */
-  #weights: SumTable | null = null;
-  /** Absent while no cell has any. */
-  #others: OtherCounts | null = null;
+  readonly #columns: TableColumns;
   readonly #heads: readonly [Float64Array, Float64Array] = [new Float64Array(2), new Float64Array(2)];
 
   /** @throws LF_BAD_PARAMETER for what is no option, LF_STATE_PARTS as RunningLoss.create. */
@@ -84,14 +50,13 @@ export class LossTable {
       parts: [parts, parts],
       squares: [squares, false],
     });
-    const state = create({ nan, parts });
     this.#policy = nan;
-    this.#parts = state.parts.map(({ weighted }) => ({ weighted, sums: new SumTable(0) }));
+    this.#columns = new TableColumns(create({ nan, parts }).parts);
   }
 
   /** How many cells there are: one more than the highest that was added to or asked for. */
   get length(): number {
-    return this.#length;
+    return this.#columns.length;
   }
 
   /**
@@ -99,11 +64,7 @@ export class LossTable {
    * @throws LF_COUNT where that is no whole number from 0 to 2^28, or there is no memory for so many; the table stays as it was.
    */
   extend(length: number): void {
-    if (!(isCount(length) && length <= MOST_CELLS))
-      refuse("LF_COUNT", "number of cells of a table", length, "a whole number from 0 to 2^28");
-    if (length > this.#capacity)
-      this.#grow(Math.min(MOST_CELLS, Math.max(64, length, Math.floor(1.5 * this.#capacity))));
-    if (length > this.#length) this.#length = length;
+    this.#columns.extend(length);
   }
 
   /**
@@ -115,10 +76,8 @@ export class LossTable {
   addArray(at: Int32Array, values: Float64Array, count: number, options?: AddToTableOptions | null): void {
     const { weights, rows, firstRow, end } = checkAdded("addArray", at, [values], count, options);
     this.extend(end);
-    if (weights !== undefined) this.#needWeights();
-    const cells = this.#cells;
-    const sums = this.#sums;
-    const weightSums = this.#weights;
+    if (weights !== undefined) this.#columns.needWeights();
+    const { cells, sums, weights: weightSums } = this.#columns;
     for (let i = 0; i < count; i++) {
       const cell = at[i]!;
       if (cell < 0) continue;
@@ -162,10 +121,11 @@ export class LossTable {
   ): void {
     const given: unknown = parts;
     if (!Array.isArray(given)) refuse("LF_NOT_A_NUMBER", "parts", given, "a list of Float64Arrays");
-    same("LF_LENGTH_MISMATCH", "number of parts", parts.length, this.#parts.length);
+    const columns = this.#columns;
+    same("LF_LENGTH_MISMATCH", "number of parts", parts.length, columns.parts.length);
     const { weights, rows, firstRow, end } = checkAdded("addParts", at, parts, count, options);
     this.extend(end);
-    if (weights !== undefined) this.#needWeights();
+    if (weights !== undefined) columns.needWeights();
     for (let i = 0; i < count; i++) {
       const cell = at[i]!;
       if (cell < 0) continue;
@@ -176,9 +136,9 @@ export class LossTable {
         this.#addNonFinite(cell, term, weight, rows === undefined ? firstRow + i : rows[i]!);
         continue;
       }
-      this.#cells[CELL * cell]!++;
-      this.#weights?.add(cell, weight);
-      this.#parts.forEach(({ weighted, sums }, k) => {
+      columns.cells[CELL * cell]!++;
+      columns.weights?.add(cell, weight);
+      columns.parts.forEach(({ weighted, sums }, k) => {
         if (weighted && weights !== undefined) sums.addProduct(cell, parts[k]![i]!, weight);
         else sums.add(cell, parts[k]![i]!);
       });
@@ -196,7 +156,7 @@ export class LossTable {
     if (!isCount(count)) refuse("LF_COUNT", `count of ${kind}`, count, "a whole number from 0");
     if (count === 0 || cell < 0) return;
     this.extend(cell + 1);
-    this.#needOthers().addLeftOut(cell, kind, count);
+    this.#columns.needOthers().addLeftOut(cell, kind, count);
   }
 
   /**
@@ -207,9 +167,10 @@ export class LossTable {
   merge(other: LossTable, at: Int32Array): void {
     this.#checkMerged(other);
     if (other === this) refuse("LF_BAD_PARAMETER", "table to merge", "the same", "another one");
-    checkCells(at, other.#length);
-    this.extend(highest(at, other.#length) + 1);
-    for (let i = 0; i < other.#length; i++) if (at[i]! >= 0) this.#mergeCell(at[i]!, other, i);
+    checkCells(at, other.length);
+    this.extend(highest(at, other.length) + 1);
+    for (let i = 0; i < other.length; i++)
+      if (at[i]! >= 0) this.#columns.mergeCell(at[i]!, other.#columns, i);
   }
 
   /** Adds cell `from` of `other`, which stays as it is, to a cell. @throws as {@link LossTable.merge}. */
@@ -218,7 +179,7 @@ export class LossTable {
     checkCell(cell);
     checkCell(from);
     this.extend(cell + 1);
-    if (from < other.#length) this.#mergeCell(cell, other, from);
+    if (from < other.length) this.#columns.mergeCell(cell, other.#columns, from);
   }
 
   #checkMerged(other: LossTable): void {
@@ -228,33 +189,17 @@ export class LossTable {
   }
 
   #optionsText(): string {
-    return String([this.#policy, ...this.#parts.map(({ weighted }) => weighted)]);
-  }
-
-  #mergeCell(cell: number, other: LossTable, from: number): void {
-    if (other.#weights !== null) this.#needWeights();
-    mergeExtremes(this.#cells, cell, other.#cells, from);
-    this.#sums.merge(cell, other.#sums, from);
-    if (other.#weights !== null) this.#weights!.merge(cell, other.#weights, from);
-    else this.#weights?.add(cell, other.#cells[CELL * from]!);
-    for (let k = 0; k < this.#parts.length; k++)
-      this.#parts[k]!.sums.merge(cell, other.#parts[k]!.sums, from);
-    if (other.#others !== null) this.#needOthers().merge(cell, other.#others, from);
+    return String([this.#policy, ...this.#columns.parts.map(({ weighted }) => weighted)]);
   }
 
   /** Takes all cells out; their room stays. */
   clear(): void {
-    this.#cells.fill(0, 0, CELL * this.#length);
-    this.#others?.clear(this.#length);
-    this.#sums.clearAll(this.#length);
-    this.#weights?.clearAll(this.#length);
-    for (const { sums } of this.#parts) sums.clearAll(this.#length);
-    this.#length = 0;
+    this.#columns.clear();
   }
 
   /** Makes a table of no cells with the options of this one. */
   emptied(): LossTable {
-    return new LossTable({ nan: this.#policy, parts: this.#parts });
+    return new LossTable({ nan: this.#policy, parts: this.#columns.parts });
   }
 
   /**
@@ -265,13 +210,14 @@ export class LossTable {
   stateAt(cell: number, elements: number = 1): RunningLossState {
     checkCell(cell);
     if (!isCount(elements)) refuse("LF_COUNT", "number of elements", elements, "a whole number from 0");
-    if (cell >= this.#length) return create({ nan: this.#policy, squares: false, parts: this.#parts });
-    return stateOfCell(this.#cells, cell, this.#othersAt(cell), {
+    if (cell >= this.length) return create({ nan: this.#policy, squares: false, parts: this.#columns.parts });
+    const { cells, sums, weights, parts } = this.#columns;
+    return stateOfCell(cells, cell, this.#othersAt(cell), {
       nan: this.#policy,
       elements,
-      sum: this.#sums.sumAt(cell),
-      weightSum: this.#weights?.sumAt(cell) ?? null,
-      parts: this.#parts.map(({ weighted, sums }) => ({ weighted, sum: sums.sumAt(cell) })),
+      sum: sums.sumAt(cell),
+      weightSum: weights?.sumAt(cell) ?? null,
+      parts: parts.map((part) => ({ weighted: part.weighted, sum: part.sums.sumAt(cell) })),
     });
   }
 
@@ -290,7 +236,7 @@ export class LossTable {
     checkCell(cell);
     const [sum, weight] = this.#heads;
     const finite = this.#countAt(cell);
-    const quick = this.#parts.length === 0 && finite > 0 && this.#readHeads(cell, finite);
+    const quick = this.#columns.parts.length === 0 && finite > 0 && this.#readHeads(cell, finite);
     const isZero = sum[0] === 0 && sum[1] === 0 && weight[0]! > 0;
     const mean = !quick ? null : isZero ? 0 : quotientFromHeads(sum[0]!, sum[1]!, weight[0]!, weight[1]!);
     const isMean = MEANS.has(reduction);
@@ -300,7 +246,7 @@ export class LossTable {
     }
     const others = this.#othersAt(cell);
     const term = nonFiniteTerm({ nanPolicy: this.#policy, nonFiniteTerms: others.terms });
-    return valueOfCell(this.#cells, cell, others, {
+    return valueOfCell(this.#columns.cells, cell, others, {
       elements,
       weightSum: weight[0]!,
       sum: term ?? sum[0]!,
@@ -316,22 +262,14 @@ export class LossTable {
    * @throws LF_BAD_PARAMETER where `order` names a cell that there is not.
    */
   toNumbers(
-    order: Int32Array = Int32Array.from({ length: this.#length }, (_, i) => i),
+    order: Int32Array = Int32Array.from({ length: this.length }, (_, i) => i),
     take: TakeDoubles = newDoubles,
   ): readonly Float64Array[] {
     checkCells(order, 0);
     for (let i = 0; i < order.length; i++)
-      if (!(order[i]! >= 0 && order[i]! < this.#length))
-        refuse("LF_BAD_PARAMETER", "cell to write", order[i], `among the ${this.#length} of the table`);
-    const blocks = [
-      orderedRecords(this.#cells, CELL, order, take),
-      this.#sums.toNumbers(order, take),
-      ...(this.#weights === null ? [] : [this.#weights.toNumbers(order, take)]),
-      ...(this.#others === null ? [] : [this.#others.toNumbers(order, take)]),
-      ...this.#parts.map(({ sums }) => sums.toNumbers(order, take)),
-    ];
-    const has = { weights: this.#weights !== null, others: this.#others !== null, parts: this.#parts.length };
-    return numbersFromBlocks(blocks, order.length, has);
+      if (!(order[i]! >= 0 && order[i]! < this.length))
+        refuse("LF_BAD_PARAMETER", "cell to write", order[i], `among the ${this.length} of the table`);
+    return this.#columns.toNumbers(order, take);
   }
 
   /**
@@ -341,37 +279,13 @@ export class LossTable {
    */
   static fromNumbers(numbers: Float64Array, options?: LossTableOptions | null): LossTable {
     const table = new LossTable(options);
-    const { length, has, next, end } = blocksFromNumbers(numbers, table.#parts.length);
-    table.#length = length;
-    table.#capacity = length;
-    table.#cells = sizedBlock(next(), CELL * length);
-    if (!areExtremes(table.#cells)) throw damagedTable();
-    table.#sums = SumTable.fromNumbers(next(), length);
-    if (has.weights) table.#weights = SumTable.fromNumbers(next(), length);
-    if (has.others) table.#others = OtherCounts.fromNumbers(next(), length);
-    for (const part of table.#parts) part.sums = SumTable.fromNumbers(next(), length);
-    end();
+    table.#columns.readNumbers(numbers);
     return table;
   }
 
   #addNonFinite(cell: number, x: number, weight: number, row: number): void {
     checkPolicy(this.#policy, x, row);
-    this.#needOthers().addNonFinite(cell, x, weight);
-  }
-
-  /** Makes room for `capacity` cells. */
-  #grow(capacity: number): void {
-    try {
-      this.#cells = grown(this.#cells, CELL * capacity);
-      this.#others?.grow(capacity);
-      this.#sums.grow(capacity);
-      this.#weights?.grow(capacity);
-      for (const { sums } of this.#parts) sums.grow(capacity);
-    } catch (cause) {
-      const message = `There is no memory for the ${capacity} cells of a table of running losses.`;
-      throw new LossflowError("LF_COUNT", message, { got: String(capacity) }, { cause });
-    }
-    this.#capacity = capacity;
+    this.#columns.needOthers().addNonFinite(cell, x, weight);
   }
 
   /** Reads sum and weights of a cell into `#heads`. @returns false where that needs their exact digits. */
@@ -379,25 +293,16 @@ export class LossTable {
     const [sum, weight] = this.#heads;
     weight[0] = finite;
     weight[1] = 0;
-    return this.#sums.headAt(cell, sum) && (this.#weights?.headAt(cell, weight) ?? true);
+    const { sums, weights } = this.#columns;
+    return sums.headAt(cell, sum) && (weights?.headAt(cell, weight) ?? true);
   }
 
   #countAt(cell: number): number {
-    return checkedCount(this.#cells[CELL * cell] ?? 0);
+    return checkedCount(this.#columns.cells[CELL * cell] ?? 0);
   }
 
   #othersAt(cell: number): OtherCountsOfCell {
-    return this.#others?.at(cell) ?? NO_OTHERS;
-  }
-
-  #needOthers(): OtherCounts {
-    return (this.#others ??= new OtherCounts(this.#capacity));
-  }
-
-  #needWeights(): void {
-    if (this.#weights !== null) return;
-    this.#weights = new SumTable(this.#capacity);
-    for (let cell = 0; cell < this.#length; cell++) this.#weights.add(cell, this.#cells[CELL * cell]!);
+    return this.#columns.others?.at(cell) ?? NO_OTHERS;
   }
 }
 
@@ -405,11 +310,4 @@ const MEANS: ReadonlySet<string> = new Set(["mean", "weighted_mean", "mean_with_
 
 function checkCell(cell: number): void {
   if (!isCount(cell)) refuse("LF_BAD_PARAMETER", "cell of a table", cell, "a whole number from 0");
-}
-
-function grown(old: Float64Array, size: number): Float64Array {
-  const array = new Float64Array(size);
-  // Where there was no memory for the others the old one may be longer.
-  array.set(old.subarray(0, size));
-  return array;
 }
