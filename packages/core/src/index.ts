@@ -34,27 +34,27 @@ export type {
   WholeLoss,
 } from "./loss.ts";
 export * as RunningLoss from "./state/running-loss.ts";
+export { sumFromBytes } from "./sum/sum-from-bytes.ts";
 export { bytesFromSum } from "./sum/bytes-from-sum.ts";
 export { ExactSum } from "./sum/exact-sum.ts";
 export type { ExactDigits } from "./sum/exact-sum.ts";
-export { sumFromBytes } from "./sum/sum-from-bytes.ts";
 export type { AddArrayOptions } from "./state/add-losses.ts";
 export type { AddPartsOptions } from "./state/add-parts.ts";
 export type { Count } from "./state/count.ts";
 export type { NanPolicy, RunningLossOptions, RunningLossState } from "./state/running-loss-state.ts";
 export type { RunningLossValue, RunningReduction, Spread } from "./state/state-value.ts";
 // Losses of rows.
+export { cosine } from "./losses/cosine.ts";
+export type { CosineOptions } from "./losses/cosine.ts";
 export type { CategoricalOptions } from "./losses/categorical-options.ts";
 export { sparseCategoricalCrossEntropy } from "./losses/sparse-categorical-cross-entropy.ts";
 export type { SparseCategoricalOptions } from "./losses/sparse-categorical-cross-entropy.ts";
 export { categoricalCrossEntropy } from "./losses/categorical-cross-entropy.ts";
+export { categoricalHinge } from "./losses/categorical-hinge.ts";
 export { categoricalFocalKeras } from "./losses/categorical-focal-keras.ts";
 export type { CategoricalFocalKerasOptions } from "./losses/categorical-focal-keras.ts";
 export { softmaxFocal } from "./losses/softmax-focal.ts";
 export type { SoftmaxFocalOptions } from "./losses/softmax-focal.ts";
-export { categoricalHinge } from "./losses/categorical-hinge.ts";
-export { cosine } from "./losses/cosine.ts";
-export type { CosineOptions } from "./losses/cosine.ts";
 // Of yes-or-no questions.
 export { logLossEps } from "./losses/log-loss-eps.ts";
 export type { LogLossEpsOptions } from "./losses/log-loss-eps.ts";
@@ -94,13 +94,13 @@ export { logCosh } from "./losses/log-cosh.ts";
 export { meanSquaredError } from "./losses/mean-squared-error.ts";
 export type { LossOptions, ElementwiseOptions } from "./losses/assemble-loss.ts";
 // By name.
+export { nearestNames } from "./registry/nearest-names.ts";
 export { lossFromSpec, lossInfo } from "./registry/loss-from-spec.ts";
 export type { LossSpec } from "./registry/loss-from-spec.ts";
 export type { LossInfo } from "./registry/loss-info.ts";
-export { LOSSES } from "./registry/losses.ts";
-export { nearestNames } from "./registry/nearest-names.ts";
 export { reductionFromLegacy } from "./registry/reduction-from-legacy.ts";
 export type { LegacyReduction } from "./registry/reduction-from-legacy.ts";
 export { PRESETS } from "./registry/presets.ts";
 export type { Preset } from "./registry/presets.ts";
+export { LOSSES } from "./registry/losses.ts";
 export type { ParameterInfo } from "./registry/parameter-info.ts";

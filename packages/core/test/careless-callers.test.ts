@@ -43,6 +43,11 @@ describe("what callers without types may give is refused in one sentence", () =>
       );
   });
 
+  test("parameters that are no object", () => {
+    for (const params of [5, true, "reduction", ["sum"]])
+      expect(refusal(() => lossFromSpec({ loss: "mse", params: any(params) })).code).toBe("LF_BAD_PARAMETER");
+  });
+
   test("objects that claim to be lists", () => {
     for (const [loss, name] of [
       ["bce_logits", "pos_weight"],

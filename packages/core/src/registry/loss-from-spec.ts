@@ -25,13 +25,15 @@ export interface LossSpec {
  */
 export function lossFromSpec(spec: LossSpec): Loss {
   checkNames("lossFromSpec", spec, ["loss", "params", "preset"]);
-  const { loss, params, preset } = spec;
+  const { loss, preset } = spec;
+  const params = spec.params ?? {};
+  checkNames("params", params, Object.keys(params));
   const base = preset === undefined ? { loss, params: {} } : presetFor(lossInfo(loss).id, preset);
   const info = lossInfo(base.loss);
   const names = info.parameters.map(({ name }) => name);
   const known = [...names, "reduction", "per_sample", "size_average", "reduce"];
   const options: Record<string, unknown> = {};
-  for (const [name, value] of [...Object.entries(base.params), ...Object.entries(params ?? {})]) {
+  for (const [name, value] of [...Object.entries(base.params), ...Object.entries(params)]) {
     checkKnown("LF_BAD_PARAMETER", `${info.id} has no parameter`, name, known);
     if (value === null || value === undefined) continue;
     options[camelCase(name)] = value;
