@@ -18,8 +18,8 @@ const values = commandLine(
   {
     numbers: { means: "numbers in a column", default: String(2 ** 16), values: "number" },
     rounds: { means: "rounds in turn", default: "15", values: "number" },
-    columns: { means: "what the numbers are", default: "float32", values: ["float32", "float64"] },
-    labels: { means: "those of probabilities", default: "hard", values: ["hard", "soft"] },
+    columns: { means: "float32 or float64", default: "float32", values: ["float32", "float64"] },
+    labels: { means: "hard or soft, of losses of probabilities", default: "hard", values: ["hard", "soft"] },
     only: {
       means: "losses by id, or sum, commas between; all if not given",
       default: "",

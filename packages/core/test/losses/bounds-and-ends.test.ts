@@ -3,11 +3,7 @@ import { expectDigits } from "./expect-digits.ts";
 import {
   balancedBinaryCrossEntropy,
   binaryCrossEntropy,
-  categoricalCrossEntropy,
-  categoricalFocalKeras,
-  categoricalHinge,
   dice,
-  ExactSum,
   focal,
   gaussianNll,
   generalizedKl,
@@ -17,36 +13,10 @@ import {
   lossFromSpec,
   meanSquaredLogarithmicError,
   poissonNll,
-  sparseCategoricalCrossEntropy,
   tversky,
 } from "@lossflow/core";
 
 const none = { reduction: "none" } as const;
-
-describe("what Keras holds at a bound", () => {
-  test("focal rows: a share above 1 - eps costs what 1 - eps does, and has no gradient", () => {
-    const loss = categoricalFocalKeras({ gamma: 0, alpha: 1, ...none });
-    expectDigits(loss.value([[1, 0]], [[1, 0]]), [-Math.log(1 - 1e-7)]);
-    expect(loss.gradient([[1, 1e-9]], [[1, 0]])).toEqual(new Float64Array(2));
-  });
-
-  test("focal rows of logits: a class of which less than eps is left has no slope", () => {
-    const loss = categoricalFocalKeras({ fromLogits: true, gamma: 1, alpha: 1, ...none });
-    expect(loss.gradient([[20, 0]], [[0, 1]])).toEqual(new Float64Array(2));
-    expect(loss.gradient([[10, 0]], [[0, 1]])).not.toContain(0);
-  });
-
-  test("each row by itself: the one before keeps its gradient", () => {
-    const loss = sparseCategoricalCrossEntropy({ convention: "keras_tf", ...none });
-    const rows = [
-      [0.25, 0.25, 0.5],
-      [1, 0, 0],
-    ];
-    const each = rows.flatMap((row) => [...loss.gradient([row], [2])]);
-    expect(Array.from(loss.gradient(rows, [2, 2]))).toEqual(each);
-    expect(each.slice(0, 3)).not.toContain(0);
-  });
-});
 
 describe("next to the ends of a double, by 50-digit arithmetic", () => {
   test("slopes of the focal loss at denormal probabilities are finite where factors bring them back", () => {
@@ -218,18 +188,6 @@ test("infinite and very small predictions have their limits", () => {
   );
 });
 
-test("a row of zeros without targets has no Keras loss and no gradient", () => {
-  for (const loss of [
-    categoricalCrossEntropy({ convention: "keras", ...none }),
-    categoricalCrossEntropy({ convention: "keras_tf", ...none }),
-    categoricalFocalKeras(none),
-  ]) {
-    expect(loss.value([[0, 0]], [[0, 0]])).toEqual(Float64Array.of(0));
-    expect(loss.gradient([[0, 0]], [[0, 0]])).toEqual(Float64Array.of(0, 0));
-    expect(loss.gradient([[NaN, 0.5]], [[0, 0]])).toEqual(Float64Array.of(NaN, NaN));
-  }
-});
-
 test("a numerator smoothed more than its denominator leaves the denominator its digits", () => {
   expectDigits([dice({ smoothNum: 1, smoothDen: 1e-7 }).value([1e-8], [0])], [-9090908.090909092]);
   expectDigits([tversky({ smoothNum: 1, smoothDen: 0 }).value([1e-8], [0])], [-199999999]);
@@ -247,105 +205,4 @@ test("an infinite cross-entropy outgrows a power of a tiny soft target, which un
   expect(logits.value([Infinity, -Infinity], [0.9999999, 1e-7])).toEqual(Float64Array.of(Infinity, Infinity));
   expect(logits.value([Infinity, -Infinity], [1, 0])).toEqual(Float64Array.of(0, 0));
   expect(focal({ gamma: 3, ...none }).value([NaN, 0, 1], [1e-150, 0, 1])).toEqual(Float64Array.of(NaN, 0, 0));
-});
-
-test("a categorical hinge keeps the digits of a margin next to 0", () => {
-  const loss = categoricalHinge(none);
-  const x = [
-    [1, 2 ** -60],
-    [2 ** -60, 1],
-    [1 + 2 ** -52, -(2 ** -60)],
-  ];
-  const t = [
-    [1, 0],
-    [0, 1],
-    [1, 0],
-  ];
-  expectDigits(loss.value(x, t), [2 ** -60, 2 ** -60, 0]);
-  expectDigits(loss.gradient(x, t), [-1, 1, 1, -1, 0, 0]);
-  // Of three scores that count, the large ones cancel.
-  expectDigits(loss.value([[1e16, 0.75, -1e16]], [[1, 1, 1]]), [0.25]);
-});
-
-test("and of soft targets, against exact sums", () => {
-  const loss = categoricalHinge(none);
-  let kept = 0;
-  for (let k = 1; k < 400; k++) {
-    const share = k / 401;
-    const b = Math.sin(k);
-    for (const t of [
-      [share, 0],
-      [share, 1 - share],
-      [share, share / 7],
-    ] as const) {
-      // Where 1 + (1 - t_1) b - t_0 a - t_1 b is 0, but for rounding.
-      const a = (1 + (1 - 2 * t[1]) * b) / t[0];
-      const margins = [0, 1].map((c) => {
-        const sum = new ExactSum();
-        sum.add(1);
-        for (const [i, score] of [a, b].entries()) sum.addProduct(-t[i]!, score);
-        sum.addProduct(1, [a, b][c]!);
-        sum.addProduct(-t[c]!, [a, b][c]!);
-        return sum.value();
-      });
-      const wanted = Math.max(0, ...margins);
-      const got = loss.value([[a, b]], [[...t]])[0]!;
-      // 2^-103: what rounding takes from the rests.
-      expect(Math.abs(got - wanted)).toBeLessThanOrEqual(wanted * 2 ** -50 + 2 ** -103);
-      if (wanted > 0 && wanted < 2 ** -50) kept++;
-    }
-  }
-  expect(kept).toBeGreaterThan(40);
-});
-
-test("under Keras's focal loss what alpha takes out has no slope, however steep its power", () => {
-  for (const [alpha, p] of [
-    [1, 0],
-    [1, 1e-310],
-    [0, 1],
-  ] as const)
-    expect(focal({ convention: "keras", gamma: 0.5, alpha, ...none }).gradient([p], [1 - alpha])).toEqual(
-      Float64Array.of(0),
-    );
-});
-
-test("Keras's rows with a NaN target have NaN gradients, also where a class is held", () => {
-  for (const loss of [
-    categoricalCrossEntropy({ convention: "keras", ...none }),
-    categoricalCrossEntropy({ convention: "keras_tf", ...none }),
-    categoricalFocalKeras(none),
-  ]) {
-    expect(loss.gradient([[0, 0.5, 0.5]], [[NaN, 0.5, 0]])).toEqual(Float64Array.of(NaN, NaN, NaN));
-    expect(loss.gradient([[0, 0, 0]], [[NaN, 0.5, 0]])).toEqual(Float64Array.of(NaN, NaN, NaN));
-  }
-  expect(categoricalFocalKeras(none).gradient([[0, 0, 0]], [[0.5, 0.5, 0]])).toEqual(
-    Float64Array.of(NaN, NaN, NaN),
-  );
-});
-
-test("a share of one large score counts to the last digit in a categorical hinge", () => {
-  const x = [
-    [889.7890775158046, 0],
-    [1e9 + 0.3, 0],
-    [1e15 + 1, 0],
-    [-7e14, -1e15],
-  ];
-  const t = [
-    [0.5004214222930468, 0.49957857770695324],
-    [0.4999999997, 0],
-    [0.5 - 2 ** -52, 0],
-    [0.5000000000000007, 0],
-  ];
-  const wanted = x.map((row, r) => {
-    const margins = row.map((score, c) => {
-      const sum = new ExactSum();
-      sum.add(1);
-      row.forEach((other, i) => sum.addProduct(-t[r]![i]!, other));
-      sum.add(score);
-      sum.addProduct(-t[r]![c]!, score);
-      return sum.value();
-    });
-    return Math.max(0, ...margins);
-  });
-  expectDigits(categoricalHinge(none).value(x, t), wanted);
 });

@@ -19,6 +19,7 @@ import {
   sparseCategoricalCrossEntropy,
   tversky,
 } from "@lossflow/core";
+import { expectClose } from "./expect-close.ts";
 import { holds } from "../oracle.ts";
 import { between, floats } from "./any-batch.ts";
 
@@ -29,16 +30,6 @@ const hard = floats(fc.constantFrom(0, 1), SIZE);
 const labels = floats(fc.constantFrom(0, 1, 2), SIZE / 3);
 const rows = { shape: [SIZE / 3, 3] };
 const none = { reduction: "none" } as const;
-
-/** Equal but for `bound`, relative. */
-function expectClose(a: ArrayLike<number>, b: ArrayLike<number>, bound: number): void {
-  expect(a.length).toBe(b.length);
-  for (let i = 0; i < a.length; i++) {
-    const [x, y] = [a[i]!, b[i]!];
-    const isClose = Math.abs(x - y) <= bound * Math.max(Math.abs(x), Math.abs(y));
-    if (!(isClose && Number.isFinite(x) && Number.isFinite(y))) expect.fail(`${x} and ${y}, bound ${bound}`);
-  }
-}
 
 describe("losses that are one another", () => {
   test("Huber is delta times smooth L1; as delta grows half the squared error, as it shrinks delta times the absolute", () => {
@@ -190,44 +181,6 @@ test("a difference beyond float64 does not overflow before the loss does", () =>
   expectClose(quantile({ tau: 0.25, ...none }).value(x, t), [1.5e308, 5e307], 4e-16);
   expectClose(meanAbsolutePercentageError(none).value(x, t), [200, 200], 4e-16);
   expect(meanAbsoluteError(none).value(x, t)).toEqual(Float64Array.of(Infinity, Infinity));
-});
-
-describe("Keras holds probabilities within [eps, 1 - eps]", () => {
-  const keras = { convention: "keras", eps: 0.01, reduction: "none" } as const;
-  test.each([
-    ["bce", binaryCrossEntropy(keras)],
-    ["focal", focal({ ...keras, gamma: 0 })],
-  ] as const)("%s: the same loss outside as at the bound, and no gradient", (_, loss) => {
-    const p = [0, 0.005, 0.01, 0.99, 0.995, 1];
-    const t = [1, 1, 1, 0, 0, 0];
-    const bound = -Math.log(0.01);
-    for (const value of loss.value(p, t)) expect(value).toBeCloseTo(bound, 12);
-    expect(Array.from(loss.gradient(p, t), Math.round)).toEqual([0, 0, -100, 100, 0, 0]);
-  });
-});
-
-test("Keras holds a probability in the logarithms of the focal loss, and not in its power", () => {
-  const loss = focal({ convention: "keras", gamma: 2, alpha: 0.25, reduction: "none" });
-  const logarithm = -Math.log(1e-7);
-  // 0.75 or 0.25 times (1 - p_t)^2 times the logarithm at the bound; its slope is that of the power alone.
-  expectClose(
-    loss.value([0, 5e-8, 1], [1, 1, 0]),
-    [0.25, 0.25 * (1 - 5e-8) ** 2, 0.75].map((a) => a * logarithm),
-    1e-9,
-  );
-  expectClose(
-    loss.gradient([0, 5e-8, 1], [1, 1, 0]),
-    [-0.5, -0.5 * (1 - 5e-8), 1.5].map((a) => a * logarithm),
-    1e-9,
-  );
-  expect(loss.value([0, 1], [0, 1])).toEqual(Float64Array.of(0, 0));
-  expect(loss.gradient([0, 1], [0, 1])).toEqual(Float64Array.of(0, 0));
-});
-
-test("Keras holds rows after dividing them, and a class at a bound has no gradient", () => {
-  const loss = categoricalCrossEntropy({ convention: "keras" });
-  expect(loss.value([[2 / 3, 0, 0]], [[1, 0, 0]])).toBe(-Math.log(1 - 1e-7));
-  expect(loss.gradient([[2 / 3, 0, 0]], [[1, 0, 0]])).toEqual(new Float64Array(3));
 });
 
 test("flat predictions tell the number of classes by their labels", () => {
