@@ -62,45 +62,146 @@ export function focalKernel({
 }: FocalOptions): Kernel {
   const rules = { convention: [convention, "exact", "keras"], eps: [eps, 0, 0.5] };
   const low = convention === "keras" ? eps : 0;
-  const kernel = focalOf("focal", gamma, alpha, rules, {
-    check: checkProbabilities,
-    toPairs: (pairs, count) => ofProbabilities(pairs, count, low),
-    toSlopes: slopesOfProbabilities,
-  });
-  return {
-    ...kernel,
-    differentiate(columns, out) {
-      kernel.differentiate(columns, out);
-      for (let i = 0; i < columns.rows; i++) {
-        const p = columns.prediction[i]!;
-        const t = columns.target[i]!;
-        // The logarithms are constant there, and their power is not.
-        if (p < low || p > 1 - low)
-          out[i] = part(
-            balanceOf(alpha, t),
-            part(gamma, (p * (1 - t) + (1 - p) * t) ** (gamma - 1)) * ((1 - 2 * t) * heldEntropy(p, t, low)) +
-              0,
-          );
-        else if (p > 0 && p < 1e-300 && Math.abs(out[i]!) === Infinity)
-          // Next to 0 the slope is -t / p times factors that bring it back from beyond the largest number.
-          out[i] = (balanceOf(alpha, t) * t ** gamma * -t) / p;
+  return focalOf("focal", gamma, alpha, rules, checkProbabilities, walk);
+
+  function walk({ prediction, target, rows }: LossColumns, out: Float64Array, isSlope: boolean): void {
+    const sums = new Float64Array(2);
+    const rests = new Float64Array(2);
+    for (let i = 0; i < rows; i++) {
+      // -0 counts as 0, as 1 / -0 is another infinity.
+      const p = prediction[i]! + 0;
+      const t = target[i]!;
+      const q = 1 - p;
+      const qRest = 1 - q - p;
+      const other = 1 - t;
+      let base = other * p + t * q;
+      let baseRest = t * qRest;
+      let factor;
+      let factorRest = 0;
+      const isHard = t * t === t;
+      if (isHard) {
+        // Chosen without a branch, which random labels would defeat. ln(1 - p) = ln q + rest / q, and there is a rest below p = 1/2
+        // alone, where 1 / q is 1 + p + p^2 to within an eighth of it. Of the least p it would be half of all.
+        factor =
+          p < 1e-9 && other
+            ? p + (p * p) / 2
+            : 0 - Math.log(t * p + other * q) - other * qRest * (1 + p + p * p);
+      } else {
+        const otherRest = 1 - other - t;
+        const no = -Math.log1p(-p);
+        writeProducts(p, other, q, t, p * otherRest + qRest * t, sums, rests, 0);
+        writeProducts(t, -Math.log(p), other, no, otherRest * no, sums, rests, 1);
+        base = sums[0]!;
+        baseRest = rests[0]!;
+        factor = sums[1]!;
+        factorRest = rests[1]!;
       }
-    },
-  };
+      const isHeld = p < low || p > 1 - low;
+      if (isHeld) {
+        // The entropy of the nearer end.
+        const held = p < low ? low : 1 - low;
+        factor = -t * Math.log(held) - other * Math.log1p(-held);
+        factorRest = 0;
+      }
+      const balance = balanceOf(alpha, t);
+      if (isSlope) {
+        const sign = 1 - 2 * t;
+        const ratio = factor / base;
+        if (isHeld) {
+          // The logarithms are constant there, and their power is not.
+          out[i] = part(balance, part(gamma, base ** (gamma - 1)) * (sign * factor) + 0);
+          continue;
+        }
+        if (isHard) {
+          const pull = part(gamma, ratio || 1);
+          factor = sign * (pull + 1 / (1 - base - baseRest));
+          factorRest = (-sign * pull * baseRest) / base;
+        } else {
+          // At the ends the other term outgrows the infinite entropy.
+          factor = (p * q && gamma * sign * ratio) + (p - t) / (p * q);
+          factorRest = 0;
+        }
+      }
+      const value = part(balance, powerOfPair(base, baseRest, gamma, factor, factorRest));
+      // Next to 0 the slope is -t / p times factors that bring it back from beyond the largest number.
+      out[i] =
+        isSlope && p > 0 && p < 1e-300 && Math.abs(value) === Infinity
+          ? (balance * t ** gamma * -t) / p
+          : value;
+    }
+  }
 }
 
-/** Reads the options of {@link focal}, from logits. */
+const BLOCK = 256;
+
+/**
+ * Reads the options of {@link focal}, from logits.
+ *
+ * With a = |x|, s = 1 / (1 + e^a) and u what the target gives to the answer that x speaks against (t for x < 0, 1 - t for
+ * others): 1 - p_t = s (1 - u) + (1 - s) u, the cross-entropy a u + ln(1 + e^-a).
+ */
 export function focalLogitsKernel({ gamma = 2, alpha = -1 }: FocalOptions): Kernel {
-  const form = { check: checkTargets, toPairs: ofLogits, toSlopes: slopesOfLogits };
-  return focalOf("focal_logits", gamma, alpha, {}, form);
-}
+  return focalOf("focal_logits", gamma, alpha, {}, checkTargets, walk);
 
-/** What logits and probabilities do apart. */
-interface Form {
-  readonly check: (columns: WeighedColumns) => void;
-  readonly toPairs: (pairs: Pairs, count: number) => void;
-  /** Turns the factors into those of the derivative by x. */
-  readonly toSlopes: (pairs: Pairs, count: number, gamma: number) => void;
+  function walk({ prediction, target, rows }: LossColumns, out: Float64Array, isSlope: boolean): void {
+    const e = new Float64Array(BLOCK);
+    const eRests = new Float64Array(BLOCK);
+    const sums = new Float64Array(2);
+    const rests = new Float64Array(2);
+    for (let i = 0; i < rows; i++) {
+      const k = i % BLOCK;
+      if (k === 0) {
+        const count = Math.min(BLOCK, rows - i);
+        for (let j = 0; j < count; j++) e[j] = -Math.abs(prediction[i + j]!);
+        toExponentialPairs(e, eRests, count);
+      }
+      const x = prediction[i]!;
+      const t = target[i]!;
+      const a = Math.abs(x);
+      const d = 1 + e[k]!;
+      const s = e[k]! / d;
+      const r = 1 - s;
+      // e - s d without error, and what the sum and the rests add to it.
+      const sRest = (eRests[k]! - productError(s, d, e[k]!) - s * (1 - d + e[k]! + eRests[k]!)) * r;
+      const rRest = 1 - r - s - sRest;
+      const f = Math.log1p(e[k]!);
+      const fRest = eRests[k]! * r;
+      const isBelow = x < 0;
+      const other = 1 - t;
+      const u = isBelow ? t : other;
+      const v = isBelow ? other : t;
+      // Infinite logits have no part where the target gives none.
+      const far = a === Infinity && u === 0 ? 0 : a * u;
+      let factor = far + f;
+      let factorRest = sumError(far, f, factor) + fRest;
+      let base = s * v + r * u;
+      let baseRest = sRest * v + rRest * u;
+      const isHard = t * t === t;
+      if (!isHard) {
+        const otherRest = 1 - other - t;
+        const uRest = isBelow ? 0 : otherRest;
+        writeProducts(s, v, r, u, s * (otherRest - uRest) + r * uRest + baseRest, sums, rests, 0);
+        base = sums[0]!;
+        baseRest = rests[0]!;
+        factorRest += productError(a, u, far) + a * uRest;
+      }
+      if (isSlope) {
+        const sign = 1 - 2 * t;
+        if (isHard) {
+          const right = 1 - base - baseRest;
+          // An infinite entropy meets a factor 0 that outweighs it.
+          factor = sign * (gamma * part(right, factor) + base);
+          factorRest = sign * (gamma * right * factorRest + baseRest);
+        } else {
+          const p = isBelow ? s : r;
+          const q = isBelow ? r : s;
+          factor = (s === 0 ? 0 : part(gamma * sign, factor / base) * (p * q)) + ((1 - t) * p - t * q);
+          factorRest = 0;
+        }
+      }
+      out[i] = part(balanceOf(alpha, t), powerOfPair(base, baseRest, gamma, factor, factorRest));
+    }
+  }
 }
 
 function focalOf(
@@ -108,189 +209,20 @@ function focalOf(
   gamma: number,
   alpha: number,
   rules: Rules,
-  { check, toPairs, toSlopes }: Form,
+  check: (columns: WeighedColumns) => void,
+  walk: (columns: LossColumns, out: Float64Array, isSlope: boolean) => void,
 ): Kernel {
   return {
     id,
     rules: { gamma: [gamma, 0], alpha: [alpha, -Infinity, 1], ...rules },
     target: "probability",
     check,
-    evaluate: (columns, out) => raise(columns, false, out),
-    differentiate: (columns, out) => raise(columns, true, out),
+    evaluate: (columns, out) => walk(columns, out, false),
+    differentiate: (columns, out) => walk(columns, out, true),
   };
-
-  /** Writes (1 - p_t)^gamma times its factor: the loss, or the slope. */
-  function raise({ prediction, target, rows }: LossColumns, isSlope: boolean, out: Float64Array): void {
-    const pairs = Array.from({ length: 7 }, () => new Float64Array(BLOCK)) as unknown as Pairs;
-    const [x, t, base, baseRest, factor, factorRest] = pairs;
-    for (let from = 0; from < rows; from += BLOCK) {
-      const count = Math.min(BLOCK, rows - from);
-      for (let i = 0; i < count; i++) {
-        x[i] = prediction[from + i]!;
-        t[i] = target[from + i]!;
-      }
-      toPairs(pairs, count);
-      if (isSlope) toSlopes(pairs, count, gamma);
-      for (let i = 0; i < count; i++) {
-        const value = powerOfPair(base[i]!, baseRest[i]!, gamma, factor[i]!, factorRest[i]!);
-        out[from + i] = part(balanceOf(alpha, t[i]!), value);
-      }
-    }
-  }
 }
 
 /** The factor of positives and of negatives. */
 function balanceOf(alpha: number, t: number): number {
   return alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t);
-}
-
-const BLOCK = 256;
-
-/**
- * A block of elements: x, t; the base 1 - p_t and its factor, the cross-entropy, each as the sum of two doubles; from
- * logits s, the smaller of p and 1 - p.
- */
-type Pairs = readonly [
-  x: Float64Array,
-  t: Float64Array,
-  base: Float64Array,
-  baseRest: Float64Array,
-  factor: Float64Array,
-  factorRest: Float64Array,
-  s: Float64Array,
-];
-
-/**
- * With a = |x|, s = 1 / (1 + e^a) and u what the target gives to the answer that x speaks against (t for x < 0, 1 - t for
- * others): 1 - p_t = s (1 - u) + (1 - s) u, the cross-entropy a u + ln(1 + e^-a).
- */
-function ofLogits([x, t, base, baseRest, factor, factorRest, small]: Pairs, count: number): void {
-  for (let i = 0; i < count; i++) small[i] = -Math.abs(x[i]!);
-  toExponentialPairs(small, baseRest, count);
-  for (let i = 0; i < count; i++) {
-    const a = Math.abs(x[i]!);
-    const e = small[i]!;
-    const eRest = baseRest[i]!;
-    const d = 1 + e;
-    const s = e / d;
-    const r = 1 - s;
-    // e - s d without error, and what the sum and the rests add to it.
-    const sRest = (eRest - productError(s, d, e) - s * (1 - d + e + eRest)) * r;
-    const f = Math.log1p(e);
-    const fRest = eRest * r;
-    const isBelow = x[i]! < 0;
-    const y = t[i]!;
-    small[i] = s;
-    // Neither 0 nor 1. One question: random labels defeat the branch between two.
-    if (y * y !== y) {
-      const other = 1 - y;
-      const otherRest = 1 - other - y;
-      const u = isBelow ? y : other;
-      const v = isBelow ? other : y;
-      const uRest = isBelow ? 0 : otherRest;
-      const rest = s * (otherRest - uRest) + r * uRest + sRest * v + (1 - r - s - sRest) * u;
-      writeProducts(s, v, r, u, rest, base, baseRest, i);
-      writeProducts(a, u, 1, f, a * uRest + fRest, factor, factorRest, i);
-    } else if (isBelow === (y === 0)) {
-      base[i] = s;
-      baseRest[i] = sRest;
-      factor[i] = f;
-      factorRest[i] = fRest;
-    } else {
-      const sum = a + f;
-      base[i] = r;
-      baseRest[i] = 1 - r - s - sRest;
-      factor[i] = sum;
-      factorRest[i] = sumError(a, f, sum) + fRest;
-    }
-  }
-}
-
-/** The cross-entropy of a probability outside [low, 1 - low], which stands for the nearer end. */
-function heldEntropy(p: number, t: number, low: number): number {
-  const held = p < low ? low : 1 - low;
-  return -t * Math.log(held) - (1 - t) * Math.log1p(-held);
-}
-
-/** Predictions that count as 0 become 0, as 1 / -0 is another infinity; with `low` their logarithms are held. */
-function ofProbabilities(
-  [x, t, base, baseRest, factor, factorRest]: Pairs,
-  count: number,
-  low: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    const p = (x[i] = x[i]! + 0);
-    const y = t[i]!;
-    const q = 1 - p;
-    const qRest = 1 - q - p;
-    const other = 1 - y;
-    if (y * y === y) {
-      // Chosen without a branch, which random labels would defeat. ln(1 - p) = ln q + rest / q, and there is a rest below p = 1/2
-      // alone, where 1 / q is 1 + p + p^2 to within an eighth of it. Of the least p it would be half of all.
-      base[i] = other * p + y * q;
-      baseRest[i] = y * qRest;
-      factor[i] =
-        p < 1e-9 && other
-          ? p + (p * p) / 2
-          : 0 - Math.log(y * p + other * q) - other * qRest * (1 + p + p * p);
-      factorRest[i] = 0;
-    } else {
-      const otherRest = 1 - other - y;
-      const no = -Math.log1p(-p);
-      writeProducts(p, other, q, y, p * otherRest + qRest * y, base, baseRest, i);
-      writeProducts(y, -Math.log(p), other, no, otherRest * no, factor, factorRest, i);
-    }
-    if (p < low || p > 1 - low) {
-      factor[i] = heldEntropy(p, y, low);
-      factorRest[i] = 0;
-    }
-  }
-}
-
-function slopesOfLogits(
-  [x, t, base, baseRest, factor, factorRest, small]: Pairs,
-  count: number,
-  gamma: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    const y = t[i]!;
-    const w = base[i]!;
-    const entropy = factor[i]!;
-    if (y * y === y) {
-      const right = 1 - w - baseRest[i]!;
-      const sign = 1 - 2 * y;
-      // An infinite entropy meets a factor 0 that outweighs it.
-      factor[i] = sign * (gamma * part(right, entropy) + w);
-      factorRest[i] = sign * (gamma * right * factorRest[i]! + baseRest[i]!);
-    } else {
-      const s = small[i]!;
-      const [p, q] = x[i]! < 0 ? [s, 1 - s] : [1 - s, s];
-      const pull = s === 0 ? 0 : part(gamma * (1 - 2 * y), entropy / w) * (p * q);
-      factor[i] = pull + ((1 - y) * p - y * q);
-      factorRest[i] = 0;
-    }
-  }
-}
-
-function slopesOfProbabilities(
-  [x, t, base, baseRest, factor, factorRest]: Pairs,
-  count: number,
-  gamma: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    const y = t[i]!;
-    const w = base[i]!;
-    const entropy = factor[i]!;
-    if (y * y === y) {
-      const sign = 1 - 2 * y;
-      const pull = part(gamma, entropy / w || 1);
-      factor[i] = sign * (pull + 1 / (1 - w - baseRest[i]!));
-      factorRest[i] = (-sign * pull * baseRest[i]!) / w;
-    } else {
-      const p = x[i]!;
-      // At the ends the other term outgrows the infinite entropy.
-      factor[i] = (p * (1 - p) && gamma * (1 - 2 * y) * (entropy / w)) + (p - y) / (p * (1 - p));
-      factorRest[i] = 0;
-    }
-  }
 }
