@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   binaryCrossEntropy,
+  ExactSum,
   lossFromSpec,
   meanSquaredError,
   reductionFromLegacy,
@@ -32,6 +33,18 @@ describe("what callers without types may give is refused in one sentence", () =>
     RunningLoss.addParts(state, [Float64Array.of(1, 2, 99)], 2);
     expect(state.parts[0]!.sum.value()).toBe(3);
     expect(RunningLoss.value(RunningLoss.create(), any(null)).mean).toBeNull();
+  });
+
+  test("exponents of a sum that are not whole, or too far", () => {
+    const sum = new ExactSum();
+    for (const exponent of [0.5, Number.NaN, Infinity, 1_000_001, -1_000_001, any("3"), any(null), any(1n)])
+      expect(refusal(() => sum.add(1, exponent)).code).toBe("LF_BAD_PARAMETER");
+    expect(refusal(() => sum.add(1, 0.5)).message).toContain("exponent must be a whole number");
+    expect(sum.value()).toBe(0);
+    sum.add(1, 1_000_000);
+    sum.add(-1, 1_000_000);
+    sum.add(1, -1_000_000);
+    expect(sum.toRational()).toEqual({ integer: 1n, exponent: -1_000_000 });
   });
 
   test("flags of old reductions", () => {

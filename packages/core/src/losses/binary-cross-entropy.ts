@@ -64,7 +64,7 @@ export function binaryCrossEntropyKernel({
   const spread = numberFrom(labelSmoothing) / 2;
   const keep = 1 - 2 * spread;
   const factors = listFrom(posWeight) as number | number[] | null;
-  const weights = [factors ?? 1].flat();
+  const weights = Float64Array.from([factors ?? 1].flat(), numberFrom);
   const width = weights.length;
   return {
     id: fromLogits ? "bce_logits" : "bce",
@@ -88,16 +88,23 @@ export function binaryCrossEntropyKernel({
         same("LF_BAD_PARAMETER", "number of pos_weight", width, given > 1 ? given : rows);
     },
     evaluate({ prediction, target, rows }, out) {
+      // Before, as V8 keeps nothing in registers around their calls.
+      if (fromLogits) for (let i = 0; i < rows; i++) out[i] = Math.log1p(Math.exp(-Math.abs(prediction[i]!)));
       for (let i = 0, k = 0; i < rows; i++, k = k + 1 < width ? k + 1 : 0) {
         const x = prediction[i]!;
         const t = target[i]!;
         const yes = t * keep + spread;
         const no = (1 - t) * keep + spread;
         if (fromLogits) {
-          const rest = Math.log1p(Math.exp(-Math.abs(x)));
+          const rest = out[i]!;
           const w = weights[k]!;
+          // No branch, which random logits would defeat. Infinite ones have no difference of halves.
+          const half = x / 2;
+          const far = Math.abs(half);
+          const sum = yes * w * (far - half + rest) + no * (far + half + rest);
+          if (x > -700 && sum === sum) out[i] = sum;
           // A weight below 1 would take digits from a denormal share, which counts beside what e^x leaves of the others.
-          if (x < -700 && w > 0 && w < 1) out[i] = sumOfParts(yes, -x * w, no, rest);
+          else if (x < 0 && w > 0 && w < 1) out[i] = sumOfParts(yes, -x * w, no, rest);
           else out[i] = sumOfParts(yes * w, (x < 0 ? -x : 0) + rest, no, (x > 0 ? x : 0) + rest);
         } else {
           const p = Math.max(low, Math.min(high, x));

@@ -39,9 +39,11 @@ export class ExactSum {
 
   /**
    * Adds `x * 2^exponent`, exactly, for whole exponents up to a million either way: digits of another radix come in by it.
-   * @throws LF_NON_FINITE where `x` is NaN or infinite; the sum stays as it was.
+   * @throws LF_NON_FINITE where `x` is NaN or infinite, LF_BAD_PARAMETER for another exponent; the sum stays as it was.
    */
   add(x: number, exponent: number = 0): void {
+    if (!(Number.isInteger(exponent) && Math.abs(exponent) <= 1e6))
+      refuse("LF_BAD_PARAMETER", "exponent", exponent, "a whole number up to a million either way");
     this.#add(x, exponent);
   }
 
