@@ -11,7 +11,7 @@ const LIMITS = {
   categoricalCrossEntropy: "5 kB",
   sparseCategoricalCrossEntropy: "5.45 kB",
   categoricalFocalKeras: "4.95 kB",
-  categoricalHinge: "3.85 kB",
+  categoricalHinge: "3.9 kB",
   cosine: "3.95 kB",
   dice: "4.05 kB",
   tversky: "4.05 kB",

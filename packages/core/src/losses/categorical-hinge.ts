@@ -37,41 +37,46 @@ function walk({ prediction, target, rows, classes }: LossColumns, out: Float64Ar
   for (let r = 0; r < rows; r++) {
     const from = r * classes;
     const end = from + classes;
-    let margin = 0;
     let top = from;
-    for (let isCareful = false; ; isCareful = true) {
-      let right = 0;
+    let right = 0;
+    let wrong = -Infinity;
+    let soft = 0;
+    let i = from;
+    for (; i < end; i++) {
+      const x = prediction[i]!;
+      const t = target[i]!;
+      const term = t * x;
+      if (right * term !== 0) break;
+      right += term;
+      soft += t * (1 - t);
+      const v = (1 - t) * x;
+      if (v > wrong) top = i;
+      wrong = Math.max(wrong, v);
+    }
+    let margin = 1 + (wrong - right);
+    // Once more, with care: several scores count, or a share of one, or little is left of them, or one is infinite (0 times it
+    // is NaN), of which a share of 0 leaves nothing.
+    if (i < end || soft || !(Math.abs(margin) > 0.25)) {
       let rest = 0;
-      let wrong = -Infinity;
-      let soft = 0;
-      let i = from;
-      for (; i < end; i++) {
+      right = 0;
+      wrong = -Infinity;
+      for (i = from; i < end; i++) {
         const x = prediction[i]!;
         const t = target[i]!;
-        const term = isCareful ? part(t, x) : t * x;
+        const term = part(t, x);
         const next = right + term;
-        if (isCareful) rest += sumError(right, term, next) + productError(t, x, term);
-        else if (right * term !== 0) break;
+        rest += sumError(right, term, next) + productError(t, x, term);
         right = next;
-        soft += t * (1 - t);
-        const v = isCareful ? part(1 - t, x) : (1 - t) * x;
+        const v = part(1 - t, x);
         if (v > wrong) top = i;
         wrong = Math.max(wrong, v);
       }
+      const x = prediction[top]!;
+      const t = target[top]!;
       const gap = wrong - right;
-      // In this order the rest counts however little of 1 + gap is left.
-      margin = 1 + gap;
-      if (isCareful) {
-        const x = prediction[top]!;
-        const t = target[top]!;
-        rest -= productError(1 - t, x, wrong) + (1 - (1 - t) - t) * x + sumError(wrong, -right, gap);
-        // What infinite scores leave is no number.
-        margin -= rest || 0;
-        break;
-      }
-      // Else once more, with care: several scores count, or a share of one, or little is left of them, or one is infinite (0 times it
-      // is NaN), of which a share of 0 leaves nothing.
-      if (i === end && !soft && Math.abs(margin) > 0.25) break;
+      rest -= productError(1 - t, x, wrong) + (1 - (1 - t) - t) * x + sumError(wrong, -right, gap);
+      // In this order the rest counts however little of 1 + gap is left. What infinite scores leave is no number.
+      margin = 1 + gap - (rest || 0);
     }
     margin = Math.max(0, margin);
     if (!isSlope) out[r] = margin;

@@ -179,6 +179,7 @@ test("infinite and very small predictions have their limits", () => {
   expect(generalizedKl(none).value([[1e306]], [[1e6]])).toEqual(Float64Array.of(Infinity));
   expect(generalizedKl(none).value([[Infinity, NaN]], [[1, 0]])).toEqual(Float64Array.of(NaN));
   expect(generalizedKl(none).value([[800, 0]], [[NaN, 1]])).toEqual(Float64Array.of(NaN));
+  expect(generalizedKl(none).value([[800]], [[Infinity]])).toEqual(Float64Array.of(NaN));
   const log = logLossEps({ eps: 0, ...none });
   expectDigits(log.gradient([2 ** -1030], [2 ** -30]), [-(2 ** 1000)]);
   expect(log.gradient([0, 1], [0, 1])).toEqual(Float64Array.of(1, -1));
