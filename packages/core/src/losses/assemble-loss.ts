@@ -53,7 +53,8 @@ export function assembleLoss<R extends Reduction>(
   const common = {
     reduction: [reduction, ...Object.keys(DENOMINATOR_SHARES)],
     perSample: [perSample, true, false],
-    ...(fromLogits === id.endsWith("_logits") && { fromLogits: [fromLogits, fromLogits] }),
+    // Of losses in two forms.
+    ...(/[bc]ce|focal(_l|$)/.test(id) && { fromLogits: [fromLogits, true, false] }),
   };
   checkOptions(id, options, { ...common, ...rules });
   const run =

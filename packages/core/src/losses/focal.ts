@@ -170,8 +170,8 @@ export function focalLogitsKernel({ gamma = 2, alpha = -1 }: FocalOptions): Kern
       const other = 1 - t;
       const u = isBelow ? t : other;
       const v = isBelow ? other : t;
-      // Infinite logits have no part where the target gives none.
-      const far = a === Infinity && u === 0 ? 0 : a * u;
+      // No number of infinite logits where the target gives them nothing, which the base, 0 then, outweighs.
+      const far = a * u;
       let factor = far + f;
       let factorRest = sumError(far, f, factor) + fRest;
       let base = s * v + r * u;

@@ -43,7 +43,7 @@ export class ExactSum {
    */
   add(x: number, exponent: number = 0): void {
     if (!(Number.isInteger(exponent) && Math.abs(exponent) <= 1e6))
-      refuse("LF_BAD_PARAMETER", "exponent", exponent, "a whole number up to a million either way");
+      refuse("LF_BAD_PARAMETER", "exponent", exponent, "a whole number from -1000000 to 1000000");
     this.#add(x, exponent);
   }
 
