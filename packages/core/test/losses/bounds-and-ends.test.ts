@@ -68,6 +68,7 @@ describe("next to the ends of a double, by 50-digit arithmetic", () => {
       [-1e308, 1, 0.25, 2.5e307],
       [2, 3e-320, 1e250, 2.1269280110429727],
       [-Infinity, 1, 0, 0],
+      [-705, 0, 1, 6.643397797997952e-307],
     ] as const)
       expectDigits(binaryCrossEntropy({ fromLogits: true, posWeight, ...none }).value([x], [t]), [loss]);
   });
