@@ -99,11 +99,11 @@ function walk(
       out[r] = part(factor, label === label ? loss : label);
       continue;
     }
-    const pull = right === 0 ? 0 : gamma * entropy * right;
+    const pull = right && gamma * entropy * right;
     const pullRest = (gamma * right * sumRest) / (1 + sum);
-    const other = wrong === 0 ? 1 : (pull + pullRest) / (wrong + wrongRest) + 1;
+    const other = wrong && (pull + pullRest) / (wrong + wrongRest);
     for (let c = 0; c < classes; c++) {
-      const slope = c === label ? -(pull + wrong) : other * ((e[c]! + rests[c]!) / total);
+      const slope = c === label ? -(pull + wrong) : (other + 1) * ((e[c]! + rests[c]!) / total);
       out[at + c] =
         factor * powerOfPair(wrong, wrongRest, gamma, slope, c === label ? -wrongRest - pullRest : 0);
     }
