@@ -27,6 +27,7 @@ export type {
   LossColumns,
   LossId,
   LossValue,
+  Mask,
   Numbers,
   Reduction,
   TargetKind,

@@ -97,7 +97,10 @@ export interface WholeLoss {
   value(sums: readonly number[], divisor: number): { readonly sum: number; readonly mean: number };
 }
 
-/** What may come with a batch besides predictions and targets. */
+/** Flags, flat or in rows as the losses are. */
+export type Mask = ArrayLike<number | boolean> | readonly Mask[];
+
+/** What may come with a batch besides predictions and targets; what comes in rows has the axes of the losses. */
 export interface BatchOptions {
   /** The axes of a flat prediction, slowest first, as [rows, classes]; arrays in arrays bring their own. */
   readonly shape?: readonly number[];
@@ -111,7 +114,7 @@ export interface BatchOptions {
    */
   readonly sampleWeight?: Tensor;
   /** One flag a value: where it is 0 or false, the value is left out of every sum, count and denominator. */
-  readonly mask?: ArrayLike<number | boolean>;
+  readonly mask?: Mask;
   /** One variance >= 0 an element; gaussian_nll alone reads it. */
   readonly variance?: Tensor;
   /** Takes the result instead of a new array, which is rounded to its width; it is returned. */
@@ -157,7 +160,7 @@ export interface Loss<R extends Reduction = Reduction> {
 
   /**
    * Writes the unweighted loss of each unit (element or row) into `out[0 .. rows)`; what the engine calls. Columns are taken as
-   * they are: their lengths are not looked at.
+   * they are: their lengths are not looked at. `out` must be memory of its own, as it may be written before they are read.
    * NaN in an input gives NaN in its loss.
    * @throws LF_LABEL_OUT_OF_RANGE, LF_PROBABILITY_OUT_OF_RANGE, ... with `row` (0-based in these columns);
    *   LF_NOT_DECOMPOSABLE where `whole` must be used.

@@ -37,16 +37,16 @@ describe("what callers without types may give is refused in one sentence", () =>
 
   test("exponents of a sum that are not whole, or too far", () => {
     const sum = new ExactSum();
-    for (const exponent of [0.5, Number.NaN, Infinity, 1_000_001, -1_000_001, any("3"), any(null), any(1n)])
+    for (const exponent of [0.5, Number.NaN, Infinity, 500_001, -500_001, any("3"), any(null), any(1n)])
       expect(refusal(() => sum.add(1, exponent)).code).toBe("LF_BAD_PARAMETER");
     expect(refusal(() => sum.add(1, 0.5)).message).toBe(
-      "The exponent must be a whole number from -1000000 to 1000000; got 0.5.",
+      "The exponent must be a whole number from -500000 to 500000; got 0.5.",
     );
     expect(sum.value()).toBe(0);
-    sum.add(1, 1_000_000);
-    sum.add(-1, 1_000_000);
-    sum.add(1, -1_000_000);
-    expect(sum.toRational()).toEqual({ integer: 1n, exponent: -1_000_000 });
+    sum.add(1, 500_000);
+    sum.add(-1, 500_000);
+    sum.add(1, -500_000);
+    expect(sum.toRational()).toEqual({ integer: 1n, exponent: -500_000 });
   });
 
   test("flags of old reductions", () => {

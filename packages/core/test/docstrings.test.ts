@@ -22,7 +22,7 @@ function docstringOf(declaration: RegExp): string {
   throw new Error(`nothing declares ${String(declaration)}`);
 }
 
-describe("each loss says what it makes, its formula, gradient and id, its denominator, refusals and source", () => {
+describe("each loss says what it makes, its formula, gradient and id, shapes and units, its denominator, what NaN and nothing do, whose its arrays are, refusals and source", () => {
   const factories = [...new Set(LOSSES.map(({ factory }) => factory))];
   test.each(factories)("%s", (factory) => {
     const text = docstringOf(new RegExp(`export function ${factory}\\b`));
@@ -34,6 +34,11 @@ describe("each loss says what it makes, its formula, gradient and id, its denomi
     expect(text).toMatch(/mean divides|no mean to form/i);
     expect(text).toMatch(/@throws LF_BAD_PARAMETER/);
     expect(text).toMatch(/Source: /);
+    expect(text).toMatch(/one shape, any|N x C, or N x C x d1/);
+    expect(text).toMatch(/ unit\b|in nats|in percent/);
+    expect(text).toMatch(/NaN (stays in its own (loss and slope|row)|makes the figure NaN)/);
+    expect(text).toMatch(/an empty batch/);
+    expect(text).toMatch(/arrays that come back are the caller's/);
   });
 });
 

@@ -12,6 +12,6 @@ export const arrangeElements: Arrange = ([prediction, axes], targets, { shape = 
     rows,
     classes: 1,
     width: shape.length > 1 ? shape.at(-1)! : 1,
-    samples: shape[0]!,
+    axes: shape,
   };
 };

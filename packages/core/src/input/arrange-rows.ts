@@ -7,13 +7,8 @@ import { checkShape, sameAxes, sizeOfShape } from "./size-of-shape.ts";
 export const arrangeLabels: Arrange = ([prediction, axes], labels, options) => {
   const { length } = labels[0];
   const given = axes.length > 1 || length === 0 ? axes : [length, prediction.length / length];
-  const [arrangement, shape, axis] = arrangeRows(prediction, labels[0], given, options);
-  sameAxes(
-    "number of labels",
-    labels,
-    shape.filter((_, k) => k !== axis),
-    arrangement.rows,
-  );
+  const [arrangement] = arrangeRows(prediction, labels[0], given, options);
+  sameAxes("number of labels", labels, arrangement.axes, arrangement.rows);
   return arrangement;
 };
 
@@ -57,7 +52,19 @@ function arrangeRows(
   const restore = (gradient: Float64Array): Float64Array =>
     inner > 1 ? swapAxes(gradient, samples, inner, classes) : gradient;
   const rows = size / classes || 0;
-  return [{ prediction: turn(prediction), target, rows, classes, samples, restore }, shape, axis, turn];
+  return [
+    {
+      prediction: turn(prediction),
+      target,
+      rows,
+      classes,
+      restore,
+      axes: shape.filter((_, k) => k !== axis),
+    },
+    shape,
+    axis,
+    turn,
+  ];
 }
 
 /** Swaps the last two axes: batch x rows x columns becomes batch x columns x rows. */

@@ -8,8 +8,8 @@ export interface WeighedColumns extends LossColumns {
 
 /** A batch laid out in columns. */
 export interface Arrangement extends LossColumns {
-  /** The size of the first axis. */
-  readonly samples: number;
+  /** The axes of the units, the first being that of the samples. */
+  readonly axes: readonly number[];
   /** Brings a gradient back into the order of the predictions, where that is another. */
   readonly restore?: (gradient: Float64Array) => Float64Array;
 }

@@ -17,7 +17,12 @@ export function flatTensor(input: Tensor, what: string): FlatTensor {
       const { length } = entry;
       same("LF_SHAPE", `length of the ${what}`, length, (shape[depth] ??= length), row);
       for (let i = 0; i < length; i++) walk(entry[i], depth + 1, row ?? i);
-    } else if (typeof entry === "number" && depth > 0 && depth === shape.length) values.push(entry);
+    } else if (
+      (typeof entry === "number" || (what === "mask" && typeof entry === "boolean")) &&
+      depth > 0 &&
+      depth === shape.length
+    )
+      values.push(+entry);
     else
       refuse(
         "LF_NOT_A_NUMBER",

@@ -4,7 +4,8 @@ import { DENOMINATOR_SHARES } from "../reduce/denominator-shares.ts";
 import { exactMeans } from "../reduce/exact-means.ts";
 import type { Arrangement } from "./arrangement.ts";
 import { flatTensor } from "./flat-tensor.ts";
-import { refuse, same } from "./refuse.ts";
+import { refuse } from "./refuse.ts";
+import { sameAxes } from "./size-of-shape.ts";
 
 /**
  * Multiplies all that weighs a unit: its weight, its sample's, its label's; 0 where a mask or an ignored label leaves
@@ -16,7 +17,7 @@ import { refuse, same } from "./refuse.ts";
  */
 export function weightsFromOptions(
   { ignoreIndex, labelWeight, weighsLabels }: Pick<Kernel, "ignoreIndex" | "labelWeight" | "weighsLabels">,
-  { target, rows, width = 1, samples }: Arrangement,
+  { target, rows, width = 1, axes }: Arrangement,
   { mask, sampleWeight, weight }: BatchOptions,
   reduction: Reduction,
   perSample: boolean,
@@ -24,10 +25,11 @@ export function weightsFromOptions(
   const isKeras = reduction === "sum_over_batch_size" || reduction === "mean_with_sample_weight";
   const group = perSample || sampleWeight || isKeras ? width : 1;
   const values = rows / group || 0;
-  const own = factors(weight, "weight", rows, rows, width);
-  const sample = factors(sampleWeight, "sample weight", values, samples);
-  const flags = Array.isArray(mask) ? mask.map((flag) => (flag === !!flag ? +flag : flag)) : mask;
-  const marks = flags ? factors(flags as Tensor, "mask", values) : null;
+  const own = factors(weight, "weight", rows, axes, undefined, width);
+  const samples = axes[0]!;
+  const ofValues = group > 1 ? axes.slice(0, -1) : axes;
+  const sample = factors(sampleWeight, "sample weight", values, ofValues, samples);
+  const marks = factors((mask || undefined) as Tensor | undefined, "mask", values, ofValues);
 
   const share = DENOMINATOR_SHARES[reduction];
   let divisor = share ? rows : reduction === "batchmean" ? group * samples : group;
@@ -57,12 +59,14 @@ function factors(
   tensor: Tensor | undefined,
   what: string,
   count: number,
-  samples: number = count,
+  axes: readonly number[],
+  samples?: number,
   width?: number,
 ): Numbers | null {
   if (tensor === undefined) return null;
-  const [values] = flatTensor(tensor, what);
-  if (values.length !== samples) same("LF_LENGTH_MISMATCH", `number of ${what}s`, values.length, count);
+  const flat = flatTensor(tensor, what);
+  const [values] = flat;
+  if (values.length !== samples) sameAxes(`number of ${what}s`, flat, axes, count);
   for (let i = 0; i < values.length; i++) {
     const w = values[i]!;
     if (!(w >= 0 && w < Infinity))

@@ -54,7 +54,7 @@ export function assembleLoss<R extends Reduction>(
     reduction: [reduction, ...Object.keys(DENOMINATOR_SHARES)],
     perSample: [perSample, true, false],
     // Of losses in two forms.
-    ...(/[bc]ce|focal(_l|$)/.test(id) && { fromLogits: [fromLogits, true, false] }),
+    ...(/[bc]ce|al(_l|$)/.test(id) && { fromLogits: [fromLogits, true, false] }),
   };
   checkOptions(id, options, { ...common, ...rules });
   const run =
@@ -68,7 +68,7 @@ export function assembleLoss<R extends Reduction>(
       const out = given.out ?? rounded;
       // A Float32Array or Float64Array: integers would cut off what they are given.
       const kind: string | undefined = out[Symbol.toStringTag];
-      if (kind?.[0] !== "F") refuse("LF_BAD_PARAMETER", "option out", kind, "an array of floats");
+      if (kind?.[0] !== "F") refuse("LF_BAD_PARAMETER", "option out", kind ?? out, "an array of floats");
       same("LF_LENGTH_MISMATCH", "length of out", out.length, result.length);
       out.set(result);
       return out;

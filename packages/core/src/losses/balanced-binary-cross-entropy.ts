@@ -27,6 +27,8 @@ export interface BalancedBinaryCrossEntropyOptions {
  * a stream takes it from the whole result. A batch of one class costs 0. Ids `balanced_bce` and `balanced_bce_logits`.
  * Gradient: -beta t / p + (1 - beta) (1 - t) / (1 - p); (1 - beta) (1 - t) sigmoid(x) - beta t sigmoid(-x).
  * The mean divides by the number of elements. Source: arXiv:1504.06375, eq. 2.
+ * Predictions and targets have one shape, any; losses are in nats, one an element. NaN stays in its own loss and
+ * slope; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
  */
 export function balancedBinaryCrossEntropy<R extends Reduction = "mean">(

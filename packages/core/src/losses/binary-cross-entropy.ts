@@ -15,7 +15,7 @@ export interface BinaryCrossEntropyOptions {
   readonly fromLogits?: boolean;
   /** Moves each target to t (1 - e) + e / 2; from 0 to 1. Default 0. */
   readonly labelSmoothing?: number;
-  /** With logits: the factor of the positive part, one for all or one for each column (the last axis). Default none. */
+  /** With logits: the factor of the positive part, one for all or one for each place of the last axis, whatever `classAxis` says. Default none. */
   readonly posWeight?: number | ArrayLike<number> | null;
   /** With probabilities: whose arithmetic at the ends of [0, 1]. Default "exact". */
   readonly convention?: Exclude<Convention, "keras_tf">;
@@ -39,6 +39,8 @@ export interface BinaryCrossEntropyOptions {
  * loses: over 1 + e^-|x| one of the two is 1, the other e^-|x|. Ids `bce` and `bce_logits`.
  * The mean divides by the number of elements, whatever the weights.
  * Source: as PyTorch's `BCELoss` and `BCEWithLogitsLoss`; D. R. Cox (1958), doi:10.1111/j.2517-6161.1958.tb00292.x.
+ * Predictions and targets have one shape, any; losses are in nats, one an element. NaN stays in its own loss and
+ * slope; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
  */
 export function binaryCrossEntropy<R extends Reduction = "mean">(
@@ -88,15 +90,13 @@ export function binaryCrossEntropyKernel({
         same("LF_BAD_PARAMETER", "number of pos_weight", width, given > 1 ? given : rows);
     },
     evaluate({ prediction, target, rows }, out) {
-      // Before, as V8 keeps nothing in registers around their calls.
-      if (fromLogits) for (let i = 0; i < rows; i++) out[i] = Math.log1p(Math.exp(-Math.abs(prediction[i]!)));
       for (let i = 0, k = 0; i < rows; i++, k = k + 1 < width ? k + 1 : 0) {
         const x = prediction[i]!;
         const t = target[i]!;
         const yes = t * keep + spread;
         const no = (1 - t) * keep + spread;
         if (fromLogits) {
-          const rest = out[i]!;
+          const rest = Math.log1p(Math.exp(-Math.abs(x)));
           const w = weights[k]!;
           // No branch, which random logits would defeat. Infinite ones have no difference of halves.
           const half = x / 2;

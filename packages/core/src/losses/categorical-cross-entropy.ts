@@ -19,6 +19,8 @@ import { withClassWeights } from "./with-class-weights.ts";
  * Gradients: -w_c t_c / p_c; for logits p_c (sum of w t) - w_c t_c, without cancelling for one-hot rows. Ids `cce` and
  * `cce_logits`. The mean divides by the number of rows, whatever the class weights.
  * Source: as PyTorch's `CrossEntropyLoss` with probabilities, and Keras's `CategoricalCrossentropy`.
+ * Predictions are N x C, or N x C x d1 x ... with the classes first; targets have the same shape; losses are in nats.
+ * NaN stays in its own row; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE, LF_CLASS_COUNT_MISMATCH.
  */
 export function categoricalCrossEntropy<R extends Reduction = "mean">(

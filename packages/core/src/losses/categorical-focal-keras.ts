@@ -30,6 +30,8 @@ export interface CategoricalFocalKerasOptions {
  * With f_c = -alpha_c t_c (1 - q_c)^gamma (gamma (-ln q_c) / (1 - q_c) + 1 / q_c), 0 where q_c is held, the gradient is
  * (f_c - sum f q) / S for a row with sum S, q_c (f_c - sum f q) for logits. The mean divides by the number of rows.
  * Source: Keras's `CategoricalFocalCrossentropy`, after arXiv:1708.02002.
+ * Predictions are N x C, or N x C x d1 x ... with the classes first; targets have the same shape; losses are in nats.
+ * NaN stays in its own row; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE, LF_CLASS_COUNT_MISMATCH.
  */
 export function categoricalFocalKeras<R extends Reduction = "mean">(

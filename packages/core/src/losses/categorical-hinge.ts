@@ -15,6 +15,8 @@ import { part } from "./part.ts";
  * The label's own class takes part in the maximum with 0. The gradient is -t_c, and 1 - t_c more for the class of the
  * maximum, the first of several; 0 at the kink. The mean divides by the number of rows.
  * Source: Keras's `CategoricalHinge`.
+ * Scores and targets are N x C, or N x C x d1 x ... with the classes first, and have no unit. NaN stays in its own
+ * row; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for targets outside [0, 1]; LF_CLASS_COUNT_MISMATCH.
  */
 export function categoricalHinge<R extends Reduction = "mean">(options?: LossOptions<R> | null): Loss<R> {

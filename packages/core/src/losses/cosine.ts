@@ -20,6 +20,9 @@ export interface CosineOptions {
  * right angles to t, keeps its digits as the angle closes, where 1 - sum a b would lose them, with a = p / |p|, b = t / |t|.
  * Gradient by p: -(b - cos a) / |p|.
  * Source: Keras's `CosineSimilarity` ("neg_similarity"); 1 - cos is its distance.
+ * Rows are N x C, or N x C x d1 x ... with the classes first, in any unit; losses have none, slopes are in its
+ * reciprocal. NaN stays in its own row; of an empty batch the sum is 0 and the mean NaN; arrays that come back are
+ * the caller's.
  * @throws LF_BAD_PARAMETER; on use LF_CLASS_COUNT_MISMATCH.
  */
 export function cosine<R extends Reduction = "mean">(

@@ -18,6 +18,8 @@ export interface DiceOptions {
  * Gradient by p, with N / D the fraction: (N - 2 t D) / D^2. There is no mean to form: "mean" and "sum" give the figure,
  * "none" an array with it. Without smoothing, nothing predicted where nothing is gives NaN.
  * Source: F. Milletari and others (2016), arXiv:1606.04797.
+ * Predictions and targets have one shape, any, and neither they nor the figure have a unit. NaN makes the figure NaN,
+ * as an empty batch does its mean; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
  */
 export function dice<R extends Reduction = "mean">(options?: (DiceOptions & LossOptions<R>) | null): Loss<R> {

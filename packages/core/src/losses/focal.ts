@@ -41,6 +41,8 @@ export interface FocalOptions {
  *
  * The mean divides by the number of elements (the paper divides by the number of positives: use "sum").
  * Source: arXiv:1708.02002.
+ * Predictions and targets have one shape, any; losses are in nats, one an element. NaN stays in its own loss and
+ * slope; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
  */
 export function focal<R extends Reduction = "mean">(

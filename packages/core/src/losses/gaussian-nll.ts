@@ -3,7 +3,8 @@ import type { Arrange } from "../input/arrangement.ts";
 import { checkRange } from "../input/check-range.ts";
 import { outOfRange } from "../input/out-of-range.ts";
 import { flatTensor } from "../input/flat-tensor.ts";
-import { refuse, same } from "../input/refuse.ts";
+import { refuse } from "../input/refuse.ts";
+import { sameAxes } from "../input/size-of-shape.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { ElementwiseOptions } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
@@ -24,6 +25,9 @@ export interface GaussianNllOptions {
  * The variances come as the option `variance`, one an element. Id `gaussian_nll`. The mean divides by the number of
  * elements.
  * Source: D. A. Nix, A. S. Weigend (1994), doi:10.1109/ICNN.1994.374138.
+ * Predictions, targets and variances have one shape, any; with targets in a unit u variances are in u^2, losses in
+ * nats but for ln u, slopes in 1 / u. NaN stays in its own loss and slope; of an empty batch the sum is 0 and the
+ * mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER; on use LF_VARIANCE_OUT_OF_RANGE for a variance below 0, LF_VARIANCE_MISSING.
  */
 export function gaussianNll<R extends Reduction = "mean">(
@@ -65,7 +69,7 @@ const HALF_LN_TAU = 0.9189385332046727;
 const arrangeWithVariance: Arrange = (prediction, target, options) => {
   const columns = arrangeElements(prediction, target, options);
   if (options.variance === undefined) return columns;
-  const variance = flatTensor(options.variance, "variance")[0];
-  same("LF_LENGTH_MISMATCH", "number of variances", variance.length, columns.rows);
-  return { ...columns, variance };
+  const variance = flatTensor(options.variance, "variance");
+  sameAxes("number of variances", variance, columns.axes, columns.rows);
+  return { ...columns, variance: variance[0] };
 };

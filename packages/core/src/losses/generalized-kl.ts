@@ -13,6 +13,8 @@ import { part } from "./part.ts";
  * logarithms x of the predicted ones: l = sum over c of t_c (ln t_c - x_c) + e^x_c - t_c, one loss a row; gradient
  * e^x_c - t_c. Optax has it as convex_kl_divergence. Id `generalized_kl`. The mean divides by the number of rows.
  * Source: I. Csiszár (1991), doi:10.1214/aos/1176348385.
+ * Predictions and targets are N x C, or N x C x d1 x ... with the classes first; losses are in nats, one a row. NaN
+ * stays in its own row; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER; on use LF_MASS_OUT_OF_RANGE for a target below 0; LF_CLASS_COUNT_MISMATCH.
  */
 export function generalizedKl<R extends Reduction = "mean">(options?: LossOptions<R> | null): Loss<R> {

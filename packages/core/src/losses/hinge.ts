@@ -17,6 +17,8 @@ export interface HingeOptions {
  *
  * The mean divides by the number of elements.
  * Source: C. Cortes, V. Vapnik (1995), doi:10.1007/BF00994018.
+ * Scores and targets have one shape, any, and no unit; one loss an element. NaN stays in its own loss and slope; of
+ * an empty batch the sum is 0 and the mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER; on use LF_LABEL_OUT_OF_RANGE for another target.
  */
 export function hinge<R extends Reduction = "mean">(
@@ -30,6 +32,8 @@ export function hinge<R extends Reduction = "mean">(
  *
  * The mean divides by the number of elements.
  * Source: Keras's `SquaredHinge`, after C. Cortes, V. Vapnik (1995), doi:10.1007/BF00994018.
+ * Scores and targets have one shape, any, and no unit; one loss an element. NaN stays in its own loss and slope; of
+ * an empty batch the sum is 0 and the mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER; on use LF_LABEL_OUT_OF_RANGE for another target.
  */
 export function squaredHinge<R extends Reduction = "mean">(

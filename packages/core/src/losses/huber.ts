@@ -18,6 +18,8 @@ export interface HuberOptions {
  * As delta grows it becomes half the squared error; as delta shrinks it goes to 0, and huber / delta to the absolute
  * error. The mean divides by the number of elements.
  * Source: P. J. Huber (1964), doi:10.1214/aoms/1177703732.
+ * Predictions and targets have one shape, any, and one unit u: losses are in u^2, slopes and delta in u. NaN stays in
+ * its own loss and slope; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER unless delta is above 0.
  */
 export function huber<R extends Reduction = "mean">(

@@ -19,6 +19,8 @@ export interface KlDivergenceOptions {
  * One element may be below 0; only the sum over a distribution is not. The mean divides by the number of elements;
  * "batchmean", by the number of distributions (the first axis), is the divergence's own mean.
  * Source: S. Kullback, R. A. Leibler (1951), doi:10.1214/aoms/1177729694.
+ * Log-probabilities and targets have one shape, any; losses are in nats, one an element. NaN stays in its own loss
+ * and slope; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for targets outside [0, 1].
  */
 export function klDivergence<R extends Reduction = "mean">(
@@ -42,8 +44,12 @@ export function klDivergenceKernel({ logTarget = false }: KlDivergenceOptions): 
         else out[i] = t === 0 ? part(t, x) : t * (Math.log(t) - x);
       }
     },
-    differentiate({ target, rows }, out) {
-      for (let i = 0; i < rows; i++) out[i] = logTarget ? -Math.exp(target[i]!) : -target[i]!;
+    differentiate({ prediction, target, rows }, out) {
+      for (let i = 0; i < rows; i++) {
+        const x = prediction[i]!;
+        // No slope hangs on x, but none of NaN is a number.
+        out[i] = x === x ? -(logTarget ? Math.exp(target[i]!) : target[i]!) : x;
+      }
     },
   };
 }

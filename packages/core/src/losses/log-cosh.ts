@@ -10,6 +10,9 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
  * Since cosh d = (e^|d| + e^-|d|) / 2, l = |d| + log1p(e^-2|d|) - ln 2, which cannot overflow but cancels near 0. There
  * cosh d - 1 = 2 sinh(d / 2)^2 gives l = log1p(2 sinh(d / 2)^2). The mean divides by the number of elements.
  * Source: Keras's `LogCosh`.
+ * Predictions and targets have one shape, any, and no unit: what has one is to be divided by it. One loss an element.
+ * NaN stays in its own loss and slope; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the
+ * caller's.
  * @throws LF_BAD_PARAMETER.
  */
 export function logCosh<R extends Reduction = "mean">(options?: ElementwiseOptions<R> | null): Loss<R> {

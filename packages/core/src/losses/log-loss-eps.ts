@@ -20,6 +20,8 @@ export interface LogLossEpsOptions {
  * A perfect prediction costs -ln(1 + eps), less than nothing; for the loss itself use {@link binaryCrossEntropy}.
  * The mean divides by the number of elements.
  * Source: `tf.losses.logLoss` of TensorFlow.js.
+ * Predictions and targets have one shape, any; losses are in nats, one an element. NaN stays in its own loss and
+ * slope; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
  */
 export function logLossEps<R extends Reduction = "mean">(

@@ -9,6 +9,8 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
  *
  * The mean divides by the number of elements.
  * Source: as PyTorch's `L1Loss`.
+ * Predictions and targets have one shape, any, and one unit u: losses are in u, slopes have none. NaN stays in its
+ * own loss and slope; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER.
  */
 export function meanAbsoluteError<R extends Reduction = "mean">(

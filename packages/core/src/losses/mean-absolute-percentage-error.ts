@@ -17,6 +17,9 @@ export interface MeanAbsolutePercentageErrorOptions {
  *
  * The mean divides by the number of elements.
  * Source: Keras's `MeanAbsolutePercentageError`.
+ * Predictions and targets have one shape, any, and one unit u: losses are in percent, slopes in percent per u, eps
+ * in u. NaN stays in its own loss and slope; of an empty batch the sum is 0 and the mean NaN; arrays that come back
+ * are the caller's.
  * @throws LF_BAD_PARAMETER unless eps is above 0.
  */
 export function meanAbsolutePercentageError<R extends Reduction = "mean">(

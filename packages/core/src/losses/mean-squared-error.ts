@@ -9,6 +9,8 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
  *
  * The mean divides by the number of elements. An infinite difference costs Infinity; Infinity - Infinity is NaN.
  * Source: A. M. Legendre (1805), Nouvelles méthodes pour la détermination des orbites des comètes; as PyTorch's `MSELoss`.
+ * Predictions and targets have one shape, any, and one unit u: losses are in u^2, slopes in u. NaN stays in its own
+ * loss and slope; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER.
  */
 export function meanSquaredError<R extends Reduction = "mean">(

@@ -18,6 +18,8 @@ export interface MeanSquaredLogarithmicErrorOptions {
  * Near each other the logarithms would cancel: for x >= t their difference is log1p((x - t) / (1 + t)), of a number >= 0
  * throughout, and for x < t minus that the other way round. The mean divides by the number of elements.
  * Source: Keras's `MeanSquaredLogarithmicError`.
+ * Predictions and targets have one shape, any, and no unit, as 1 is added to them. One loss an element. NaN stays in
+ * its own loss and slope; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER for eps < 0.
  */
 export function meanSquaredLogarithmicError<R extends Reduction = "mean">(

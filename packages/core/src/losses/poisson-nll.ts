@@ -23,6 +23,8 @@ export interface PoissonNllOptions {
  * l = e^x - t x from x = ln rate, gradient e^x - t; or l = x - t ln(x + eps) from a rate x, gradient 1 - t / (x + eps).
  * `full` adds t ln t - t + ln(2 pi t) / 2 where t > 1. Id `poisson_nll`. The mean divides by the number of elements.
  * Source: PyTorch's `PoissonNLLLoss`.
+ * Predictions and counts have one shape, any; losses are in nats, one an element. NaN stays in its own loss and
+ * slope; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER; on use LF_RATE_OUT_OF_RANGE for a rate below 0.
  */
 export function poissonNll<R extends Reduction = "mean">(

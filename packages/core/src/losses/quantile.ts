@@ -16,6 +16,8 @@ export interface QuantileOptions {
  * where it is above; gradient -tau, 1 - tau, 0 at a tie. Id `quantile`.
  *
  * The mean divides by the number of elements. Source: R. Koenker, G. Bassett (1978), doi:10.2307/1913643.
+ * Predictions and targets have one shape, any, and one unit u: losses are in u, slopes have none. NaN stays in its
+ * own loss and slope; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER unless tau is from 0 to 1.
  */
 export function quantile<R extends Reduction = "mean">(

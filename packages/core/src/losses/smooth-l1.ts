@@ -15,6 +15,8 @@ export interface SmoothL1Options {
  * gradient is d / beta, held within [-1, 1], and 0 at d = 0. Id `smooth_l1`. It is Huber's loss divided by beta.
  *
  * The mean divides by the number of elements. Source: R. Girshick (2015), arXiv:1504.08083.
+ * Predictions and targets have one shape, any, and one unit u: losses and beta are in u, slopes have none. NaN stays
+ * in its own loss and slope; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER for beta < 0.
  */
 export function smoothL1<R extends Reduction = "mean">(

@@ -26,6 +26,9 @@ export interface SoftmaxFocalOptions {
  * q is the sum of the other classes' p, never a difference. Gradient, for the label's logit and for another's:
  * -a_y q^gamma (gamma n p_y + q) and a_y q^gamma (gamma n p_y / q + 1) p_j, where n / q goes to 1 as q goes to 0.
  * The mean divides by the number of rows. Source: arXiv:1708.02002.
+ * Predictions are N x C, or N x C x d1 x ... with the classes first; labels are N, or N x d1 x ...; losses are in
+ * nats. NaN stays in its own row; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the
+ * caller's.
  * @throws LF_BAD_PARAMETER; on use LF_LABEL_OUT_OF_RANGE.
  */
 export function softmaxFocal<R extends Reduction = "mean">(

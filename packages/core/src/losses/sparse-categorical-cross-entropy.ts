@@ -28,6 +28,9 @@ export interface SparseCategoricalOptions extends CategoricalOptions {
  * A row whose class weighs 0 costs what smoothing leaves of it and adds nothing to the denominator; as such a row has no
  * l of its own, the loss is then not decomposable: streams form it from the sums of w_y l and w_y (`whole`).
  * Source: as PyTorch's `CrossEntropyLoss` with labels, and its `NLLLoss` of logarithms; smoothing arXiv:1512.00567.
+ * Predictions are N x C, or N x C x d1 x ... with the classes first; labels are N, or N x d1 x ...; losses are in
+ * nats. NaN stays in its own row; of an empty batch the sum is 0 and the mean NaN; arrays that come back are the
+ * caller's.
  * @throws LF_BAD_PARAMETER; on use LF_LABEL_OUT_OF_RANGE, LF_PROBABILITY_OUT_OF_RANGE.
  */
 export function sparseCategoricalCrossEntropy<R extends Reduction = "mean">(

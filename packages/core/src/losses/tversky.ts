@@ -19,6 +19,8 @@ export interface TverskyOptions extends DiceOptions {
  * Gradient by p, with N / D the fraction: (N (t + alpha (1 - t) - beta t) - t D) / D^2. There is no mean to form: "mean" and
  * "sum" give the figure, "none" an array with it. Without smoothing, nothing predicted where nothing is gives NaN.
  * Source: S. S. M. Salehi and others (2017), arXiv:1706.05721.
+ * Predictions and targets have one shape, any, and neither they nor the figure have a unit. NaN makes the figure NaN,
+ * as an empty batch does its mean; arrays that come back are the caller's.
  * @throws LF_BAD_PARAMETER; on use LF_PROBABILITY_OUT_OF_RANGE for predictions or targets outside [0, 1].
  */
 export function tversky<R extends Reduction = "mean">(

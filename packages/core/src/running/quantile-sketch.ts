@@ -152,7 +152,7 @@ export class QuantileSketch {
     const { buffer, byteOffset, length } = isRead ? bytes : new Uint8Array(0);
     const view = new DataView(buffer, byteOffset, length);
     if (length < 8 || view.getUint32(0, true) !== MAGIC) {
-      throw unreadable("LF_STATE_UNKNOWN", "no quantile sketch");
+      unreadable("LF_STATE_UNKNOWN", "no quantile sketch");
     }
     if (view.getUint32(4, true) !== VERSION) {
       throw new LossflowError(
@@ -162,13 +162,12 @@ export class QuantileSketch {
     }
     const end = bytes.length - 4;
     const sketch = new QuantileSketch();
-    if (end < 16 || (end - 16) % 12 !== 0 || view.getUint32(end, true) !== sealOf(bytes, end))
-      throw damaged();
+    if (end < 16 || (end - 16) % 12 !== 0 || view.getUint32(end, true) !== sealOf(bytes, end)) damaged();
     sketch.nan = checkCount(view.getFloat64(8, true), 0);
     let before = -Infinity;
     for (let at = 16; at < end; at += 12) {
       const bucket = view.getInt32(at, true);
-      if (bucket <= before || Math.abs(bucket) > MAX_BUCKET) throw damaged();
+      if (bucket <= before || Math.abs(bucket) > MAX_BUCKET) damaged();
       sketch.#addTo(bucket, checkCount(view.getFloat64(at + 4, true), 1));
       before = bucket;
     }
@@ -219,9 +218,9 @@ function sumOfCounts(count: number, more: number): number {
 
 function checkCount(count: number, least: number): number {
   if (Number.isSafeInteger(count) && count >= least) return count;
-  throw damaged();
+  return damaged();
 }
 
-function damaged(): LossflowError {
-  return unreadable("LF_STATE_DAMAGED", "a quantile sketch that was cut or changed");
+function damaged(): never {
+  unreadable("LF_STATE_DAMAGED", "a quantile sketch that was cut or changed");
 }

@@ -36,8 +36,7 @@ export function add(
   }
   if (weight === 0) state.zeroWeights = addCounts(state.zeroWeights, 1);
   state.finite = addCounts(state.finite, 1);
-  if (weight === 1) state.sum.add(value);
-  else state.sum.addProduct(value, weight);
+  state.sum.addProduct(value, weight);
   state.weightSum.add(weight);
   if (state.squares) {
     state.squares.sum.addProduct(value, value, weight);

@@ -33,5 +33,5 @@ export function sumsOf({ sum, weightSum, squares, parts }: RunningLossState): Ex
 }
 
 function optionsOf({ nanPolicy, zeroWeight, squares, parts }: RunningLossState): string {
-  return String([nanPolicy, zeroWeight, !squares, ...parts.map(({ weighted }) => weighted)]);
+  return String([nanPolicy, zeroWeight, squares && "squares", ...parts.map(({ weighted }) => weighted)]);
 }

@@ -1,4 +1,3 @@
-import type { LossflowError } from "../error.ts";
 import { checkState } from "./check-row.ts";
 import { refuse, same } from "../input/refuse.ts";
 import { bytesFromSum } from "../sum/bytes-from-sum.ts";
@@ -56,14 +55,14 @@ export function fromBytes(bytes: Uint8Array): RunningLossState {
   const { buffer, byteOffset, length } = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(0);
   const view = new DataView(buffer, byteOffset, length);
   if (length < 5 || view.getUint32(0, true) !== MAGIC) {
-    throw unreadable("LF_STATE_UNKNOWN", "no running loss");
+    unreadable("LF_STATE_UNKNOWN", "no running loss");
   }
   same("LF_STATE_VERSION", "version of a running loss", bytes[4], VERSION);
   const end = bytes.length - 4;
-  if (end < HEADER || view.getUint32(end, true) !== sealOf(bytes, end)) throw damaged();
+  if (end < HEADER || view.getUint32(end, true) !== sealOf(bytes, end)) damaged();
   const options = bytes[5]!;
   const count = bytes[6]!;
-  if (options > 15 || count > MAX_PARTS || bytes[7]! > 7) throw damaged();
+  if (options > 15 || count > MAX_PARTS || bytes[7]! > 7) damaged();
   const bits = view.getUint32(8, true);
   const state = create({
     nan: POLICIES[options & 3]!,
@@ -71,19 +70,19 @@ export function fromBytes(bytes: Uint8Array): RunningLossState {
     squares: (options & 8) !== 0,
     parts: Array.from({ length: count }, (_, k) => ({ weighted: (bits & (1 << k)) !== 0 })),
   });
-  if (count < MAX_PARTS && bits >>> count !== 0) throw damaged();
+  if (count < MAX_PARTS && bits >>> count !== 0) damaged();
   state.nonFiniteTerms = bytes[7]!;
   COUNTS.forEach((name, k) => (state[name] = countFrom(view.getBigUint64(12 + 8 * k, true))));
   EXTREMES.forEach((name, k) => (state[name] = view.getFloat64(68 + 8 * k, true)));
-  if (!hasExtremes(state)) throw damaged();
+  if (!hasExtremes(state)) damaged();
   let at = HEADER;
   for (const sum of sumsOf(state)) {
     const next = at + 4 + view.getUint32(at, true);
-    if (next > end) throw damaged();
+    if (next > end) damaged();
     sum.merge(sumFromBytes(bytes.subarray(at + 4, next)));
     at = next;
   }
-  if (at !== end) throw damaged();
+  if (at !== end) damaged();
   return state;
 }
 
@@ -94,8 +93,8 @@ const EXTREMES = ["min", "minRow", "max", "maxRow"] as const;
 
 /** Whether minimum and maximum are both there or both absent, and their rows are rows. */
 function hasExtremes({ min, minRow, max, maxRow }: RunningLossState): boolean {
-  if (min === Infinity) return max === -Infinity && minRow === Infinity && maxRow === Infinity;
-  return min > -Infinity && min <= max && max < Infinity && minRow >= 0 && maxRow >= 0;
+  const isEmpty = [min, -max, minRow, maxRow].every((x) => x === Infinity);
+  return isEmpty || (min > -Infinity && min <= max && max < Infinity && minRow >= 0 && maxRow >= 0);
 }
 
 function uint64(count: Count): bigint {
@@ -103,6 +102,6 @@ function uint64(count: Count): bigint {
   return BigInt(count);
 }
 
-function damaged(): LossflowError {
-  return unreadable("LF_STATE_DAMAGED", "a cut or changed running loss");
+function damaged(): never {
+  unreadable("LF_STATE_DAMAGED", "a cut or changed running loss");
 }

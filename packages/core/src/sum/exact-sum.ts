@@ -38,12 +38,12 @@ export class ExactSum {
   #load = 0;
 
   /**
-   * Adds `x * 2^exponent`, exactly, for whole exponents up to a million either way: digits of another radix come in by it.
+   * Adds `x * 2^exponent`, exactly, for whole exponents up to 500,000 either way: digits of another radix come in by it.
    * @throws LF_NON_FINITE where `x` is NaN or infinite, LF_BAD_PARAMETER for another exponent; the sum stays as it was.
    */
   add(x: number, exponent: number = 0): void {
-    if (!(Number.isInteger(exponent) && Math.abs(exponent) <= 1e6))
-      refuse("LF_BAD_PARAMETER", "exponent", exponent, "a whole number from -1000000 to 1000000");
+    if (!(Number.isInteger(exponent) && Math.abs(exponent) <= 5e5))
+      refuse("LF_BAD_PARAMETER", "exponent", exponent, "a whole number from -500000 to 500000");
     this.#add(x, exponent);
   }
 
@@ -136,7 +136,7 @@ export class ExactSum {
    * Adds all that `other` holds, `times` times over; `other` stays as it is.
    * @throws LF_COUNT where `times` is no whole number from 0 on, or a number beyond 2^53 (use a bigint).
    */
-  merge(other: ExactSum, times: number | bigint = 1): void {
+  merge(other: Pick<ExactSum, "toDigits">, times: number | bigint = 1): void {
     const { negative, base, digits } = other.toDigits();
     const sign = negative ? -1 : 1;
     const addTimes = (factor: number, exponent: number): void => {

@@ -132,6 +132,9 @@ describe("parameters", () => {
     expect(refusal(() => loss.value([1], [2.5], { out })).message).toBe(
       "The option out must be an array of floats; got Int32Array.",
     );
+    expect(refusal(() => loss.value([1], [2.5], { out: [0] as unknown as Float32Array })).message).toBe(
+      "The option out must be an array of floats; got [0].",
+    );
     expect(refusal(() => loss.gradient([1], [2.5], { out: [0] as unknown as Float64Array })).code).toBe(
       "LF_BAD_PARAMETER",
     );

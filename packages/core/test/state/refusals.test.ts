@@ -71,6 +71,9 @@ test("states of different options do not merge", () => {
     { squares: false },
     { parts: [{ weighted: true }], squares: true },
   ];
+  expect(() => RunningLoss.merge(RunningLoss.create(), RunningLoss.create({ squares: false }))).toThrow(
+    "must be count,ignore,squares; got count,ignore,.",
+  );
   for (const options of others) {
     expect(() => RunningLoss.merge(RunningLoss.create(), RunningLoss.create(options))).toThrow(
       expect.objectContaining({ code: "LF_STATE_MISMATCH" }),

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bytesFromSum, type ExactSum, sumFromBytes } from "@lossflow/core";
+import { bytesFromSum, ExactSum, sumFromBytes } from "@lossflow/core";
 import { holds } from "../oracle.ts";
 import { numbers, sumFrom } from "./sums.ts";
 
@@ -16,6 +16,24 @@ describe("bytes", () => {
         expect(back.value()).toBe(sum.value());
       }),
     );
+  });
+
+  test("hold whatever can be added, by the largest exponents and the least together", () => {
+    const sum = new ExactSum();
+    for (const [x, exponent] of [
+      [Number.MAX_VALUE, 500_000],
+      [5e-324, -500_000],
+      [-0.1, 499_999],
+      [0.1, -499_971],
+    ] as const) {
+      sum.add(x, exponent);
+      const back = sumFromBytes(bytesFromSum(sum));
+      expect(back.toDigits()).toEqual(sum.toDigits());
+      back.merge(sum, 2n ** 100n);
+      expect(sumFromBytes(bytesFromSum(back)).toDigits()).toEqual(back.toDigits());
+    }
+    // As Node reads files.
+    expect(sumFromBytes(Buffer.from(bytesFromSum(sum))).toDigits()).toEqual(sum.toDigits());
   });
 
   test("that bytesFromSum would not have written are refused with a code", () => {
