@@ -4,7 +4,6 @@ import {
   balancedBinaryCrossEntropy,
   binaryCrossEntropy,
   categoricalCrossEntropy,
-  cosine,
   dice,
   focal,
   generalizedKl,
@@ -234,83 +233,6 @@ test("soft targets of pixels stand as their predictions do", () => {
       ],
     ),
   );
-});
-
-describe("symmetries", () => {
-  test("a yes-or-no question asked the other way round costs the same, bit by bit", () => {
-    holds(
-      fc.property(reals, hard, (x, t) => {
-        const otherX = x.map((v) => -v);
-        const otherT = t.map((v) => 1 - v);
-        for (const loss of [
-          binaryCrossEntropy({ fromLogits: true, ...none }),
-          focal({ fromLogits: true, ...none }),
-        ]) {
-          expectClose(loss.value(x, t), loss.value(otherX, otherT), 0);
-          expectClose(
-            loss.gradient(x, t),
-            loss.gradient(otherX, otherT).map((g) => -g),
-            0,
-          );
-        }
-      }),
-    );
-  });
-
-  test("a logit added to a whole row changes nothing, and its gradient adds up to 0", () => {
-    holds(
-      fc.property(
-        floats(fc.integer({ min: -20, max: 20 }), SIZE),
-        labels,
-        fc.integer({ min: -999, max: 999 }),
-        (x, y, shift) => {
-          const loss = sparseCategoricalCrossEntropy({ fromLogits: true, ...none });
-          expectClose(
-            loss.value(x, y, rows),
-            loss.value(
-              x.map((v) => v + shift),
-              y,
-              rows,
-            ),
-            0,
-          );
-          const gradient = loss.gradient(x, y, rows);
-          for (let r = 0; r < SIZE; r += 3)
-            expect(Math.abs(gradient[r]! + gradient[r + 1]! + gradient[r + 2]!)).toBeLessThan(3e-16);
-        },
-      ),
-    );
-  });
-
-  test("the cosine looks at directions only, at any scale", () => {
-    holds(
-      fc.property(reals, reals, fc.integer({ min: -900, max: 900 }), (p, t, exponent) => {
-        const loss = cosine(none);
-        expectClose(
-          loss.value(
-            p.map((v) => v * 2 ** exponent),
-            t,
-            rows,
-          ),
-          loss.value(p, t, rows),
-          0,
-        );
-        const turned = loss
-          .gradient(
-            p.map((v) => v * 2 ** exponent),
-            t,
-            rows,
-          )
-          .map((g) => g * 2 ** exponent);
-        expectClose(turned, loss.gradient(p, t, rows), 0);
-      }),
-    );
-  });
-
-  test("an angle of 1e-6 keeps its digits", () => {
-    const value = cosine().value([[1, 1e-6]], [[1, 0]]);
-    expect(Math.abs(value / 4.99999999999625e-13 - 1)).toBeLessThan(1e-12);
-  });
 });
 
 test("pixels: classes behind the batch or last, the same losses, and gradients each in its own order", () => {
