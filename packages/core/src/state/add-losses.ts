@@ -13,8 +13,9 @@ import { create, type RunningLossState } from "./running-loss-state.ts";
  * Adds the loss of one row: `weight * value` to the sum, `weight` to the sum of weights.
  *
  * A row of weight 0 is counted as ignored and its value not looked at, unless `zeroWeight` is `multiply`. A loss that
- * is not finite is counted and does what the policy says. `row` is where the loss stands in the whole stream, from 0;
- * without it minimum and maximum have no row. Weights may be negative here: whether that makes sense the caller knows.
+ * is not finite is counted and does what the policy says; what is no number at all (a text, null) counts as NaN. `row` is
+ * where the loss stands in the whole stream, from 0; without it minimum and maximum have no row. Weights may be negative
+ * here: whether that makes sense the caller knows.
  * @throws LF_NON_FINITE under the policy `throw`; LF_WEIGHT_OUT_OF_RANGE where the weight is not finite; LF_BAD_PARAMETER
  *   where the row is no number from 0. The state stays as it was.
  */
