@@ -6,6 +6,7 @@ import {
   lossFromSpec,
   type LossSpec,
   meanSquaredError,
+  softmaxFocal,
   sparseCategoricalCrossEntropy,
   type BatchOptions,
   type Loss,
@@ -74,6 +75,18 @@ describe("parameters", () => {
     expect(refusal(() => meanSquaredError({ fromLogits: true } as object)).message).toContain("fromLogits");
     expect(refusal(() => binaryCrossEntropy({ posWeight: 2 })).message).toContain("got posWeight");
     expect(binaryCrossEntropy({ posWeight: null, fromLogits: false }).id).toBe("bce");
+  });
+
+  test("factors that are not as many as the classes are refused by their name", () => {
+    const logits = [[1, 2, 3]];
+    expect(refusal(() => softmaxFocal({ alpha: [1, 2] }).value(logits, [0])).message).toBe(
+      "The number of alpha must be 3; got 2.",
+    );
+    expect(
+      refusal(() =>
+        sparseCategoricalCrossEntropy({ fromLogits: true, classWeight: [1, 2] }).value(logits, [0]),
+      ).message,
+    ).toBe("The number of class weights must be 3; got 2.");
   });
 
   test("so is one that a batch does not have, by value and by gradient", () => {
