@@ -119,14 +119,7 @@ export const NAIVE_LOSSES: Readonly<Record<Exclude<LossId, "dice" | "tversky">, 
       out[i] = -t * Math.log(p + 1e-7) - (1 - t) * Math.log(1 - p + 1e-7);
     }
   },
-  focal({ prediction, target, rows }, out) {
-    for (let i = 0; i < rows; i++) {
-      const p = prediction[i]!;
-      const t = target[i]!;
-      const right = t === 1 ? p : 1 - p;
-      out[i] = -(t === 1 ? 0.25 : 0.75) * (1 - right) * (1 - right) * Math.log(right);
-    }
-  },
+  focal: (given, out) => (given.isSoft ? softFocal : hardFocal)(given, out),
   focal_logits({ prediction, target, rows }, out) {
     for (let i = 0; i < rows; i++) {
       const x = prediction[i]!;
@@ -210,4 +203,22 @@ function logSumExp({ prediction, classes }: PlainCase, at: number): number {
   let sum = 0;
   for (let i = at; i < at + classes; i++) sum += Math.exp(prediction[i]! - max);
   return max + Math.log(sum);
+}
+
+function hardFocal({ prediction, target, rows }: PlainCase, out: Float64Array): void {
+  for (let i = 0; i < rows; i++) {
+    const p = prediction[i]!;
+    const t = target[i]!;
+    const right = t === 1 ? p : 1 - p;
+    out[i] = -(t === 1 ? 0.25 : 0.75) * (1 - right) * (1 - right) * Math.log(right);
+  }
+}
+
+function softFocal({ prediction, target, rows }: PlainCase, out: Float64Array): void {
+  for (let i = 0; i < rows; i++) {
+    const p = prediction[i]!;
+    const t = target[i]!;
+    const wrong = 1 - (p * t + (1 - p) * (1 - t));
+    out[i] = (0.25 * t + 0.75 * (1 - t)) * wrong * wrong * (-t * Math.log(p) - (1 - t) * Math.log(1 - p));
+  }
 }

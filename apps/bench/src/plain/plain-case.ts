@@ -12,6 +12,8 @@ export interface PlainCase {
   /** Numbers, rows of them, or labels. */
   readonly target: FloatArray;
   readonly variance: FloatArray | undefined;
+  /** Whether targets that are probabilities lie between 0 and 1. */
+  readonly isSoft: boolean;
 }
 
 const CLASSES = 10;
@@ -73,6 +75,7 @@ export function plainCases({ numbers, columns, labels }: PlainInputs): readonly 
       prediction: draw(prediction),
       target: targets[target](),
       variance: loss.readsVariance ? draw(share) : undefined,
+      isSoft: labels === "soft",
     };
   });
 }
