@@ -12,7 +12,7 @@ const LIMITS = {
   sparseCategoricalCrossEntropy: "5.5 kB",
   categoricalFocalKeras: "5 kB",
   categoricalHinge: "3.95 kB",
-  cosine: "4 kB",
+  cosine: "4.05 kB",
   dice: "4.05 kB",
   tversky: "4.05 kB",
   poissonNll: "3.5 kB",
@@ -20,9 +20,9 @@ const LIMITS = {
   klDivergence: "3.45 kB",
   logLossEps: "3.6 kB",
   generalizedKl: "3.75 kB",
-  hinge: "3.45 kB",
-  squaredHinge: "3.45 kB",
-  meanAbsolutePercentageError: "3.25 kB",
+  hinge: "3.5 kB",
+  squaredHinge: "3.5 kB",
+  meanAbsolutePercentageError: "3.3 kB",
   meanSquaredLogarithmicError: "3.3 kB",
 };
 

@@ -8,7 +8,7 @@ export const arrangeLabels: Arrange = ([prediction, axes], labels, options) => {
   const { length } = labels[0];
   const given = axes.length > 1 || length === 0 ? axes : [length, prediction.length / length];
   const [arrangement] = arrangeRows(prediction, labels[0], given, options);
-  sameAxes("number of labels", labels, arrangement.axes, arrangement.rows);
+  sameAxes("label", labels, arrangement.axes);
   return arrangement;
 };
 
@@ -23,7 +23,7 @@ export const arrangeVectors: Arrange = ([prediction, given], targets, options) =
       axes[Math.min(axis, axes.length - 1)],
       arrangement.classes,
     );
-  sameAxes("number of targets", targets, shape, prediction.length);
+  sameAxes("target", targets, shape);
   return { ...arrangement, target: turn(target) };
 };
 
@@ -59,7 +59,7 @@ function arrangeRows(
       rows,
       classes,
       restore,
-      axes: shape.filter((_, k) => k !== axis),
+      axes: rows ? [...shape.filter((_, k) => k !== axis), 1] : [0],
     },
     shape,
     axis,

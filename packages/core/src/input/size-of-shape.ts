@@ -13,18 +13,14 @@ export function checkShape(shape: readonly number[] | null, length: number): voi
 }
 
 /**
- * Refuses a tensor of other axes, where both have several (but for last ones of 1), or of another number of entries than `count`.
+ * Refuses a tensor of other axes, where both have several (but for last ones of 1), or of another number of entries.
  * @throws LF_LENGTH_MISMATCH.
  */
-export function sameAxes(
-  what: string,
-  [values, axes]: FlatTensor,
-  expected: readonly number[],
-  count: number,
-): void {
+export function sameAxes(what: string, [values, axes]: FlatTensor, expected: readonly number[]): void {
+  const count = sizeOfShape(expected);
   const [got, wanted] =
     axes.length > 1 && expected.length > 1 && count
       ? [axes, expected].map((shape) => shape.join(" x ").replace(/( x 1)+$/, ""))
       : [values.length, count];
-  same("LF_LENGTH_MISMATCH", what, got, wanted);
+  same("LF_LENGTH_MISMATCH", `number of ${what}s`, got, wanted);
 }

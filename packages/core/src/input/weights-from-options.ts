@@ -25,11 +25,11 @@ export function weightsFromOptions(
   const isKeras = reduction === "sum_over_batch_size" || reduction === "mean_with_sample_weight";
   const group = perSample || sampleWeight || isKeras ? width : 1;
   const values = rows / group || 0;
-  const own = factors(weight, "weight", rows, axes, undefined, width);
+  const own = factors(weight, "weight", axes, undefined, width);
   const samples = axes[0]!;
-  const ofValues = group > 1 ? axes.slice(0, -1) : axes;
-  const sample = factors(sampleWeight, "sample weight", values, ofValues, samples);
-  const marks = factors((mask || undefined) as Tensor | undefined, "mask", values, ofValues);
+  const ofValues = group > 1 ? [...axes.slice(0, -1), 1] : axes;
+  const sample = factors(sampleWeight, "sample weight", ofValues, samples);
+  const marks = factors((mask || undefined) as Tensor | undefined, "mask", ofValues);
 
   const share = DENOMINATOR_SHARES[reduction];
   let divisor = share ? rows : reduction === "batchmean" ? group * samples : group;
@@ -58,7 +58,6 @@ export function weightsFromOptions(
 function factors(
   tensor: Tensor | undefined,
   what: string,
-  count: number,
   axes: readonly number[],
   samples?: number,
   width?: number,
@@ -66,7 +65,7 @@ function factors(
   if (tensor === undefined) return null;
   const flat = flatTensor(tensor, what);
   const [values] = flat;
-  if (values.length !== samples) sameAxes(`number of ${what}s`, flat, axes, count);
+  sameAxes(what, flat, values.length === samples ? [samples, 1] : axes);
   for (let i = 0; i < values.length; i++) {
     const w = values[i]!;
     if (!(w >= 0 && w < Infinity))

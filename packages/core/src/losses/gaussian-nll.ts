@@ -70,6 +70,6 @@ const arrangeWithVariance: Arrange = (prediction, target, options) => {
   const columns = arrangeElements(prediction, target, options);
   if (options.variance === undefined) return columns;
   const variance = flatTensor(options.variance, "variance");
-  sameAxes("number of variances", variance, columns.axes, columns.rows);
+  sameAxes("variance", variance, columns.axes);
   return { ...columns, variance: variance[0] };
 };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   binaryCrossEntropy,
+  dice,
   gaussianNll,
   meanSquaredError,
   sparseCategoricalCrossEntropy,
@@ -72,6 +73,76 @@ describe("what comes with a batch in rows has the axes of the losses", () => {
       "The number of masks must be 2 x 2; got 1 x 4.",
     );
   });
+});
+
+describe("where there is one axis, rows of rows are others", () => {
+  const four = [
+    [1, 0],
+    [2, 0],
+    [3, 0],
+    [4, 0],
+  ];
+  const square = [
+    [1, 2],
+    [3, 4],
+  ];
+  const scce = sparseCategoricalCrossEntropy({ fromLogits: true });
+  test("labels, weights and masks of losses that are one a row", () => {
+    for (const [what, options] of [
+      ["weights", { weight: square }],
+      [
+        "masks",
+        {
+          mask: [
+            [true, true],
+            [true, false],
+          ],
+        },
+      ],
+      ["sample weights", { sampleWeight: square }],
+    ] as const)
+      expect(refusal(() => scce.value(four, [0, 1, 0, 1], options)).message).toBe(
+        `The number of ${what} must be 4; got 2 x 2.`,
+      );
+    expect(
+      refusal(() =>
+        scce.value(four, [
+          [0, 1],
+          [1, 0],
+        ]),
+      ).message,
+    ).toBe("The number of labels must be 4; got 2 x 2.");
+    const options = { weight: [[1], [2], [3], [4]], mask: [1, 1, 0, 1] };
+    expect(scce.value(four, [[0], [1], [0], [1]], options)).toBe(
+      scce.value(four, [0, 1, 0, 1], { weight: [1, 2, 3, 4], mask: [true, true, false, true] }),
+    );
+  });
+
+  test("weights of samples, of which there are as many as numbers", () => {
+    const mse = meanSquaredError({ reduction: "none" });
+    expect(refusal(() => mse.value(four, four, { sampleWeight: square })).message).toBe(
+      "The number of sample weights must be 4; got 2 x 2.",
+    );
+    expect(mse.value([[1], [2]], [0, 0], { sampleWeight: [[1], [3]] })).toEqual(Float64Array.of(1, 12));
+  });
+});
+
+test("a shape gives flat predictions axes, which targets in rows must have; those in rows bring their own", () => {
+  const mse = meanSquaredError();
+  const columns = [
+    [1, 2],
+    [3, 4],
+    [5, 6],
+  ];
+  expect(refusal(() => mse.value([1, 2, 3, 4, 5, 6], columns, { shape: [2, 3] })).message).toBe(
+    "The number of targets must be 2 x 3; got 3 x 2.",
+  );
+  expect(mse.value([1, 2, 3, 4, 5, 6], columns, { shape: [3, 2], weight: columns })).toBe(0);
+  expect(mse.value(columns, columns, { shape: [2, 3], weight: columns })).toBe(0);
+  expect(mse.value([1, 2, 3, 4, 5, 6], columns)).toBe(0);
+  expect(refusal(() => dice().value(new Float64Array(6), columns, { shape: [2, 3] })).code).toBe(
+    "LF_LENGTH_MISMATCH",
+  );
 });
 
 test("flags of a mask are true and false in rows, too, and predictions are not", () => {
