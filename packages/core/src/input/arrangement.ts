@@ -8,7 +8,7 @@ export interface WeighedColumns extends LossColumns {
 
 /** A batch laid out in columns. */
 export interface Arrangement extends LossColumns {
-  /** The axes of the units, the first being that of the samples. */
+  /** The axes of the units, the first being that of the samples; rows on one axis have a last one of 1 besides. */
   readonly axes: readonly number[];
   /** Brings a gradient back into the order of the predictions, where that is another. */
   readonly restore?: (gradient: Float64Array) => Float64Array;

@@ -6,6 +6,7 @@ import { unreadable } from "./unreadable.ts";
 export function sumFromBytes(bytes: Uint8Array): ExactSum {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const sum = new ExactSum();
+  // Read whatever it is, and written again: what differs then was not written so.
   if (bytes.length > 7)
     sum.merge({
       toDigits: () => ({
