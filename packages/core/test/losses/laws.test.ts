@@ -21,14 +21,9 @@ import {
 import { expectClose } from "./expect-close.ts";
 import { holds } from "../oracle.ts";
 import { between, floats } from "./any-batch.ts";
+import { hard, labels, none, reals, rows, SIZE } from "./small-batches.ts";
 
-const SIZE = 12;
-const reals = floats(between(-6, 6), SIZE);
 const shares = floats(between(0.01, 0.99), SIZE);
-const hard = floats(fc.constantFrom(0, 1), SIZE);
-const labels = floats(fc.constantFrom(0, 1, 2), SIZE / 3);
-const rows = { shape: [SIZE / 3, 3] };
-const none = { reduction: "none" } as const;
 
 describe("losses that are one another", () => {
   test("Huber is delta times smooth L1; as delta grows half the squared error, as it shrinks delta times the absolute", () => {

@@ -25,18 +25,13 @@ import {
 import { holds } from "../oracle.ts";
 import { between, floats } from "./any-batch.ts";
 import { expectClose } from "./expect-close.ts";
+import { hard, labels, none, reals, rows, SIZE } from "./small-batches.ts";
 
-const SIZE = 12;
-const reals = floats(between(-6, 6), SIZE);
-const hard = floats(fc.constantFrom(0, 1), SIZE);
 /** Probabilities of which 1 - p has no error. */
 const eighths = floats(
   fc.integer({ min: 1, max: 7 }).map((k) => k / 8),
   SIZE,
 );
-const labels = floats(fc.constantFrom(0, 1, 2), SIZE / 3);
-const rows = { shape: [SIZE / 3, 3] };
-const none = { reduction: "none" } as const;
 const times = (values: Float64Array, factor: number): Float64Array => values.map((v) => v * factor);
 /** Each row's columns 0, 1, 2 from its columns 1, 2, 0. */
 const turned = (values: ArrayLike<number>): Float64Array =>
