@@ -3,7 +3,7 @@
  * operator at a time, and says which broken ones the tests do not notice. No file is written: the broken text is served to
  * the tests in memory.
  *
- *     node scripts/mutate.mjs                        all of them, some ten minutes
+ *     node scripts/mutate.mjs                        all of them, an hour and more
  *     node scripts/mutate.mjs --only losses/focal.ts,reduce/    some files
  *     node scripts/mutate.mjs --every 10             every tenth
  *
@@ -16,9 +16,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createVitest } from "vitest/node";
 
-const { values } = parseArgs({
-  options: { only: { type: "string" }, every: { type: "string", default: "1" } },
-});
+const values = readOptions();
 const root = fileURLToPath(new URL("../", import.meta.url));
 const TESTS = ["test/golden", "test/reference", "test/losses", "test/peers"];
 const CONDITIONS = { conditions: ["lossflow:src"] };
@@ -52,9 +50,9 @@ const SKIPPED =
   /^\s*(const each =|\*|\/\*|\/\/|import|export (type|interface)|readonly|throw|refuse|check|same)|refuse\(|`|: LossColumns,$/;
 
 /** Where a loss's formula begins, its gradient (which may end a loop that both go through), and what they share. */
-const FORMULA = /\bevaluate\b.*\{$|[lL]oss(\(| = \().*\{$/;
+const FORMULA = /\bevaluate\b.*\{$|[lL]oss(\(| = \().*\{$|function walk\(.*\{$/;
 const GRADIENT =
-  /\bdifferentiate\b.*\{$|^function \w*[sS]lopes?\(|^\s*if \(out === null\) return|^\s*const gradient = /;
+  /\bdifferentiate\b.*\{$|^function \w*[sS]lopes?\(|^\s*if \(out === null\) return|^\s*const gradient = |^\s*if \(isSlope\)/;
 const SHARED = /^(export )?(function|const)|^ {2}(function \w+|const \w+ = )\(/;
 
 const folders = ["losses", "reduce", "plain"];
@@ -71,6 +69,7 @@ const files = folders
   .flatMap((folder) => readdirSync(`${root}src/${folder}`).map((name) => `${folder}/${name}`))
   .concat(OTHERS)
   .filter((file) => values.only === undefined || values.only.split(",").some((part) => file.includes(part)));
+if (files.length === 0) refuse(`--only ${values.only} names no file of src/${folders.join(", src/")}.`);
 const mutants = files.flatMap(mutantsOf).filter((_, k) => k % Number(values.every) === 0);
 const equivalent = JSON.parse(readFileSync(new URL("equivalent-mutants.json", import.meta.url), "utf8"));
 const listed = new Set(
@@ -186,4 +185,22 @@ function mutantsOf(file) {
     start += line.length + 1;
   }
   return found;
+}
+
+function readOptions() {
+  try {
+    const { values: given } = parseArgs({
+      options: { only: { type: "string" }, every: { type: "string", default: "1" } },
+    });
+    if (!(Number(given.every) >= 1)) refuse(`--every takes a number from 1 on, not ${given.every}.`);
+    return given;
+  } catch (error) {
+    return refuse(error.message);
+  }
+}
+
+/** Ends with 2, and one sentence. */
+function refuse(sentence) {
+  console.error(sentence);
+  return process.exit(2);
 }
