@@ -102,7 +102,10 @@ export type Mask = ArrayLike<number | boolean> | readonly Mask[];
 
 /** What may come with a batch besides predictions and targets; what comes in rows has the axes of the losses. */
 export interface BatchOptions {
-  /** The axes of a flat prediction, slowest first, as [rows, classes]; of elementwise losses arrays in arrays bring their own. */
+  /**
+   * The axes of a flat prediction, slowest first, as [rows, classes]. Of elementwise losses arrays in arrays bring their
+   * own, whatever this says beyond its size.
+   */
   readonly shape?: readonly number[];
   /** Where row losses find the classes: the last axis (default), or "first" after the batch: N x C x d1 x ... */
   readonly classAxis?: "last" | "first";

@@ -15,7 +15,10 @@ export interface BinaryCrossEntropyOptions {
   readonly fromLogits?: boolean;
   /** Moves each target to t (1 - e) + e / 2; from 0 to 1. Default 0. */
   readonly labelSmoothing?: number;
-  /** With logits: the factor of the positive part, one for all or one for each place of the last axis, whatever `classAxis` says. Default none. */
+  /**
+   * With logits: the factor of the positive part, one for all or one for each place of the last axis, whatever `classAxis`
+   * says. Default none.
+   */
   readonly posWeight?: number | ArrayLike<number> | null;
   /** With probabilities: whose arithmetic at the ends of [0, 1]. Default "exact". */
   readonly convention?: Exclude<Convention, "keras_tf">;
