@@ -11,7 +11,6 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
 import type { Rules } from "./parameters.ts";
 import { part } from "./part.ts";
 import { powerOfPair } from "./power-of-pair.ts";
-import { writeProducts } from "./write-products.ts";
 
 /** Options of {@link focal}. */
 export interface FocalOptions {
@@ -37,7 +36,7 @@ export interface FocalOptions {
  * factor and term >= 0. From probabilities, with q the probability of the wrong answer, 1 - q that of the right one:
  * l = a q^gamma (-ln(1 - q)), dl/dq = a q^gamma (gamma (-ln(1 - q)) / q + 1 / (1 - q)). Ids `focal` and `focal_logits`.
  * A power multiplies the rounding of its base, so 1 - p_t is kept as a pair of doubles: losses lie within 3 units in the
- * last place of the exact value, with alpha within 4.
+ * last place of the exact value, with alpha within 4, between 0 and 1 within 5.
  *
  * The mean divides by the number of elements (the paper divides by the number of positives: use "sum").
  * Source: arXiv:1708.02002.
@@ -63,12 +62,14 @@ export function focalKernel({
   eps = 1e-7,
 }: FocalOptions): Kernel {
   const rules = { convention: [convention, "exact", "keras"], eps: [eps, 0, 0.5] };
-  const low = convention === "keras" ? eps : 0;
   return focalOf("focal", gamma, alpha, rules, checkProbabilities, walk);
 
   function walk({ prediction, target, rows }: LossColumns, out: Float64Array, isSlope: boolean): void {
-    const sums = new Float64Array(2);
-    const rests = new Float64Array(2);
+    // Products, as V8 keeps what it has computed in a register, and looks into the box of an option for each element.
+    const power = gamma * 1;
+    const ofPositives = alpha * 1;
+    const low = convention === "keras" ? eps * 1 : 0;
+    const high = 1 - low;
     for (let i = 0; i < rows; i++) {
       // -0 counts as 0, as 1 / -0 is another infinity.
       const p = prediction[i]! + 0;
@@ -76,6 +77,8 @@ export function focalKernel({
       const q = 1 - p;
       const qRest = 1 - q - p;
       const other = 1 - t;
+      const otherRest = 1 - other - t;
+      const sign = 1 - 2 * t;
       let base = other * p + t * q;
       let baseRest = t * qRest;
       let factor;
@@ -83,52 +86,53 @@ export function focalKernel({
       const isHard = t * t === t;
       if (isHard) {
         // Chosen without a branch, which random labels would defeat. ln(1 - p) = ln q + rest / q, and there is a rest below p = 1/2
-        // alone, where 1 / q is 1 + p + p^2 to within an eighth of it. Of the least p it would be half of all.
+        // alone, where 1 / q is 1 + p to within a quarter of it. Of the least p it would be half of all.
         factor =
-          p < 1e-9 && other
-            ? p + (p * p) / 2
-            : 0 - Math.log(t * p + other * q) - other * qRest * (1 + p + p * p);
+          p < 1e-9 && other ? p + (p * p) / 2 : 0 - Math.log(t * p + other * q) - other * qRest * (1 + p);
       } else {
-        const otherRest = 1 - other - t;
-        const no = -Math.log1p(-p);
-        writeProducts(p, other, q, t, p * otherRest + qRest * t, sums, rests, 0);
-        writeProducts(t, -Math.log(p), other, no, otherRest * no, sums, rests, 1);
-        base = sums[0]!;
-        baseRest = rests[0]!;
-        factor = sums[1]!;
-        factorRest = rests[1]!;
+        // 1 - p_t = t + p (1 - 2 t).
+        const x = p * sign;
+        const sum = t + x;
+        const rest = sumError(t, x, sum) + productError(p, sign, x) + p * (1 - sign - 2 * t);
+        base = sum + rest;
+        baseRest = sum - base + rest;
+        const yes = t * -Math.log(p);
+        const entropy = 0 - Math.log(q) - qRest * (1 + p);
+        const no = other * entropy;
+        // Written down so that V8 forms the logarithms here, not once more wherever the sum is used.
+        factor = out[i] = yes + no;
+        factorRest = sumError(yes, no, factor) + otherRest * entropy;
       }
-      const isHeld = p < low || p > 1 - low;
+      const isHeld = p < low || p > high;
       if (isHeld) {
         // The entropy of the nearer end.
-        const held = p < low ? low : 1 - low;
+        const held = p < low ? low : high;
         factor = -t * Math.log(held) - other * Math.log1p(-held);
         factorRest = 0;
       }
-      const balance = balanceOf(alpha, t);
+      const balance = balanceOf(ofPositives, t);
       if (isSlope) {
-        const sign = 1 - 2 * t;
         const ratio = factor / base;
         if (isHeld) {
           // The logarithms are constant there, and their power is not.
-          out[i] = part(balance, part(gamma, base ** (gamma - 1)) * (sign * factor) + 0);
+          out[i] = part(balance, part(power, base ** (power - 1)) * (sign * factor) + 0);
           continue;
         }
         if (isHard) {
-          const pull = part(gamma, ratio || 1);
+          const pull = part(power, ratio || 1);
           factor = sign * (pull + 1 / (1 - base - baseRest));
           factorRest = (-sign * pull * baseRest) / base;
         } else {
           // At the ends the other term outgrows the infinite entropy.
-          factor = (p * q && gamma * sign * ratio) + (p - t) / (p * q);
+          factor = (p * q && power * sign * ratio) + (p - t) / (p * q);
           factorRest = 0;
         }
       }
-      const value = part(balance, powerOfPair(base, baseRest, gamma, factor, factorRest));
+      const value = part(balance, powerOfPair(base, baseRest, power, factor, factorRest));
       // Next to 0 the slope is -t / p times factors that bring it back from beyond the largest number.
       out[i] =
         isSlope && p > 0 && p < 1e-300 && Math.abs(value) === Infinity
-          ? (balance * t ** gamma * -t) / p
+          ? (balance * t ** power * -t) / p
           : value;
     }
   }
@@ -146,10 +150,10 @@ export function focalLogitsKernel({ gamma = 2, alpha = -1 }: FocalOptions): Kern
   return focalOf("focal_logits", gamma, alpha, {}, checkTargets, walk);
 
   function walk({ prediction, target, rows }: LossColumns, out: Float64Array, isSlope: boolean): void {
+    const power = gamma * 1;
+    const ofPositives = alpha * 1;
     const e = new Float64Array(BLOCK);
     const eRests = new Float64Array(BLOCK);
-    const sums = new Float64Array(2);
-    const rests = new Float64Array(2);
     for (let i = 0; i < rows; i++) {
       const k = i % BLOCK;
       if (k === 0) {
@@ -170,8 +174,12 @@ export function focalLogitsKernel({ gamma = 2, alpha = -1 }: FocalOptions): Kern
       const fRest = eRests[k]! * r;
       const isBelow = x < 0;
       const other = 1 - t;
+      const otherRest = 1 - other - t;
+      const sign = 1 - 2 * t;
       const u = isBelow ? t : other;
       const v = isBelow ? other : t;
+      const uRest = isBelow ? 0 : otherRest;
+      const way = isBelow ? 1 : -1;
       // No number of infinite logits where the target gives them nothing, which the base, 0 then, outweighs.
       const far = a * u;
       let factor = far + f;
@@ -180,28 +188,30 @@ export function focalLogitsKernel({ gamma = 2, alpha = -1 }: FocalOptions): Kern
       let baseRest = sRest * v + rRest * u;
       const isHard = t * t === t;
       if (!isHard) {
-        const otherRest = 1 - other - t;
-        const uRest = isBelow ? 0 : otherRest;
-        writeProducts(s, v, r, u, s * (otherRest - uRest) + r * uRest + baseRest, sums, rests, 0);
-        base = sums[0]!;
-        baseRest = rests[0]!;
+        // 1 - p_t = u + s (1 - 2 u).
+        const m = way * sign;
+        const x = s * m;
+        const sum = u + x;
+        const rest =
+          sumError(u, x, sum) + productError(s, m, x) + way * s * (1 - sign - 2 * t) + sRest * m + uRest;
+        base = sum + rest;
+        baseRest = sum - base + rest;
         factorRest += productError(a, u, far) + a * uRest;
       }
       if (isSlope) {
-        const sign = 1 - 2 * t;
         if (isHard) {
           const right = 1 - base - baseRest;
           // An infinite entropy meets a factor 0 that outweighs it.
-          factor = sign * (gamma * part(right, factor) + base);
-          factorRest = sign * (gamma * right * factorRest + baseRest);
+          factor = sign * (power * part(right, factor) + base);
+          factorRest = sign * (power * right * factorRest + baseRest);
         } else {
-          const p = isBelow ? s : r;
-          const q = isBelow ? r : s;
-          factor = (s === 0 ? 0 : part(gamma * sign, factor / base) * (p * q)) + ((1 - t) * p - t * q);
+          // With p - t, whose digits cancel next to p = t.
+          factor =
+            (s === 0 ? 0 : part(power * sign, factor / base) * (s * r)) + way * (s - u + (sRest - uRest));
           factorRest = 0;
         }
       }
-      out[i] = part(balanceOf(alpha, t), powerOfPair(base, baseRest, gamma, factor, factorRest));
+      out[i] = part(balanceOf(ofPositives, t), powerOfPair(base, baseRest, power, factor, factorRest));
     }
   }
 }

@@ -206,6 +206,19 @@ test("a high power keeps what rounding takes from 1 - t and from 1 - p", () => {
   expect(Math.abs(value! / (0.75 ** 60 * entropy) - (1 - 40 * 2 ** -54))).toBeLessThan(6 * 2 ** -53);
 });
 
+test("the slopes of soft targets next to p = t, from logits", () => {
+  // With t = 1/2 every 1 - p_t is 1/2: 2^-gamma (p - 1/2), and p - 1/2 is x / 4 for the least x.
+  for (const x of [2 ** -30, -(2 ** -40), 3 * 2 ** -28]) {
+    for (const gamma of [0, 2, 5]) {
+      const loss = focal({ fromLogits: true, gamma, ...none });
+      expectDigits(loss.gradient([x], [0.5]), [(x / 4) * 2 ** -gamma]);
+    }
+    // And p - t itself.
+    const [slope] = focal({ fromLogits: true, gamma: 0, ...none }).gradient([x], [0.5 - 2 ** -30]);
+    expectDigits([slope!], [x / 4 + 2 ** -30]);
+  }
+});
+
 test("what rounding takes from each class of generalised Kullback-Leibler comes back", () => {
   // With a target of 1 a class costs -x + e^x - 1, of which only e^x is rounded.
   for (const classes of [3, 5, 7, 11])
