@@ -97,7 +97,15 @@ export function sumsOfParts(whole: WholeLoss, columns: WeighedColumns): number[]
  * without error (see addExactly); those rests together stay below 2^-28, and lose at most 2^-82 for each row.
  */
 function quickSums({ prediction, target, rows }: WeighedColumns): number[] | null {
-  const terms: number[] = [];
+  // Two of each part a block.
+  const size = 2 * Math.ceil(rows / 1024);
+  const terms = new Float64Array(3 * size);
+  let k = 0;
+  const add = (hits: number, falseAlarms: number, misses: number): void => {
+    terms[k] = hits;
+    terms[k + size] = falseAlarms;
+    terms[k++ + 2 * size] = misses;
+  };
   for (let from = 0; from < rows; from += 1024) {
     const end = Math.min(rows, from + 1024);
     let i = prediction instanceof Float32Array ? from : end;
@@ -114,7 +122,7 @@ function quickSums({ prediction, target, rows }: WeighedColumns): number[] | nul
     }
     // Infinity is its square too.
     if (i === end && falseAlarms && misses <= 1024) {
-      terms.push(hits, falseAlarms - hits, misses - hits);
+      add(hits, falseAlarms - hits, misses - hits);
       continue;
     }
     let ofHits = 0;
@@ -137,17 +145,18 @@ function quickSums({ prediction, target, rows }: WeighedColumns): number[] | nul
       ofMisses += pRest * t - (nextMisses - misses);
       misses = nextMisses;
     }
-    terms.push(hits - 2 ** 13, falseAlarms - 2 ** 13, misses - 2 ** 13, ofHits, ofFalseAlarms, ofMisses);
+    add(hits - 2 ** 13, falseAlarms - 2 ** 13, misses - 2 ** 13);
+    add(ofHits, ofFalseAlarms, ofMisses);
   }
-  const sumsWith = (lost: number): number[] =>
-    [0, 1, 2].map((part) => {
-      const own = terms.filter((_, i) => i % 3 === part);
-      // No part is below 0: sums of 0 have lost nothing.
-      own.push(own.some(Boolean) ? lost : 0);
-      return addExactly(Float64Array.from(own));
-    });
-  const sums = sumsWith(rows * 2 ** -82);
-  return String(sums) === String(sumsWith(rows * -(2 ** -82))) ? sums : null;
+  const lost = rows * 2 ** -82;
+  const sums = [0, 1, 2].map((part) => {
+    const levels = [0];
+    const sum = addExactly(terms.subarray(part * size, (part + 1) * size), size, levels);
+    const error = levels.at(-2)!;
+    // No part is below 0: sums of 0 have lost nothing.
+    return sum && sum + (error + lost) !== sum + (error - lost) ? Number.NaN : sum;
+  });
+  return sums.some(Number.isNaN) ? null : sums;
 }
 
 /** Makes a loss of an overlap: weights multiply an element's part of each sum. */
