@@ -50,6 +50,19 @@ inputs["far"] = np.array([[800.0, -800.0, 40.0], [-40.0, 0.0, 1e-9], [30.0, -30.
 inputs["log"] = np.log(inputs["distribution"])
 inputs["ignored"] = np.where(np.arange(ROWS) == 1, -100, inputs["label"])
 
+# Of three axes, for Keras: rows of two steps.
+STEPS = (ROWS, 2)
+deep = {
+    "steps": random.normal(size=(*STEPS, CLASSES)) * 2,
+    "steps_real": random.normal(size=(*STEPS, CLASSES)),
+    "steps_label": random.integers(0, CLASSES, size=STEPS),
+    "steps_mask": np.arange(10).reshape(STEPS) % 4 > 0,
+    "steps_weight": random.random(STEPS) + 0.25,
+    "rows_weight": inputs["row"][:, None],
+    "row_mask": np.arange(ROWS) != 3,
+}
+deep["steps_ignored"] = np.where(deep["steps_mask"], deep["steps_label"], -1)
+
 
 def tensor(name, grad=False):
     return torch.tensor(inputs[name], requires_grad=grad) if name else None
@@ -127,16 +140,20 @@ def torch_cases():
 
 def keras_cases():
     L = keras.losses
+    inputs.update(deep)
 
-    def case(loss, prediction, target, call, params=None, options=None, weight=None):
+    def case(loss, prediction, target, call, params=None, options=None, weight=None, mask=None):
         # Each is reduced to a number: Keras's own reduction, sum_over_batch_size.
         x = tensor(prediction, grad=True)
+        if mask is not None:
+            # As layers hand it on.
+            keras.src.backend.set_keras_mask(x, torch.tensor(inputs[mask]))
         value = call(inputs[target], x, sample_weight=None if weight is None else inputs[weight])
         value.backward()
         return {
             "loss": loss,
             "params": params or {},
-            "options": ({"sampleWeight": weight} if weight else {}) | (options or {}),
+            "options": ({"sampleWeight": weight} if weight else {}) | ({"mask": mask} if mask else {}) | (options or {}),
             "prediction": prediction,
             "target": target,
             "value": value.item(),
@@ -189,6 +206,27 @@ def keras_cases():
         "scce_logits", "logits", "ignored",
         L.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-100), {"ignore_index": -100},
     )
+    yield case(
+        "scce_logits", "logits", "ignored",
+        L.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-100), {"ignore_index": -100}, weight="row",
+    )
+    # Nothing is ignored, and 1e-7 added to the rows all the same.
+    yield case("scce", "loose", "label", L.SparseCategoricalCrossentropy(ignore_class=-100), {"ignore_index": -100})
+    for reduction in ["sum_over_batch_size", "mean_with_sample_weight", "sum"]:
+        params = {"reduction": reduction}
+        ignoring = params | {"ignore_index": -1}
+        mse = L.MeanSquaredError(reduction=reduction)
+        scce = L.SparseCategoricalCrossentropy(from_logits=True, reduction=reduction)
+        ignoring_scce = L.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-1, reduction=reduction)
+        yield case("mse", "real", "logits", mse, params, mask="row_mask")
+        yield case("mse", "real", "logits", mse, params, weight="row", mask="row_mask")
+        for weight in [None, "rows_weight", "steps_weight"]:
+            yield case("mse", "steps", "steps_real", mse, params, weight=weight)
+            yield case("scce_logits", "steps", "steps_label", scce, params, weight=weight)
+        # With a mask, or labels ignored, Keras takes no weights of whole rows.
+        for weight in [None, "steps_weight"]:
+            yield case("mse", "steps", "steps_real", mse, params, weight=weight, mask="steps_mask")
+            yield case("scce_logits", "steps", "steps_ignored", ignoring_scce, ignoring, weight=weight)
     yield case("dice", "probability", "hard", L.Dice())
     yield case("tversky", "probability", "hard", L.Tversky())
     # Keras reads targets as inputs here: its alpha weighs false negatives.
@@ -256,9 +294,10 @@ def torch_facts():
 
 
 def write(library, version, cases, facts):
+    cases = list(cases)
     text = {name: values.tolist() for name, values in inputs.items()}
     facts = {name: "NaN" if fact != fact else fact for name, fact in facts.items()}
-    document = {"library": library, "version": version, "inputs": text, "facts": facts, "cases": list(cases)}
+    document = {"library": library, "version": version, "inputs": text, "facts": facts, "cases": cases}
     (OUT / f"{library}.json").write_text(json.dumps(document, indent=1) + "\n")
 
 

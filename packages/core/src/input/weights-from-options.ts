@@ -10,7 +10,8 @@ import { sameAxes } from "./size-of-shape.ts";
 /**
  * Multiplies all that weighs a unit: its weight, its sample's, its label's; 0 where a mask or an ignored label leaves
  * it out. The denominator is the sum of the shares of the units left in; where a value is the mean over the last axis,
- * it is that many times as large: a sum over the value's elements.
+ * it is that many times as large: a sum over the value's elements. With `perSample` it is Keras's: 1e-7 more where a mask
+ * or an ignored label is given, else the sum of sample weights as they are given, N of them for N x d values.
  * @returns the factor of each unit (null: 1 each), the denominator, NaN where there is nothing to divide by, and how many
  *   units make one value.
  * @throws LF_LENGTH_MISMATCH, LF_WEIGHT_OUT_OF_RANGE.
@@ -22,7 +23,9 @@ export function weightsFromOptions(
   reduction: Reduction,
   perSample: boolean,
 ): [weight: Float64Array | null, divisor: number, group: number] {
-  const isKeras = reduction === "sum_over_batch_size" || reduction === "mean_with_sample_weight";
+  const isOfBatch = reduction === "sum_over_batch_size";
+  const isOfSamples = reduction === "mean_with_sample_weight";
+  const isKeras = isOfBatch || isOfSamples;
   const group = perSample || sampleWeight || isKeras ? width : 1;
   const values = rows / group || 0;
   const own = factors(weight, "weight", axes, undefined, width);
@@ -49,6 +52,10 @@ export function weightsFromOptions(
     }
     // Beyond float64 there is nothing to divide by: Infinity leaves NaN, and each finite sum itself.
     if (share) divisor = exactMeans((unit) => shares.map((w) => w * unit))[0]! % Infinity;
+    if (perSample) {
+      if ((ignoreIndex ?? marks) === null) divisor *= isOfSamples && sample ? sample.length / values : 1;
+      else if (isOfBatch) divisor += group * 1e-7;
+    }
   }
   // Keras has 0 for the mean of nothing, as all have for its sum.
   return [all, divisor || (isKeras || reduction === "sum" ? 1 : Number.NaN), group];

@@ -13,7 +13,10 @@ export interface LossOptions<R extends Reduction = Reduction> {
 
 /** Options of every elementwise loss. */
 export interface ElementwiseOptions<R extends Reduction = Reduction> extends LossOptions<R> {
-  /** One value a sample, the mean over the last axis, as Keras has it; so too where sample weights are given. */
+  /**
+   * One value a sample, the mean over the last axis, as Keras has it; so too where sample weights are given. Keras's reductions
+   * then divide by what Keras divides: with masks or ignored labels 1e-7 more, else the sum of sample weights as given.
+   */
   readonly perSample?: boolean;
 }
 
