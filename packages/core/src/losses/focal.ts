@@ -169,7 +169,6 @@ export function focalLogitsKernel({ gamma = 2, alpha = -1 }: FocalOptions): Kern
       const r = 1 - s;
       // e - s d without error, and what the sum and the rests add to it.
       const sRest = (eRests[k]! - productError(s, d, e[k]!) - s * (1 - d + e[k]! + eRests[k]!)) * r;
-      const rRest = 1 - r - s - sRest;
       const f = Math.log1p(e[k]!);
       const fRest = eRests[k]! * r;
       const isBelow = x < 0;
@@ -177,39 +176,25 @@ export function focalLogitsKernel({ gamma = 2, alpha = -1 }: FocalOptions): Kern
       const otherRest = 1 - other - t;
       const sign = 1 - 2 * t;
       const u = isBelow ? t : other;
-      const v = isBelow ? other : t;
       const uRest = isBelow ? 0 : otherRest;
       const way = isBelow ? 1 : -1;
       // No number of infinite logits where the target gives them nothing, which the base, 0 then, outweighs.
       const far = a * u;
       let factor = far + f;
       let factorRest = sumError(far, f, factor) + fRest;
-      let base = s * v + r * u;
-      let baseRest = sRest * v + rRest * u;
-      const isHard = t * t === t;
-      if (!isHard) {
-        // 1 - p_t = u + s (1 - 2 u).
-        const m = way * sign;
-        const x = s * m;
-        const sum = u + x;
-        const rest =
-          sumError(u, x, sum) + productError(s, m, x) + way * s * (1 - sign - 2 * t) + sRest * m + uRest;
-        base = sum + rest;
-        baseRest = sum - base + rest;
-        factorRest += productError(a, u, far) + a * uRest;
-      }
+      // 1 - p_t = u + s (1 - 2 u).
+      const m = way * sign;
+      const y = s * m;
+      const sum = u + y;
+      const rest =
+        sumError(u, y, sum) + productError(s, m, y) + way * s * (1 - sign - 2 * t) + sRest * m + uRest;
+      const base = sum + rest;
+      const baseRest = sum - base + rest;
+      factorRest += productError(a, u, far) + a * uRest;
       if (isSlope) {
-        if (isHard) {
-          const right = 1 - base - baseRest;
-          // An infinite entropy meets a factor 0 that outweighs it.
-          factor = sign * (power * part(right, factor) + base);
-          factorRest = sign * (power * right * factorRest + baseRest);
-        } else {
-          // With p - t, whose digits cancel next to p = t.
-          factor =
-            (s === 0 ? 0 : part(power * sign, factor / base) * (s * r)) + way * (s - u + (sRest - uRest));
-          factorRest = 0;
-        }
+        // With p - t, whose digits cancel next to p = t.
+        factor = (s === 0 ? 0 : part(power * sign, factor / base) * (s * r)) + way * (s - u);
+        factorRest = way * (sRest - uRest);
       }
       out[i] = part(balanceOf(ofPositives, t), powerOfPair(base, baseRest, power, factor, factorRest));
     }
