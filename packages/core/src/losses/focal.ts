@@ -170,18 +170,16 @@ export function focalLogitsKernel({ gamma = 2, alpha = -1 }: FocalOptions): Kern
       // e - s d without error, and what the sum and the rests add to it.
       const sRest = (eRests[k]! - productError(s, d, e[k]!) - s * (1 - d + e[k]! + eRests[k]!)) * r;
       const f = Math.log1p(e[k]!);
-      const fRest = eRests[k]! * r;
       const isBelow = x < 0;
       const other = 1 - t;
-      const otherRest = 1 - other - t;
       const sign = 1 - 2 * t;
       const u = isBelow ? t : other;
-      const uRest = isBelow ? 0 : otherRest;
+      const uRest = isBelow ? 0 : 1 - other - t;
       const way = isBelow ? 1 : -1;
       // No number of infinite logits where the target gives them nothing, which the base, 0 then, outweighs.
       const far = a * u;
       let factor = far + f;
-      let factorRest = sumError(far, f, factor) + fRest;
+      let factorRest = sumError(far, f, factor) + eRests[k]! * r + productError(a, u, far) + a * uRest;
       // 1 - p_t = u + s (1 - 2 u).
       const m = way * sign;
       const y = s * m;
@@ -190,7 +188,6 @@ export function focalLogitsKernel({ gamma = 2, alpha = -1 }: FocalOptions): Kern
         sumError(u, y, sum) + productError(s, m, y) + way * s * (1 - sign - 2 * t) + sRest * m + uRest;
       const base = sum + rest;
       const baseRest = sum - base + rest;
-      factorRest += productError(a, u, far) + a * uRest;
       if (isSlope) {
         // With p - t, whose digits cancel next to p = t.
         factor = (s === 0 ? 0 : part(power * sign, factor / base) * (s * r)) + way * (s - u);
