@@ -7,15 +7,15 @@ import { checkShape, sameAxes, sizeOfShape } from "./size-of-shape.ts";
 export const arrangeLabels: Arrange = ([prediction, axes], labels, options) => {
   const { length } = labels[0];
   const given = axes.length > 1 || length === 0 ? axes : [length, prediction.length / length];
-  const [arrangement] = arrangeRows(prediction, labels[0], given, options);
+  const [arrangement] = arrangeRows(prediction, given, options);
   sameAxes("label", labels, arrangement.axes);
-  return arrangement;
+  return { ...arrangement, target: labels[0] };
 };
 
 /** Lays out rows of predictions with as many targets; the classes of flat predictions only a shape tells. */
 export const arrangeVectors: Arrange = ([prediction, given], targets, options) => {
   const [target, axes] = targets;
-  const [arrangement, shape, axis, turn] = arrangeRows(prediction, target, given, options);
+  const [arrangement, shape, axis, turn] = arrangeRows(prediction, given, options);
   if (axes.length > 1 && prediction.length > 0)
     same(
       "LF_CLASS_COUNT_MISMATCH",
@@ -33,10 +33,9 @@ export const arrangeVectors: Arrange = ([prediction, given], targets, options) =
  */
 function arrangeRows(
   prediction: Numbers,
-  target: Numbers,
   axes: readonly number[],
   { shape = axes, classAxis = "last" }: BatchOptions,
-): [Arrangement, shape: readonly number[], axis: number, turn: (values: Numbers) => Numbers] {
+): [Omit<Arrangement, "target">, shape: readonly number[], axis: number, turn: (values: Numbers) => Numbers] {
   const size = prediction.length;
   if (size === 0 && shape.length < 2) shape = [0, 0];
   checkShape(shape, size);
@@ -55,7 +54,6 @@ function arrangeRows(
   return [
     {
       prediction: turn(prediction),
-      target,
       rows,
       classes,
       restore,
