@@ -148,12 +148,12 @@ function gapOf(p: Numbers, t: Numbers, at: number, classes: number, angle: Float
     const product = q * y;
     const d = p[i]! * angle[2]! - product - productError(q, y, product);
     const dd = d * d;
-    const dy = d * y;
     const nextSquares = squares + dd;
-    const nextAlong = along + dy;
     squaresRest += sumError(squares, dd, nextSquares);
-    alongRest += sumError(along, dy, nextAlong);
     squares = nextSquares;
+    const dy = d * y;
+    const nextAlong = along + dy;
+    alongRest += sumError(along, dy, nextAlong);
     along = nextAlong;
   }
   along += alongRest;
