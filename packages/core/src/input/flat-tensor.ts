@@ -11,12 +11,17 @@ export type FlatTensor = readonly [values: Numbers, shape: readonly number[]];
 export function flatTensor(input: Tensor, what: string): FlatTensor {
   const shape: number[] = [];
   const values: number[] = [];
-  const walk = (entry: unknown, depth: number, row?: number): void => {
+  const walk = (entry: Entry, depth: number, row?: number): void => {
     // The way down to the first number tells the axes; all other arrays must be as long. What contains itself has no end.
-    if (isArray(entry) && depth < 99 && (depth < shape.length || values.length === 0)) {
+    if (
+      typeof entry === "object" &&
+      typeof entry?.length === "number" &&
+      depth < 99 &&
+      (depth < shape.length || values.length === 0)
+    ) {
       const { length } = entry;
       same("LF_SHAPE", `length of the ${what}`, length, (shape[depth] ??= length), row);
-      for (let i = 0; i < length; i++) walk(entry[i], depth + 1, row ?? i);
+      for (let i = 0; i < length; i++) walk(entry[i]!, depth + 1, row ?? i);
     } else if (
       (typeof entry === "number" || (what === "mask" && typeof entry === "boolean")) &&
       depth > 0 &&
@@ -38,6 +43,4 @@ export function flatTensor(input: Tensor, what: string): FlatTensor {
   return [new Float64Array(values), shape];
 }
 
-function isArray(value: unknown): value is ArrayLike<unknown> {
-  return typeof value === "object" && typeof (value as ArrayLike<unknown> | null)?.length === "number";
-}
+type Entry = number | boolean | ArrayLike<Entry> | null;
