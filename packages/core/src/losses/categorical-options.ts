@@ -42,6 +42,6 @@ export function categoricalFromOptions(
         eps: [eps, 0, 0.5],
       }),
     },
-    isPlain: smoothing === 0 && ["exact", "torch"].includes(convention),
+    isPlain: smoothing === 0 && !["keras", "keras_tf"].includes(convention),
   };
 }

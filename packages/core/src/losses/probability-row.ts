@@ -21,7 +21,7 @@ export const PROBABILITIES: RowForm = {
  * held at a bound has no term of its own and is not in F.
  */
 function probabilityRow(convention: Convention, eps: number, focus?: Focus): RowLoss {
-  const divides = convention === "keras" || convention === "keras_tf";
+  const divides = ["keras", "keras_tf"].includes(convention);
   const before = convention === "keras_tf" ? eps : 0;
   const after = convention === "keras" ? eps : 0;
   return (x, at, factors, _only, out) => {
@@ -48,11 +48,11 @@ function probabilityRow(convention: Convention, eps: number, focus?: Focus): Row
       const q = p / total;
       // Near 1 the quotient has no digits left of what the others take from it.
       const n = !divides || q < 0.5 ? -Math.log(q) : -Math.log1p((p - total - error) / total);
-      let term: number;
+      let term = f * (isHeld(q, after) ? -Math.log(held(q, after)) : n);
       if (focus) {
         term = f * focus(n, false);
         if (out) factors[c] = f * focus(n, true);
-      } else term = f * (isHeld(q, after) ? -Math.log(held(q, after)) : n);
+      }
       const next = loss + term;
       lossError += sumError(loss, term, next);
       loss = next;
