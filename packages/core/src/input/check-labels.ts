@@ -10,12 +10,11 @@ export function checkLabels(columns: WeighedColumns, ignoreIndex: number | null 
   const last = columns.classes - 1;
   const or = ignoreIndex === null ? "" : `, or ${ignoreIndex} to be ignored`;
   checkRange(
-    columns.target,
-    { ...columns, classes: 1 },
+    "label",
+    { ...columns, classes: 1, label: columns.target },
     0,
     last,
     "LF_LABEL_OUT_OF_RANGE",
-    "label",
     `a whole number from 0 to ${last}${or}`,
     outOfSteps(1),
     ignoreIndex,

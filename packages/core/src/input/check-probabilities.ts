@@ -10,12 +10,11 @@ export function checkTargets(
   nextOutside: NextOutside = outOfRange,
 ): boolean {
   return checkRange(
-    columns[what],
+    what,
     columns,
     0,
     1,
     "LF_PROBABILITY_OUT_OF_RANGE",
-    what,
     "a probability from 0 to 1",
     nextOutside,
   );

@@ -12,20 +12,19 @@ export type NextOutside = (i: number, values: Numbers, count: number, low: numbe
  * @throws `code` with `row`, and `column` where a row has several values.
  */
 export function checkRange(
-  values: Numbers,
-  { rows, classes, width = classes, weight }: Omit<WeighedColumns, "prediction" | "target">,
+  what: "prediction" | "target" | "variance" | "label",
+  { [what]: values, rows, classes, width = classes, weight }: WeighedColumns & { readonly label?: Numbers },
   low: number,
   high: number,
   code: `LF_${string}`,
-  what: string,
   expected: string,
   nextOutside: NextOutside,
   except: number | null = null,
 ): boolean {
   const count = rows * classes;
   let isClean = true;
-  for (let i = -1; (i = nextOutside(i + 1, values, count, low, high)) < count; isClean = false) {
-    const x = values[i]!;
+  for (let i = -1; (i = nextOutside(i + 1, values!, count, low, high)) < count; isClean = false) {
+    const x = values![i]!;
     if (x === x && x !== except && weight?.[Math.floor(i / classes)] !== 0)
       refuse(code, what, x, expected, i, width);
   }

@@ -48,7 +48,7 @@ export function gaussianNllKernel({ full = false, eps = 1e-6 }: GaussianNllOptio
       if (variance === undefined)
         refuse("LF_VARIANCE_MISSING", "option variance of gaussian_nll", variance, "one number an element");
       const code = "LF_VARIANCE_OUT_OF_RANGE";
-      checkRange(variance, columns, 0, Infinity, code, "variance", "a number from 0", outOfRange);
+      checkRange("variance", columns, 0, Infinity, code, "a number from 0", outOfRange);
     },
     evaluate({ prediction, target, rows, variance }, out) {
       for (let i = 0; i < rows; i++) {

@@ -28,16 +28,7 @@ export function generalizedKlKernel(): Kernel {
     rules: {},
     target: "vector",
     check(columns) {
-      checkRange(
-        columns.target,
-        columns,
-        0,
-        Infinity,
-        "LF_MASS_OUT_OF_RANGE",
-        "target",
-        "a number from 0",
-        outOfRange,
-      );
+      checkRange("target", columns, 0, Infinity, "LF_MASS_OUT_OF_RANGE", "a number from 0", outOfRange);
     },
     evaluate({ prediction, target, rows, classes }, out) {
       for (let r = 0; r < rows; r++) {

@@ -61,7 +61,7 @@ function hingeOf(isSquared: boolean, { labels = "pm1" }: HingeOptions): Kernel {
     target: "sign",
     check(columns) {
       const code = "LF_LABEL_OUT_OF_RANGE";
-      checkRange(columns.target, columns, low, 1, code, "target", `${low} or 1`, outOfSteps(1 / (1 - low)));
+      checkRange("target", columns, low, 1, code, `${low} or 1`, outOfSteps(1 / (1 - low)));
     },
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {

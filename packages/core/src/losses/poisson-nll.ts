@@ -41,16 +41,7 @@ export function poissonNllKernel({ logInput = true, full = false, eps = 1e-8 }: 
     target: "real",
     check(columns) {
       if (logInput) return;
-      checkRange(
-        columns.prediction,
-        columns,
-        0,
-        Infinity,
-        "LF_RATE_OUT_OF_RANGE",
-        "prediction",
-        "a rate from 0",
-        outOfRange,
-      );
+      checkRange("prediction", columns, 0, Infinity, "LF_RATE_OUT_OF_RANGE", "a rate from 0", outOfRange);
     },
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
