@@ -45,7 +45,7 @@ export function categoricalCrossEntropyKernel(
   const kernel = categoricalFromOptions(options, form, (smoothing) => ({ target, classes }, row, factors) => {
     for (let c = 0; c < classes; c++) {
       const t = target[row * classes + c]! * (1 - smoothing) + smoothing / classes;
-      factors[c] = weights === null ? t : t * weights[c]!;
+      factors[c] = weights ? t * weights[c]! : t;
     }
     return ALL;
   });

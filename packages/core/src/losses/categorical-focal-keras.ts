@@ -38,13 +38,14 @@ export function categoricalFocalKeras<R extends Reduction = "mean">(
   options?: (CategoricalFocalKerasOptions & LossOptions<R>) | null,
 ): Loss<R> {
   return lossFromKernel(
-    ({ alpha, ...given }: CategoricalFocalKerasOptions) => {
+    (given: CategoricalFocalKerasOptions) => {
+      const { alpha } = given;
       const form = given.fromLogits ? LOGITS : PROBABILITIES;
       return typeof alpha === "object" && alpha
         ? withClassWeights("alpha", alpha, (alphas) =>
             categoricalFocalKerasKernel({ ...given, alpha: 1 }, form, alphas),
           )
-        : categoricalFocalKerasKernel({ ...given, alpha }, form);
+        : categoricalFocalKerasKernel(given as CategoricalFocalKerasKernelOptions, form);
     },
     arrangeVectors,
     options,
@@ -78,7 +79,7 @@ export function categoricalFocalKerasKernel(
     },
     ...categoricalRows(rowLoss("keras", eps, focusOf(gamma, eps)), ({ target, classes }, row, factors) => {
       for (let c = 0; c < classes; c++)
-        factors[c] = (alphas === null ? alpha : alphas[c]!) * target[row * classes + c]!;
+        factors[c] = (alphas ? alphas[c]! : alpha) * target[row * classes + c]!;
       return ALL;
     }),
   };
