@@ -125,10 +125,12 @@ function loopsOf(fromLogits: boolean, gain: number, loss: number): Loops {
         // 1 / -0 is another infinity.
         const x = prediction[i]! + 0;
         const t = target[i]!;
+        const yes = gain * t;
+        const no = loss * (1 - t);
         const e = Math.exp(-Math.abs(x));
-        if (fromLogits) out[i] = (loss * (1 - t) * (x < 0 ? e : 1) - gain * t * (x < 0 ? 1 : e)) / (1 + e);
+        if (fromLogits) out[i] = (no * (x < 0 ? e : 1) - yes * (x < 0 ? 1 : e)) / (1 + e);
         // 0 / 0 is 0; where a number is NaN, so is the first term. Next to 0 a reciprocal would be beyond the largest number.
-        else out[i] = part(loss * (1 - t), 1 / (1 - x)) - ((gain * t) / x || 0);
+        else out[i] = part(no, 1 / (1 - x)) - (yes / x || 0);
       }
     },
   };
