@@ -4,9 +4,10 @@ import type { Numbers } from "../loss.ts";
 import { addExtremes } from "./add-extremes.ts";
 import { addNonFinite, checkPolicy } from "./add-non-finite.ts";
 import { checkLength, checkRow, checkState } from "./check-row.ts";
-import { addCounts, multiplyCounts, type Count } from "./count.ts";
+import { addCounts, type Count } from "./count.ts";
 import { merge } from "./merge-states.ts";
 import { keptNumbers } from "./kept-numbers.ts";
+import { checkCount } from "../sum/check-count.ts";
 import { create, type RunningLossState } from "./running-loss-state.ts";
 
 /**
@@ -150,13 +151,13 @@ export function addRepeated(
 /** Counts rows with a null in a column that the loss reads. @throws LF_COUNT as {@link addRepeated}. */
 export function addMissing(state: RunningLossState, count: Count): void {
   checkState(state);
-  state.missing = addCounts(state.missing, multiplyCounts(1, count));
+  state.missing = addCounts(state.missing, checkCount(count));
 }
 
 /** Counts rows that are left out: `ignore_index`, masked, weight 0. @throws LF_COUNT as {@link addRepeated}. */
 export function addIgnored(state: RunningLossState, count: Count): void {
   checkState(state);
-  state.ignored = addCounts(state.ignored, multiplyCounts(1, count));
+  state.ignored = addCounts(state.ignored, checkCount(count));
 }
 
 function addTerms(

@@ -2,7 +2,8 @@ import { same } from "../input/refuse.ts";
 import type { ExactSum } from "../sum/exact-sum.ts";
 import { checkState } from "./check-row.ts";
 import { addExtremes } from "./add-extremes.ts";
-import { addCounts, multiplyCounts, type Count } from "./count.ts";
+import { checkCount } from "../sum/check-count.ts";
+import { addCounts, type Count } from "./count.ts";
 import type { RunningLossState } from "./running-loss-state.ts";
 
 /**
@@ -15,10 +16,10 @@ export function merge(into: RunningLossState, from: RunningLossState, times: Cou
   checkState(into);
   checkState(from);
   same("LF_STATE_MISMATCH", "options of a running loss to merge", optionsOf(from), optionsOf(into));
-  for (const name of COUNTS) into[name] = addCounts(into[name], multiplyCounts(from[name], times));
+  for (const name of COUNTS) into[name] = addCounts(into[name], BigInt(from[name]) * checkCount(times));
   const sums = sumsOf(from);
   sumsOf(into).forEach((sum, k) => sum.merge(sums[k]!, times));
-  if (BigInt(times) === 0n) return;
+  if (!times) return;
   into.nonFiniteTerms |= from.nonFiniteTerms;
   addExtremes(into, from.min, from.minRow, from.max, from.maxRow);
 }

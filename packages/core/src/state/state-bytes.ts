@@ -3,7 +3,7 @@ import { refuse, same } from "../input/refuse.ts";
 import { bytesFromSum } from "../sum/bytes-from-sum.ts";
 import { sumFromBytes } from "../sum/sum-from-bytes.ts";
 import { unreadable } from "../sum/unreadable.ts";
-import { countFrom, type Count } from "./count.ts";
+import { addCounts, type Count } from "./count.ts";
 import { COUNTS, sumsOf } from "./merge-states.ts";
 import { sealOf } from "./seal.ts";
 import { create, MAX_PARTS, POLICIES, type RunningLossState } from "./running-loss-state.ts";
@@ -72,7 +72,7 @@ export function fromBytes(bytes: Uint8Array): RunningLossState {
   });
   if (count < MAX_PARTS && bits >>> count !== 0) damaged();
   state.nonFiniteTerms = bytes[7]!;
-  COUNTS.forEach((name, k) => (state[name] = countFrom(view.getBigUint64(12 + 8 * k, true))));
+  COUNTS.forEach((name, k) => (state[name] = addCounts(0, view.getBigUint64(12 + 8 * k, true))));
   EXTREMES.forEach((name, k) => (state[name] = view.getFloat64(68 + 8 * k, true)));
   if (!hasExtremes(state)) damaged();
   let at = HEADER;
