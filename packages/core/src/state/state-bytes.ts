@@ -58,19 +58,18 @@ export function fromBytes(bytes: Uint8Array): RunningLossState {
     unreadable("LF_STATE_UNKNOWN", "no running loss");
   }
   same("LF_STATE_VERSION", "version of a running loss", bytes[4], VERSION);
-  const end = bytes.length - 4;
+  const end = length - 4;
   if (end < HEADER || view.getUint32(end, true) !== sealOf(bytes, end)) damaged();
   const options = bytes[5]!;
   const count = bytes[6]!;
-  if (options > 15 || count > MAX_PARTS || bytes[7]! > 7) damaged();
   const bits = view.getUint32(8, true);
+  if (options > 15 || count > MAX_PARTS || bits >= 2 ** count || bytes[7]! > 7) damaged();
   const state = create({
     nan: POLICIES[options & 3]!,
-    zeroWeight: (options & 4) === 0 ? "ignore" : "multiply",
+    zeroWeight: options & 4 ? "multiply" : "ignore",
     squares: (options & 8) !== 0,
     parts: Array.from({ length: count }, (_, k) => ({ weighted: (bits & (1 << k)) !== 0 })),
   });
-  if (count < MAX_PARTS && bits >>> count !== 0) damaged();
   state.nonFiniteTerms = bytes[7]!;
   COUNTS.forEach((name, k) => (state[name] = addCounts(0, view.getBigUint64(12 + 8 * k, true))));
   EXTREMES.forEach((name, k) => (state[name] = view.getFloat64(68 + 8 * k, true)));
