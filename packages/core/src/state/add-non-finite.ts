@@ -1,3 +1,4 @@
+import { numberFrom } from "../input/number-from.ts";
 import { refuse } from "../input/refuse.ts";
 import { addCounts } from "./count.ts";
 import type { NanPolicy, RunningLossState } from "./running-loss-state.ts";
@@ -8,7 +9,7 @@ export function addNonFinite(state: RunningLossState, value: number, weight: num
   // What is no number at all, from callers without types, is NaN and never an infinity.
   const kind = value === Infinity ? "posInf" : value === -Infinity ? "negInf" : "nan";
   state[kind] = addCounts(state[kind], 1);
-  const term = kind === "nan" ? Number.NaN : value * weight;
+  const term = numberFrom(value) * weight;
   state.nonFiniteTerms |= term > 0 ? 2 : term < 0 ? 4 : 1;
 }
 
