@@ -28,23 +28,19 @@ export function add(
 ): void {
   checkState(state);
   checkRow(row, weight);
-  if (weight === 0 && state.zeroWeight === "ignore") {
-    state.ignored = addCounts(state.ignored, 1);
-    return;
+  if (weight === 0 && state.zeroWeight === "ignore") state.ignored = addCounts(state.ignored, 1);
+  else if (!Number.isFinite(value)) addNonFinite(state, value, weight, row);
+  else {
+    if (weight === 0) state.zeroWeights = addCounts(state.zeroWeights, 1);
+    state.finite = addCounts(state.finite, 1);
+    state.sum.addProduct(value, weight);
+    state.weightSum.add(weight);
+    if (state.squares) {
+      state.squares.sum.addProduct(value, value, weight);
+      state.squares.weightSum.addProduct(weight, weight);
+    }
+    addExtremes(state, value, row, value, row);
   }
-  if (!Number.isFinite(value)) {
-    addNonFinite(state, value, weight, row);
-    return;
-  }
-  if (weight === 0) state.zeroWeights = addCounts(state.zeroWeights, 1);
-  state.finite = addCounts(state.finite, 1);
-  state.sum.addProduct(value, weight);
-  state.weightSum.add(weight);
-  if (state.squares) {
-    state.squares.sum.addProduct(value, value, weight);
-    state.squares.weightSum.addProduct(weight, weight);
-  }
-  addExtremes(state, value, row, value, row);
 }
 
 /** Options of {@link addArray}. */
