@@ -29,8 +29,12 @@ export const COUNTS = ["finite", "nan", "posInf", "negInf", "missing", "ignored"
 
 /** All the sums that a state keeps, always in this order. */
 export function sumsOf({ sum, weightSum, squares, parts }: RunningLossState): ExactSum[] {
-  const second = squares ? [squares.sum, squares.weightSum] : [];
-  return [sum, weightSum, ...second, ...parts.map((part) => part.sum)];
+  return [
+    sum,
+    weightSum,
+    ...(squares ? [squares.sum, squares.weightSum] : []),
+    ...parts.map((part) => part.sum),
+  ];
 }
 
 function optionsOf({ nanPolicy, zeroWeight, squares, parts }: RunningLossState): string {

@@ -88,8 +88,8 @@ export function create(options?: RunningLossOptions | null): RunningLossState {
     weightSum: new ExactSum(),
     squares: squares ? { sum: new ExactSum(), weightSum: new ExactSum() } : null,
     min: Infinity,
-    max: -Infinity,
     minRow: Infinity,
+    max: -Infinity,
     maxRow: Infinity,
     parts: parts.map((part: { weighted?: boolean } | null) => ({
       weighted: part?.weighted === true,
