@@ -28,9 +28,10 @@ export function addParts(
   options?: AddPartsOptions | null,
 ): void {
   checkState(state, (parts as unknown as Numbers | undefined) ?? null);
-  checkNames("addParts", options ?? {}, ["weights", "firstRow"]);
-  const weights = options?.weights ?? null;
-  const firstRow = options?.firstRow ?? Infinity;
+  options ??= {};
+  checkNames("addParts", options, ["weights", "firstRow"]);
+  const weights = options.weights ?? null;
+  const firstRow = options.firstRow ?? Infinity;
   rows = Number(checkCount(rows));
   checkLength("weights", weights, rows);
   checkLength("parts", parts, state.parts.length);
@@ -44,7 +45,7 @@ export function addParts(
     const weight = weights === null ? 1 : weights[i]!;
     checkRow(firstRow + i, weight);
     let term = 0;
-    for (const part of parts) term += Number.isFinite(part[i]!) ? 0 : part[i]!;
+    for (const part of parts) if (!Number.isFinite(part[i])) term += part[i]!;
     if (weight === 0 && state.zeroWeight === "ignore") ignored++;
     else if (term !== 0) {
       checkPolicy(state.nanPolicy, term, firstRow + i);
