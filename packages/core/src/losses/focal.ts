@@ -189,9 +189,16 @@ export function focalLogitsKernel({ gamma = 2, alpha = -1 }: FocalOptions): Kern
       const base = sum + rest;
       const baseRest = sum - base + rest;
       if (isSlope) {
-        // With p - t, whose digits cancel next to p = t.
-        factor = (s === 0 ? 0 : part(power * sign, factor / base) * (s * r)) + way * (s - u);
-        factorRest = way * (sRest - uRest);
+        if (t * t === t) {
+          const right = 1 - base - baseRest;
+          // An infinite entropy meets a factor 0 that outweighs it.
+          factor = sign * (power * part(right, factor) + base);
+          factorRest = sign * (power * right * factorRest + baseRest);
+        } else {
+          // With p - t, whose digits cancel next to p = t.
+          factor = (s === 0 ? 0 : part(power * sign, factor / base) * (s * r)) + way * (s - u);
+          factorRest = way * (sRest - uRest);
+        }
       }
       out[i] = part(balanceOf(ofPositives, t), powerOfPair(base, baseRest, power, factor, factorRest));
     }
