@@ -88,30 +88,22 @@ function walk(
     const x = prediction[at + label]!;
     const total = 1 + (sum + sumRest);
     const right = (e[label]! + rests[label]!) / total;
-    // 1 - p of the label, the sum of two doubles: for the largest logit's the sum of the others, else what is left of all.
-    const d = 1 + sum;
-    const dRest = 1 - d + sum + sumRest;
-    const isLargest = m === x;
-    const a = isLargest ? sum : d - e[label]!;
-    const aRest = isLargest ? sumRest : sumError(d, -e[label]!, a) + dRest - rests[label]!;
-    const wrong = a / d;
-    const product = wrong * d;
-    // The smallest numbers' products have no error that could be kept.
-    const wrongRest =
-      a < 1e-280 ? aRest : (a - product - productError(wrong, d, product) + aRest - wrong * dRest) / d;
+    writeComplement(e, rests, classes, label, m === x);
+    const wrong = e[label]!;
+    const wrongRest = rests[label]!;
     const log = Math.log1p(sum);
-    const gap = isLargest ? 0 : m - x;
+    const gap = m === x ? 0 : m - x;
     const entropy = gap + log;
     const factor = alphaOf(label);
     if (!isSlope) {
       // No number where logits are infinite, and then left out.
       const lost = sumError(gap, log, entropy) + sumError(m, -x, gap);
-      const loss = powerOfPair(wrong, wrongRest, gamma, entropy, lost + sumRest / d);
+      const loss = powerOfPair(wrong, wrongRest, gamma, entropy, lost + sumRest / (1 + sum));
       out[r] = part(factor, label === label ? loss : label);
       continue;
     }
     const pull = right && gamma * entropy * right;
-    const pullRest = (gamma * right * sumRest) / d;
+    const pullRest = (gamma * right * sumRest) / (1 + sum);
     const other = wrong && (pull + pullRest) / (wrong + wrongRest);
     for (let c = 0; c < classes; c++) {
       const slope = c === label ? -(pull + wrong) : (other + 1) * ((e[c]! + rests[c]!) / total);
@@ -119,4 +111,28 @@ function walk(
         factor * powerOfPair(wrong, wrongRest, gamma, slope, c === label ? -wrongRest - pullRest : 0);
     }
   }
+}
+
+/** Writes 1 - p of a label in the place of its e, as the sum of two doubles. */
+function writeComplement(
+  e: Float64Array,
+  rests: Float64Array,
+  classes: number,
+  label: number,
+  isLargest: boolean,
+): void {
+  const sum = e[classes]!;
+  const sumRest = rests[classes]!;
+  const d = 1 + sum;
+  const dRest = 1 - d + sum + sumRest;
+  const own = isLargest ? 0 : e[label]!;
+  const others = d - own;
+  const a = isLargest ? sum : others;
+  const aRest = isLargest ? sumRest : sumError(d, -own, others) + dRest - rests[label]!;
+  const quotient = a / d;
+  const product = quotient * d;
+  e[label] = quotient;
+  // The smallest numbers' products have no error that could be kept.
+  rests[label] =
+    a < 1e-280 ? aRest : (a - product - productError(quotient, d, product) + aRest - quotient * dRest) / d;
 }
