@@ -88,7 +88,8 @@ function walk(
     const x = prediction[at + label]!;
     const total = 1 + (sum + sumRest);
     const right = (e[label]! + rests[label]!) / total;
-    writeComplement(e, rests, classes, label, m === x);
+    const d = 1 + sum;
+    writeComplement(e, rests, label, d, sum, sumRest, m === x);
     const wrong = e[label]!;
     const wrongRest = rests[label]!;
     const log = Math.log1p(sum);
@@ -98,12 +99,12 @@ function walk(
     if (!isSlope) {
       // No number where logits are infinite, and then left out.
       const lost = sumError(gap, log, entropy) + sumError(m, -x, gap);
-      const loss = powerOfPair(wrong, wrongRest, gamma, entropy, lost + sumRest / (1 + sum));
+      const loss = powerOfPair(wrong, wrongRest, gamma, entropy, lost + sumRest / d);
       out[r] = part(factor, label === label ? loss : label);
       continue;
     }
     const pull = right && gamma * entropy * right;
-    const pullRest = (gamma * right * sumRest) / (1 + sum);
+    const pullRest = (gamma * right * sumRest) / d;
     const other = wrong && (pull + pullRest) / (wrong + wrongRest);
     for (let c = 0; c < classes; c++) {
       const slope = c === label ? -(pull + wrong) : (other + 1) * ((e[c]! + rests[c]!) / total);
@@ -113,22 +114,19 @@ function walk(
   }
 }
 
-/** Writes 1 - p of a label in the place of its e, as the sum of two doubles. */
+/** Writes 1 - p of a label in the place of its e, as the sum of two doubles; d is 1 + sum. */
 function writeComplement(
   e: Float64Array,
   rests: Float64Array,
-  classes: number,
   label: number,
+  d: number,
+  sum: number,
+  sumRest: number,
   isLargest: boolean,
 ): void {
-  const sum = e[classes]!;
-  const sumRest = rests[classes]!;
-  const d = 1 + sum;
   const dRest = 1 - d + sum + sumRest;
-  const own = isLargest ? 0 : e[label]!;
-  const others = d - own;
-  const a = isLargest ? sum : others;
-  const aRest = isLargest ? sumRest : sumError(d, -own, others) + dRest - rests[label]!;
+  const a = isLargest ? sum : d - e[label]!;
+  const aRest = isLargest ? sumRest : sumError(d, -e[label]!, a) + dRest - rests[label]!;
   const quotient = a / d;
   const product = quotient * d;
   e[label] = quotient;
