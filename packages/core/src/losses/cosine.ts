@@ -1,5 +1,5 @@
 import { arrangeVectors } from "../input/arrange-rows.ts";
-import type { Loss, Numbers, Reduction } from "../loss.ts";
+import type { Loss, LossColumns, Numbers, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import type { Kernel } from "./kernel.ts";
 import { productError } from "../sum/product-error.ts";
@@ -37,99 +37,87 @@ export function cosineKernel({ form = "distance" }: CosineOptions): Kernel {
     id: "cosine",
     rules: { form: [form, "distance", "neg_similarity"] },
     target: "vector",
-    evaluate({ prediction, target, rows, classes }, out) {
-      const angle = new Float64Array(5).fill(1);
-      for (let r = 0; r < rows; r++) {
-        const at = r * classes;
-        measureAngle(prediction, target, at, classes, angle);
-        const cos = angle[0]!;
-        if (form === "neg_similarity") out[r] = -cos;
-        else out[r] = cos >= 0.5 ? gapOf(prediction, target, at, classes, angle) : 1 - cos;
-      }
-    },
-    differentiate({ prediction, target, rows, classes }, out) {
-      const angle = new Float64Array(5).fill(1);
-      for (let r = 0; r < rows; r++) {
-        const at = r * classes;
-        measureAngle(prediction, target, at, classes, angle);
-        const [cos, pp, pScale, tt, tScale] = angle as unknown as readonly [
-          number,
-          number,
-          number,
-          number,
-          number,
-        ];
-        const length = Math.sqrt(pp);
-        const targetLength = Math.sqrt(tt);
-        for (let i = at; i < at + classes; i++) {
-          const a = (prediction[i]! * pScale) / length;
-          const b = (target[i]! * tScale) / targetLength;
-          out[i] = pp === 0 || tt === 0 ? cos : (-(b - cos * a) / length) * pScale;
-        }
-      }
-    },
+    evaluate: (columns, out) => walk(columns, out, false, form),
+    differentiate: (columns, out) => walk(columns, out, true, form),
   };
 }
 
 /**
- * Writes the cosine of a row's angle, then the square of the length of the prediction's row times a power of 2 and that
- * power, then both for the target's.
+ * Of each row computes the cosine and the squares of both lengths times powers of 2, and from them what is asked for.
  *
  * The powers bring lengths to 2^-4 or more and below 4. Of 64 and its powers one alone does, so that no row's bits depend on another's:
  * the one of the row before is taken where it surely fits. Each number is cut at 2^-26, by adding GRID, into head and tail:
  * products of heads and their sums have at most 53 bits, so that nothing is taken from them by rounding; what the tails add is
  * 2^-26 of it.
  */
-function measureAngle(p: Numbers, t: Numbers, at: number, classes: number, angle: Float64Array): void {
-  let pp = 0;
-  let tt = 0;
-  let pt = 0;
-  for (let tries = 0; tries < 2; tries++) {
-    const pScale = angle[2]!;
-    const tScale = angle[4]!;
-    let ppTail = 0;
-    let ttTail = 0;
-    let ptTail = 0;
-    pp = tt = pt = 0;
-    for (let i = at; i < at + classes; i++) {
-      const x = p[i]! * pScale;
-      const y = t[i]! * tScale;
-      const xHead = x + GRID - GRID;
-      const yHead = y + GRID - GRID;
-      const xTail = x - xHead;
-      const yTail = y - yHead;
-      pp += xHead * xHead;
-      tt += yHead * yHead;
-      pt += xHead * yHead;
-      ppTail += (x + xHead) * xTail;
-      ttTail += (y + yHead) * yTail;
-      ptTail += xHead * yTail + xTail * y;
+function walk(
+  { prediction, target, rows, classes }: LossColumns,
+  out: Float64Array,
+  isSlope: boolean,
+  form: CosineOptions["form"],
+): void {
+  let pScale = 1;
+  let tScale = 1;
+  for (let r = 0; r < rows; r++) {
+    const at = r * classes;
+    const end = at + classes;
+    let pp = 0;
+    let tt = 0;
+    let pt = 0;
+    for (let tries = 0; tries < 2; tries++) {
+      let ppTail = 0;
+      let ttTail = 0;
+      let ptTail = 0;
+      pp = tt = pt = 0;
+      for (let i = at; i < end; i++) {
+        const x = prediction[i]! * pScale;
+        const y = target[i]! * tScale;
+        const xHead = x + GRID - GRID;
+        const yHead = y + GRID - GRID;
+        const xTail = x - xHead;
+        const yTail = y - yHead;
+        pp += xHead * xHead;
+        tt += yHead * yHead;
+        pt += xHead * yHead;
+        ppTail += (x + xHead) * xTail;
+        ttTail += (y + yHead) * yTail;
+        ptTail += xHead * yTail + xTail * y;
+      }
+      pp += ppTail;
+      tt += ttTail;
+      pt += ptTail;
+      if (pp > 0.00391 && pp < 15.9 && tt > 0.00391 && tt < 15.9) break;
+      pScale = scaleOf(prediction, at, end);
+      tScale = scaleOf(target, at, end);
     }
-    pp += ppTail;
-    tt += ttTail;
-    pt += ptTail;
-    if (pp > 0.00391 && pp < 15.9 && tt > 0.00391 && tt < 15.9) break;
-    angle[2] = scaleOf(p, at, classes);
-    angle[4] = scaleOf(t, at, classes);
+    const isZero = pp === 0 || tt === 0;
+    // Beside a row of zeros 0, or NaN where the other has no numbers.
+    const cos = isZero ? pt : pt / Math.sqrt(pp * tt);
+    const length = Math.sqrt(pp);
+    const targetLength = Math.sqrt(tt);
+    if (isSlope) {
+      for (let i = at; i < end; i++) {
+        const a = (prediction[i]! * pScale) / length;
+        const b = (target[i]! * tScale) / targetLength;
+        out[i] = isZero ? cos : (-(b - cos * a) / length) * pScale;
+      }
+    } else if (form === "neg_similarity") out[r] = -cos;
+    else out[r] = cos >= 0.5 ? gapOf(prediction, target, at, end, pScale, tScale, pp, tt, cos) : 1 - cos;
   }
-  angle[1] = pp;
-  angle[3] = tt;
-  // Beside a row of zeros 0, or NaN where the other has no numbers.
-  angle[0] = pp === 0 || tt === 0 ? pt : pt / Math.sqrt(pp * tt);
 }
 
 /** The last bit of what is near it is 2^-24. */
 const GRID = 1.5 * 2 ** 28;
 
 /** The power of 64 that brings the length of a row to 2^-4 or more and below 4. */
-function scaleOf(values: Numbers, at: number, classes: number): number {
+function scaleOf(values: Numbers, at: number, end: number): number {
   let max = 0;
-  for (let i = at; i < at + classes; i++) max = Math.max(max, Math.abs(values[i]!));
+  for (let i = at; i < end; i++) max = Math.max(max, Math.abs(values[i]!));
   // In units of about the largest number, whose squares are far from the ends of float64.
   const size = Math.max(-1000, Math.floor(Math.log2(max)));
   const unit = 2 ** -size;
   let square = 0;
-  for (let i = at; i < at + classes; i++) square += (values[i]! * unit) ** 2;
+  for (let i = at; i < end; i++) square += (values[i]! * unit) ** 2;
   return 64 ** Math.min(160, -Math.floor((size + Math.log2(square) / 2 + 4) / 6));
 }
 
@@ -137,16 +125,26 @@ function scaleOf(values: Numbers, at: number, classes: number): number {
  * 1 - cos = sin^2 / (1 + cos), |p| sin being what p - q t has at right angles to t, for q = |p| / |t|. That is all of a
  * small difference but for what rounding takes from q; the products are exact, so that it keeps its digits.
  */
-function gapOf(p: Numbers, t: Numbers, at: number, classes: number, angle: Float64Array): number {
-  const q = Math.sqrt(angle[1]! / angle[3]!);
+function gapOf(
+  p: Numbers,
+  t: Numbers,
+  at: number,
+  end: number,
+  pScale: number,
+  tScale: number,
+  pp: number,
+  tt: number,
+  cos: number,
+): number {
+  const q = Math.sqrt(pp / tt);
   let squares = 0;
   let squaresRest = 0;
   let along = 0;
   let alongRest = 0;
-  for (let i = at; i < at + classes; i++) {
-    const y = t[i]! * angle[4]!;
+  for (let i = at; i < end; i++) {
+    const y = t[i]! * tScale;
     const product = q * y;
-    const d = p[i]! * angle[2]! - product - productError(q, y, product);
+    const d = p[i]! * pScale - product - productError(q, y, product);
     const dd = d * d;
     const nextSquares = squares + dd;
     squaresRest += sumError(squares, dd, nextSquares);
@@ -157,5 +155,5 @@ function gapOf(p: Numbers, t: Numbers, at: number, classes: number, angle: Float
     along = nextAlong;
   }
   along += alongRest;
-  return Math.max(0, squares + (squaresRest - (along / angle[3]!) * along)) / angle[1]! / (1 + angle[0]!);
+  return Math.max(0, squares + (squaresRest - (along / tt) * along)) / pp / (1 + cos);
 }
