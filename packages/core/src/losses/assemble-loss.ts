@@ -53,13 +53,13 @@ export function assembleLoss<R extends Reduction>(
   } = options as ElementwiseOptions<R> & {
     readonly fromLogits?: unknown;
   };
-  const common = {
+  checkOptions(id, options, {
     reduction: [reduction, ...Object.keys(DENOMINATOR_SHARES)],
     perSample: [perSample, true, false],
     // Of losses in two forms.
     ...(/[bc]ce|al(_l|$)/.test(id) && { fromLogits: [fromLogits, true, false] }),
-  };
-  checkOptions(id, options, { ...common, ...rules });
+    ...rules,
+  });
   const run =
     (isGradient: boolean) =>
     (x: Tensor, t: Tensor, given?: BatchOptions | null): FloatArray | number => {
