@@ -38,9 +38,9 @@ export function lossFromSpec(spec: LossSpec): Loss {
     if (value === null || value === undefined) continue;
     options[camelCase(name)] = value;
   }
-  const { sizeAverage, reduce, ...own } = options;
+  const { sizeAverage, reduce, reduction, ...own } = options;
   const legacy = reductionFromLegacy({ sizeAverage, reduce } as LegacyReduction, info.id);
-  return info.create(legacy === null ? own : { ...own, reduction: legacy });
+  return info.create({ ...own, reduction: legacy ?? reduction });
 }
 
 /** Looks a loss up by its id. @throws LF_UNKNOWN_LOSS, naming the nearest ids. */
