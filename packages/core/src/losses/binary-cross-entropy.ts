@@ -89,7 +89,7 @@ export function binaryCrossEntropyKernel({
       (fromLogits ? checkTargets : checkProbabilities)(columns);
       const { rows, width: given = 1 } = columns;
       // Flat columns do not tell how many there are in a row.
-      if (width > 1 && (given > 1 ? given !== width : rows % width))
+      if (width > 1 && (given > 1 || rows % width))
         same("LF_BAD_PARAMETER", "number of pos_weight", width, given > 1 ? given : rows);
     },
     evaluate({ prediction, target, rows }, out) {
