@@ -84,8 +84,7 @@ function walk({ prediction, target, rows, classes }: LossColumns, out: Float64Ar
     if (!isSlope) out[r] = margin;
     else {
       const slope = margin > 0 ? 1 : margin;
-      for (let i = from; i < from + classes; i++)
-        out[i] = slope * ((i === top ? 1 - target[i]! : 0) - target[i]!);
+      for (let i = from; i < end; i++) out[i] = slope * ((i === top ? 1 - target[i]! : 0) - target[i]!);
     }
   }
 }
