@@ -28,15 +28,13 @@ import { camelCase } from "./camel-case.ts";
 import type { LossInfo } from "./loss-info.ts";
 import type { ParameterInfo } from "./parameter-info.ts";
 
-const CONVENTIONS = ["exact", "torch", "keras", "keras_tf"];
-
 /** Every loss: its id, how to make it, and which conventions it has. */
 export const LOSSES: readonly LossInfo[] = [
-  info("bce", binaryCrossEntropy, "binaryCrossEntropy", CONVENTIONS.slice(0, 3)),
+  info("bce", binaryCrossEntropy, "binaryCrossEntropy", ["exact", "torch", "keras"]),
   info("bce_logits", binaryCrossEntropy, "binaryCrossEntropy"),
   info("balanced_bce", balancedBinaryCrossEntropy, "balancedBinaryCrossEntropy"),
   info("balanced_bce_logits", balancedBinaryCrossEntropy, "balancedBinaryCrossEntropy"),
-  info("focal", focal, undefined, ["exact", "keras"]),
+  info("focal", focal, "focal", ["exact", "keras"]),
   info("focal_logits", focal, "focal"),
   info("focal_softmax", softmaxFocal, "softmaxFocal"),
   info("cce", categoricalCrossEntropy, "categoricalCrossEntropy"),
@@ -70,7 +68,7 @@ function info(
   id: LossInfo["id"],
   make: (options: Record<string, unknown>) => Loss,
   factory: string = camelCase(id),
-  conventions: readonly string[] = CONVENTIONS,
+  conventions: readonly string[] = ["exact", "torch", "keras", "keras_tf"],
 ): LossInfo {
   const create = (options: Readonly<Record<string, unknown>>): Loss =>
     make(id.endsWith("_logits") ? { ...options, fromLogits: true } : options);
