@@ -44,11 +44,9 @@ export function gaussianNllKernel({ full = false, eps = 1e-6 }: GaussianNllOptio
     rules: { full: [full, true, false], eps: [eps, ABOVE_0] },
     target: "real",
     check(columns) {
-      const { variance } = columns;
-      if (variance === undefined)
-        refuse("LF_VARIANCE_MISSING", "option variance of gaussian_nll", variance, "one number an element");
-      const code = "LF_VARIANCE_OUT_OF_RANGE";
-      checkRange("variance", columns, 0, Infinity, code, "a number from 0", outOfRange);
+      if (columns.variance === undefined)
+        refuse("LF_VARIANCE_MISSING", "option variance of gaussian_nll", undefined, "one number an element");
+      checkRange("variance", columns, 0, Infinity, "LF_VARIANCE_OUT_OF_RANGE", "a number from 0", outOfRange);
     },
     evaluate({ prediction, target, rows, variance }, out) {
       for (let i = 0; i < rows; i++) {
