@@ -13,9 +13,6 @@ interface PresetInfo {
   readonly losses: Partial<Record<LossId, { readonly loss?: LossId; readonly params?: Params }>>;
 }
 
-const KERAS = { params: { convention: "keras" } };
-const KERAS_OVERLAP = { params: { smooth_num: 0, smooth_den: 1e-7 } };
-
 /**
  * - torch: torch.nn.functional (double precision figures); the focal loss is torchvision's.
  * - keras: Keras 3, whose JAX and torch backends clip after dividing (TensorFlow: `convention: "keras_tf"`).
@@ -44,12 +41,12 @@ export const PRESETS: Readonly<Record<Preset, PresetInfo>> = {
     reduction: "sum_over_batch_size",
     per_sample: true,
     losses: {
-      bce: KERAS,
+      bce: { params: { convention: "keras" } },
       bce_logits: {},
-      focal: KERAS,
-      cce: KERAS,
+      focal: { params: { convention: "keras" } },
+      cce: { params: { convention: "keras" } },
       cce_logits: {},
-      scce: KERAS,
+      scce: { params: { convention: "keras" } },
       scce_logits: {},
       mse: {},
       mae: {},
@@ -62,8 +59,8 @@ export const PRESETS: Readonly<Record<Preset, PresetInfo>> = {
       categorical_hinge: {},
       poisson_nll: { params: { log_input: false, eps: 1e-7 } },
       cosine: { params: { form: "neg_similarity" } },
-      dice: KERAS_OVERLAP,
-      tversky: KERAS_OVERLAP,
+      dice: { params: { smooth_num: 0, smooth_den: 1e-7 } },
+      tversky: { params: { smooth_num: 0, smooth_den: 1e-7 } },
       categorical_focal_keras: {},
     },
   },
