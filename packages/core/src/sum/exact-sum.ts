@@ -312,8 +312,8 @@ export class ExactSum {
   #slotOf(index: number): number {
     const old = this.#slots;
     const base = Math.min(index, this.#base);
-    const end = Math.max(index + 3, this.#base + old.length - 2);
-    const slots = new Float64Array(end + 2 - base);
+    const end = Math.max(index + 5, this.#base + old.length);
+    const slots = new Float64Array(end - base);
     slots.set(old.subarray(1), this.#base - base + 1);
     this.#slots = slots;
     this.#words = new Int32Array(slots.buffer);
