@@ -78,8 +78,8 @@ export class ExactSum {
         this.addProduct(product, c);
         return this.addProduct(error, c);
       }
-      this.#add(product, 0);
-      return this.#add(error, 0);
+      this.#add(product);
+      return this.#add(error);
     }
     // Scaled to about 1, so that neither a product nor its error can leave float64.
     let exponent = 0;
@@ -108,8 +108,8 @@ export class ExactSum {
     let errorSize = 0;
     for (let i = start; i < end;) {
       let n = 0;
-      let bad: number | null = null;
-      for (const to = Math.min(i + BLOCK, end); i < to && bad === null; i++) {
+      const to = Math.min(i + BLOCK, end);
+      for (; i < to; i++) {
         const x = a[i]!;
         const y = b[i]!;
         const product = numberFrom(x) * numberFrom(y);
@@ -117,11 +117,11 @@ export class ExactSum {
           products[n] = product;
           errors[n++] = productError(x, y, product);
         } else if (Number.isFinite(x) && Number.isFinite(y)) this.addProduct(x, y);
-        else bad = numberFrom(Number.isFinite(x) ? y : x);
+        else break;
       }
       size = this.#addBlock(products, 0, n, size, rests, 0);
       errorSize = this.#addBlock(errors, 0, n, errorSize, rests, 0);
-      if (bad !== null) refuseNumber(bad, i - 1);
+      if (i < to) refuseNumber(numberFrom(Number.isFinite(a[i]) ? b[i] : a[i]), i);
     }
   }
 
@@ -211,7 +211,7 @@ export class ExactSum {
   }
 
   /** Adds x * 2^exponent; `row` is for the refusal. */
-  #add(x: number, exponent: number, row?: number): void {
+  #add(x: number, exponent: number = 0, row?: number): void {
     this.#slots[0] = numberFrom(x);
     const low = this.#words[0]!;
     const high = this.#words[1]!;
@@ -272,11 +272,11 @@ export class ExactSum {
     rests[left++] = second - aboveRests;
     rests[left++] = first - above;
     // Many rests have many orders of size, each of which is one more way through them.
-    if (left > length / 4) for (let i = 0; i < left; i++) this.#add(rests[i]!, 0);
+    if (left > length / 4) for (let i = 0; i < left; i++) this.#add(rests[i]!);
     else {
       const levels = [0];
       addExactly(rests, left, levels);
-      for (const level of levels) this.#add(level, 0);
+      for (const level of levels) this.#add(level);
     }
     return sizes;
   }
