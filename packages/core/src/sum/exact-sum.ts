@@ -138,14 +138,14 @@ export class ExactSum {
    */
   merge(other: Pick<ExactSum, "toDigits">, times: number | bigint = 1): void {
     const { negative, base, digits } = other.toDigits();
-    const sign = negative ? -1 : 1;
     const addTimes = (factor: number, exponent: number): void => {
-      for (let k = 0; k < digits.length; k++) this.#add(digits[k]! * factor, exponent + 32 * (base + k));
+      for (let k = 0; k < digits.length; k++)
+        this.#add((negative ? -factor : factor) * digits[k]!, exponent + 32 * (base + k));
     };
-    if (times === 1) return addTimes(sign, 0);
+    if (times === 1) return addTimes(1, 0);
     // 32 bits of a digit times 21 of the count fit a double.
     for (let rest = checkCount(times), exponent = 0; rest > 0n; rest >>= 21n, exponent += 21) {
-      addTimes(sign * Number(rest & 0x1fffffn), exponent);
+      addTimes(Number(rest & 0x1fffffn), exponent);
     }
   }
 
