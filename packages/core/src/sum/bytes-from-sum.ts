@@ -11,6 +11,6 @@ export function bytesFromSum(sum: ExactSum): Uint8Array {
   const view = new DataView(bytes.buffer);
   view.setInt16(0, base, true);
   view.setUint16(2, 2 * digits.length + (negative ? 1 : 0), true);
-  for (let k = 0; k < digits.length; k++) view.setUint32(4 + 4 * k, digits[k]!, true);
+  digits.forEach((digit, k) => view.setUint32(4 + 4 * k, digit, true));
   return bytes;
 }

@@ -85,7 +85,7 @@ export class ExactSum {
     let exponent = 0;
     const [x, y, z] = [a, b, c].map((factor) => {
       if (!Number.isFinite(factor)) refuseNumber(factor);
-      const size = factor === 0 ? 0 : Math.floor(Math.log2(Math.abs(factor)));
+      const size = Math.floor(Math.log2(Math.abs(factor) || 1));
       exponent += size;
       return this.#scale(factor, -size);
     }) as [number, number, number];
@@ -155,10 +155,11 @@ export class ExactSum {
     const n = digits.length;
     if (n === 0) return 0;
     // The top 96 bits, what is below folded into the last: at least 65 are significant, so rounding to 53 never looks at
-    // that one alone. Both summands are exact, and their addition is the one rounding.
-    const middle = digits[n - 2] ?? 0;
+    // that one alone. Both summands are exact, and their addition is the one rounding. To `>>>`, `&` and `|` a digit that there
+    // is not is 0.
+    const middle = digits[n - 2]!;
     const upper = digits[n - 1]! * 2 ** 16 + (middle >>> 16);
-    const lower = (middle & 0xffff) * 2 ** 32 + (((digits[n - 3] ?? 0) | (n > 3 ? 1 : 0)) >>> 0);
+    const lower = (middle & 0xffff) * 2 ** 32 + ((digits[n - 3]! | (n > 3 ? 1 : 0)) >>> 0);
     const size = this.#scale(upper * 2 ** 48 + lower, 32 * (base + n - 3));
     if (size >= 2 ** -1022) return negative ? -size : size;
     const { integer, exponent } = this.toRational();
@@ -203,7 +204,7 @@ export class ExactSum {
         borrow = digit < 0 ? 1 : 0;
         digit += borrow * 2 ** 32;
       }
-      if (digit !== 0 || digits.length > 0) digits.push(digit);
+      if (digit || digits.length) digits.push(digit);
       else base++;
     }
     while (digits.at(-1) === 0) digits.pop();
