@@ -73,40 +73,33 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
   checkLength("rows", rows, values.length);
   checkRow(firstRow, 1);
   if (rows) for (let i = start; i < end; i++) checkRow(rows[i]!, 1);
-  const rowOf = (i: number): number => (rows === null ? firstRow + i : rows[i]!);
+  const rowOf = (i: number): number => (rows ? rows[i]! : firstRow + i);
 
   // First look, then add: a refusal leaves the state as it was.
   const extremes = { min: Infinity, minRow: Infinity, max: -Infinity, maxRow: Infinity };
   let ignored = 0;
   let zeros = 0;
-  const ignore = state.zeroWeight === "ignore";
-  const others: number[] = [];
+  const others: [weight: number, term: number][] = [];
   let dropped: Uint8Array | null = null;
   for (let i = start; i < end; i++) {
     const x = values[i]!;
-    if (weights !== null) {
-      const weight = weights[i]!;
+    let weight = 1;
+    if (weights) {
+      weight = weights[i]!;
       checkRow(rowOf(i), weight);
-      if (weight === 0) {
-        if (ignore) {
-          ignored++;
-          dropped ??= new Uint8Array(end - start);
-          dropped[i - start] = 1;
-          continue;
-        }
-        if (Number.isFinite(x)) zeros++;
-      }
     }
-    if (typeof x === "number" && x > extremes.min && x < extremes.max) continue;
-    if (!Number.isFinite(x)) {
+    if (weight !== 0 && typeof x === "number" && x > extremes.min && x < extremes.max) continue;
+    if (weight === 0 && state.zeroWeight === "ignore") ignored++;
+    else if (!Number.isFinite(x)) {
       checkPolicy(state.nanPolicy, x, rowOf(i));
-      others.push(i);
-      dropped ??= new Uint8Array(end - start);
-      dropped[i - start] = 1;
+      others.push([weight, x]);
+    } else {
+      if (weight === 0) zeros++;
+      addExtremes(extremes, x, rowOf(i), x, rowOf(i));
       continue;
     }
-    const row = rowOf(i);
-    addExtremes(extremes, x, row, x, row);
+    dropped ??= new Uint8Array(end - start);
+    dropped[i - start] = 1;
   }
 
   const finite = end - start - ignored - others.length;
@@ -114,12 +107,11 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
   state.zeroWeights = addCounts(state.zeroWeights, zeros);
   state.finite = addCounts(state.finite, finite);
   // Under the policy that refuses them, and names their rows, there are none.
-  for (const i of others) addNonFinite(state, values[i]!, weights ? weights[i]! : 1, 0);
+  for (const [weight, term] of others) addNonFinite(state, term, weight, 0);
   addExtremes(state, extremes.min, extremes.minRow, extremes.max, extremes.maxRow);
-  if (dropped) {
-    const kept = keptNumbers(values, start, dropped);
-    addTerms(state, kept, weights && keptNumbers(weights, start, dropped), 0, finite);
-  } else addTerms(state, values, weights, start, end);
+  if (!dropped) return addTerms(state, values, weights, start, end);
+  const keptWeights = weights && keptNumbers(weights, start, dropped);
+  addTerms(state, keptNumbers(values, start, dropped), keptWeights, 0, finite);
 }
 
 /**
