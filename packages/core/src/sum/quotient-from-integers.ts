@@ -4,25 +4,23 @@
  */
 export function quotientFromIntegers(numerator: bigint, denominator: bigint, exponent: number = 0): number {
   if (denominator === 0n) return Number(numerator) / 0;
-  const a = numerator < 0n ? -numerator : numerator;
-  const b = denominator < 0n ? -denominator : denominator;
+  if (numerator < 0n !== denominator < 0n) return -quotientFromIntegers(numerator, -denominator, exponent);
 
   // Cut the quotient at 2^unit: two bits or more below the last that float64 can keep. What is cut off only has to be
   // told from nothing, by an odd last bit.
-  const unit = Math.max(bitsOf(a) - bitsOf(b) + exponent - 60, -1076);
+  const unit = Math.max(bitsOf(numerator) - bitsOf(denominator) + exponent - 60, -1076);
   const shift = exponent - unit;
-  const dividend = shift > 0 ? a << BigInt(shift) : a;
-  const divisor = shift < 0 ? b << BigInt(-shift) : b;
+  const dividend = shift > 0 ? numerator << BigInt(shift) : numerator;
+  const divisor = shift < 0 ? denominator << BigInt(-shift) : denominator;
   const cut = dividend / divisor;
   const odd = cut * divisor === dividend ? cut : cut | 1n;
 
   // Number() rounds to 53 bits, to nearest, ties to even. A subnormal is rounded by the last product: what it loses has
   // two bits then, so that a rounding before does not change its own.
-  const size = Number(odd) * 2 ** (unit >> 1) * 2 ** (unit - (unit >> 1));
-  return numerator < 0n === denominator < 0n ? size : -size;
+  return Number(odd) * 2 ** (unit >> 1) * 2 ** (unit - (unit >> 1));
 }
 
-/** The number of bits, to within 3 above. */
+/** The number of bits, to within 3 above; 4 more below 0, for both or neither of a quotient. */
 function bitsOf(integer: bigint): number {
   return integer.toString(16).length * 4;
 }
