@@ -35,10 +35,8 @@ export function add(
     state.finite = addCounts(state.finite, 1);
     state.sum.addProduct(value, weight);
     state.weightSum.add(weight);
-    if (state.squares) {
-      state.squares.sum.addProduct(value, value, weight);
-      state.squares.weightSum.addProduct(weight, weight);
-    }
+    state.squares?.sum.addProduct(value, value, weight);
+    state.squares?.weightSum.addProduct(weight, weight);
     addExtremes(state, value, row, value, row);
   }
 }
@@ -155,19 +153,17 @@ function addTerms(
   start: number,
   end: number,
 ): void {
-  if (!weights) {
+  if (weights) {
+    sum.addProducts(values, weights, start, end);
+    weightSum.addArray(weights, start, end);
+    if (squares) {
+      for (let i = start; i < end; i++) squares.sum.addProduct(values[i]!, values[i]!, weights[i]);
+      squares.weightSum.addProducts(weights, weights, start, end);
+    }
+  } else {
     sum.addArray(values, start, end);
     weightSum.addRepeated(1, end - start);
-    if (squares) {
-      squares.sum.addProducts(values, values, start, end);
-      squares.weightSum.addRepeated(1, end - start);
-    }
-    return;
-  }
-  sum.addProducts(values, weights, start, end);
-  weightSum.addArray(weights, start, end);
-  if (squares) {
-    for (let i = start; i < end; i++) squares.sum.addProduct(values[i]!, values[i]!, weights[i]);
-    squares.weightSum.addProducts(weights, weights, start, end);
+    squares?.sum.addProducts(values, values, start, end);
+    squares?.weightSum.addRepeated(1, end - start);
   }
 }
