@@ -7,7 +7,7 @@ const LIMITS = {
   binaryCrossEntropy: "4.2 kB",
   balancedBinaryCrossEntropy: "4.05 kB",
   focal: "4.95 kB",
-  softmaxFocal: "4.8 kB",
+  softmaxFocal: "4.85 kB",
   categoricalCrossEntropy: "5.1 kB",
   sparseCategoricalCrossEntropy: "5.5 kB",
   categoricalFocalKeras: "5 kB",
