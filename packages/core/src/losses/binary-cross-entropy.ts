@@ -66,8 +66,6 @@ export function binaryCrossEntropyKernel({
   const low = convention === "keras" ? eps : 0;
   const high = 1 - low;
   const floor = isTorch ? clampLog : -Infinity;
-  const spread = numberFrom(labelSmoothing) / 2;
-  const keep = 1 - 2 * spread;
   const factors = listFrom(posWeight) as number | number[] | null;
   const weights = Float64Array.from([factors ?? 1].flat(), numberFrom);
   const width = weights.length;
@@ -93,6 +91,9 @@ export function binaryCrossEntropyKernel({
         same("LF_BAD_PARAMETER", "number of pos_weight", width, given > 1 ? given : rows);
     },
     evaluate({ prediction, target, rows }, out) {
+      // Computed here V8 keeps them in registers; from outside it would look into their boxes for each element.
+      const spread = numberFrom(labelSmoothing) / 2;
+      const keep = 1 - 2 * spread;
       for (let i = 0, k = 0; i < rows; i++, k = k + 1 < width ? k + 1 : 0) {
         const x = prediction[i]!;
         const t = target[i]!;
@@ -122,6 +123,8 @@ export function binaryCrossEntropyKernel({
       }
     },
     differentiate({ prediction, target, rows }, out) {
+      const spread = numberFrom(labelSmoothing) / 2;
+      const keep = 1 - 2 * spread;
       for (let i = 0, k = 0; i < rows; i++, k = k + 1 < width ? k + 1 : 0) {
         // 1 / -0 is another infinity.
         const x = prediction[i]! + 0;
