@@ -49,9 +49,9 @@ export class ExactSum {
 
   /**
    * Adds `values[start .. end)`, in blocks, at two to three times the cost of a loop that rounds.
-   * @throws LF_NON_FINITE with `row` (index in `values`); what stands before it has been added.
+   * @throws LF_NON_FINITE with `row` (index in `values`); what stands before it has been added. LF_NOT_A_NUMBER for no array.
    */
-  addArray(values: Numbers, start: number = 0, end: number = values.length): void {
+  addArray(values: Numbers, start: number = 0, end: number = lengthOf(values)): void {
     if (end - start < SMALL) {
       for (let i = start; i < end; i++) this.#add(values[i]!, 0, i);
       return;
@@ -99,8 +99,10 @@ export class ExactSum {
   /**
    * Adds the exact products `a[i] * b[i]` for i in `start .. end`.
    * @throws LF_NON_FINITE with `row` (the index) where a factor is not finite; what stands before it has been added.
+   *   LF_NOT_A_NUMBER for no arrays.
    */
-  addProducts(a: Numbers, b: Numbers, start: number = 0, end: number = a.length): void {
+  addProducts(a: Numbers, b: Numbers, start: number = 0, end: number = lengthOf(a)): void {
+    lengthOf(b);
     const products = new Float64Array(BLOCK);
     const errors = new Float64Array(BLOCK);
     const rests = new Float64Array(BLOCK + 2);
@@ -134,9 +136,12 @@ export class ExactSum {
 
   /**
    * Adds all that `other` holds, `times` times over; `other` stays as it is.
-   * @throws LF_COUNT where `times` is no whole number from 0 on, or a number beyond 2^53 (use a bigint).
+   * @throws LF_COUNT where `times` is no whole number from 0 on, or a number beyond 2^53 (use a bigint); LF_BAD_PARAMETER
+   *   for no sum.
    */
   merge(other: Pick<ExactSum, "toDigits">, times: number | bigint = 1): void {
+    if (typeof (other as ExactSum | null)?.toDigits !== "function")
+      refuse("LF_BAD_PARAMETER", "sum to merge", other, "an exact sum");
     const { negative, base, digits } = other.toDigits();
     const addTimes = (factor: number, exponent: number): void => {
       for (let k = 0; k < digits.length; k++)
@@ -333,6 +338,12 @@ function isTame(a: number, b: number, product: number): boolean {
   const size = Math.abs(product);
   const isLarge = size > 2 ** -900 || a === 0 || b === 0;
   return isLarge && size < 2 ** 900 && Math.abs(a) < 2 ** 900 && Math.abs(b) < 2 ** 900;
+}
+
+function lengthOf(numbers: Numbers | null): number {
+  const length = numbers?.length;
+  if (!(length! >= 0)) refuse("LF_NOT_A_NUMBER", "numbers", numbers, "an array");
+  return length!;
 }
 
 function refuseNumber(x: number, row?: number): never {
