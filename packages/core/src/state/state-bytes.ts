@@ -51,8 +51,9 @@ export function toBytes(state: RunningLossState): Uint8Array {
  *   or changed.
  */
 export function fromBytes(bytes: Uint8Array): RunningLossState {
-  // null or a text may come from a store that has lost them.
-  const { buffer, byteOffset, length } = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(0);
+  // null or a text may come from a store that has lost them. Of memory that was given away there is no length, and no view.
+  const isRead = ArrayBuffer.isView(bytes) && bytes.length > 0;
+  const { buffer, byteOffset, length } = isRead ? bytes : new Uint8Array(0);
   const view = new DataView(buffer, byteOffset, length);
   if (length < 5 || view.getUint32(0, true) !== MAGIC) {
     unreadable("LF_STATE_UNKNOWN", "no running loss");

@@ -40,7 +40,17 @@ test("options that a running loss does not have, and misspelt ones, are refused"
 
 test("what stands for no bytes or no options, from callers without types, is refused or taken as none", () => {
   const refused = (code: string): unknown => expect.objectContaining({ code });
-  const nothings: unknown[] = [null, undefined, "LFRL", [76, 70], new ArrayBuffer(8), new Float64Array(40)];
+  const givenAway = RunningLoss.toBytes(RunningLoss.create());
+  structuredClone(givenAway.buffer, { transfer: [givenAway.buffer] });
+  const nothings: unknown[] = [
+    null,
+    undefined,
+    "LFRL",
+    [76, 70],
+    new ArrayBuffer(8),
+    new Float64Array(40),
+    givenAway,
+  ];
   for (const nothing of nothings) {
     expect(() => RunningLoss.fromBytes(nothing as Uint8Array)).toThrow(refused("LF_STATE_UNKNOWN"));
     expect(() => QuantileSketch.fromBytes(nothing as Uint8Array)).toThrow(refused("LF_STATE_UNKNOWN"));
