@@ -60,7 +60,8 @@ export class ExactSum {
     const isDirect = values instanceof Float64Array;
     const isWhole = values instanceof Float32Array && start === 0 && end === values.length;
     const block = isDirect ? values : new Float64Array(BLOCK);
-    let size = 0;
+    // Not 0, with which the first block has V8 make code that the next ones throw away: 4 to 12 ns a number in place of 2.
+    let size = Number.NaN;
     for (let from = start; from < end; from += BLOCK) {
       const length = Math.min(BLOCK, end - from);
       if (isWhole) block.set(values.subarray(from, from + length));
@@ -106,8 +107,8 @@ export class ExactSum {
     const products = new Float64Array(BLOCK);
     const errors = new Float64Array(BLOCK);
     const rests = new Float64Array(BLOCK + 2);
-    let size = 0;
-    let errorSize = 0;
+    let size = Number.NaN;
+    let errorSize = Number.NaN;
     for (let i = start; i < end;) {
       let n = 0;
       const to = Math.min(i + BLOCK, end);
@@ -242,7 +243,7 @@ export class ExactSum {
   /**
    * Adds `values[from .. from + length)`, which stand from `row` on in what the caller was given, as addExactly does, but
    * takes all |x| together to be at most twice `size`, that of the block before: once more where they are not.
-   * @returns the size of this one, 0 where it comes near the end of float64.
+   * @returns the size of this one, NaN where it comes near the end of float64.
    */
   #addBlock(
     values: Float64Array,
@@ -272,7 +273,7 @@ export class ExactSum {
     }
     if (!(sizes < 2 ** 990)) {
       for (let i = 0; i < length; i++) this.#add(values[from + i]!, 0, row + i);
-      return 0;
+      return Number.NaN;
     }
     if (!(sizes <= 2 * size)) return this.#addBlock(values, from, length, sizes, rests, row);
     rests[left++] = second - aboveRests;
