@@ -181,11 +181,20 @@ test("a smoothed target in the middle has a term on either side", () => {
 
 test("the logarithm of 1 - p keeps what rounding takes from 1 - p", () => {
   const p = Float64Array.from({ length: 3000 }, (_, i) => ((i + 0.5) / 3000) ** 3);
+  // Here even p times that rest counts.
+  p.set([0.412487301699161, 0.39547350839295753, 0.4257065134519234]);
   const loss = binaryCrossEntropy(none);
   loss.value(p, new Float64Array(p.length)).forEach((value, i) => {
     expect(ulpsBetween(value, -Math.log1p(-p[i]!), "f64")).toBeLessThanOrEqual(1);
   });
-  // A soft target nothing of whose own part is seen beside it.
+  // So does that of a soft target, nothing of whose own part is seen beside it.
+  for (const t of [0, 1e-30])
+    focal({ gamma: 0, ...none })
+      .value(p, new Float64Array(p.length).fill(t))
+      .forEach((value, i) => {
+        expect(ulpsBetween(value, -Math.log1p(-p[i]!), "f64")).toBeLessThanOrEqual(1);
+      });
+  expectDigits(focal({ gamma: 0, ...none }).value([1e-17], [1e-20]), [1e-17 - 1e-20 * Math.log(1e-17)]);
   expectDigits(loss.value([1e-17], [1e-20]), [1e-17 - 1e-20 * Math.log(1e-17)]);
 });
 
