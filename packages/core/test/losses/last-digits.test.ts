@@ -210,9 +210,34 @@ test("a high power keeps what rounding takes from 1 - t and from 1 - p", () => {
     const [hard, soft] = loss.value([x, x], [0, t]) as unknown as [number, number];
     expect(Math.abs((soft - hard) / hard / t - share)).toBeLessThan(12);
   }
+  // Of this one 1 - 2 t is rounded as well.
+  const [hard, soft] = focal(steep).value([0.75, 0.75], [0, 3 * 2 ** -55]) as unknown as [number, number];
+  expect(Math.abs((soft - hard) / hard / (3 * 2 ** -55) + 40.8)).toBeLessThan(12);
   const entropy = 40.5 * Math.LN2;
   const [value] = focal(steep).value([2 ** -54], [0.75]);
   expect(Math.abs(value! / (0.75 ** 60 * entropy) - (1 - 40 * 2 ** -54))).toBeLessThan(6 * 2 ** -53);
+});
+
+test("where 1 - p_t is small, what rounding takes from it is no small part of it", () => {
+  // With p = t = 1 - a it is 2 a (1 - a), of which t (1 - 2 p) loses a 2^28th.
+  const a = 5 * 2 ** -29;
+  const base = (2 * a) ** 20 * Math.exp(20 * Math.log1p(-a));
+  const [value] = focal({ gamma: 20, ...none }).value([1 - a], [1 - a]);
+  const wanted = base * -((1 - a) * Math.log1p(-a) + a * Math.log(a));
+  expect(Math.abs(value! / wanted - 1)).toBeLessThan(6 * 2 ** -52);
+});
+
+test("the entropy of a soft target keeps what rounding takes from its sum and from 1 - t", () => {
+  const loss = focal({ gamma: 0, ...none });
+  for (let k = 1; k < 500; k++) {
+    const p = 0.5 + ((k * 0.6180339887498949) % 1) / 2;
+    const t = ((k * 0.7548776662466927) % 1) ** 2;
+    const exact = new ExactSum();
+    exact.addProduct(t, -Math.log(p));
+    exact.add(-Math.log(1 - p));
+    exact.addProduct(t, Math.log(1 - p));
+    expect(ulpsBetween(loss.value([p], [t])[0]!, exact.value(), "f64")).toBeLessThanOrEqual(1);
+  }
 });
 
 test("the slopes of soft targets next to p = t, from logits", () => {
