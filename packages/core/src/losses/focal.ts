@@ -183,11 +183,9 @@ export function focalLogitsKernel({ gamma = 2, alpha = -1 }: FocalOptions): Kern
       // 1 - p_t = u + s (1 - 2 u).
       const m = way * sign;
       const y = s * m;
-      const sum = u + y;
-      const rest =
-        sumError(u, y, sum) + productError(s, m, y) + way * s * (1 - sign - 2 * t) + sRest * m + uRest;
-      const base = sum + rest;
-      const baseRest = sum - base + rest;
+      const base = u + y;
+      const baseRest =
+        sumError(u, y, base) + productError(s, m, y) + way * s * (1 - sign - 2 * t) + sRest * m + uRest;
       if (isSlope) {
         if (t * t === t) {
           const right = 1 - base - baseRest;
