@@ -45,9 +45,9 @@ const SWAPS = [
   [/0\.5\b/g, "0.25"],
 ];
 
-/** Lines that hold no arithmetic of a loss, or the bound of a loop, which would run for hours. */
+/** Lines that hold no arithmetic of a loss (by 1, to have a register), or the bound of a loop, which would run for hours. */
 const SKIPPED =
-  /^\s*(const each =|\*|\/\*|\/\/|import|export (type|interface)|readonly|throw|refuse|check|same)|refuse\(|`|: LossColumns,$/;
+  /^\s*(const each =|\*|\/\*|\/\/|import|export (type|interface)|readonly|throw|refuse|check|same)|refuse\(|`|: LossColumns,$| \* 1;$/;
 
 /** Where a loss's formula begins, its gradient (which may end a loop that both go through), and what they share. */
 const FORMULA = /\bevaluate\b.*\{$|[lL]oss(\(| = \().*\{$|function walk\(.*\{$/;
