@@ -4,6 +4,7 @@ import { refuse, same } from "../input/refuse.ts";
 import type { Numbers } from "../loss.ts";
 import { sealOf } from "../state/seal.ts";
 import { unreadable } from "../sum/unreadable.ts";
+import { viewOfBytes } from "../sum/view-of-bytes.ts";
 import { isCount } from "./cell-count.ts";
 
 /**
@@ -147,11 +148,8 @@ export class QuantileSketch {
    *   or changed.
    */
   static fromBytes(bytes: Uint8Array): QuantileSketch {
-    // Of memory that was given away there is no length, and no view.
-    const isRead = ArrayBuffer.isView(bytes) && bytes.length > 0;
-    const { buffer, byteOffset, length } = isRead ? bytes : new Uint8Array(0);
-    const view = new DataView(buffer, byteOffset, length);
-    if (length < 8 || view.getUint32(0, true) !== MAGIC) {
+    const view = viewOfBytes(bytes);
+    if (view.byteLength < 8 || view.getUint32(0, true) !== MAGIC) {
       unreadable("LF_STATE_UNKNOWN", "no quantile sketch");
     }
     if (view.getUint32(4, true) !== VERSION) {

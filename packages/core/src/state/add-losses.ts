@@ -18,7 +18,7 @@ import { create, type RunningLossState } from "./running-loss-state.ts";
  * where the loss stands in the whole stream, from 0; without it minimum and maximum have no row. Weights may be negative
  * here: whether that makes sense the caller knows.
  * @throws LF_NON_FINITE under the policy `throw`; LF_WEIGHT_OUT_OF_RANGE where the weight is not finite; LF_BAD_PARAMETER
- *   where the row is no number from 0. The state stays as it was.
+ *   where the row is no number from 0; LF_LENGTH_MISMATCH for a state of parts (see {@link addParts}). The state stays as it was.
  */
 export function add(
   state: RunningLossState,
@@ -27,6 +27,7 @@ export function add(
   row: number = Infinity,
 ): void {
   checkState(state);
+  checkLength("parts", [], state.parts.length);
   checkRow(row, weight);
   if (weight === 0 && state.zeroWeight === "ignore") state.ignored = addCounts(state.ignored, 1);
   else if (!Number.isFinite(value)) addNonFinite(state, value, weight, row);
@@ -67,6 +68,7 @@ export function addArray(state: RunningLossState, values: Numbers, options?: Add
   const { weights = null, rows = null, firstRow = Infinity, start = 0, end = values.length } = options;
   if (!([start, end].every(Number.isInteger) && start >= 0 && start <= end && end <= values.length))
     refuse("LF_BAD_PARAMETER", "part of addArray", [start, end], `within 0 and ${values.length}`);
+  checkLength("parts", [], state.parts.length);
   checkLength("weights", weights, values.length);
   checkLength("rows", rows, values.length);
   checkRow(firstRow, 1);

@@ -3,6 +3,7 @@ import { refuse, same } from "../input/refuse.ts";
 import { bytesFromSum } from "../sum/bytes-from-sum.ts";
 import { sumFromBytes } from "../sum/sum-from-bytes.ts";
 import { unreadable } from "../sum/unreadable.ts";
+import { viewOfBytes } from "../sum/view-of-bytes.ts";
 import { addCounts, type Count } from "./count.ts";
 import { COUNTS, sumsOf } from "./merge-states.ts";
 import { sealOf } from "./seal.ts";
@@ -51,15 +52,12 @@ export function toBytes(state: RunningLossState): Uint8Array {
  *   or changed.
  */
 export function fromBytes(bytes: Uint8Array): RunningLossState {
-  // null or a text may come from a store that has lost them. Of memory that was given away there is no length, and no view.
-  const isRead = ArrayBuffer.isView(bytes) && bytes.length > 0;
-  const { buffer, byteOffset, length } = isRead ? bytes : new Uint8Array(0);
-  const view = new DataView(buffer, byteOffset, length);
-  if (length < 5 || view.getUint32(0, true) !== MAGIC) {
+  const view = viewOfBytes(bytes);
+  if (view.byteLength < 5 || view.getUint32(0, true) !== MAGIC) {
     unreadable("LF_STATE_UNKNOWN", "no running loss");
   }
   same("LF_STATE_VERSION", "version of a running loss", bytes[4], VERSION);
-  const end = length - 4;
+  const end = view.byteLength - 4;
   if (end < HEADER || view.getUint32(end, true) !== sealOf(bytes, end)) damaged();
   const options = bytes[5]!;
   const count = bytes[6]!;

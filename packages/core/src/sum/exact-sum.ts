@@ -3,6 +3,7 @@ import { refuse } from "../input/refuse.ts";
 import type { Numbers } from "../loss.ts";
 import { addExactly } from "./add-exactly.ts";
 import { checkCount } from "./check-count.ts";
+import { checkSum } from "./check-sum.ts";
 import { productError } from "./product-error.ts";
 import { quotientFromIntegers } from "./quotient-from-integers.ts";
 
@@ -141,8 +142,7 @@ export class ExactSum {
    *   for no sum.
    */
   merge(other: Pick<ExactSum, "toDigits">, times: number | bigint = 1): void {
-    if (typeof (other as ExactSum | null)?.toDigits !== "function")
-      refuse("LF_BAD_PARAMETER", "sum to merge", other, "an exact sum");
+    checkSum(other);
     const { negative, base, digits } = other.toDigits();
     const addTimes = (factor: number, exponent: number): void => {
       for (let k = 0; k < digits.length; k++)
@@ -174,9 +174,10 @@ export class ExactSum {
 
   /**
    * The exact sum divided by the exact `divisor`, rounded once: right even where one of them, read alone, overflows or
-   * underflows. 0 / 0 is NaN; a sum over 0 is an infinity with the sum's sign.
+   * underflows. 0 / 0 is NaN; a sum over 0 is an infinity with the sum's sign. @throws LF_BAD_PARAMETER for no sum.
    */
   quotient(divisor: ExactSum): number {
+    checkSum(divisor);
     const a = this.toRational();
     const b = divisor.toRational();
     return quotientFromIntegers(a.integer, b.integer, a.exponent - b.exponent);

@@ -90,3 +90,13 @@ test("states of different options do not merge", () => {
     );
   }
 });
+
+test("a row without parts is refused where parts are kept: the mean would divide by it", () => {
+  const state = RunningLoss.create({ parts: [{ weighted: true }] });
+  const before = RunningLoss.toBytes(state);
+  const refused = expect.objectContaining({ code: "LF_LENGTH_MISMATCH" });
+  expect(() => RunningLoss.add(state, 1)).toThrow(refused);
+  expect(() => RunningLoss.addArray(state, [1, 2])).toThrow(refused);
+  expect(() => RunningLoss.addRepeated(state, 1, 5)).toThrow(refused);
+  expect(RunningLoss.toBytes(state)).toEqual(before);
+});

@@ -52,3 +52,20 @@ describe("bytes", () => {
     );
   });
 });
+
+test("a sum that merges have taken past what the bytes hold is refused, not written as another", () => {
+  for (const [times, refused] of [
+    [2n ** 500_000n, false],
+    [2n ** 600_000n, true],
+  ] as const) {
+    const one = new ExactSum();
+    one.add(1, 500_000);
+    const far = new ExactSum();
+    far.merge(one, times);
+    if (refused) expect(() => bytesFromSum(far)).toThrow("within 2^1000000");
+    else expect(sumFromBytes(bytesFromSum(far)).toRational()).toEqual(far.toRational());
+    // And so where the least digit is in place, and the greatest is not.
+    far.add(1, -500_000);
+    if (refused) expect(() => bytesFromSum(far)).toThrow("within 2^1000000");
+  }
+});
