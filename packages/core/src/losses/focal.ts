@@ -36,7 +36,7 @@ export interface FocalOptions {
  * factor and term >= 0. From probabilities, with q the probability of the wrong answer, 1 - q that of the right one:
  * l = a q^gamma (-ln(1 - q)), dl/dq = a q^gamma (gamma (-ln(1 - q)) / q + 1 / (1 - q)). Ids `focal` and `focal_logits`.
  * A power multiplies the rounding of its base, so 1 - p_t is kept as a pair of doubles: losses lie within 3 units in the
- * last place of the exact value, with alpha within 4, between 0 and 1 within 5.
+ * last place of the exact value, with alpha within 4, and of targets between 0 and 1 within one more.
  *
  * The mean divides by the number of elements (the paper divides by the number of positives: use "sum").
  * Source: arXiv:1708.02002.
@@ -68,6 +68,7 @@ export function focalKernel({
     // Products, as V8 keeps what it has computed in a register, and looks into the box of an option for each element.
     const power = gamma * 1;
     const ofPositives = alpha * 1;
+    const least = 1e-290 ** (1 / power);
     const low = convention === "keras" ? eps * 1 : 0;
     const high = 1 - low;
     for (let i = 0; i < rows; i++) {
@@ -115,7 +116,7 @@ export function focalKernel({
         const ratio = factor / base;
         if (isHeld) {
           // The logarithms are constant there, and their power is not.
-          out[i] = part(balance, part(power, base ** (power - 1)) * (sign * factor) + 0);
+          out[i] = part(balance, part(power, powerOfPair(base, baseRest, power - 1, sign * factor, 0)) + 0);
           continue;
         }
         if (isHard) {
@@ -128,7 +129,18 @@ export function focalKernel({
           factorRest = 0;
         }
       }
-      const value = part(balance, powerOfPair(base, baseRest, power, factor, factorRest));
+      // Next to the least number a power has few digits, or none, which a slope's factor may bring back: by halves.
+      const focused =
+        base < least
+          ? powerOfPair(
+              base,
+              baseRest,
+              power / 2,
+              powerOfPair(base, baseRest, power / 2, factor, factorRest),
+              0,
+            )
+          : powerOfPair(base, baseRest, power, factor, factorRest);
+      const value = part(balance, focused);
       // Next to 0 the slope is -t / p times factors that bring it back from beyond the largest number.
       out[i] =
         isSlope && p > 0 && p < 1e-300 && Math.abs(value) === Infinity

@@ -226,6 +226,21 @@ test("where 1 - p_t is small, what rounding takes from it is no small part of it
   expect(Math.abs(value! / wanted - 1)).toBeLessThan(6 * 2 ** -52);
 });
 
+test("a power below the least number comes back in the slope of a soft target", () => {
+  // (p - t) / (p (1 - p)) is -1e130 beside 1e-70^5; the second from arithmetic of 3,000 bits.
+  expectDigits(focal({ gamma: 5, ...none }).gradient([1e-200], [1e-70]), [-1e-220]);
+  expectDigits(
+    focal({ gamma: 60, ...none }).gradient([1.725196217257681e-115], [3.3608069e-6]),
+    [-7.5200144176489957e-220],
+  );
+});
+
+test("the power of a probability that is held keeps what rounding takes from its base", () => {
+  // From arithmetic of 3,000 bits: gamma (1 - p_t)^59 (1 - 2 t) times the entropy of 1 - 1e-7.
+  const loss = focal({ gamma: 60, alpha: 0.878930417704396, convention: "keras", ...none });
+  expectDigits(loss.gradient([0.9999999995947778], [0.7738433334743604]), [-6.891421997451751e-37]);
+});
+
 test("the entropy of a soft target keeps what rounding takes from its sum and from 1 - t", () => {
   const loss = focal({ gamma: 0, ...none });
   for (let k = 1; k < 500; k++) {
