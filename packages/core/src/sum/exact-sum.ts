@@ -4,6 +4,7 @@ import type { Numbers } from "../loss.ts";
 import { addExactly } from "./add-exactly.ts";
 import { checkCount } from "./check-count.ts";
 import { checkSum } from "./check-sum.ts";
+import { lengthOf } from "./length-of.ts";
 import { productError } from "./product-error.ts";
 import { quotientFromIntegers } from "./quotient-from-integers.ts";
 
@@ -340,12 +341,6 @@ function isTame(a: number, b: number, product: number): boolean {
   const size = Math.abs(product);
   const isLarge = size > 2 ** -900 || a === 0 || b === 0;
   return isLarge && size < 2 ** 900 && Math.abs(a) < 2 ** 900 && Math.abs(b) < 2 ** 900;
-}
-
-function lengthOf(numbers: Numbers | null): number {
-  const length = numbers?.length;
-  if (!(length! >= 0)) refuse("LF_NOT_A_NUMBER", "numbers", numbers, "an array");
-  return length!;
 }
 
 function refuseNumber(x: number, row?: number): never {
