@@ -195,7 +195,7 @@ function readOptions() {
     if (!(Number(given.every) >= 1)) refuse(`--every takes a number from 1 on, not ${given.every}.`);
     return given;
   } catch (error) {
-    return refuse(error.message);
+    return refuse(`${error.message}. There are --only FILES,FOLDERS and --every N.`);
   }
 }
 
