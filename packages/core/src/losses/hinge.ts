@@ -8,8 +8,8 @@ import { lossFromKernel } from "./loss-from-kernel.ts";
 
 /** Options of {@link hinge} and {@link squaredHinge}. */
 export interface HingeOptions {
-  /** How targets are written: -1 and 1 ("pm1", the default), or 0 and 1 ("01"). */
-  readonly labels?: "pm1" | "01";
+  /** How targets are written: -1 and 1 ("pm1", the default), 0 and 1 ("01"), or as Keras has it ("auto"): as 0 and 1 where none is -1. */
+  readonly labels?: "pm1" | "01" | "auto";
 }
 
 /**
@@ -53,19 +53,18 @@ export function squaredHingeKernel(options: HingeOptions): Kernel {
 }
 
 function hingeOf(isSquared: boolean, { labels = "pm1" }: HingeOptions): Kernel {
-  // -1 and 1 as they are, 0 and 1 doubled less 1: no branch that random labels would defeat.
-  const [factor, shift, low] = labels === "01" ? [2, -1, 0] : [1, 0, -1];
   return {
     id: isSquared ? "squared_hinge" : "hinge",
-    rules: { labels: [labels, "pm1", "01"] },
+    rules: { labels: [labels, "pm1", "01", "auto"] },
     target: "sign",
     check(columns) {
+      const low = labels === "pm1" || (labels === "auto" && (columns.target as Float64Array).includes(-1)) ? -1 : 0;
       const code = "LF_LABEL_OUT_OF_RANGE";
       checkRange("target", columns, low, 1, code, `${low} or 1`, outOfSteps(1 / (1 - low)));
     },
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
-        const gap = 1 - prediction[i]! * (factor * target[i]! + shift);
+        const gap = 1 - prediction[i]! * signOf(target[i]!);
         // max(0, gap) without a branch that random labels would defeat; a gap is no denormal, so halves are exact.
         const half = 0.5 * gap + 0.5 * Math.abs(gap);
         const margin = half === half ? half : Math.max(0, gap);
@@ -74,10 +73,15 @@ function hingeOf(isSquared: boolean, { labels = "pm1" }: HingeOptions): Kernel {
     },
     differentiate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
-        const t = factor * target[i]! + shift;
+        const t = signOf(target[i]!);
         const margin = 1 - prediction[i]! * t;
         out[i] = margin <= 0 ? 0 : isSquared ? -2 * t * margin : margin === margin ? -t : margin;
       }
     },
   };
+}
+
+/** 1 for 1, and -1 for -1 and 0, without a branch that random labels would defeat. */
+function signOf(label: number): number {
+  return label * (label + 1) - 1;
 }

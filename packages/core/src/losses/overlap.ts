@@ -159,7 +159,10 @@ function quickSums({ prediction, target, rows }: WeighedColumns): number[] | nul
   return sums.some(Number.isNaN) ? null : sums;
 }
 
-/** Makes a loss of an overlap: weights multiply an element's part of each sum. */
+/**
+ * Makes a loss of an overlap: weights multiply an element's part of each sum. With `perSample`, as in Keras, they leave the parts
+ * alone and multiply the figure: by their mean as the reduction forms it, else by their sum, one for each value.
+ */
 export function lossFromOverlap<R extends Reduction, O extends object>(
   read: (options: O) => Overlap,
   options: (O & LossOptions<R>) | null | undefined,
@@ -167,18 +170,21 @@ export function lossFromOverlap<R extends Reduction, O extends object>(
   const own = options ?? ({} as O & LossOptions<R>);
   const overlap = read(own);
   const { id, whole, slopes } = overlap;
-  const compute: Compute = (prediction, target, given, reduction, isGradient) => {
+  const compute: Compute = (prediction, target, given, reduction, isGradient, perSample) => {
     const arranged = arrangeElements(
       flatTensor(prediction, "prediction"),
       flatTensor(target, "target"),
       given,
     );
-    const [weight, weightSum] = weightsFromOptions({}, arranged, given, "weighted_mean", false);
+    const way = perSample ? reduction : "weighted_mean";
+    const [weights, divisor] = weightsFromOptions({}, arranged, given, way, perSample);
+    const weight = perSample ? null : weights;
+    const factor = perSample && weights ? addExactly(weights) / divisor : 1;
     const columns = { ...arranged, weight };
     const sums = sumsOfParts(whole, columns);
-    if (!isGradient)
-      return Float64Array.of(whole.value(sums, weightSum)[reduction === "sum" ? reduction : "mean"]);
-    return slopes(sums, columns);
+    if (isGradient) return slopes(sums, columns).map((slope) => slope * factor);
+    const { sum, mean } = whole.value(sums, perSample ? columns.rows : divisor);
+    return Float64Array.of((reduction === "sum" ? sum : mean) * factor);
   };
   const unreduced = notDecomposable(id);
   return assembleLoss(overlap, own, compute, { unreduced, decomposable: false, whole });

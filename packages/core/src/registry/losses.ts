@@ -77,7 +77,7 @@ function info(
     ([name, value]): ParameterInfo => {
       const choices = {
         exact: conventions,
-        pm1: ["pm1", "01"],
+        pm1: ["pm1", "01", "auto"],
         distance: ["distance", "neg_similarity"],
         batch: ["batch"],
       }[`${value}`];
