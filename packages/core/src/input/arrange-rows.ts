@@ -48,15 +48,14 @@ function arrangeRows(
   const classes = shape[axis];
   const inner = sizeOfShape(shape.slice(axis + 1));
   const turn = (values: Numbers): Numbers => (inner > 1 ? swapAxes(values, samples, classes, inner) : values);
-  const restore = (gradient: Float64Array): Float64Array =>
-    inner > 1 ? swapAxes(gradient, samples, inner, classes) : gradient;
+  const restore = (gradient: Float64Array): Float64Array => swapAxes(gradient, samples, inner, classes);
   const rows = size / classes || 0;
   return [
     {
       prediction: turn(prediction),
       rows,
       classes,
-      restore,
+      ...(inner > 1 && { restore }),
       axes: rows ? [...shape.filter((_, k) => k !== axis), 1] : [0],
     },
     shape,

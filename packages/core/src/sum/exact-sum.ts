@@ -158,19 +158,11 @@ export class ExactSum {
 
   /** The sum, rounded once to the nearest float64, ties to even. */
   value(): number {
-    const { negative, base, digits } = this.toDigits();
-    const n = digits.length;
-    if (n === 0) return 0;
-    // The top 96 bits, what is below folded into the last: at least 65 are significant, so rounding to 53 never looks at
-    // that one alone. Both summands are exact, and their addition is the one rounding. To `>>>`, `&` and `|` a digit that there
-    // is not is 0.
-    const middle = digits[n - 2]!;
-    const upper = digits[n - 1]! * 2 ** 16 + (middle >>> 16);
-    const lower = (middle & 0xffff) * 2 ** 32 + ((digits[n - 3]! | (n > 3 ? 1 : 0)) >>> 0);
-    const size = this.#scale(upper * 2 ** 48 + lower, 32 * (base + n - 3));
-    if (size >= 2 ** -1022) return negative ? -size : size;
     const { integer, exponent } = this.toRational();
-    return quotientFromIntegers(integer, 1n, exponent);
+    // Number() rounds to nearest, ties to even; a power of 2 then takes nothing away above the smallest numbers.
+    const sum = this.#scale(Number(integer), exponent);
+    const size = Math.abs(sum);
+    return size > 2 ** -1000 && size < Infinity ? sum : quotientFromIntegers(integer, 1n, exponent);
   }
 
   /**
