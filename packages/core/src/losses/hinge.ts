@@ -58,13 +58,16 @@ function hingeOf(isSquared: boolean, { labels = "pm1" }: HingeOptions): Kernel {
     rules: { labels: [labels, "pm1", "01", "auto"] },
     target: "sign",
     check(columns) {
-      const low = labels === "pm1" || (labels === "auto" && (columns.target as Float64Array).includes(-1)) ? -1 : 0;
+      const low =
+        labels === "pm1" || (labels === "auto" && (columns.target as Float64Array).includes(-1)) ? -1 : 0;
       const code = "LF_LABEL_OUT_OF_RANGE";
       checkRange("target", columns, low, 1, code, `${low} or 1`, outOfSteps(1 / (1 - low)));
     },
+    // 0 counts as -1, without a branch that random labels would defeat.
     evaluate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
-        const gap = 1 - prediction[i]! * signOf(target[i]!);
+        const label = target[i]!;
+        const gap = 1 - prediction[i]! * (label * (label + 1) - 1);
         // max(0, gap) without a branch that random labels would defeat; a gap is no denormal, so halves are exact.
         const half = 0.5 * gap + 0.5 * Math.abs(gap);
         const margin = half === half ? half : Math.max(0, gap);
@@ -73,15 +76,11 @@ function hingeOf(isSquared: boolean, { labels = "pm1" }: HingeOptions): Kernel {
     },
     differentiate({ prediction, target, rows }, out) {
       for (let i = 0; i < rows; i++) {
-        const t = signOf(target[i]!);
+        const label = target[i]!;
+        const t = label * (label + 1) - 1;
         const margin = 1 - prediction[i]! * t;
         out[i] = margin <= 0 ? 0 : isSquared ? -2 * t * margin : margin === margin ? -t : margin;
       }
     },
   };
-}
-
-/** 1 for 1, and -1 for -1 and 0, without a branch that random labels would defeat. */
-function signOf(label: number): number {
-  return label * (label + 1) - 1;
 }

@@ -183,8 +183,7 @@ export function lossFromOverlap<R extends Reduction, O extends object>(
     const columns = { ...arranged, weight };
     const sums = sumsOfParts(whole, columns);
     if (isGradient) return slopes(sums, columns).map((slope) => slope * factor);
-    const { sum, mean } = whole.value(sums, perSample ? columns.rows : divisor);
-    return Float64Array.of((reduction === "sum" ? sum : mean) * factor);
+    return Float64Array.of(whole.value(sums, divisor)[reduction === "sum" ? reduction : "mean"] * factor);
   };
   const unreduced = notDecomposable(id);
   return assembleLoss(overlap, own, compute, { unreduced, decomposable: false, whole });

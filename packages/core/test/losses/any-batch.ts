@@ -98,7 +98,10 @@ function targetOf({ id, target }: LossInfo, params: Params, rows: number): fc.Ar
   }
   if (target === "distribution")
     return fc.array(anyDistribution, { minLength: rows, maxLength: rows }).map(joined);
-  if (target === "sign") return floats(fc.constantFrom(params["labels"] === "01" ? 0 : -1, 1), elements);
+  if (target === "sign") {
+    const lows = { "01": [0], auto: [0, -1] }[`${params["labels"]}`] ?? [-1];
+    return fc.constantFrom(...lows).chain((low) => floats(fc.constantFrom(low, 1), elements));
+  }
   if (id === "kl_div" && params["log_target"] === true) return floats(between(-4, -0.1), elements);
   if (target === "probability") return floats(fc.oneof(fc.constantFrom(0, 1), between(0.02, 0.98)), elements);
   if (id === "poisson_nll") return floats(fc.integer({ min: 0, max: 9 }), elements);

@@ -135,6 +135,32 @@ describe("questions", () => {
     );
   });
 
+  test("0 counts as -1 where labels are 0 and 1, by themselves or as told, and is none beside -1", () => {
+    for (const make of [hinge, squaredHinge]) {
+      const found = make({ labels: "auto", ...none });
+      holds(
+        fc.property(reals, hard, (x, t) => {
+          const signs = t.map((v) => 2 * v - 1);
+          for (const way of ["value", "gradient"] as const) {
+            const expected = make(none)[way](x, signs);
+            expectClose(found[way](x, signs), expected, 0);
+            expectClose(found[way](x, t), expected, 0);
+            expectClose(make({ labels: "01", ...none })[way](x, t), expected, 0);
+          }
+        }),
+      );
+      for (const [targets, row] of [
+        [[1, 0, -1], 1],
+        [[-1, 1, 0], 2],
+        [[1, 1, 0.5], 2],
+        [[-1, -0.5, 1], 1],
+      ] as const) {
+        const refusal = expect.objectContaining({ code: "LF_LABEL_OUT_OF_RANGE", row });
+        expect(() => found.value([1, 1, 1], targets)).toThrow(refusal);
+      }
+    }
+  });
+
   test("a probability asked the other way round costs the same, with soft targets too", () => {
     holds(
       fc.property(eighths, fc.oneof(hard, eighths), (p, t) => {
