@@ -227,6 +227,18 @@ def keras_cases():
         for weight in [None, "steps_weight"]:
             yield case("mse", "steps", "steps_real", mse, params, weight=weight, mask="steps_mask")
             yield case("scce_logits", "steps", "steps_ignored", ignoring_scce, ignoring, weight=weight)
+        # One figure, times weights.
+        for weight, mask in [("row", None), (None, "row_mask"), ("row", "row_mask")]:
+            yield case("dice", "probability", "hard", L.Dice(reduction=reduction), params, weight=weight, mask=mask)
+            yield case("tversky", "probability", "hard", L.Tversky(reduction=reduction), params, weight=weight, mask=mask)
+    for loss, made in [("hinge", L.Hinge()), ("squared_hinge", L.SquaredHinge())]:
+        for weight in [None, "row"]:
+            yield case(loss, "real", "hard", made, weight=weight)
+    smooth = {"label_smoothing": 0.1}
+    yield case("focal", "probability", "hard", L.BinaryFocalCrossentropy(**smooth), smooth)
+    yield case("focal", "ends", "soft", L.BinaryFocalCrossentropy(**smooth, apply_class_balancing=True, alpha=0.25), smooth | {"alpha": 0.25})
+    yield case("categorical_focal_keras", "loose", "soft", L.CategoricalFocalCrossentropy(**smooth), smooth)
+    yield case("categorical_focal_keras", "logits", "soft", L.CategoricalFocalCrossentropy(**smooth, from_logits=True), smooth | {"from_logits": True})
     yield case("dice", "probability", "hard", L.Dice())
     yield case("tversky", "probability", "hard", L.Tversky())
     # Keras reads targets as inputs here: its alpha weighs false negatives.

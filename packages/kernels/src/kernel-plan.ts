@@ -177,7 +177,9 @@ function balanced(kind: number, beta: unknown): KernelPlan | null {
 
 function focal(kind: number, params: Loss["params"]): KernelPlan | null {
   const gamma = params["gamma"] as number;
-  return isShortPower(gamma) ? plan(kind, { gamma, alpha: params["alpha"] as number }) : null;
+  return params["label_smoothing"] === 0 && isShortPower(gamma)
+    ? plan(kind, { gamma, alpha: params["alpha"] as number })
+    : null;
 }
 
 function softmaxFocal(params: Loss["params"]): KernelPlan | null {

@@ -69,6 +69,8 @@ describe("what there is no kernel for", () => {
     { id: "balanced_bce", params: {} },
     { id: "bce_logits", params: { pos_weight: [1, 2] } },
     { id: "focal", params: { gamma: 2.2 } },
+    { id: "focal", params: { label_smoothing: 0.1 } },
+    { id: "focal_logits", params: { label_smoothing: 0.1 } },
     { id: "scce_logits", params: { label_smoothing: 0.1, class_weight: [1, 0] } },
   ] as const)("$id $params", ({ id, params }) => {
     const loss = lossOf(id, params);

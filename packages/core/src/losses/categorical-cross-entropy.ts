@@ -5,7 +5,7 @@ import type { Loss, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
 import { categoricalFromOptions, type CategoricalOptions } from "./categorical-options.ts";
 import { sumError } from "../sum/sum-error.ts";
-import { ALL, type RowForm } from "./categorical-rows.ts";
+import { targetFactors, type RowForm } from "./categorical-rows.ts";
 import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
 import { PROBABILITIES } from "./probability-row.ts";
@@ -42,13 +42,7 @@ export function categoricalCrossEntropyKernel(
   form: RowForm,
   weights: readonly number[] | null,
 ): Kernel {
-  const kernel = categoricalFromOptions(options, form, (smoothing) => ({ target, classes }, row, factors) => {
-    for (let c = 0; c < classes; c++) {
-      const t = target[row * classes + c]! * (1 - smoothing) + smoothing / classes;
-      factors[c] = weights ? t * weights[c]! : t;
-    }
-    return ALL;
-  });
+  const kernel = categoricalFromOptions(options, form, (smoothing) => targetFactors(smoothing, weights, 1));
   return {
     ...kernel,
     id: form.isLogits ? "cce_logits" : "cce",

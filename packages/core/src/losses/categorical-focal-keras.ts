@@ -2,7 +2,7 @@ import { arrangeVectors } from "../input/arrange-rows.ts";
 import { checkTargets } from "../input/check-probabilities.ts";
 import type { Loss, Reduction } from "../loss.ts";
 import type { LossOptions } from "./assemble-loss.ts";
-import { ALL, categoricalRows, type RowForm } from "./categorical-rows.ts";
+import { categoricalRows, targetFactors, type RowForm } from "./categorical-rows.ts";
 import { focusOf } from "./focus.ts";
 import type { Kernel } from "./kernel.ts";
 import { lossFromKernel } from "./loss-from-kernel.ts";
@@ -18,6 +18,8 @@ export interface CategoricalFocalKerasOptions {
   readonly gamma?: number;
   /** A factor for every class, or one for each. Default 0.25. */
   readonly alpha?: number | ArrayLike<number>;
+  /** Moves each target to t (1 - e) + e / C; from 0 to 1. Default 0. */
+  readonly labelSmoothing?: number;
   /** How close to 0 and 1 a probability may come. Default 1e-7. */
   readonly eps?: number;
 }
@@ -60,7 +62,7 @@ export interface CategoricalFocalKerasKernelOptions extends Omit<CategoricalFoca
 
 /** Reads the options of {@link categoricalFocalKeras} but for lists, which are given apart. */
 export function categoricalFocalKerasKernel(
-  { fromLogits, gamma = 2, alpha = 0.25, eps = 1e-7 }: CategoricalFocalKerasKernelOptions,
+  { fromLogits, gamma = 2, alpha = 0.25, labelSmoothing = 0, eps = 1e-7 }: CategoricalFocalKerasKernelOptions,
   { isLogits, check, rowLoss }: RowForm,
   alphas: readonly number[] | null = null,
 ): Kernel {
@@ -70,6 +72,7 @@ export function categoricalFocalKerasKernel(
       fromLogits: [fromLogits ?? isLogits, isLogits],
       gamma: [gamma, 0],
       alpha: [alpha, 0],
+      labelSmoothing: [labelSmoothing, 0, 1],
       eps: [eps, 0, 0.5],
     },
     target: "distribution",
@@ -77,10 +80,9 @@ export function categoricalFocalKerasKernel(
       check(columns);
       checkTargets(columns);
     },
-    ...categoricalRows(rowLoss("keras", eps, focusOf(gamma, eps)), ({ target, classes }, row, factors) => {
-      for (let c = 0; c < classes; c++)
-        factors[c] = (alphas ? alphas[c]! : alpha) * target[row * classes + c]!;
-      return ALL;
-    }),
+    ...categoricalRows(
+      rowLoss("keras", eps, focusOf(gamma, eps)),
+      targetFactors(labelSmoothing, alphas, alpha),
+    ),
   };
 }

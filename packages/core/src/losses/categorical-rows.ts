@@ -12,6 +12,21 @@ export type LoadFactors = (columns: LossColumns, row: number, factors: Float64Ar
 export const ALL = -1;
 export const NONE = -2;
 
+/** Writes the targets of a row, smoothed, times what their classes weigh, or all alike. */
+export function targetFactors(
+  smoothing: number,
+  weights: readonly number[] | null,
+  weight: number,
+): LoadFactors {
+  return ({ target, classes }, row, factors) => {
+    for (let c = 0; c < classes; c++) {
+      const t = target[row * classes + c]! * (1 - smoothing) + smoothing / classes;
+      factors[c] = t * (weights ? weights[c]! : weight);
+    }
+    return ALL;
+  };
+}
+
 /**
  * Computes what the row from `at` costs, the sum over c of f_c (-ln q_c) with factors f, 0 leaving nothing even of an
  * infinite loss. Its derivative goes to `out`, where given. Where `only` >= 0 all other factors are 0.

@@ -20,6 +20,8 @@ export interface FocalOptions {
   readonly gamma?: number;
   /** The factor of positives, 1 - alpha that of negatives, up to 1; below 0 (default -1) there is none. */
   readonly alpha?: number;
+  /** Moves each target to t (1 - e) + e / 2, rounded; from 0 to 1. Default 0. */
+  readonly labelSmoothing?: number;
   /** With probabilities: "keras" holds those of the logarithms within [eps, 1 - eps], not those of the power. Default "exact". */
   readonly convention?: "exact" | "keras";
   /** Convention keras: how close to 0 and 1 a probability may come. Default 1e-7. */
@@ -58,23 +60,26 @@ export function focal<R extends Reduction = "mean">(
 export function focalKernel({
   gamma = 2,
   alpha = -1,
+  labelSmoothing = 0,
   convention = "exact",
   eps = 1e-7,
 }: FocalOptions): Kernel {
   const rules = { convention: [convention, "exact", "keras"], eps: [eps, 0, 0.5] };
-  return focalOf("focal", gamma, alpha, rules, checkProbabilities, walk);
+  return focalOf("focal", gamma, alpha, labelSmoothing, rules, checkProbabilities, walk);
 
   function walk({ prediction, target, rows }: LossColumns, out: Float64Array, isSlope: boolean): void {
     // Products, as V8 keeps what it has computed in a register, and looks into the box of an option for each element.
     const power = gamma * 1;
     const ofPositives = alpha * 1;
+    const keep = 1 - labelSmoothing;
+    const spread = labelSmoothing / 2;
     const least = 1e-290 ** (1 / power);
     const low = convention === "keras" ? eps * 1 : 0;
     const high = 1 - low;
     for (let i = 0; i < rows; i++) {
       // -0 counts as 0, as 1 / -0 is another infinity.
       const p = prediction[i]! + 0;
-      const t = target[i]!;
+      const t = target[i]! * keep + spread;
       const q = 1 - p;
       const qRest = 1 - q - p;
       const other = 1 - t;
@@ -158,12 +163,14 @@ const BLOCK = 256;
  * With a = |x|, s = 1 / (1 + e^a) and u what the target gives to the answer that x speaks against (t for x < 0, 1 - t for
  * others): 1 - p_t = s (1 - u) + (1 - s) u, the cross-entropy a u + ln(1 + e^-a).
  */
-export function focalLogitsKernel({ gamma = 2, alpha = -1 }: FocalOptions): Kernel {
-  return focalOf("focal_logits", gamma, alpha, {}, checkTargets, walk);
+export function focalLogitsKernel({ gamma = 2, alpha = -1, labelSmoothing = 0 }: FocalOptions): Kernel {
+  return focalOf("focal_logits", gamma, alpha, labelSmoothing, {}, checkTargets, walk);
 
   function walk({ prediction, target, rows }: LossColumns, out: Float64Array, isSlope: boolean): void {
     const power = gamma * 1;
     const ofPositives = alpha * 1;
+    const keep = 1 - labelSmoothing;
+    const spread = labelSmoothing / 2;
     const e = new Float64Array(BLOCK);
     const eRests = new Float64Array(BLOCK);
     for (let i = 0; i < rows; i++) {
@@ -174,7 +181,7 @@ export function focalLogitsKernel({ gamma = 2, alpha = -1 }: FocalOptions): Kern
         toExponentialPairs(e, eRests, count);
       }
       const x = prediction[i]!;
-      const t = target[i]!;
+      const t = target[i]! * keep + spread;
       const a = Math.abs(x);
       const d = 1 + e[k]!;
       const s = e[k]! / d;
@@ -219,13 +226,19 @@ function focalOf(
   id: "focal" | "focal_logits",
   gamma: number,
   alpha: number,
+  labelSmoothing: number,
   rules: Rules,
   check: (columns: WeighedColumns) => void,
   walk: (columns: LossColumns, out: Float64Array, isSlope: boolean) => void,
 ): Kernel {
   return {
     id,
-    rules: { gamma: [gamma, 0], alpha: [alpha, -Infinity, 1], ...rules },
+    rules: {
+      gamma: [gamma, 0],
+      alpha: [alpha, -Infinity, 1],
+      labelSmoothing: [labelSmoothing, 0, 1],
+      ...rules,
+    },
     target: "probability",
     check,
     evaluate: (columns, out) => walk(columns, out, false),

@@ -4,6 +4,7 @@ import {
   balancedBinaryCrossEntropy,
   binaryCrossEntropy,
   categoricalCrossEntropy,
+  categoricalFocalKeras,
   dice,
   focal,
   generalizedKl,
@@ -119,6 +120,29 @@ describe("losses that are one another", () => {
         }
       }),
       50,
+    );
+  });
+
+  test("focal losses under smoothing are those of targets that are smoothed", () => {
+    holds(
+      fc.property(reals, shares, shares, fc.constantFrom(0.1, 0.5, 1), (x, p, t, labelSmoothing) => {
+        const smoothed = (classes: number): Float64Array =>
+          t.map((share) => share * (1 - labelSmoothing) + labelSmoothing / classes);
+        for (const fromLogits of [false, true]) {
+          const prediction = fromLogits ? x : p;
+          for (const [make, classes] of [
+            [focal, 2],
+            [categoricalFocalKeras, 3],
+          ] as const) {
+            const options = { fromLogits, ...none };
+            const loss = make({ ...options, labelSmoothing });
+            const plain = make(options);
+            const target = smoothed(classes);
+            expectClose(loss.value(prediction, t, rows), plain.value(prediction, target, rows), 0);
+            expectClose(loss.gradient(prediction, t, rows), plain.gradient(prediction, target, rows), 0);
+          }
+        }
+      }),
     );
   });
 
