@@ -99,7 +99,7 @@ function targetOf({ id, target }: LossInfo, params: Params, rows: number): fc.Ar
   if (target === "distribution")
     return fc.array(anyDistribution, { minLength: rows, maxLength: rows }).map(joined);
   if (target === "sign") {
-    const lows = { "01": [0], auto: [0, -1] }[`${params["labels"]}`] ?? [-1];
+    const lows = { "01": [0], auto: [0, -1] }[String(params["labels"])] ?? [-1];
     return fc.constantFrom(...lows).chain((low) => floats(fc.constantFrom(low, 1), elements));
   }
   if (id === "kl_div" && params["log_target"] === true) return floats(between(-4, -0.1), elements);
