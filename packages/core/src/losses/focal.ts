@@ -71,15 +71,13 @@ export function focalKernel({
     // Products, as V8 keeps what it has computed in a register, and looks into the box of an option for each element.
     const power = gamma * 1;
     const ofPositives = alpha * 1;
-    const keep = 1 - labelSmoothing;
-    const spread = labelSmoothing / 2;
     const least = 1e-290 ** (1 / power);
     const low = convention === "keras" ? eps * 1 : 0;
     const high = 1 - low;
     for (let i = 0; i < rows; i++) {
       // -0 counts as 0, as 1 / -0 is another infinity.
       const p = prediction[i]! + 0;
-      const t = target[i]! * keep + spread;
+      const t = target[i]!;
       const q = 1 - p;
       const qRest = 1 - q - p;
       const other = 1 - t;
@@ -169,8 +167,6 @@ export function focalLogitsKernel({ gamma = 2, alpha = -1, labelSmoothing = 0 }:
   function walk({ prediction, target, rows }: LossColumns, out: Float64Array, isSlope: boolean): void {
     const power = gamma * 1;
     const ofPositives = alpha * 1;
-    const keep = 1 - labelSmoothing;
-    const spread = labelSmoothing / 2;
     const e = new Float64Array(BLOCK);
     const eRests = new Float64Array(BLOCK);
     for (let i = 0; i < rows; i++) {
@@ -181,7 +177,7 @@ export function focalLogitsKernel({ gamma = 2, alpha = -1, labelSmoothing = 0 }:
         toExponentialPairs(e, eRests, count);
       }
       const x = prediction[i]!;
-      const t = target[i]! * keep + spread;
+      const t = target[i]!;
       const a = Math.abs(x);
       const d = 1 + e[k]!;
       const s = e[k]! / d;
@@ -231,6 +227,11 @@ function focalOf(
   check: (columns: WeighedColumns) => void,
   walk: (columns: LossColumns, out: Float64Array, isSlope: boolean) => void,
 ): Kernel {
+  // Beforehand: within the loop it takes a tenth of the time where nothing is smoothed.
+  const smooth = (columns: LossColumns): LossColumns => {
+    const smoothed = (t: number): number => t * (1 - labelSmoothing) + labelSmoothing / 2;
+    return labelSmoothing ? { ...columns, target: Float64Array.from(columns.target, smoothed) } : columns;
+  };
   return {
     id,
     rules: {
@@ -241,8 +242,8 @@ function focalOf(
     },
     target: "probability",
     check,
-    evaluate: (columns, out) => walk(columns, out, false),
-    differentiate: (columns, out) => walk(columns, out, true),
+    evaluate: (columns, out) => walk(smooth(columns), out, false),
+    differentiate: (columns, out) => walk(smooth(columns), out, true),
   };
 }
 

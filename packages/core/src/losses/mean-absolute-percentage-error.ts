@@ -37,13 +37,19 @@ export function meanAbsolutePercentageErrorKernel({
     rules: { eps: [eps, ABOVE_0] },
     target: "real",
     evaluate({ prediction, target, rows }, out) {
+      let overflow = 0;
       for (let i = 0; i < rows; i++) {
-        const x = prediction[i]!;
         const t = target[i]!;
-        const d = Math.abs(x - t);
-        const scale = Math.max(Math.abs(t), eps);
-        // In halves the difference of far numbers does not overflow before the loss does.
-        out[i] = d === Infinity ? 200 * (Math.abs(x / 2 - t / 2) / scale) : 100 * (d / scale);
+        const d = Math.abs(prediction[i]! - t);
+        overflow += d - d;
+        out[i] = 100 * (d / Math.max(Math.abs(t), eps));
+      }
+      if (overflow === 0) return;
+      // In halves the difference of far numbers does not overflow before the loss does.
+      for (let i = 0; i < rows; i++) {
+        const t = target[i]!;
+        const half = Math.abs(prediction[i]! / 2 - t / 2);
+        if (out[i] === Infinity) out[i] = 200 * (half / Math.max(Math.abs(t), eps));
       }
     },
     differentiate({ prediction, target, rows }, out) {
