@@ -16,7 +16,8 @@ export interface DiceOptions {
  * sum of p t, P of the probabilities p, T of the targets t. Id `dice`. It is the Tversky loss with alpha = beta = 1/2.
  *
  * Gradient by p, with N / D the fraction: (N - 2 t D) / D^2. There is no mean to form: "mean" and "sum" give the figure,
- * "none" an array with it. Without smoothing, nothing predicted where nothing is gives NaN.
+ * "none" an array with it. Weights multiply an element's part of each sum; under `per_sample` (preset `keras`) those of
+ * samples, and masks, the figure. Without smoothing, nothing predicted where nothing is gives NaN.
  * Source: F. Milletari and others (2016), arXiv:1606.04797.
  * Predictions and targets have one shape, any, and neither they nor the figure have a unit. NaN makes the figure NaN,
  * as an empty batch does its mean; arrays that come back are the caller's.

@@ -17,7 +17,8 @@ export interface TverskyOptions extends DiceOptions {
  * (1 - p) t for probabilities p and targets t. Id `tversky`.
  *
  * Gradient by p, with N / D the fraction: (N (t + alpha (1 - t) - beta t) - t D) / D^2. There is no mean to form: "mean" and
- * "sum" give the figure, "none" an array with it. Without smoothing, nothing predicted where nothing is gives NaN.
+ * "sum" give the figure, "none" an array with it. Weights multiply an element's part of each sum; under `per_sample` (preset
+ * `keras`) those of samples, and masks, the figure. Without smoothing, nothing predicted where nothing is gives NaN.
  * Source: S. S. M. Salehi and others (2017), arXiv:1706.05721.
  * Predictions and targets have one shape, any, and neither they nor the figure have a unit. NaN makes the figure NaN,
  * as an empty batch does its mean; arrays that come back are the caller's.
