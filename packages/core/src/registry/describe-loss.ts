@@ -62,7 +62,7 @@ const ABOUTS: Readonly<Record<string, string>> = {
   full: "adds constant terms",
   smooth_num: "added above",
   smooth_den: "added below",
-  labels: "targets are -1 and 1, or 0 and 1",
+  labels: "-1 and 1, or 0 and 1; auto: 0 and 1 where none is -1",
 };
 
 /** The formula of each loss, and what its own parameters mean. */
