@@ -46,6 +46,14 @@ describe("the sum is exact", () => {
     expect(sum.quotient(sumFrom([-1]))).toBe(-2 * 5e-324);
   });
 
+  test("below the least normal number of digits that reach far lower", () => {
+    // Of 1,024 bits, whose power of 2 is below the square of the least one that float64 has.
+    const sum = new ExactSum();
+    sum.add(1.5, -1025);
+    sum.add(1, -2048);
+    expect(sum.value()).toBe(1.5 * 2 ** -1025);
+  });
+
   test("of more numbers than a digit takes before its carries move", () => {
     const sum = new ExactSum();
     for (let i = 0; i < 2 ** 21 + 3; i++) sum.add(-0.9999999999999999);
