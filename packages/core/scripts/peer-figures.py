@@ -61,6 +61,8 @@ deep = {
     "rows_weight": inputs["row"][:, None],
     "row_mask": np.arange(ROWS) != 3,
 }
+deep["steps_share"] = 1 / (1 + np.exp(-deep["steps"]))
+deep["steps_hard"] = (deep["steps_real"] > 0).astype(float)
 deep["steps_ignored"] = np.where(deep["steps_mask"], deep["steps_label"], -1)
 
 
@@ -118,7 +120,9 @@ def torch_cases():
     yield case("scce", "distribution", "label", lambda p, t: nll(p, t, weight=c), {"class_weight": "class"})
     yield case("mse", "real", "logits", F.mse_loss)
     yield case("mae", "real", "logits", F.l1_loss)
-    yield case("mse", "real", "logits", lambda x, t: F.mse_loss(x, t, weight=w), {"reduction": "weighted_mean"}, {"weight": "weight"})
+    # By the sum of the weights, but for Huber's.
+    for loss, call in [("mse", F.mse_loss), ("mae", F.l1_loss), ("huber", F.huber_loss)]:
+        yield case(loss, "real", "logits", lambda x, t, call=call: call(x, t, weight=w), {}, {"weight": "weight"})
     yield case("huber", "real", "logits", F.huber_loss)
     yield case("huber", "real", "logits", lambda x, t: F.huber_loss(x, t, delta=0.5), {"delta": 0.5})
     yield case("smooth_l1", "real", "logits", F.smooth_l1_loss)
@@ -231,6 +235,8 @@ def keras_cases():
         for weight, mask in [("row", None), (None, "row_mask"), ("row", "row_mask")]:
             yield case("dice", "probability", "hard", L.Dice(reduction=reduction), params, weight=weight, mask=mask)
             yield case("tversky", "probability", "hard", L.Tversky(reduction=reduction), params, weight=weight, mask=mask)
+        for weight in [None, "row"]:
+            yield case("dice", "steps_share", "steps_hard", L.Dice(reduction=reduction), params, weight=weight)
     for loss, made in [("hinge", L.Hinge()), ("squared_hinge", L.SquaredHinge())]:
         for weight in [None, "row"]:
             yield case(loss, "real", "hard", made, weight=weight)
