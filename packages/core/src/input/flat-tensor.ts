@@ -33,7 +33,7 @@ export function flatTensor(input: Tensor, what: string): FlatTensor {
         "LF_NOT_A_NUMBER",
         what,
         entry === null ? entry : typeof entry,
-        depth ? "a number" : "an array of numbers",
+        depth && depth === shape.length ? "a number" : "an array of numbers",
         row,
       );
   };

@@ -160,8 +160,8 @@ function quickSums({ prediction, target, rows }: WeighedColumns): number[] | nul
 }
 
 /**
- * Makes a loss of an overlap: weights multiply an element's part of each sum. With `perSample`, as in Keras, they leave the parts
- * alone and multiply the figure: by their mean as the reduction forms it, else by their sum, one for each value.
+ * Makes a loss of an overlap: weights multiply an element's part of each sum. With `perSample`, as in Keras, they are those of samples,
+ * leave the parts alone, and the figure times each of them is reduced.
  */
 export function lossFromOverlap<R extends Reduction, O extends object>(
   read: (options: O) => Overlap,
@@ -176,14 +176,17 @@ export function lossFromOverlap<R extends Reduction, O extends object>(
       flatTensor(target, "target"),
       given,
     );
-    const way = perSample ? reduction : "weighted_mean";
-    const [weights, divisor] = weightsFromOptions({}, arranged, given, way, perSample);
-    const weight = perSample ? null : weights;
-    const factor = perSample && weights ? addExactly(weights) / divisor : 1;
-    const columns = { ...arranged, weight };
+    const [rows] = arranged.axes as [number];
+    const [weight, divisor] = perSample
+      ? weightsFromOptions({}, { ...arranged, rows, width: 1, axes: [rows] }, given, reduction, perSample)
+      : weightsFromOptions({}, arranged, given, "weighted_mean", perSample);
+    const times = perSample && weight;
+    const columns = { ...arranged, weight: times ? null : weight };
     const sums = sumsOfParts(whole, columns);
+    const factor = times ? addExactly(times) / divisor : 1;
     if (isGradient) return slopes(sums, columns).map((slope) => slope * factor);
-    return Float64Array.of(whole.value(sums, divisor)[reduction === "sum" ? reduction : "mean"] * factor);
+    const figure = whole.value(sums, divisor)[reduction === "sum" ? reduction : "mean"];
+    return times && reduction === "none" ? times.map((w) => w * figure) : Float64Array.of(figure * factor);
   };
   const unreduced = notDecomposable(id);
   return assembleLoss(overlap, own, compute, { unreduced, decomposable: false, whole });

@@ -251,6 +251,17 @@ describe("columns out of their range are refused with their place, by value and 
     ["mse", "no shape", [1, 2], [1, 2], { shape: null as unknown as number[] }, { code: "LF_SHAPE" }],
     ["mse", "a negative shape", [1, 2], [1, 2], { shape: [-1, -2] }, { code: "LF_SHAPE" }],
     ["mse", "a ragged array", [[1, 2], [3]], [1, 2, 3], {}, { code: "LF_SHAPE", row: 1 }],
+    [
+      "mse",
+      "a number among rows",
+      [[1, 2], 3] as unknown as Tensor,
+      [1, 2, 3],
+      {},
+      {
+        code: "LF_NOT_A_NUMBER",
+        message: "The prediction in row 1 must be an array of numbers; got number.",
+      },
+    ],
     ["mse", "null among numbers", [1, null] as unknown as Tensor, [1, 2], {}, { code: "LF_NOT_A_NUMBER" }],
     ["mse", "text for an array", "12" as unknown as Tensor, [1, 2], {}, { code: "LF_NOT_A_NUMBER" }],
     [

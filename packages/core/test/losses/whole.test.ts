@@ -1,6 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { LOSSES, RunningLoss, lossFromSpec, type LossColumns, type RunningLossState } from "@lossflow/core";
+import {
+  LOSSES,
+  RunningLoss,
+  lossFromSpec,
+  type Loss,
+  type LossColumns,
+  type RunningLossState,
+} from "@lossflow/core";
 import { ulpsBetween } from "../golden/differences.ts";
 import { holds } from "../oracle.ts";
 import { anyBatch, between, floats } from "./any-batch.ts";
@@ -145,4 +152,30 @@ describe("smoothed labels of a class that weighs 0", () => {
       "label in row 0",
     );
   });
+});
+
+test.each(["dice", "tversky"])("Keras's %s is one figure, times the weights of samples", (id) => {
+  const p = [
+    [0.2, 0.7],
+    [0.9, 0.4],
+  ];
+  const t = [
+    [0, 1],
+    [1, 0],
+  ];
+  const loss = (reduction?: string): Loss =>
+    lossFromSpec({ loss: id, preset: "keras", params: { reduction } });
+  const figure = loss().value(p, t) as number;
+  const options = { sampleWeight: [1, 4], mask: [true, true] };
+  expect(loss("none").value(p, t)).toEqual(Float64Array.of(figure));
+  expect(loss("none").value(p, t, options)).toEqual(Float64Array.of(figure, 4 * figure));
+  expect(loss("none").value(p, t, { ...options, mask: [true, false] })).toEqual(Float64Array.of(figure, 0));
+  expect(loss("sum").value(p, t, options)).toBe(5 * figure);
+  const slopes = loss("sum").gradient(p, t);
+  expect(loss("none").gradient(p, t, options)).toEqual(slopes.map((slope) => 5 * slope));
+  // 1e-7 more than a mask leaves.
+  expect(loss().value(p, t, options)).toBe((5 / (2 + 1e-7)) * figure);
+  expect(() => loss().value(p, t, { weight: p })).toThrow(
+    expect.objectContaining({ code: "LF_LENGTH_MISMATCH", expected: "2" }),
+  );
 });
