@@ -8,7 +8,7 @@ export function sizeOfShape(shape: readonly number[]): number {
 
 /** Refuses a shape that the predictions do not fill, or that is no list. @throws LF_SHAPE. */
 export function checkShape(shape: readonly number[] | null, length: number): void {
-  if (!shape?.reduce || sizeOfShape(shape) !== length)
+  if (!Array.isArray(shape) || sizeOfShape(shape) !== length)
     refuse("LF_SHAPE", "option shape", shape, `of size ${length}`);
 }
 

@@ -3,7 +3,7 @@
  * overflow included. 0 / 0 is NaN, n / 0 an infinity with the sign of n.
  */
 export function quotientFromIntegers(numerator: bigint, denominator: bigint, exponent: number = 0): number {
-  if (denominator === 0n) return Number(numerator) / 0;
+  if (!numerator || !denominator) return Number(numerator) / Number(denominator);
   if (numerator < 0n !== denominator < 0n) return -quotientFromIntegers(numerator, -denominator, exponent);
 
   // Cut the quotient at 2^unit: two bits or more below the last that float64 can keep. What is cut off only has to be

@@ -11,6 +11,9 @@ import {
 } from "@lossflow/core";
 import { refusal } from "./refusal.ts";
 
+const givenAway = Int32Array.of(2);
+structuredClone(givenAway, { transfer: [givenAway.buffer] });
+
 describe("columns out of their range are refused with their place, by value and by gradient", () => {
   const cases: readonly (readonly [string, string, Tensor, Tensor, BatchOptions, object])[] = [
     [
@@ -246,6 +249,14 @@ describe("columns out of their range are refused with their place, by value and 
       [1, 2],
       [1, 2],
       { shape: 2 as unknown as number[] },
+      { code: "LF_SHAPE" },
+    ],
+    [
+      "mse",
+      "a shape whose memory is given away",
+      [1, 2],
+      [1, 2],
+      { shape: givenAway as unknown as number[] },
       { code: "LF_SHAPE" },
     ],
     ["mse", "no shape", [1, 2], [1, 2], { shape: null as unknown as number[] }, { code: "LF_SHAPE" }],

@@ -21,6 +21,19 @@ describe("a quotient is rounded once", () => {
     );
   });
 
+  test("of nothing by anything but nothing is nothing", () => {
+    for (const exponent of [-500_000, -3000, -2200, -1074, 0, 1023, 2200, 500_000]) {
+      const divisor = new ExactSum();
+      divisor.add(1, exponent);
+      expect(new ExactSum().quotient(divisor)).toBe(0);
+      expect(divisor.quotient(new ExactSum())).toBe(Infinity);
+      divisor.add(-2, exponent);
+      expect(new ExactSum().quotient(divisor)).toBe(-0);
+      expect(divisor.quotient(new ExactSum())).toBe(-Infinity);
+    }
+    expect(new ExactSum().quotient(new ExactSum())).toBeNaN();
+  });
+
   test("for means as they come, and at ties and next to them", () => {
     holds(
       fc.property(
