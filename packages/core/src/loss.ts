@@ -109,14 +109,14 @@ export interface BatchOptions {
   readonly shape?: readonly number[];
   /** Where row losses find the classes: the last axis (default), or "first" after the batch: N x C x d1 x ... */
   readonly classAxis?: "last" | "first";
-  /** One factor >= 0 an element, or a row for row losses. At 0 the loss is not looked at: it counts as 0. */
+  /** One factor >= 0 an element, or a row for row losses. At 0 the loss is not looked at: it counts as 0 (but in Keras's `dice` and `tversky`). */
   readonly weight?: Tensor;
   /**
    * One factor >= 0 a sample. Elementwise losses become one value a sample, the mean over the last axis, times this
    * factor (Keras).
    */
   readonly sampleWeight?: Tensor;
-  /** One flag a value: where it is 0 or false, the value is left out of every sum, count and denominator. */
+  /** One flag a value: where it is 0 or false, the value is left out of every sum, count and denominator (but in Keras's `dice` and `tversky`). */
   readonly mask?: Mask;
   /** One variance >= 0 an element; gaussian_nll alone reads it. */
   readonly variance?: Tensor;

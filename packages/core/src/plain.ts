@@ -88,10 +88,8 @@ export const focal: PlainFactory<Omit<FocalOptions, "fromLogits">> = /* @__PURE_
   elements,
 );
 /** `focal_logits`: the `focal` loss of logits. */
-export const focalLogits: PlainFactory<Pick<FocalOptions, "gamma" | "alpha">> = /* @__PURE__ */ plainLoss(
-  (options) => reduced(focalLogitsKernel(options)),
-  elements,
-);
+export const focalLogits: PlainFactory<Pick<FocalOptions, "gamma" | "alpha" | "labelSmoothing">> =
+  /* @__PURE__ */ plainLoss((options) => reduced(focalLogitsKernel(options)), elements);
 /** `focal_softmax`: the `softmaxFocal` loss of rows of logits, one alpha for all classes. */
 export const focalSoftmax: PlainFactory<SoftmaxFocalKernelOptions> = /* @__PURE__ */ plainLoss(
   (options) => reduced(softmaxFocalKernel(options)),

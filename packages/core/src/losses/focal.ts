@@ -228,10 +228,13 @@ function focalOf(
   walk: (columns: LossColumns, out: Float64Array, isSlope: boolean) => void,
 ): Kernel {
   // Beforehand: within the loop it takes a tenth of the time where nothing is smoothed.
-  const smooth = (columns: LossColumns): LossColumns => {
-    const smoothed = (t: number): number => t * (1 - labelSmoothing) + labelSmoothing / 2;
-    return labelSmoothing ? { ...columns, target: Float64Array.from(columns.target, smoothed) } : columns;
-  };
+  const smooth = (columns: LossColumns): LossColumns =>
+    labelSmoothing
+      ? {
+          ...columns,
+          target: Float64Array.from(columns.target, (t) => t * (1 - labelSmoothing) + labelSmoothing / 2),
+        }
+      : columns;
   return {
     id,
     rules: {

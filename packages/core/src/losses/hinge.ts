@@ -58,8 +58,10 @@ function hingeOf(isSquared: boolean, { labels = "pm1" }: HingeOptions): Kernel {
     rules: { labels: [labels, "pm1", "01", "auto"] },
     target: "sign",
     check(columns) {
-      const low =
-        labels === "pm1" || (labels === "auto" && (columns.target as Float64Array).includes(-1)) ? -1 : 0;
+      const { target, rows } = columns;
+      const isSigned =
+        labels === "pm1" || (labels === "auto" && new Float64Array(target).subarray(0, rows).includes(-1));
+      const low = isSigned ? -1 : 0;
       const code = "LF_LABEL_OUT_OF_RANGE";
       checkRange("target", columns, low, 1, code, `${low} or 1`, outOfSteps(1 / (1 - low)));
     },

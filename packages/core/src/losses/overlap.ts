@@ -184,7 +184,7 @@ export function lossFromOverlap<R extends Reduction, O extends object>(
     const columns = { ...arranged, weight: times ? null : weight };
     const sums = sumsOfParts(whole, columns);
     const factor = times ? addExactly(times) / divisor : 1;
-    if (isGradient) return slopes(sums, columns).map((slope) => slope * factor);
+    if (isGradient) return slopes(sums, columns).map((slope) => slope * (factor || 0));
     const figure = whole.value(sums, divisor)[reduction === "sum" ? reduction : "mean"];
     return times && reduction === "none" ? times.map((w) => w * figure) : Float64Array.of(figure * factor);
   };

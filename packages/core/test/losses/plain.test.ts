@@ -53,6 +53,26 @@ test("there is nothing else", () => {
   expect(Object.keys(plain).toSorted()).toEqual([...names, "categoricalFocalKerasLogits"].toSorted());
 });
 
+test("types have each parameter of a loss of two forms", () => {
+  const shared = { gamma: 1, alpha: 0.5, labelSmoothing: 0.1 };
+  const probabilities = { ...shared, convention: "keras", eps: 1e-6 } as const;
+  const given = [
+    plain.focal(probabilities),
+    plain.focalLogits(shared),
+    plain.categoricalFocalKeras({ ...shared, eps: 1e-6 }),
+    plain.categoricalFocalKerasLogits({ ...shared, eps: 1e-6 }),
+  ];
+  for (const { id, params } of given)
+    expect(params).toEqual({
+      gamma: 1,
+      alpha: 0.5,
+      label_smoothing: 0.1,
+      ...(id !== "focal_logits" && { eps: 1e-6 }),
+      ...(id === "focal" && { convention: "keras" }),
+      ...(id === "categorical_focal_keras" && { from_logits: params["from_logits"] }),
+    });
+});
+
 test("empty and ignored: sums are 0, means NaN, slopes 0; sums beyond float64 still have a mean", () => {
   expect(plain.mse().value([], [], null)).toBeNaN();
   expect(plain.huber(null as unknown as undefined).value([3], [1])).toBe(1.5);

@@ -149,6 +149,11 @@ describe("questions", () => {
           }
         }),
       );
+      // Only its rows are asked, whatever kind of list they stand in.
+      const target = { length: 3, 0: 1, 1: 0, 2: -1 };
+      const out = new Float64Array(2);
+      found.unreduced({ prediction: [0.5, 0.5, 0.5], target, rows: 2, classes: 1 }, out);
+      expect(out).toEqual(make(none).value([0.5, 0.5], [1, -1]));
       for (const [targets, row] of [
         [[1, 0, -1], 1],
         [[-1, 1, 0], 2],

@@ -175,6 +175,11 @@ test.each(["dice", "tversky"])("Keras's %s is one figure, times the weights of s
   expect(loss("none").gradient(p, t, options)).toEqual(slopes.map((slope) => 5 * slope));
   // 1e-7 more than a mask leaves.
   expect(loss().value(p, t, options)).toBe((5 / (2 + 1e-7)) * figure);
+  for (const reduction of ["mean", "sum", "none", undefined]) {
+    const nothing = loss(reduction).gradient(p, t, { mask: [false, false] });
+    expect(nothing.map(Math.abs)).toEqual(new Float64Array(4));
+  }
+  expect(loss("mean").value(p, t, { mask: [false, false] })).toBeNaN();
   expect(() => loss().value(p, t, { weight: p })).toThrow(
     expect.objectContaining({ code: "LF_LENGTH_MISMATCH", expected: "2" }),
   );
