@@ -180,13 +180,15 @@ export function lossFromOverlap<R extends Reduction, O extends object>(
     const [weight, divisor] = perSample
       ? weightsFromOptions({}, { ...arranged, rows, width: 1, axes: [rows] }, given, reduction, perSample)
       : weightsFromOptions({}, arranged, given, "weighted_mean", perSample);
-    const times = perSample && weight;
-    const columns = { ...arranged, weight: times ? null : weight };
+    const ofSamples = perSample && weight;
+    const columns = { ...arranged, weight: ofSamples ? null : weight };
     const sums = sumsOfParts(whole, columns);
-    const factor = times ? addExactly(times) / divisor : 1;
+    const factor = ofSamples ? addExactly(ofSamples) / divisor : 1;
     if (isGradient) return slopes(sums, columns).map((slope) => slope * (factor || 0));
     const figure = whole.value(sums, divisor)[reduction === "sum" ? reduction : "mean"];
-    return times && reduction === "none" ? times.map((w) => w * figure) : Float64Array.of(figure * factor);
+    return ofSamples && reduction === "none"
+      ? ofSamples.map((w) => w * figure)
+      : Float64Array.of(figure * factor);
   };
   const unreduced = notDecomposable(id);
   return assembleLoss(overlap, own, compute, { unreduced, decomposable: false, whole });
