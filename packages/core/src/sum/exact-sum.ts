@@ -7,6 +7,7 @@ import { checkSum } from "./check-sum.ts";
 import { lengthOf } from "./length-of.ts";
 import { productError } from "./product-error.ts";
 import { quotientFromIntegers } from "./quotient-from-integers.ts";
+import { scale } from "./scale.ts";
 
 /** A sign and 32-bit digits, lowest first: the number is sign * sum of digits[i] * 2^(32 * (base + i)). */
 export interface ExactDigits {
@@ -90,7 +91,7 @@ export class ExactSum {
       if (!Number.isFinite(factor)) refuseNumber(factor);
       const size = Math.floor(Math.log2(Math.abs(factor) || 1));
       exponent += size;
-      return this.#scale(factor, -size);
+      return scale(factor, -size);
     }) as [number, number, number];
     const high = x * y;
     for (const part of [high, productError(x, y, high)]) {
@@ -160,7 +161,7 @@ export class ExactSum {
   value(): number {
     const { integer, exponent } = this.toRational();
     // Number() rounds to nearest, ties to even; a power of 2 then takes nothing away above the smallest numbers.
-    const sum = this.#scale(Number(integer), exponent);
+    const sum = scale(Number(integer), exponent);
     const size = Math.abs(sum);
     return size > 2 ** -1000 && size < Infinity ? sum : quotientFromIntegers(integer, 1n, exponent);
   }
@@ -280,19 +281,6 @@ export class ExactSum {
       for (const level of levels) this.#add(level);
     }
     return sizes;
-  }
-
-  /** x * 2^exponent, in two steps, since a factor alone could leave float64. */
-  #scale(x: number, exponent: number): number {
-    const half = exponent >> 1;
-    return x * this.#power(half) * this.#power(exponent - half);
-  }
-
-  /** 2^exponent, or the end of float64 next to it; by its bits, at a tenth of the cost of `**`. */
-  #power(exponent: number): number {
-    this.#words[0] = 0;
-    this.#words[1] = (Math.max(-1022, Math.min(1023, exponent)) + 1023) << 20;
-    return this.#slots[0]!;
   }
 
   /** Moves what exceeds 32 bits into the digit above; the last slot keeps the sign. */

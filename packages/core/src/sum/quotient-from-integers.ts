@@ -1,3 +1,5 @@
+import { scale } from "./scale.ts";
+
 /**
  * Forms `numerator / denominator * 2^exponent`, rounded once to the nearest float64, ties to even, subnormals and
  * overflow included. 0 / 0 is NaN, n / 0 an infinity with the sign of n.
@@ -17,7 +19,7 @@ export function quotientFromIntegers(numerator: bigint, denominator: bigint, exp
 
   // Number() rounds to 53 bits, to nearest, ties to even. A subnormal is rounded by the last product: what it loses has
   // two bits then, so that a rounding before does not change its own.
-  return Number(odd) * 2 ** (unit >> 1) * 2 ** (unit - (unit >> 1));
+  return scale(Number(odd), unit);
 }
 
 /** The number of bits, to within 3 above; 4 more below 0, for both or neither of a quotient. */
