@@ -44,9 +44,9 @@ export function weightsFromOptions(
       const v = Math.floor(u / group);
       const label = target[u]!;
       if (marks?.[v] === 0 || label === ignoreIndex) continue;
-      const ofSample = sample ? sample[Math.floor((v * sample.length) / values)]! : 1;
+      const ofSample = sample?.[Math.floor((v * sample.length) / values)] ?? 1;
       const ofLabel = labelWeight ? labelWeight(label) : 1;
-      const ofUnit = (own ? own[u]! : 1) * ofSample;
+      const ofUnit = (own?.[u] ?? 1) * ofSample;
       all[u] = weighsLabels ? ofUnit : ofUnit * ofLabel;
       if (share) shares[u] = share(ofUnit * ofLabel, ofLabel, ofSample);
     }

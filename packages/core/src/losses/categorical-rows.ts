@@ -21,7 +21,7 @@ export function targetFactors(
   return ({ target, classes }, row, factors) => {
     for (let c = 0; c < classes; c++) {
       const t = target[row * classes + c]! * (1 - smoothing) + smoothing / classes;
-      factors[c] = t * (weights ? weights[c]! : weight);
+      factors[c] = t * (weights?.[c] ?? weight);
     }
     return ALL;
   };

@@ -42,7 +42,7 @@ export function lossFromKernel<R extends Reduction, O extends object, K extends 
       }
       (isGradient ? kernel.differentiate : kernel.evaluate)(columns, values, isClean);
       for (let i = 0; i < values.length; i++) {
-        const w = weight ? weight[Math.floor(i / each)]! : 1;
+        const w = weight?.[Math.floor(i / each)] ?? 1;
         values[i] = w === 0 || divisor !== divisor ? 0 : (values[i]! * w) / divisor;
       }
       return (isGradient && arranged.restore?.(values)) || values;

@@ -8,7 +8,7 @@ import { productError } from "../sum/product-error.ts";
 export function exactProducts(values: Numbers, factors: Numbers | null, unit: number): Float64Array {
   const products = new Float64Array(2 * values.length);
   for (let i = 0; i < values.length; i++) {
-    const factor = (factors === null ? 1 : factors[i]!) * unit;
+    const factor = (factors?.[i] ?? 1) * unit;
     const value = factor === 0 ? 0 : values[i]!;
     const product = factor * value;
     const error = productError(factor, value, product);

@@ -29,17 +29,13 @@ function lettersOf(name: string): string {
 
 /** The number of letters to insert, delete or replace (Levenshtein). */
 function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      row[j] = Math.min(
-        row[j - 1]! + 1,
-        previous[j]! + 1,
-        previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1),
-      );
-    }
-    previous = row;
+  let row = [...b, b].map((_, j) => j);
+  for (const letter of a) {
+    const next = [row[0]! + 1];
+    [...b].forEach((other, j) => {
+      next.push(1 + Math.min(next[j]!, row[j + 1]!, row[j]! - Number(letter === other)));
+    });
+    row = next;
   }
-  return previous[b.length]!;
+  return row.at(-1)!;
 }
