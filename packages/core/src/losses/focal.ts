@@ -12,6 +12,11 @@ import type { Rules } from "./parameters.ts";
 import { part } from "./part.ts";
 import { powerOfPair } from "./power-of-pair.ts";
 
+/** Columns, and what rounding took from targets that were smoothed. */
+interface Smoothed extends LossColumns {
+  readonly rests?: Float64Array;
+}
+
 /** Options of {@link focal}. */
 export interface FocalOptions {
   /** Predictions are logits, not probabilities: id `focal_logits` instead of `focal`. Default false. */
@@ -20,7 +25,7 @@ export interface FocalOptions {
   readonly gamma?: number;
   /** The factor of positives, 1 - alpha that of negatives, up to 1; below 0 (default -1) there is none. */
   readonly alpha?: number;
-  /** Moves each target to t (1 - e) + e / 2, rounded; from 0 to 1. Default 0. */
+  /** Moves each target to t (1 - e) + e / 2; from 0 to 1. Default 0. */
   readonly labelSmoothing?: number;
   /** With probabilities: "keras" holds those of the logarithms within [eps, 1 - eps], not those of the power. Default "exact". */
   readonly convention?: "exact" | "keras";
@@ -67,7 +72,7 @@ export function focalKernel({
   const rules = { convention: [convention, "exact", "keras"], eps: [eps, 0, 0.5] };
   return focalOf("focal", gamma, alpha, labelSmoothing, rules, checkProbabilities, walk);
 
-  function walk({ prediction, target, rows }: LossColumns, out: Float64Array, isSlope: boolean): void {
+  function walk({ prediction, target, rows, rests }: Smoothed, out: Float64Array, isSlope: boolean): void {
     // Products, as V8 keeps what it has computed in a register, and looks into the box of an option for each element.
     const power = gamma * 1;
     const ofPositives = alpha * 1;
@@ -80,8 +85,8 @@ export function focalKernel({
       const t = target[i]!;
       const q = 1 - p;
       const qRest = 1 - q - p;
+      const tRest = rests?.[i] ?? 0;
       const other = 1 - t;
-      const otherRest = 1 - other - t;
       const sign = 1 - 2 * t;
       let base = other * p + t * q;
       let baseRest = t * qRest;
@@ -97,7 +102,8 @@ export function focalKernel({
         // 1 - p_t = t + p (1 - 2 t).
         const x = p * sign;
         const sum = t + x;
-        const rest = sumError(t, x, sum) + productError(p, sign, x) + p * (1 - sign - 2 * t);
+        const rest =
+          sumError(t, x, sum) + productError(p, sign, x) + p * (1 - sign - 2 * t) + tRest * (q - p);
         base = sum + rest;
         baseRest = sum - base + rest;
         const yes = t * -Math.log(p);
@@ -105,7 +111,7 @@ export function focalKernel({
         const no = other * entropy;
         // Written down so that V8 forms the logarithms here, not once more wherever the sum is used.
         factor = out[i] = yes + no;
-        factorRest = sumError(yes, no, factor) + otherRest * entropy;
+        factorRest = sumError(yes, no, factor) + (1 - other - t - tRest) * entropy;
       }
       const isHeld = p < low || p > high;
       if (isHeld) {
@@ -128,7 +134,7 @@ export function focalKernel({
           factorRest = (-sign * pull * baseRest) / base;
         } else {
           // At the ends the other term outgrows the infinite entropy.
-          factor = (p * q && power * sign * ratio) + (p - t) / (p * q);
+          factor = (p * q && power * sign * ratio) + (p - t - tRest) / (p * q);
           factorRest = 0;
         }
       }
@@ -164,7 +170,7 @@ const BLOCK = 256;
 export function focalLogitsKernel({ gamma = 2, alpha = -1, labelSmoothing = 0 }: FocalOptions): Kernel {
   return focalOf("focal_logits", gamma, alpha, labelSmoothing, {}, checkTargets, walk);
 
-  function walk({ prediction, target, rows }: LossColumns, out: Float64Array, isSlope: boolean): void {
+  function walk({ prediction, target, rows, rests }: Smoothed, out: Float64Array, isSlope: boolean): void {
     const power = gamma * 1;
     const ofPositives = alpha * 1;
     const e = new Float64Array(BLOCK);
@@ -189,7 +195,8 @@ export function focalLogitsKernel({ gamma = 2, alpha = -1, labelSmoothing = 0 }:
       const other = 1 - t;
       const sign = 1 - 2 * t;
       const u = isBelow ? t : other;
-      const uRest = isBelow ? 0 : 1 - other - t;
+      const tRest = rests?.[i] ?? 0;
+      const uRest = isBelow ? tRest : 1 - other - t - tRest;
       const way = isBelow ? 1 : -1;
       // No number of infinite logits where the target gives them nothing, which the base, 0 then, outweighs.
       const far = a * u;
@@ -200,7 +207,11 @@ export function focalLogitsKernel({ gamma = 2, alpha = -1, labelSmoothing = 0 }:
       const y = s * m;
       const base = u + y;
       const baseRest =
-        sumError(u, y, base) + productError(s, m, y) + way * s * (1 - sign - 2 * t) + sRest * m + uRest;
+        sumError(u, y, base) +
+        productError(s, m, y) +
+        way * s * (1 - sign - 2 * (t + tRest)) +
+        sRest * m +
+        uRest;
       if (isSlope) {
         if (t * t === t) {
           const right = 1 - base - baseRest;
@@ -225,16 +236,17 @@ function focalOf(
   labelSmoothing: number,
   rules: Rules,
   check: (columns: WeighedColumns) => void,
-  walk: (columns: LossColumns, out: Float64Array, isSlope: boolean) => void,
+  walk: (columns: Smoothed, out: Float64Array, isSlope: boolean) => void,
 ): Kernel {
+  const shareOf = (t: number): number => t * (1 - labelSmoothing) + labelSmoothing / 2;
   // Beforehand: within the loop it takes a tenth of the time where nothing is smoothed.
-  const smooth = (columns: LossColumns): LossColumns =>
-    labelSmoothing
-      ? {
-          ...columns,
-          target: Float64Array.from(columns.target, (t) => t * (1 - labelSmoothing) + labelSmoothing / 2),
-        }
-      : columns;
+  const smooth = (columns: LossColumns): Smoothed => {
+    if (!labelSmoothing) return columns;
+    const target = Float64Array.from(columns.target, shareOf);
+    // 1 less the target has digits that the target has not.
+    const rests = target.map((t, i) => (t > 0.5 ? 1 - t - shareOf(1 - columns.target[i]!) : 0));
+    return { ...columns, target, rests };
+  };
   return {
     id,
     rules: {

@@ -92,3 +92,22 @@ test("the slopes of soft targets next to p = t, from logits", () => {
     }
   }
 });
+
+test("smoothed targets keep what rounding takes from 1 - t", () => {
+  // Targets t (1 - e) + e / 2, from arithmetic of 3,000 bits.
+  for (const [fromLogits, x, t, labelSmoothing, gamma, alpha, value, slope] of [
+    [false, 0.999999999999, 1, 0.1, 0, -1, 1.381552161895618, 50001106109.52515],
+    [false, 0.999, 1, 0.1, 2, -1, 0.0008972965736727745, 0.09534525728521473],
+    [false, 0.999, 1, 0.1, 5, 0.25, 3.254033729218017e-8, 1.731574425756841e-6],
+    [false, 0.999999999999, 0.75, 1e-6, 2, -1, 0.4317363458003045, 15625392533.896019],
+    [false, 1e-9, 0, 1e-6, 2, -1, 2.6010312146609597e-18, -1.1486615084552526e-10],
+    [true, 30, 1, 0.1, 2, -1, 0.003750000000012867, 0.0001249999999875544],
+    [true, -30, 0, 0.1, 5, 0.25, 3.398437500028834e-7, -1.132812499721209e-8],
+    [true, 28.5, 1, 1e-6, 3.5, -1, 1.2595376886167119e-27, 4.419056893093971e-29],
+  ] as const) {
+    const loss = focal({ fromLogits, labelSmoothing, gamma, alpha, ...none });
+    expectDigits(loss.value([x], [t]), [value]);
+    // Of two terms, of which one may be taken from the other.
+    expect(Math.abs(loss.gradient([x], [t])[0]! / slope - 1)).toBeLessThan(10 * 2 ** -52);
+  }
+});
