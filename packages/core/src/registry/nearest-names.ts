@@ -29,13 +29,12 @@ function lettersOf(name: string): string {
 
 /** The number of letters to insert, delete or replace (Levenshtein). */
 function editDistance(a: string, b: string): number {
-  let row = [...b, b].map((_, j) => j);
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (const letter of a) {
-    const next = [row[0]! + 1];
-    [...b].forEach((other, j) => {
-      next.push(1 + Math.min(next[j]!, row[j + 1]!, row[j]! - Number(letter === other)));
-    });
-    row = next;
+    let left = row[0]!;
+    row = row.map(
+      (above, j) => (left = 1 + Math.min(left, above, j ? row[j - 1]! - Number(letter === b[j - 1]) : above)),
+    );
   }
   return row.at(-1)!;
 }
