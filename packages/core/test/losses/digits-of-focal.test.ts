@@ -104,6 +104,9 @@ test("smoothed targets keep what rounding takes from 1 - t", () => {
     [true, 30, 1, 0.1, 2, -1, 0.003750000000012867, 0.0001249999999875544],
     [true, -30, 0, 0.1, 5, 0.25, 3.398437500028834e-7, -1.132812499721209e-8],
     [true, 28.5, 1, 1e-6, 3.5, -1, 1.2595376886167119e-27, 4.419056893093971e-29],
+    // A high power shows what is missing from its base.
+    [true, -3.0413397988926745, 0.9, 0.1, 200, -1, 8.800962088905659e-17, -6.936172246454028e-16],
+    [true, -2.5294133890978565, 0.9, 0.1, 200, -1, 5.139817695688477e-19, -6.451305354502882e-18],
   ] as const) {
     const loss = focal({ fromLogits, labelSmoothing, gamma, alpha, ...none });
     expectDigits(loss.value([x], [t]), [value]);
